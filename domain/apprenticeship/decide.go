@@ -1,0 +1,223 @@
+package apprenticeship
+
+import (
+	"strings"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/rules"
+)
+
+// Draft prepares an apprenticeship with its supervisor and mentor.
+type Draft struct {
+	domain.Request
+	Plan       Drafted
+	Age        int // years at the planned start
+	Rules      rules.Set
+	Supervisor domain.PersonID
+	Mentor     domain.PersonID
+}
+
+func (c Draft) Decide(s State) ([]Event, error) {
+	plan := c.Plan
+	plan.RuleSet, plan.Minor = c.Rules.ID, c.Age < 18
+	switch {
+	case s.status == drafted && s.plan == plan && s.supervisor == c.Supervisor && s.mentor == c.Mentor:
+		return nil, nil
+	case s.status != none:
+		return nil, domain.Refuse(domain.Conflict, "ALREADY_DRAFTED", "This apprenticeship exists already.")
+	case !runsProgrammes(c.By):
+		return nil, notCoordinator("prepares an apprenticeship")
+	case c.Age < c.Rules.MinimumAge:
+		return nil, domain.Refuse(domain.Invalid, "TOO_YOUNG", "An apprentice is at least %d years old at the start (29 CFR 29.5(b)(10)).", c.Rules.MinimumAge).About("ageAtStart")
+	case c.Supervisor == plan.Person || c.Mentor == plan.Person:
+		return nil, domain.Refuse(domain.Invalid, "OWN_SUPERVISOR", "Nobody supervises or mentors themselves. Name somebody else.")
+	case plan.ExpectedEndOn.Before(plan.StartOn):
+		return nil, domain.Refuse(domain.Invalid, "END_BEFORE_START", "The expected end is before the start.").About("startOn")
+	}
+	return []Event{
+		plan,
+		SupervisorAssigned{Supervisor: c.Supervisor, From: plan.StartOn},
+		MentorAssigned{Mentor: c.Mentor, From: plan.StartOn},
+	}, nil
+}
+
+// Sign records the signature of one party. The apprentice signs in person; a coordinator
+// records the sponsor's signature and, on paper, the guardian's.
+type Sign struct {
+	domain.Request
+	Party Party
+}
+
+func (c Sign) Decide(s State) ([]Event, error) {
+	switch {
+	case s.status == none:
+		return nil, notFound()
+	case c.Party == ByApprentice && c.By.Person != s.plan.Person:
+		return nil, domain.Refuse(domain.Forbidden, "NOT_YOURS_TO_SIGN", "The apprentice signs in person.")
+	case c.Party != ByApprentice && !runsProgrammes(c.By):
+		return nil, notCoordinator("records this signature")
+	case c.Party == ByGuardian && !s.plan.Minor:
+		return nil, domain.Refuse(domain.Invalid, "NO_GUARDIAN_NEEDED", "The apprentice is of age: no guardian signs.").About("party")
+	case c.Party != ByApprentice && c.Party != ByGuardian && c.Party != BySponsor:
+		return nil, domain.Refuse(domain.Invalid, "BAD_PARTY", "The apprentice, a guardian or the sponsor signs.").About("party")
+	case c.Party == ByApprentice && s.apprentice, c.Party == ByGuardian && s.guardian, c.Party == BySponsor && s.sponsor:
+		return nil, nil
+	}
+	return []Event{AgreementSigned{Party: c.Party, On: c.Today()}}, nil
+}
+
+// Register records the registration with an agency. All parties have signed before.
+type Register struct {
+	domain.Request
+	Agency, Number string
+}
+
+func (c Register) Decide(s State) ([]Event, error) {
+	switch {
+	case s.status == none:
+		return nil, notFound()
+	case !runsProgrammes(c.By):
+		return nil, notCoordinator("records a registration")
+	case s.status == drafted:
+		return nil, domain.Refuse(domain.Conflict, "NOT_SIGNED", "Not everybody has signed: %s.", strings.Join(s.unsigned(), ", "))
+	case s.status > signed:
+		return nil, domain.Refuse(domain.Conflict, "ALREADY_REGISTERED", "This apprenticeship is registered already.")
+	case strings.TrimSpace(c.Agency) == "":
+		return nil, domain.Refuse(domain.Invalid, "AGENCY_MISSING", "Name the agency that registered the apprentice.").About("agency")
+	case strings.TrimSpace(c.Number) == "":
+		return nil, domain.Refuse(domain.Invalid, "NUMBER_MISSING", "Give the number under which the agency registered the apprentice.").About("apprenticeNo")
+	}
+	return []Event{Registered{Agency: c.Agency, Number: c.Number, On: c.Today()}}, nil
+}
+
+func (s State) unsigned() (missing []string) {
+	if !s.apprentice {
+		missing = append(missing, "the apprentice")
+	}
+	if s.plan.Minor && !s.guardian {
+		missing = append(missing, "the guardian")
+	}
+	if !s.sponsor {
+		missing = append(missing, "the sponsor")
+	}
+	return missing
+}
+
+// Begin records the first day of on-the-job learning. Probation begins with it.
+type Begin struct {
+	domain.Request
+	First domain.Date
+}
+
+func (c Begin) Decide(s State) ([]Event, error) {
+	switch {
+	case s.status == none:
+		return nil, notFound()
+	case !runsProgrammes(c.By):
+		return nil, notCoordinator("records the first day")
+	case c.First.IsZero():
+		return nil, domain.Refuse(domain.Invalid, "FIRST_DAY_MISSING", "Name the first day on the job.").About("on")
+	case s.status < registered:
+		return nil, domain.Refuse(domain.Conflict, "NOT_REGISTERED", "The apprenticeship has to be registered before it begins.")
+	case s.status > registered:
+		if s.startOn == c.First {
+			return nil, nil
+		}
+		return nil, domain.Refuse(domain.Conflict, "ALREADY_BEGUN", "This apprenticeship began on %s.", s.startOn)
+	}
+	return []Event{Began{On: c.First}}, nil
+}
+
+// CompleteProbation records that probation was passed.
+type CompleteProbation struct{ domain.Request }
+
+func (c CompleteProbation) Decide(s State) ([]Event, error) {
+	switch {
+	case s.status == none:
+		return nil, notFound()
+	case !runsProgrammes(c.By):
+		return nil, notCoordinator("records the end of probation")
+	case s.status < probationary:
+		return nil, domain.Refuse(domain.Conflict, "NOT_BEGUN", "The apprenticeship has not begun.")
+	case s.status > probationary:
+		return nil, nil
+	}
+	return []Event{ProbationCompleted{On: c.Today()}}, nil
+}
+
+// EnterStage records that the apprentice took up the next role: what follows from an
+// effective role transition.
+type EnterStage struct {
+	domain.Request
+	Role domain.RoleID
+}
+
+func (c EnterStage) Decide(s State) ([]Event, error) {
+	switch {
+	case s.status == none:
+		return nil, notFound()
+	case c.By.Role != domain.System:
+		return nil, domain.Refuse(domain.Forbidden, "FOLLOWS_TRANSITION", "A new role follows from an approved role transition.")
+	case s.role == c.Role:
+		return nil, nil
+	}
+	return []Event{StageEntered{Role: c.Role, On: c.Today()}}, nil
+}
+
+// RequestCompletion says that everything is met. Unmet names what is not, in words.
+type RequestCompletion struct {
+	domain.Request
+	Unmet []string
+}
+
+func (c RequestCompletion) Decide(s State) ([]Event, error) {
+	switch {
+	case s.status == none:
+		return nil, notFound()
+	case !runsProgrammes(c.By) && c.By.Role != domain.Mentor:
+		return nil, domain.Refuse(domain.Forbidden, "NOT_COORDINATOR", "A coordinator or the mentor asks for completion.")
+	case s.status >= completionPending:
+		return nil, nil
+	case s.status == probationary:
+		return nil, domain.Refuse(domain.Conflict, "IN_PROBATION", "Record the end of probation first.")
+	case s.status != active:
+		return nil, domain.Refuse(domain.Conflict, "NOT_BEGUN", "The apprenticeship has not begun.")
+	case len(c.Unmet) > 0:
+		return nil, domain.Refuse(domain.Conflict, "NOT_READY", "Not everything is met yet. Missing: %s.", strings.Join(c.Unmet, "; "))
+	}
+	return []Event{CompletionRequested{On: c.Today()}}, nil
+}
+
+// Certify records the agency's certificate and completes the apprenticeship.
+type Certify struct {
+	domain.Request
+	Agency, Certificate string
+}
+
+func (c Certify) Decide(s State) ([]Event, error) {
+	switch {
+	case s.status == none:
+		return nil, notFound()
+	case !runsProgrammes(c.By):
+		return nil, notCoordinator("records a certificate")
+	case s.status == completed:
+		return nil, domain.Refuse(domain.Conflict, "ALREADY_COMPLETED", "This apprenticeship is completed already.")
+	case s.status != completionPending:
+		return nil, domain.Refuse(domain.Conflict, "COMPLETION_NOT_REQUESTED", "Ask for completion first: it checks that everything is met.")
+	case strings.TrimSpace(c.Agency) == "" || strings.TrimSpace(c.Certificate) == "":
+		return nil, domain.Refuse(domain.Invalid, "CERTIFICATE_MISSING", "Give the agency and its number of the certificate (29 CFR 29.5(b)(15)).").About("certificateNo")
+	}
+	return []Event{CompletionCertified{Agency: c.Agency, Certificate: c.Certificate, On: c.Today()}}, nil
+}
+
+func runsProgrammes(a domain.Actor) bool {
+	return a.Role == domain.Coordinator || a.Role == domain.System
+}
+
+func notCoordinator(does string) error {
+	return domain.Refuse(domain.Forbidden, "NOT_COORDINATOR", "Only a coordinator %s.", does)
+}
+
+func notFound() error {
+	return domain.Refuse(domain.NotFound, "NO_SUCH_APPRENTICESHIP", "There is no such apprenticeship.")
+}

@@ -1,0 +1,119 @@
+package domain
+
+import (
+	"fmt"
+	"time"
+)
+
+// A Date is a day of the calendar, without a time or a place. The zero Date is no day.
+type Date struct{ t time.Time }
+
+// NewDate returns the given day; values outside their range carry over as in time.Date.
+func NewDate(year int, month time.Month, day int) Date {
+	return Date{time.Date(year, month, day, 0, 0, 0, 0, time.UTC)}
+}
+
+// DateOf returns the day of t in t's location.
+func DateOf(t time.Time) Date { return NewDate(t.Year(), t.Month(), t.Day()) }
+
+// ParseDate reads a day in the form 2026-11-22 (ISO 8601).
+func ParseDate(s string) (Date, error) {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil || t.IsZero() {
+		return Date{}, Refuse(Invalid, "BAD_DATE", "%q is not a day. Write it as year, month, day: 2026-11-22.", s)
+	}
+	return Date{t}, nil
+}
+
+func (d Date) IsZero() bool       { return d.t.IsZero() }
+func (d Date) Before(o Date) bool { return d.t.Before(o.t) }
+func (d Date) After(o Date) bool  { return d.t.After(o.t) }
+func (d Date) AddDays(n int) Date { return Date{d.t.AddDate(0, 0, n)} }
+
+// AddMonths returns the same day n months later, or the last day of that month if it is
+// too short: a month after 31 January is 28 or 29 February.
+func (d Date) AddMonths(n int) Date {
+	first := NewDate(d.t.Year(), d.t.Month()+time.Month(n), 1)
+	last := NewDate(first.t.Year(), first.t.Month()+1, 0)
+	return NewDate(first.t.Year(), first.t.Month(), min(d.t.Day(), last.t.Day()))
+}
+
+// DaysSince is the number of days from o to d.
+func (d Date) DaysSince(o Date) int { return int((d.t.Unix() - o.t.Unix()) / (24 * 60 * 60)) }
+
+func (d Date) Weekday() time.Weekday { return d.t.Weekday() }
+
+// Midnight is the first instant of d in UTC.
+func (d Date) Midnight() time.Time { return d.t }
+
+// Week is the ISO 8601 week that d belongs to.
+func (d Date) Week() Week { y, w := d.t.ISOWeek(); return Week{y, w} }
+
+// Format writes d with a layout of package time.
+func (d Date) Format(layout string) string { return d.t.Format(layout) }
+
+// String is the ISO 8601 form, or empty for no day.
+func (d Date) String() string {
+	if d.IsZero() {
+		return ""
+	}
+	return d.t.Format(time.DateOnly)
+}
+
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+func (d *Date) UnmarshalText(text []byte) (err error) {
+	if len(text) == 0 {
+		*d = Date{}
+		return nil
+	}
+	*d, err = ParseDate(string(text))
+	return err
+}
+
+// A Week is an ISO 8601 week: it begins on Monday and belongs to the year of its Thursday.
+// The zero Week is no week.
+type Week struct{ Year, Number int }
+
+// ParseWeek reads a week in the form 2026-W47 (ISO 8601).
+func ParseWeek(s string) (Week, error) {
+	var w Week
+	if n, err := fmt.Sscanf(s, "%4d-W%2d", &w.Year, &w.Number); n != 2 || err != nil || w.Year < 0 || w.String() != s || w.Monday().Week() != w {
+		return Week{}, Refuse(Invalid, "BAD_WEEK", "%q is not a week. Write it as year and week number: 2026-W47.", s)
+	}
+	return w, nil
+}
+
+// Monday is the first day of w.
+func (w Week) Monday() Date {
+	jan4 := NewDate(w.Year, time.January, 4)
+	toMonday := (int(jan4.Weekday()) + 6) % 7
+	return jan4.AddDays(7*(w.Number-1) - toMonday)
+}
+
+// Sunday is the last day of w.
+func (w Week) Sunday() Date { return w.Monday().AddDays(6) }
+
+// Add returns the week n weeks later.
+func (w Week) Add(n int) Week { return w.Monday().AddDays(7 * n).Week() }
+
+// Contains reports whether d is a day of w.
+func (w Week) Contains(d Date) bool { return d.Week() == w }
+
+func (w Week) String() string { return fmt.Sprintf("%04d-W%02d", w.Year, w.Number) }
+
+func (w Week) MarshalText() ([]byte, error) {
+	if w == (Week{}) {
+		return nil, nil
+	}
+	return []byte(w.String()), nil
+}
+
+func (w *Week) UnmarshalText(text []byte) (err error) {
+	if len(text) == 0 {
+		*w = Week{}
+		return nil
+	}
+	*w, err = ParseWeek(string(text))
+	return err
+}

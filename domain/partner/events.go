@@ -1,0 +1,41 @@
+// Package partner decides which institutions are known, and with which keys their systems are recognised.
+package partner
+
+import "github.com/guildhall-dev/guildhall/domain"
+
+// An Event is one fact about a partner institution.
+//
+//sumtype:decl
+type Event interface {
+	domain.Event
+	partner()
+}
+
+// Events lists every event type, for the codec.
+var Events = []domain.Event{Onboarded{}, KeyIssued{}, KeyRevoked{}}
+
+// Onboarded records an institution the hospital works with.
+type Onboarded struct {
+	Name    string   `json:"name"`
+	IPEDS   string   `json:"ipeds,omitempty"` // institution id in the US Integrated Postsecondary Education Data System
+	Domains []string `json:"domains,omitempty"`
+}
+
+// KeyIssued records a secret by which the institution's systems are recognised.
+type KeyIssued struct {
+	Key  domain.KeyID `json:"key"`
+	Hash string       `json:"hash"` // SHA-256 of the secret in hexadecimal; the secret has 256 random bits
+}
+
+// KeyRevoked ends a key at once.
+type KeyRevoked struct {
+	Key domain.KeyID `json:"key"`
+}
+
+func (Onboarded) EventName() string  { return "partner.onboarded" }
+func (KeyIssued) EventName() string  { return "partner.key_issued" }
+func (KeyRevoked) EventName() string { return "partner.key_revoked" }
+
+func (Onboarded) partner()  {}
+func (KeyIssued) partner()  {}
+func (KeyRevoked) partner() {}

@@ -1,0 +1,128 @@
+package pathway
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+
+	"github.com/guildhall-dev/guildhall/domain"
+)
+
+// A Record is what a learner has to show in one stage.
+type Record struct {
+	// Approved and Pending are minutes of on-the-job learning in the stage's role by work
+	// process. Only approved minutes count.
+	Approved, Pending map[domain.WorkProcessID]domain.Minutes
+	Milestones        map[domain.RequirementID]Milestone
+}
+
+// A Milestone is how far a learner has come with one milestone.
+type Milestone struct {
+	State    MilestoneState
+	On       domain.Date // when it came into the state
+	By       domain.PersonID
+	Level    int    // rating, when attained by assessment
+	Evidence int    // number of pieces shown
+	Basis    string // what it was attained on, such as a credit
+}
+
+// MilestoneState is where a milestone is in its life.
+type MilestoneState string
+
+const (
+	Planned        MilestoneState = "planned"
+	InProgress     MilestoneState = "in-progress"
+	UnderReview    MilestoneState = "under-review"
+	Attained       MilestoneState = "attained"
+	NotYetAttained MilestoneState = "not-yet-attained"
+)
+
+// A Finding says whether one requirement is met and what there is to show for it.
+type Finding struct {
+	Requirement Requirement
+	Met         bool
+	Minutes     domain.Minutes // Hours: approved so far
+	Pending     domain.Minutes // Hours: logged, not approved
+	Milestone   Milestone      // of a milestone; the zero value is not started
+	Of          []Finding      // Group: one for each choice
+}
+
+// Readiness compares a record with what the stage requires, in the stage's order.
+func (s Stage) Readiness(rec Record) []Finding { return findings(s.Requirements, rec) }
+
+func findings(rs []Requirement, rec Record) []Finding {
+	out := make([]Finding, len(rs))
+	for i, r := range rs {
+		out[i] = find(r, rec)
+	}
+	return out
+}
+
+func find(r Requirement, rec Record) Finding {
+	f := Finding{Requirement: r}
+	switch r.Kind {
+	case Hours:
+		f.Minutes, f.Pending = sum(rec.Approved, r.WorkProcess), sum(rec.Pending, r.WorkProcess)
+		f.Met = f.Minutes >= r.Minutes
+	case Group:
+		f.Of = findings(r.Of, rec)
+		need := r.Choose
+		if need == 0 {
+			need = len(r.Of)
+		}
+		f.Met = CountMet(f.Of) >= need
+	default:
+		f.Milestone = rec.Milestones[r.ID]
+		f.Met = f.Milestone.State == Attained
+	}
+	return f
+}
+
+func sum(m map[domain.WorkProcessID]domain.Minutes, wp domain.WorkProcessID) (total domain.Minutes) {
+	if wp != "" {
+		return m[wp]
+	}
+	for _, v := range m {
+		total += v
+	}
+	return total
+}
+
+// CountMet is the number of findings that are met.
+func CountMet(fs []Finding) (n int) {
+	for _, f := range fs {
+		if f.Met {
+			n++
+		}
+	}
+	return n
+}
+
+// Snapshot stands for the evidence in fs: it changes whenever what was shown for a
+// requirement changes. Hours that are only pending do not count as evidence, nor do
+// hours beyond what is required.
+func Snapshot(fs []Finding) string {
+	type line struct {
+		ID       domain.RequirementID
+		Met      bool
+		Minutes  domain.Minutes
+		State    MilestoneState
+		Level    int
+		Evidence int
+		Basis    string
+		Of       string
+	}
+	lines := make([]line, len(fs))
+	for i, f := range fs {
+		lines[i] = line{f.Requirement.ID, f.Met, min(f.Minutes, f.Requirement.Minutes), f.Milestone.State, f.Milestone.Level, f.Milestone.Evidence, f.Milestone.Basis, ""}
+		if len(f.Of) > 0 {
+			lines[i].Of = Snapshot(f.Of)
+		}
+	}
+	text, err := json.Marshal(lines)
+	if err != nil {
+		panic(err) // strings and integers always marshal
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,143 @@
+// Package pathway describes, as data, the way from one role to another: the roles in
+// between, what has to be met in each before moving on, and who approves the move.
+//
+// A milestone is a row in a pathway file, not code. A learner keeps the version of the
+// pathway they enrolled on.
+package pathway
+
+import (
+	"iter"
+
+	"github.com/guildhall-dev/guildhall/domain"
+)
+
+// A Pathway leads through its stages in order; the last stage is the goal.
+type Pathway struct {
+	ID       domain.PathwayID  `json:"id"`
+	Version  int               `json:"version"` // from 1
+	Title    string            `json:"title"`
+	Standard domain.StandardID `json:"standard"` // whose work processes and courses hours are logged to
+	Stages   []Stage           `json:"stages"`
+}
+
+// A Stage is the time spent in one role.
+type Stage struct {
+	Role         Role          `json:"role"`
+	Months       int           `json:"months"` // planned length
+	Requirements []Requirement `json:"requirements"`
+	// Approvals are the steps that moving on to the next stage takes, in order. The chain
+	// is pinned when a move is submitted.
+	Approvals []Step `json:"approvals,omitempty"`
+}
+
+// A Role is a job with its codes in the public frameworks; a code may be empty.
+type Role struct {
+	ID     domain.RoleID `json:"id"`
+	Title  string        `json:"title"`
+	Grade  string        `json:"grade,omitempty"`  // pay grade
+	Access []string      `json:"access,omitempty"` // systems the role may use
+	ONET   string        `json:"onet,omitempty"`   // O*NET-SOC 2019
+	NICE   string        `json:"nice,omitempty"`   // NICE Framework work role, components 2.x
+	RAPIDS string        `json:"rapids,omitempty"` // US registration code
+}
+
+// A Step is one approval in a chain, named by the office that gives it.
+type Step string
+
+const (
+	CurrentManager       Step = "current-manager"
+	ReceivingManager     Step = "receiving-manager"
+	WorkforceDevelopment Step = "workforce-development"
+	HumanResources       Step = "human-resources"
+	SecurityClearance    Step = "security-clearance" // 45 CFR 164.308(a)(3)
+)
+
+// Kind says how a requirement is met.
+type Kind string
+
+const (
+	Hours       Kind = "hours"       // approved on-the-job learning in the stage's role
+	Work        Kind = "work"        // a piece of work, assessed
+	Lab         Kind = "lab"         // an exercise with a result, assessed
+	Course      Kind = "course"      // credit awarded by a college
+	Certificate Kind = "certificate" // a certificate from an issuer, checked
+	Group       Kind = "group"       // some of the requirements in Of
+)
+
+// A Requirement is one thing to be met. Which fields count depends on Kind.
+type Requirement struct {
+	ID    domain.RequirementID `json:"id"`
+	Title string               `json:"title"`
+	Kind  Kind                 `json:"kind"`
+
+	Minutes     domain.Minutes       `json:"minutes,omitempty"`     // Hours: how much; others: what the work is expected to take
+	WorkProcess domain.WorkProcessID `json:"workProcess,omitempty"` // Hours: in this process only; empty counts all
+
+	Credit domain.Credit `json:"credit,omitzero"`  // Course: how much credit
+	Course string        `json:"course,omitempty"` // Course: the subject, in words
+
+	PassLevel int `json:"passLevel,omitempty"` // Work, Lab: the lowest rating that passes, of 0 to 4
+
+	Choose int           `json:"choose,omitempty"` // Group: how many of Of; 0 means all
+	Of     []Requirement `json:"of,omitempty"`
+}
+
+// IsMilestone reports whether r has a history of its own: it is started, shown and
+// assessed, or awarded. Hours and groups follow from other facts.
+func (r Requirement) IsMilestone() bool { return r.Kind != Hours && r.Kind != Group }
+
+// Stage returns the stage of a role, and its index, or false if the pathway does not pass through it.
+func (p Pathway) Stage(role domain.RoleID) (Stage, int, bool) {
+	for i, s := range p.Stages {
+		if s.Role.ID == role {
+			return s, i, true
+		}
+	}
+	return Stage{}, 0, false
+}
+
+// Next returns the stage after role, or false if role is the goal or not on the pathway.
+func (p Pathway) Next(role domain.RoleID) (Stage, bool) {
+	_, i, ok := p.Stage(role)
+	if !ok || i+1 == len(p.Stages) {
+		return Stage{}, false
+	}
+	return p.Stages[i+1], true
+}
+
+// Requirement finds a requirement anywhere on the pathway, inside groups too, with the stage it belongs to.
+func (p Pathway) Requirement(id domain.RequirementID) (Requirement, Stage, bool) {
+	for _, s := range p.Stages {
+		for r := range all(s.Requirements) {
+			if r.ID == id {
+				return r, s, true
+			}
+		}
+	}
+	return Requirement{}, Stage{}, false
+}
+
+// Milestones yields the stage's milestones in order, those inside groups too.
+func (s Stage) Milestones() iter.Seq[Requirement] {
+	return func(yield func(Requirement) bool) {
+		for r := range all(s.Requirements) {
+			if r.IsMilestone() && !yield(r) {
+				return
+			}
+		}
+	}
+}
+
+// all yields every requirement in order, a group before what is in it.
+func all(rs []Requirement) iter.Seq[Requirement] {
+	return func(yield func(Requirement) bool) { walk(rs, yield) }
+}
+
+func walk(rs []Requirement, yield func(Requirement) bool) bool {
+	for _, r := range rs {
+		if !yield(r) || !walk(r.Of, yield) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,98 @@
+package person
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/internal/spec"
+)
+
+var (
+	joined = Joined{Name: "sealed:Ana Ruiz", Capacity: domain.Apprentice, Position: "service-desk-analyst", Title: "Service desk analyst", Manager: "grace-lin", Site: "main-campus"}
+	issued = KeyIssued{Key: "k1", Hash: "5e88"}
+
+	coordinator = as(domain.Coordinator)
+	operator    = as(domain.System)
+)
+
+func as(r domain.Role) domain.Request {
+	return domain.Request{By: domain.Actor{Person: "kim-cho", Role: r}}
+}
+
+func TestPerson(t *testing.T) {
+	nameless, agent := joined, joined
+	nameless.Name = ""
+	agent.Capacity = domain.System
+	spec.Run(t, Evolve, []spec.Case[State, Event]{
+		{Name: "a coordinator adds a colleague", When: Join{coordinator, joined}, Then: []Event{joined}},
+		{Name: "human resources adds a colleague", When: Join{as(domain.HR), joined}, Then: []Event{joined}},
+		{Name: "an import adds a colleague", When: Join{operator, joined}, Then: []Event{joined}},
+		{Name: "a colleague joins once", Given: []Event{joined}, When: Join{coordinator, joined}},
+		{Name: "a manager adds nobody", When: Join{as(domain.Manager), joined}, Refused: "NOT_STAFF_ADMIN"},
+		{Name: "a person has a name", When: Join{coordinator, nameless}, Refused: "NAME_MISSING"},
+		{Name: "nobody joins as Guildhall itself", When: Join{coordinator, agent}, Refused: "BAD_CAPACITY"},
+
+		{Name: "the operator issues a key", Given: []Event{joined}, When: IssueKey{operator, "k1", "5e88"}, Then: []Event{issued}},
+		{Name: "the operator issues a second key", Given: []Event{joined, issued}, When: IssueKey{operator, "k2", "6b3a"}, Then: []Event{KeyIssued{"k2", "6b3a"}}},
+		{Name: "a key is issued once", Given: []Event{joined, issued}, When: IssueKey{operator, "k1", "5e88"}},
+		{Name: "a revoked key stays revoked", Given: []Event{joined, issued, KeyRevoked{"k1"}}, When: IssueKey{operator, "k1", "5e88"}},
+		{Name: "a stranger gets no key", When: IssueKey{operator, "k1", "5e88"}, Refused: "NO_SUCH_PERSON"},
+		{Name: "a coordinator issues no key", Given: []Event{joined}, When: IssueKey{coordinator, "k1", "5e88"}, Refused: "NOT_OPERATOR"},
+
+		{Name: "the operator revokes a key", Given: []Event{joined, issued}, When: RevokeKey{operator, "k1"}, Then: []Event{KeyRevoked{"k1"}}},
+		{Name: "a key is revoked once", Given: []Event{joined, issued, KeyRevoked{"k1"}}, When: RevokeKey{operator, "k1"}},
+		{Name: "a coordinator revokes no key", Given: []Event{joined, issued}, When: RevokeKey{coordinator, "k1"}, Refused: "NOT_OPERATOR"},
+		{Name: "an unknown key is not revoked", Given: []Event{joined}, When: RevokeKey{operator, "k1"}, Refused: "NO_SUCH_KEY"},
+	})
+}
+
+func TestAKeyLivesOnceWhateverIsAsked(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		h := spec.Begin(Evolve)
+		for range rapid.IntRange(1, 30).Draw(t, "requests") {
+			req := as(rapid.SampledFrom([]domain.Role{domain.System, domain.System, domain.Coordinator, domain.Mentor}).Draw(t, "role"))
+			key := rapid.SampledFrom([]domain.KeyID{"k1", "k2"}).Draw(t, "key")
+			switch rapid.IntRange(0, 2).Draw(t, "command") {
+			case 0:
+				h.Try(t, Join{req, joined})
+			case 1:
+				h.Try(t, IssueKey{req, key, "5e88"})
+			case 2:
+				h.Try(t, RevokeKey{req, key})
+			}
+		}
+		life := map[domain.KeyID]int{}
+		for i, e := range h.Facts {
+			switch e := e.(type) {
+			case Joined:
+				if i > 0 {
+					t.Fatalf("joined again: %+v", h.Facts)
+				}
+			case KeyIssued:
+				if life[e.Key]++; life[e.Key] != 1 || i == 0 {
+					t.Fatalf("key %s issued again or to nobody: %+v", e.Key, h.Facts)
+				}
+			case KeyRevoked:
+				if life[e.Key]++; life[e.Key] != 2 {
+					t.Fatalf("key %s revoked out of turn: %+v", e.Key, h.Facts)
+				}
+			}
+		}
+	})
+}
+
+func TestAStreamNamesItsPerson(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		id := domain.PersonID(rapid.StringMatching(`[a-z0-9-]{1,80}`).Draw(t, "id"))
+		if got, err := ID(Stream(id)); err != nil || got != id {
+			t.Fatalf("%s came back as %q: %v", id, got, err)
+		}
+	})
+	for _, s := range []domain.Stream{"", "person", "person-", "partner-ana"} {
+		if id, err := ID(s); err == nil {
+			t.Errorf("%q names the person %q", s, id)
+		}
+	}
+}
