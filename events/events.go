@@ -1,0 +1,93 @@
+// Package events is the log: every fact ever recorded, in one order, on streams.
+//
+// A Log appends and reads. The one way to write is Execute: it reads a stream, lets a
+// command decide, and appends what was decided. How a log keeps its promises is shown
+// by package eventstest, which every implementation passes.
+package events
+
+import (
+	"context"
+	"errors"
+	"iter"
+
+	"github.com/guildhall-dev/guildhall/domain"
+)
+
+// A Position is a record's place in the whole log. Positions start at 1 and have no
+// holes; they are the same on every node and never change. 0 is before the first record.
+type Position uint64
+
+// A Recorded fact is an event with its place in the log and the request it came from.
+type Recorded struct {
+	ID       string // UUIDv7
+	Stream   domain.Stream
+	Revision uint64 // place in the stream, from 1
+	Position Position
+	Request  domain.Request // At is when it was recorded, On when it takes effect
+	Event    domain.Event
+}
+
+// Any as an expected revision accepts whatever the stream holds.
+const Any = ^uint64(0)
+
+// An Append is what a commit adds to one stream.
+type Append struct {
+	Stream   domain.Stream
+	Expected uint64 // the revision the stream must have; 0 for a new stream
+	Events   []domain.Event
+}
+
+// A Commit is stored as a whole or not at all. No two of its appends name the same stream.
+type Commit struct {
+	Request domain.Request
+	Appends []Append
+}
+
+var (
+	// ErrConflict reports that a stream moved on since it was read. Nothing was stored.
+	ErrConflict = errors.New("events: stream changed since it was read")
+
+	// ErrUnknownOutcome reports that nobody can tell whether the commit was stored.
+	// Asking again with the same key is safe.
+	ErrUnknownOutcome = errors.New("events: outcome unknown")
+
+	// ErrCorrupt reports that the log cannot prove what it would have to answer.
+	ErrCorrupt = errors.New("events: log is damaged")
+)
+
+// A Log is durable and totally ordered. It is safe for concurrent use.
+type Log interface {
+	// Append stores c and returns the position of its last record once that is durable.
+	//
+	// The request's key is looked up before any revision is compared: the same actor's
+	// commit with the same key and digest was stored already and gets the first answer;
+	// with another digest it is refused (IDEMPOTENCY_MISMATCH). Without a digest the
+	// events themselves are compared. A stream that is not where the commit expects it
+	// gives ErrConflict.
+	//
+	// Refused are a commit or an append without events (EMPTY_COMMIT), a stream that is
+	// not a category of a to z, a hyphen and a subject, in at most 200 bytes without
+	// control characters (BAD_STREAM), a stream named twice (DUPLICATE_STREAM), what is
+	// beyond MaxRecord or MaxCommit (TOO_LARGE), and everything while the queue is full
+	// (BUSY). If ctx ends while the commit waits, the error is ErrUnknownOutcome and
+	// ctx.Err().
+	Append(ctx context.Context, c Commit) (Position, error)
+
+	// Read yields a stream from its first record. A stream nobody wrote is empty. The
+	// sequence ends after the stream's last record or with an error, never short.
+	Read(ctx context.Context, s domain.Stream) iter.Seq2[Recorded, error]
+
+	// Follow yields every record after p in order, and then waits for more. It ends only
+	// with an error, ctx.Err() among them.
+	Follow(ctx context.Context, p Position) iter.Seq2[Recorded, error]
+
+	// Head is the position of the last record, 0 in an empty log.
+	Head(ctx context.Context) (Position, error)
+}
+
+// MaxRecord is the size in bytes of the largest stored form of one event and its request.
+// MaxCommit is that of a whole commit.
+const (
+	MaxRecord = 1 << 20
+	MaxCommit = 8 << 20
+)

@@ -1,0 +1,119 @@
+package events
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/guildhall-dev/guildhall/domain"
+)
+
+// A Record is a fact in the form in which it is stored, hashed and sent between nodes.
+type Record struct {
+	ID       string // UUIDv7
+	Stream   domain.Stream
+	Revision uint64
+	Name     string // the event's stored name
+	Schema   uint64 // version of the body's shape, from 1
+	Meta     []byte // the request as JSON, the same bytes for every record of a commit
+	Body     []byte // the event as JSON
+}
+
+// A Hash stands for a record and all records before it. The zero Hash is that of an empty log.
+type Hash [sha256.Size]byte
+
+// A Group is a run of records that take their places in the log together. It holds
+// whole commits: one key's records are never spread over two groups.
+type Group struct {
+	First    Position // of the first record
+	Previous Hash     // of the record before it
+	Records  []Record
+}
+
+// Last is the position of g's last record.
+func (g Group) Last() Position { return g.First + Position(len(g.Records)) - 1 }
+
+// AppendBinary appends r's canonical form to b: a format number, then every field in the
+// order of the struct, text behind its length and all numbers in 64 bits, big-endian.
+func (r Record) AppendBinary(b []byte) ([]byte, error) {
+	const format = 1
+	b = append(b, format)
+	b = appendText(b, r.ID)
+	b = appendText(b, r.Stream)
+	b = binary.BigEndian.AppendUint64(b, r.Revision)
+	b = appendText(b, r.Name)
+	b = binary.BigEndian.AppendUint64(b, r.Schema)
+	b = appendText(b, r.Meta)
+	return appendText(b, r.Body), nil
+}
+
+func appendText[T ~string | ~[]byte](b []byte, s T) []byte {
+	return append(binary.BigEndian.AppendUint64(b, uint64(len(s))), s...)
+}
+
+// After returns the hash of a log that ends with r behind records that hash to previous:
+// SHA-256 over previous and r's canonical form.
+func (r Record) After(previous Hash) Hash {
+	b := make([]byte, 0, 256+len(r.Meta)+len(r.Body))
+	b, _ = r.AppendBinary(append(b, previous[:]...))
+	return sha256.Sum256(b)
+}
+
+// Request returns the request r came from.
+func (r Record) Request() (domain.Request, error) {
+	var m meta
+	if err := json.Unmarshal(r.Meta, &m); err != nil {
+		return domain.Request{}, fmt.Errorf("events: %w: metadata of record %s: %w", ErrCorrupt, r.ID, err)
+	}
+	return domain.Request(m), nil
+}
+
+// Records returns the facts of c in the form that is stored, yet without ids and revisions.
+// The stored request names its time in UTC and its effective date in any case.
+func (c Codec) Records(commit Commit) ([]Record, error) {
+	m := meta(commit.Request)
+	m.On = commit.Request.Today()
+	m.At = m.At.UTC()
+	about, err := json.Marshal(m)
+	if err != nil {
+		return nil, fmt.Errorf("events: encode request: %w", err)
+	}
+	var rs []Record
+	for _, a := range commit.Appends {
+		for _, e := range a.Events {
+			name, body, err := c.Encode(e)
+			if err != nil {
+				return nil, err
+			}
+			rs = append(rs, Record{Stream: a.Stream, Name: name, Schema: 1, Meta: about, Body: body})
+		}
+	}
+	return rs, nil
+}
+
+// Recorded returns the fact that r stores at position p.
+func (c Codec) Recorded(p Position, r Record) (Recorded, error) {
+	req, err := r.Request()
+	if err != nil {
+		return Recorded{}, err
+	}
+	e, err := c.Decode(r.Name, r.Body)
+	if err != nil {
+		return Recorded{}, err
+	}
+	return Recorded{ID: r.ID, Stream: r.Stream, Revision: r.Revision, Position: p, Request: req, Event: e}, nil
+}
+
+// meta is a domain.Request with the names its parts have in the log, which never change.
+type meta struct {
+	By          domain.Actor `json:"by"`
+	At          time.Time    `json:"at"`
+	On          domain.Date  `json:"on,omitzero"`
+	Key         string       `json:"key,omitempty"`
+	Digest      string       `json:"digest,omitempty"`
+	Correlation string       `json:"correlation,omitempty"`
+	Causation   string       `json:"causation,omitempty"`
+	Source      string       `json:"source,omitempty"`
+}
