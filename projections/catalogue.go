@@ -1,0 +1,120 @@
+package projections
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/framework"
+	"github.com/guildhall-dev/guildhall/domain/standard"
+	"github.com/guildhall-dev/guildhall/events"
+)
+
+// A Standard is a published version of an occupation standard.
+type Standard struct {
+	Version int
+	standard.Definition
+}
+
+func (b *batch) standard(r events.Recorded, e standard.Event) error {
+	id, err := standard.ID(r.Stream)
+	if err != nil {
+		return err
+	}
+	switch e := e.(type) {
+	case standard.Drafted:
+		return b.exec(`INSERT INTO standard (id, version, published, definition) VALUES (?, ?, 0, ?)`,
+			id, e.Version, text(standard.Definition{ID: id, Header: e.Header}))
+	case standard.WorkProcessDefined:
+		return b.tell(id, func(d *standard.Definition) { d.WorkProcesses = append(d.WorkProcesses, e.WorkProcess) })
+	case standard.InstructionDefined:
+		return b.tell(id, func(d *standard.Definition) { d.Courses = e.Courses })
+	case standard.WageScheduleDefined:
+		return b.tell(id, func(d *standard.Definition) { d.WageSteps = e.Steps })
+	case standard.Published:
+		return b.exec(`UPDATE standard SET published = 1 WHERE id = ? AND version = ?`, id, e.Version)
+	}
+	return nil
+}
+
+// tell adds to the version of a standard that is being told.
+func (b *batch) tell(id domain.StandardID, add func(*standard.Definition)) error {
+	var version int
+	var body string
+	if _, err := b.one(`SELECT version, definition FROM standard WHERE id = ? AND published = 0`, []any{id}, &version, &body); err != nil {
+		return err
+	}
+	var d standard.Definition
+	if err := json.Unmarshal([]byte(body), &d); err != nil {
+		return err
+	}
+	add(&d)
+	return b.exec(`UPDATE standard SET definition = ? WHERE id = ? AND version = ?`, text(d), id, version)
+}
+
+// Standards returns the latest published version of every standard, by id.
+func (db *DB) Standards(ctx context.Context) ([]Standard, error) {
+	return db.standards(ctx, `WHERE published = 1 AND version = (SELECT max(version) FROM standard n WHERE n.id = standard.id AND n.published = 1) ORDER BY id`)
+}
+
+// Standard returns one published version, or a refusal (NO_SUCH_STANDARD).
+func (db *DB) Standard(ctx context.Context, id domain.StandardID, version int) (Standard, error) {
+	found, err := db.standards(ctx, `WHERE published = 1 AND id = ? AND version = ?`, id, version)
+	if err == nil && len(found) == 0 {
+		return Standard{}, domain.Refuse(domain.NotFound, "NO_SUCH_STANDARD", "There is no occupation standard %s version %d.", id, version)
+	}
+	if err != nil {
+		return Standard{}, err
+	}
+	return found[0], nil
+}
+
+func (db *DB) standards(ctx context.Context, where string, args ...any) ([]Standard, error) {
+	found, err := collect(ctx, db.read, func(rows *sql.Rows) (s Standard, err error) {
+		var body string
+		if err := rows.Scan(&s.Version, &body); err != nil {
+			return s, err
+		}
+		return s, json.Unmarshal([]byte(body), &s.Definition)
+	}, `SELECT version, definition FROM standard `+where, args...)
+	return found, fault(err, "standards")
+}
+
+// A WorkRole is a role of a public framework, such as NICE.
+type WorkRole struct {
+	Framework   domain.FrameworkID
+	Code        string
+	OPM         string // US personnel code
+	Title       string
+	Description string
+	Statements  []string // codes of the tasks, knowledge and skills it needs
+}
+
+func (b *batch) framework(r events.Recorded, e framework.Event) error {
+	id, err := framework.ID(r.Stream)
+	if err != nil {
+		return err
+	}
+	switch e := e.(type) {
+	case framework.Published:
+		return b.exec(`DELETE FROM work_role WHERE framework = ?`, id)
+	case framework.RoleDefined:
+		return b.exec(`INSERT INTO work_role (framework, code, opm, title, description, statements) VALUES (?, ?, ?, ?, ?, ?)`,
+			id, e.Code, e.OPM, e.Title, e.Description, text(e.Statements))
+	case framework.CategoryDefined, framework.AreaDefined, framework.StatementDefined: // no view asks for them
+	}
+	return nil
+}
+
+// WorkRoles returns the roles of every framework, by framework and code.
+func (db *DB) WorkRoles(ctx context.Context) ([]WorkRole, error) {
+	found, err := collect(ctx, db.read, func(rows *sql.Rows) (w WorkRole, err error) {
+		var list string
+		if err := rows.Scan(&w.Framework, &w.Code, &w.OPM, &w.Title, &w.Description, &list); err != nil {
+			return w, err
+		}
+		return w, json.Unmarshal([]byte(list), &w.Statements)
+	}, `SELECT framework, code, opm, title, description, statements FROM work_role ORDER BY framework, code`)
+	return found, fault(err, "work roles")
+}

@@ -1,0 +1,210 @@
+package projections
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/pathway"
+	"github.com/guildhall-dev/guildhall/domain/timesheet"
+	"github.com/guildhall-dev/guildhall/events"
+)
+
+// A Week is what an apprentice logged for one week.
+type Week struct {
+	Learner     domain.ApprenticeshipID
+	Week        domain.Week
+	Version     uint64
+	State       WeekState
+	OnTheJob    domain.Minutes
+	Instruction domain.Minutes
+	Holder      domain.PersonID // who signs off, once handed in
+	Reason      domain.Sealed   // why it was sent back
+	SubmittedAt time.Time       // zero until handed in
+	DecidedAt   time.Time       // zero until decided
+	DecidedBy   domain.PersonID
+	Entries     []timesheet.Entry // by day; only where one week is asked for
+}
+
+// WeekState is where a week is in its life.
+type WeekState string
+
+const (
+	WeekOpen      WeekState = "open"
+	WeekSubmitted WeekState = "submitted"
+	WeekApproved  WeekState = "approved"
+	WeekReturned  WeekState = "returned"
+)
+
+func (b *batch) timesheet(r events.Recorded, e timesheet.Event) error {
+	id, week, err := timesheet.ID(r.Stream)
+	if err != nil {
+		return err
+	}
+	at, w := r.Request.At.UnixMicro(), week.String()
+	switch e := e.(type) {
+	case timesheet.Opened:
+		err = b.exec(`INSERT INTO week (learner, week, version, state, on_the_job, instruction, holder, reason, submitted_at, decided_at, decided_by)
+			VALUES (?, ?, 0, 'open', 0, 0, '', '', 0, 0, '')`, id, w)
+	case timesheet.HoursLogged:
+		err = errorsOf(
+			b.exec(`INSERT INTO entry (learner, week, id, day, kind, spent_on, role, minutes) VALUES (?, ?, ?, ?, ?, ?, '', ?)`,
+				id, w, e.Entry, e.Date.String(), e.Kind, e.SpentOn, e.Minutes),
+			b.exec(`UPDATE entry SET role = `+roleOnDay+` WHERE learner = ? AND week = ? AND id = ?`, id, w, e.Entry),
+			b.sumWeek(id, w))
+	case timesheet.HoursAmended:
+		err = errorsOf(
+			b.exec(`UPDATE entry SET minutes = ? WHERE learner = ? AND week = ? AND id = ?`, e.Minutes, id, w, e.Entry),
+			b.sumWeek(id, w))
+	case timesheet.Submitted:
+		err = errorsOf(
+			b.exec(`UPDATE week SET state = 'submitted', holder = ?, reason = '', submitted_at = ? WHERE learner = ? AND week = ?`, e.To, at, id, w),
+			b.shift(id, w, 0, +1),
+			b.hand(r, item{Kind: AwaitingHours, Learner: id, Assignee: e.To}))
+	case timesheet.Approved:
+		err = errorsOf(
+			b.exec(`UPDATE week SET state = 'approved', decided_at = ?, decided_by = ? WHERE learner = ? AND week = ?`, at, e.Approver, id, w),
+			b.shift(id, w, +1, -1),
+			b.done(r.Stream))
+	case timesheet.Returned:
+		err = errorsOf(
+			b.exec(`UPDATE week SET state = 'returned', reason = ?, decided_at = ?, decided_by = ? WHERE learner = ? AND week = ?`, e.Reason, at, e.By, id, w),
+			b.shift(id, w, 0, -1),
+			b.done(r.Stream))
+	}
+	if err != nil {
+		return err
+	}
+	return errorsOf(
+		b.exec(`UPDATE week SET version = ? WHERE learner = ? AND week = ?`, r.Revision, id, w),
+		b.record(r, id))
+}
+
+func (b *batch) sumWeek(id domain.ApprenticeshipID, week string) error {
+	return b.exec(`UPDATE week SET
+		on_the_job  = (SELECT coalesce(sum(minutes), 0) FROM entry e WHERE e.learner = week.learner AND e.week = week.week AND kind = 'ojl'),
+		instruction = (SELECT coalesce(sum(minutes), 0) FROM entry e WHERE e.learner = week.learner AND e.week = week.week AND kind = 'rti')
+		WHERE learner = ? AND week = ?`, id, week)
+}
+
+// shift moves the minutes of a week between what is signed off and what is handed in.
+func (b *batch) shift(id domain.ApprenticeshipID, week string, approved, pending int) error {
+	return b.exec(`INSERT INTO hours (learner, role, kind, spent_on, approved, pending)
+		SELECT learner, role, kind, spent_on, sum(minutes) * ?, sum(minutes) * ? FROM entry WHERE learner = ? AND week = ? GROUP BY role, kind, spent_on
+		ON CONFLICT DO UPDATE SET approved = approved + excluded.approved, pending = pending + excluded.pending`,
+		approved, pending, id, week)
+}
+
+// reassign counts a learner's hours anew after a role was taken up, perhaps on an earlier day.
+func (b *batch) reassign(id domain.ApprenticeshipID) error {
+	return b.all([]string{
+		`UPDATE entry SET role = ` + roleOnDay + ` WHERE learner = ?`,
+		`DELETE FROM hours WHERE learner = ?`,
+		`INSERT INTO hours (learner, role, kind, spent_on, approved, pending)
+			SELECT e.learner, e.role, e.kind, e.spent_on,
+				sum(CASE w.state WHEN 'approved' THEN e.minutes ELSE 0 END), sum(CASE w.state WHEN 'submitted' THEN e.minutes ELSE 0 END)
+			FROM entry e JOIN week w ON w.learner = e.learner AND w.week = e.week
+			WHERE e.learner = ? AND w.state IN ('approved', 'submitted') GROUP BY e.role, e.kind, e.spent_on`,
+	}, id)
+}
+
+const roleOnDay = `coalesce(
+	(SELECT s.role FROM stage s WHERE s.learner = entry.learner AND s.from_on <= entry.day ORDER BY s.from_on DESC LIMIT 1),
+	(SELECT s.role FROM stage s WHERE s.learner = entry.learner ORDER BY s.from_on LIMIT 1))`
+
+func scanWeek(rows *sql.Rows) (w Week, err error) {
+	var week string
+	if err := rows.Scan(&w.Learner, &week, &w.Version, &w.State, &w.OnTheJob, &w.Instruction, &w.Holder, &w.Reason,
+		instant{&w.SubmittedAt}, instant{&w.DecidedAt}, &w.DecidedBy); err != nil {
+		return w, err
+	}
+	w.Week, err = domain.ParseWeek(week)
+	return w, err
+}
+
+const weekColumns = `learner, week, version, state, on_the_job, instruction, holder, reason, submitted_at, decided_at, decided_by`
+
+// Weeks returns a learner's weeks before a week, newest first, without their entries. The
+// zero week asks from the newest.
+func (db *DB) Weeks(ctx context.Context, id domain.ApprenticeshipID, before domain.Week, first int) ([]Week, error) {
+	last := "9999"
+	if before != (domain.Week{}) {
+		last = before.String()
+	}
+	ws, err := collect(ctx, db.read, scanWeek, `SELECT `+weekColumns+` FROM week WHERE learner = ? AND week < ? ORDER BY week DESC LIMIT ?`, id, last, first)
+	return ws, fault(err, "weeks")
+}
+
+// Week returns one week with its entries. A week nobody logged is open, with version 0.
+func (db *DB) Week(ctx context.Context, id domain.ApprenticeshipID, w domain.Week) (Week, error) {
+	ws, err := collect(ctx, db.read, scanWeek, `SELECT `+weekColumns+` FROM week WHERE learner = ? AND week = ?`, id, w.String())
+	if err != nil {
+		return Week{}, fault(err, "week")
+	}
+	if len(ws) == 0 {
+		return Week{Learner: id, Week: w, State: WeekOpen}, nil
+	}
+	ws[0].Entries, err = collect(ctx, db.read, func(rows *sql.Rows) (e timesheet.Entry, err error) {
+		return e, rows.Scan(date{&e.Date}, &e.Kind, &e.SpentOn, &e.Minutes)
+	}, `SELECT day, kind, spent_on, minutes FROM entry WHERE learner = ? AND week = ? AND minutes > 0 ORDER BY day, kind, spent_on`, id, w.String())
+	return ws[0], fault(err, "week")
+}
+
+// Hours are minutes spent on one thing in one role.
+type Hours struct {
+	Role              domain.RoleID
+	Kind              timesheet.Kind
+	SpentOn           string
+	Approved, Pending domain.Minutes
+}
+
+// Hours returns what learners logged, by learner. Pending is handed in and not signed off.
+func (db *DB) Hours(ctx context.Context, ids ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID][]Hours, error) {
+	out := map[domain.ApprenticeshipID][]Hours{}
+	_, err := collect(ctx, db.read, func(rows *sql.Rows) (h Hours, err error) {
+		var id domain.ApprenticeshipID
+		if err := rows.Scan(&id, &h.Role, &h.Kind, &h.SpentOn, &h.Approved, &h.Pending); err != nil {
+			return h, err
+		}
+		out[id] = append(out[id], h)
+		return h, nil
+	}, `SELECT learner, role, kind, spent_on, approved, pending FROM hours WHERE learner IN (SELECT value FROM json_each(?)) ORDER BY learner, role, kind, spent_on`, text(ids))
+	return out, fault(err, "hours")
+}
+
+// errorsOf returns the first error that is not nil. Its arguments are evaluated in order,
+// all of them; the transaction they belong to is given up as a whole.
+func errorsOf(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return fmt.Errorf("projections: %w", err)
+		}
+	}
+	return nil
+}
+
+// Record returns what a learner has to show in one role.
+func (db *DB) Record(ctx context.Context, id domain.ApprenticeshipID, role domain.RoleID) (pathway.Record, error) {
+	rec := pathway.Record{
+		Approved:   map[domain.WorkProcessID]domain.Minutes{},
+		Pending:    map[domain.WorkProcessID]domain.Minutes{},
+		Milestones: map[domain.RequirementID]pathway.Milestone{},
+	}
+	hours, err := db.Hours(ctx, id)
+	if err != nil {
+		return rec, err
+	}
+	for _, h := range hours[id] {
+		if h.Role == role && h.Kind == timesheet.OnTheJob {
+			rec.Approved[domain.WorkProcessID(h.SpentOn)] += h.Approved
+			rec.Pending[domain.WorkProcessID(h.SpentOn)] += h.Pending
+		}
+	}
+	milestones, err := db.Milestones(ctx, id)
+	for _, m := range milestones[id] {
+		rec.Milestones[m.Requirement] = pathway.Milestone{State: m.State, On: m.Since, By: m.By, Level: m.Level, Evidence: len(m.Evidence), Basis: m.Basis}
+	}
+	return rec, err
+}

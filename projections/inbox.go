@@ -1,0 +1,104 @@
+package projections
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/credit"
+	"github.com/guildhall-dev/guildhall/domain/milestone"
+	"github.com/guildhall-dev/guildhall/domain/timesheet"
+	"github.com/guildhall-dev/guildhall/domain/transition"
+	"github.com/guildhall-dev/guildhall/events"
+)
+
+// An InboxItem waits for somebody's decision.
+type InboxItem struct {
+	Subject  domain.Stream // the week, milestone or move to decide
+	Kind     InboxKind
+	Learner  domain.ApprenticeshipID
+	Person   domain.PersonID // the apprentice
+	Name     domain.Sealed   // of the apprentice
+	Assignee domain.PersonID // empty: anybody in Capacity
+	Capacity domain.Role
+	Since    time.Time
+	DueOn    domain.Date
+}
+
+// InboxKind says what is to be decided.
+type InboxKind string
+
+const (
+	AwaitingHours      InboxKind = "hours"
+	AwaitingMilestone  InboxKind = "milestone"
+	AwaitingTransition InboxKind = "transition"
+)
+
+// An item is handed to somebody.
+type item struct {
+	Kind     InboxKind
+	Learner  domain.ApprenticeshipID
+	Assignee domain.PersonID
+	Capacity domain.Role
+	DueOn    domain.Date
+}
+
+func (b *batch) hand(r events.Recorded, i item) error {
+	return b.exec(`INSERT OR REPLACE INTO inbox (subject, kind, learner, assignee, capacity, since, due_on) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		r.Stream, i.Kind, i.Learner, i.Assignee, i.Capacity, r.Request.At.UnixMicro(), i.DueOn.String())
+}
+
+func (b *batch) done(subject domain.Stream) error {
+	return b.exec(`DELETE FROM inbox WHERE subject = ?`, subject)
+}
+
+// Inbox returns what waits for a person, by name or by the capacity they act in, oldest first.
+func (db *DB) Inbox(ctx context.Context, who domain.PersonID, capacity domain.Role) ([]InboxItem, error) {
+	return db.inbox(ctx, `i.assignee = ? OR i.assignee = '' AND i.capacity = ?`, who, capacity)
+}
+
+// Awaiting returns what waits for a decision about a learner, oldest first.
+func (db *DB) Awaiting(ctx context.Context, id domain.ApprenticeshipID) ([]InboxItem, error) {
+	return db.inbox(ctx, `i.learner = ?`, id)
+}
+
+func (db *DB) inbox(ctx context.Context, where string, args ...any) ([]InboxItem, error) {
+	items, err := collect(ctx, db.read, func(rows *sql.Rows) (i InboxItem, err error) {
+		return i, rows.Scan(&i.Subject, &i.Kind, &i.Learner, &i.Person, &i.Name, &i.Assignee, &i.Capacity, instant{&i.Since}, date{&i.DueOn})
+	}, `SELECT i.subject, i.kind, i.learner, l.person, p.name, i.assignee, i.capacity, i.since, i.due_on
+		FROM inbox i JOIN learner l ON l.id = i.learner JOIN person p ON p.id = l.person WHERE `+where+` ORDER BY i.since, i.subject`, args...)
+	return items, fault(err, "inbox")
+}
+
+// An Activity is something that was done about a learner.
+type Activity struct {
+	At      time.Time
+	Person  domain.PersonID  // who did it, or
+	Partner domain.PartnerID // which institution; neither: a policy
+	Event   string           // its stored name
+	Subject domain.Stream
+}
+
+// record keeps what a learner would want to read about.
+func (b *batch) record(r events.Recorded, id domain.ApprenticeshipID) error {
+	switch r.Event.(type) {
+	case apprenticeship.Registered, apprenticeship.Began, apprenticeship.ProbationCompleted, apprenticeship.CompletionRequested, apprenticeship.CompletionCertified,
+		timesheet.Submitted, timesheet.Approved, timesheet.Returned,
+		milestone.Started, milestone.EvidenceSubmitted, milestone.Attained, milestone.NotYetAttained,
+		credit.Requested, credit.Awarded,
+		transition.Proposed, transition.ApprovalGranted, transition.ApprovalReturned, transition.ApprovalRefused, transition.MadeEffective, transition.Withdrawn:
+		return b.exec(`INSERT INTO activity (learner, position, at, person, partner, event, subject) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+			id, r.Position, r.Request.At.UnixMicro(), r.Request.By.Person, r.Request.By.Partner, r.Event.EventName(), r.Stream)
+	}
+	return nil
+}
+
+// Activity returns what was done about a learner, newest first.
+func (db *DB) Activity(ctx context.Context, id domain.ApprenticeshipID, first int) ([]Activity, error) {
+	as, err := collect(ctx, db.read, func(rows *sql.Rows) (a Activity, err error) {
+		return a, rows.Scan(instant{&a.At}, &a.Person, &a.Partner, &a.Event, &a.Subject)
+	}, `SELECT at, person, partner, event, subject FROM activity WHERE learner = ? ORDER BY position DESC LIMIT ?`, id, first)
+	return as, fault(err, "activity")
+}

@@ -1,0 +1,223 @@
+package projections
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"slices"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/events"
+)
+
+// A Learner is an apprenticeship and the person on it.
+type Learner struct {
+	ID              domain.ApprenticeshipID
+	Version         uint64
+	Person          domain.PersonID
+	Name            domain.Sealed
+	Program         domain.ProgramID
+	Standard        domain.StandardID
+	StandardVersion int
+	Pathway         domain.PathwayID
+	PathwayVersion  int
+	RuleSet         string
+	Role            domain.RoleID // held now
+	Site            domain.SiteID
+	Status          LearnerStatus
+	Signatures      []apprenticeship.Party
+	Minor           bool
+	Supervisor      domain.PersonID
+	Mentor          domain.PersonID
+	StartOn         domain.Date // planned
+	ExpectedEndOn   domain.Date
+	BeganOn         domain.Date // zero until it began
+	CompletedOn     domain.Date // zero until it completed
+}
+
+// LearnerStatus is where an apprenticeship is in its life.
+type LearnerStatus string
+
+const (
+	Draft             LearnerStatus = "draft"
+	Signed            LearnerStatus = "signed"
+	Registered        LearnerStatus = "registered"
+	Probationary      LearnerStatus = "probationary"
+	Active            LearnerStatus = "active"
+	CompletionPending LearnerStatus = "completion-pending"
+	Completed         LearnerStatus = "completed"
+)
+
+func (b *batch) apprenticeship(r events.Recorded, e apprenticeship.Event) error {
+	id, err := apprenticeship.ID(r.Stream)
+	if err != nil {
+		return err
+	}
+	set := func(column string, value any) error {
+		return b.exec(`UPDATE learner SET `+column+` = ? WHERE id = ?`, value, id)
+	}
+	switch e := e.(type) {
+	case apprenticeship.Drafted:
+		err = errorsOf(b.exec(`INSERT INTO learner (id, version, person, program, standard, standard_version, pathway, pathway_version, rule_set, role, site,
+				status, signatures, minor, supervisor, mentor, start_on, expected_end_on, began_on, completed_on)
+			VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'draft', '[]', ?, '', '', ?, ?, '', '')`,
+			id, e.Person, e.Program, e.Standard, e.StandardVersion, e.Pathway, e.PathwayVersion, e.RuleSet, e.Role, e.Site,
+			e.Minor, e.StartOn.String(), e.ExpectedEndOn.String()), b.enter(id, e.Role, e.StartOn))
+	case apprenticeship.SupervisorAssigned:
+		err = set("supervisor", e.Supervisor)
+	case apprenticeship.MentorAssigned:
+		err = set("mentor", e.Mentor)
+	case apprenticeship.AgreementSigned:
+		err = b.sign(id, e.Party)
+	case apprenticeship.Registered:
+		err = set("status", Registered)
+	case apprenticeship.Began:
+		err = b.all([]string{`UPDATE learner SET status = 'probationary', began_on = ?1 WHERE id = ?2`,
+			`UPDATE stage SET from_on = ?1 WHERE learner = ?2`}, e.On.String(), id)
+	case apprenticeship.ProbationCompleted:
+		err = set("status", Active)
+	case apprenticeship.StageEntered:
+		err = errorsOf(set("role", e.Role), b.enter(id, e.Role, e.On), b.reassign(id))
+	case apprenticeship.CompletionRequested:
+		err = set("status", CompletionPending)
+	case apprenticeship.CompletionCertified:
+		err = b.exec(`UPDATE learner SET status = 'completed', completed_on = ? WHERE id = ?`, e.On.String(), id)
+	}
+	if err != nil {
+		return err
+	}
+	if err := set("version", r.Revision); err != nil {
+		return err
+	}
+	if _, drafted := e.(apprenticeship.Drafted); drafted {
+		if err := b.regrantLearner(r, id); err != nil {
+			return err
+		}
+	}
+	return errorsOf(b.record(r, id), b.touch(r, id, r.Stream))
+}
+
+func (b *batch) enter(id domain.ApprenticeshipID, role domain.RoleID, on domain.Date) error {
+	return b.exec(`INSERT INTO stage (learner, role, from_on) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET from_on = excluded.from_on`, id, role, on.String())
+}
+
+func (b *batch) sign(id domain.ApprenticeshipID, party apprenticeship.Party) error {
+	var list string
+	var minor bool
+	if _, err := b.one(`SELECT signatures, minor FROM learner WHERE id = ?`, []any{id}, &list, &minor); err != nil {
+		return err
+	}
+	var signed []apprenticeship.Party
+	if err := json.Unmarshal([]byte(list), &signed); err != nil {
+		return err
+	}
+	signed = append(signed, party)
+	status := Draft
+	if slices.Contains(signed, apprenticeship.ByApprentice) && slices.Contains(signed, apprenticeship.BySponsor) &&
+		(!minor || slices.Contains(signed, apprenticeship.ByGuardian)) {
+		status = Signed
+	}
+	return b.exec(`UPDATE learner SET signatures = ?, status = ? WHERE id = ?`, text(signed), status, id)
+}
+
+const learnerColumns = `l.id, l.version, l.person, p.name, l.program, l.standard, l.standard_version, l.pathway, l.pathway_version, l.rule_set, l.role, l.site,
+	l.status, l.signatures, l.minor, l.supervisor, l.mentor, l.start_on, l.expected_end_on, l.began_on, l.completed_on
+	FROM learner l JOIN person p ON p.id = l.person `
+
+func scanLearner(rows *sql.Rows) (l Learner, err error) {
+	var signatures string
+	if err := rows.Scan(&l.ID, &l.Version, &l.Person, &l.Name, &l.Program, &l.Standard, &l.StandardVersion, &l.Pathway, &l.PathwayVersion, &l.RuleSet,
+		&l.Role, &l.Site, &l.Status, &signatures, &l.Minor, &l.Supervisor, &l.Mentor, date{&l.StartOn}, date{&l.ExpectedEndOn}, date{&l.BeganOn}, date{&l.CompletedOn}); err != nil {
+		return l, err
+	}
+	return l, json.Unmarshal([]byte(signatures), &l.Signatures)
+}
+
+// Learner returns one apprenticeship, or a refusal (NO_SUCH_APPRENTICESHIP).
+func (db *DB) Learner(ctx context.Context, id domain.ApprenticeshipID) (Learner, error) {
+	return db.learner(ctx, `WHERE l.id = ?`, id)
+}
+
+// LearnerOf returns the latest apprenticeship of a person, or a refusal (NO_SUCH_APPRENTICESHIP).
+func (db *DB) LearnerOf(ctx context.Context, p domain.PersonID) (Learner, error) {
+	return db.learner(ctx, `WHERE l.person = ? ORDER BY l.start_on DESC, l.id DESC LIMIT 1`, p)
+}
+
+func (db *DB) learner(ctx context.Context, where string, args ...any) (Learner, error) {
+	ls, err := collect(ctx, db.read, scanLearner, `SELECT `+learnerColumns+where, args...)
+	if err == nil && len(ls) == 0 {
+		return Learner{}, domain.Refuse(domain.NotFound, "NO_SUCH_APPRENTICESHIP", "There is no such apprenticeship.")
+	}
+	if err != nil {
+		return Learner{}, fault(err, "learner")
+	}
+	return ls[0], nil
+}
+
+// A LearnerQuery asks for some of the learners. The zero value asks for all.
+type LearnerQuery struct {
+	Visible  Sight
+	Statuses []LearnerStatus         // any, if empty
+	After    domain.ApprenticeshipID // the last one seen
+	First    int                     // at most; 0 is all
+}
+
+// A Sight says whose records somebody may see. The zero value sees everybody's.
+type Sight struct {
+	Person  domain.PersonID  // own, and those one supervises, mentors or receives
+	Partner domain.PartnerID // of live consent and agreement
+	On      domain.Date      // the day of asking, for a partner
+}
+
+// sees is the condition under which a row of learner l is within sight.
+func (s Sight) sees() (string, []any) {
+	switch {
+	case s.Partner != "":
+		return `l.id IN (SELECT learner FROM roster WHERE partner = ? AND (until = '' OR until >= ?))`, []any{s.Partner, s.On.String()}
+	case s.Person != "":
+		return `(? IN (l.person, l.supervisor, l.mentor) OR EXISTS (
+			SELECT 1 FROM transition_step t WHERE t.learner = l.id AND t.assignee = ? AND t.state <> 'waiting'))`, []any{s.Person, s.Person}
+	}
+	return `1`, nil
+}
+
+// Learners returns the learners asked for by id, and how many there are in all.
+func (db *DB) Learners(ctx context.Context, q LearnerQuery) (page []Learner, total int, err error) {
+	where, args := q.Visible.sees()
+	if len(q.Statuses) > 0 {
+		where += ` AND l.status IN (SELECT value FROM json_each(?))`
+		args = append(args, text(q.Statuses))
+	}
+	if err := db.read.QueryRowContext(ctx, `SELECT count(*) FROM learner l WHERE `+where, args...).Scan(&total); err != nil {
+		return nil, 0, fault(err, "learners")
+	}
+	limit := q.First
+	if limit == 0 {
+		limit = -1
+	}
+	page, err = collect(ctx, db.read, scanLearner, `SELECT `+learnerColumns+`WHERE `+where+` AND l.id > ? ORDER BY l.id LIMIT ?`, append(args, q.After, limit)...)
+	return page, total, fault(err, "learners")
+}
+
+// Sees reports whether a learner is within sight.
+func (db *DB) Sees(ctx context.Context, s Sight, id domain.ApprenticeshipID) (bool, error) {
+	where, args := s.sees()
+	var n int
+	err := db.read.QueryRowContext(ctx, `SELECT count(*) FROM learner l WHERE `+where+` AND l.id = ?`, append(args, id)...).Scan(&n)
+	return n > 0, fault(err, "sees")
+}
+
+// A StageEntry says since when a learner has held a role.
+type StageEntry struct {
+	Role domain.RoleID
+	From domain.Date
+}
+
+// Stages returns the roles a learner has held, in order.
+func (db *DB) Stages(ctx context.Context, id domain.ApprenticeshipID) ([]StageEntry, error) {
+	es, err := collect(ctx, db.read, func(rows *sql.Rows) (s StageEntry, err error) {
+		return s, rows.Scan(&s.Role, date{&s.From})
+	}, `SELECT role, from_on FROM stage WHERE learner = ? ORDER BY from_on, role`, id)
+	return es, fault(err, "stages")
+}

@@ -1,0 +1,148 @@
+package projections
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/partner"
+	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/events"
+)
+
+// A Person is somebody who works here.
+type Person struct {
+	ID       domain.PersonID
+	Name     domain.Sealed
+	Capacity domain.Role
+	Position domain.RoleID
+	Title    string
+	Leads    []domain.RoleID
+	Manager  domain.PersonID
+	Site     domain.SiteID
+}
+
+// A Partner is an institution.
+type Partner struct {
+	ID   domain.PartnerID
+	Name string
+}
+
+func (b *batch) person(r events.Recorded, e person.Event) error {
+	id, err := person.ID(r.Stream)
+	if err != nil {
+		return err
+	}
+	switch e := e.(type) {
+	case person.Joined:
+		return b.exec(`INSERT INTO person (id, name, capacity, position, title, leads, manager, site) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+			id, e.Name, e.Capacity, e.Position, e.Title, text(e.Leads), e.Manager, e.Site)
+	case person.KeyIssued:
+		return b.exec(`INSERT INTO access (hash, key, person, partner) VALUES (?, ?, ?, '')`, e.Hash, e.Key, id)
+	case person.KeyRevoked:
+		return b.exec(`DELETE FROM access WHERE person = ? AND key = ?`, id, e.Key)
+	}
+	return nil
+}
+
+func (b *batch) partner(r events.Recorded, e partner.Event) error {
+	id, err := partner.ID(r.Stream)
+	if err != nil {
+		return err
+	}
+	switch e := e.(type) {
+	case partner.Onboarded:
+		return b.exec(`INSERT INTO partner (id, name) VALUES (?, ?)`, id, e.Name)
+	case partner.KeyIssued:
+		return b.exec(`INSERT INTO access (hash, key, person, partner) VALUES (?, ?, '', ?)`, e.Hash, e.Key, id)
+	case partner.KeyRevoked:
+		return b.exec(`DELETE FROM access WHERE partner = ? AND key = ?`, id, e.Key)
+	}
+	return nil
+}
+
+// Bearer returns who holds the live key whose secret has this SHA-256, in hexadecimal.
+func (db *DB) Bearer(ctx context.Context, hash string) (domain.Actor, error) {
+	var a domain.Actor
+	err := db.read.QueryRowContext(ctx, `
+		SELECT a.person, a.partner, coalesce(p.capacity, 'partner')
+		FROM access a LEFT JOIN person p ON p.id = a.person
+		WHERE a.hash = ?`, hash).Scan(&a.Person, &a.Partner, &a.Role)
+	if errors.Is(err, sql.ErrNoRows) {
+		return a, domain.Refuse(domain.Forbidden, "UNKNOWN_TOKEN", "This token is not known here or was revoked. Ask whoever runs this Guildhall for a new one.")
+	}
+	return a, fault(err, "bearer")
+}
+
+const personColumns = `id, name, capacity, position, title, leads, manager, site`
+
+func scanPerson(rows *sql.Rows) (p Person, err error) {
+	var leads string
+	if err := rows.Scan(&p.ID, &p.Name, &p.Capacity, &p.Position, &p.Title, &leads, &p.Manager, &p.Site); err != nil {
+		return p, err
+	}
+	return p, json.Unmarshal([]byte(leads), &p.Leads)
+}
+
+// Person returns one person, or a refusal (NO_SUCH_PERSON).
+func (db *DB) Person(ctx context.Context, id domain.PersonID) (Person, error) {
+	ps, err := db.people(ctx, `WHERE id = ?`, id)
+	if err == nil && len(ps) == 0 {
+		return Person{}, domain.Refuse(domain.NotFound, "NO_SUCH_PERSON", "There is no such person.")
+	}
+	if err != nil {
+		return Person{}, err
+	}
+	return ps[0], nil
+}
+
+// People returns everybody, by id.
+func (db *DB) People(ctx context.Context) ([]Person, error) { return db.people(ctx, `ORDER BY id`) }
+
+// Named returns the people with the given ids; unknown ids are left out.
+func (db *DB) Named(ctx context.Context, ids ...domain.PersonID) (map[domain.PersonID]Person, error) {
+	ps, err := db.people(ctx, `WHERE id IN (SELECT value FROM json_each(?))`, text(ids))
+	out := make(map[domain.PersonID]Person, len(ps))
+	for _, p := range ps {
+		out[p.ID] = p
+	}
+	return out, err
+}
+
+// Leader returns the manager of the team that a role belongs to, or false if nobody leads one.
+func (db *DB) Leader(ctx context.Context, role domain.RoleID) (Person, bool, error) {
+	ps, err := db.people(ctx, `WHERE EXISTS (SELECT 1 FROM json_each(leads) WHERE value = ?) ORDER BY id LIMIT 1`, role)
+	if err != nil || len(ps) == 0 {
+		return Person{}, false, err
+	}
+	return ps[0], true, nil
+}
+
+// InCapacity returns the people who act in a capacity, by id.
+func (db *DB) InCapacity(ctx context.Context, c domain.Role) ([]Person, error) {
+	return db.people(ctx, `WHERE capacity = ? ORDER BY id`, c)
+}
+
+func (db *DB) people(ctx context.Context, where string, args ...any) ([]Person, error) {
+	ps, err := collect(ctx, db.read, scanPerson, `SELECT `+personColumns+` FROM person `+where, args...)
+	return ps, fault(err, "people")
+}
+
+// Partners returns every institution, by id.
+func (db *DB) Partners(ctx context.Context) ([]Partner, error) {
+	ps, err := collect(ctx, db.read, func(rows *sql.Rows) (p Partner, err error) {
+		return p, rows.Scan(&p.ID, &p.Name)
+	}, `SELECT id, name FROM partner ORDER BY id`)
+	return ps, fault(err, "partners")
+}
+
+// fault says which question failed; a nil err stays nil.
+func fault(err error, question string) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("projections: %s: %w", question, err)
+}

@@ -1,0 +1,341 @@
+// Package projections is the read model: what has happened, arranged for asking.
+//
+// Each view has one file that holds how events change it and its questions, and one file
+// in schema that holds its tables. The whole read model is one SQLite file that can be
+// thrown away: Run builds it again from the log, and the same log gives the same rows.
+package projections
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+
+	_ "modernc.org/sqlite" // the driver named "sqlite"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/events"
+)
+
+//go:embed schema/*.sql
+var schema embed.FS
+
+// File is the read model's name in a node's data directory.
+const File = "read.db"
+
+// A DB is one node's read model. Its questions are safe for concurrent use and see one
+// position each; Run is the only writer.
+type DB struct {
+	writer *sql.DB
+	read   *sql.DB
+
+	mu      sync.Mutex
+	applied events.Position
+	fault   error
+	moved   chan struct{} // closed when applied or fault changes
+}
+
+// Open opens or creates the read model in dir. One made by another version of the views
+// is emptied, so that Run builds it anew.
+func Open(ctx context.Context, dir string) (*DB, error) { return open(ctx, filepath.Join(dir, File)) }
+
+func open(ctx context.Context, path string) (*DB, error) {
+	dsn := "file:" + path + "?_pragma=busy_timeout(5000)&_pragma=journal_mode(wal)&_pragma=synchronous(normal)"
+	writer, err := sql.Open("sqlite", dsn+"&_pragma=cache_size(-65536)&_pragma=wal_autocheckpoint(4000)")
+	if err != nil {
+		return nil, fmt.Errorf("projections: %w", err)
+	}
+	writer.SetMaxOpenConns(1)
+	db := &DB{writer: writer, moved: make(chan struct{})}
+	if err := db.prepare(ctx); err != nil {
+		return nil, errors.Join(err, writer.Close())
+	}
+	db.read, err = sql.Open("sqlite", dsn+"&_pragma=query_only(1)&_pragma=cache_size(-8192)")
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("projections: %w", err), writer.Close())
+	}
+	db.read.SetMaxOpenConns(2 * runtime.NumCPU())
+	db.read.SetMaxIdleConns(2 * runtime.NumCPU())
+	return db, nil
+}
+
+// Close releases the files. Run has ended before.
+func (db *DB) Close() error { return errors.Join(db.read.Close(), db.writer.Close()) }
+
+// prepare makes sure that the tables are those of this program.
+func (db *DB) prepare(ctx context.Context) error {
+	ddl, fingerprint, err := definition()
+	if err != nil {
+		return err
+	}
+	var found string
+	err = db.writer.QueryRowContext(ctx, `SELECT fingerprint FROM checkpoint`).Scan(&found)
+	if err != nil || found != fingerprint {
+		if err := db.recreate(ctx, ddl, fingerprint); err != nil {
+			return fmt.Errorf("projections: create tables: %w", err)
+		}
+	}
+	if err := db.writer.QueryRowContext(ctx, `SELECT position FROM checkpoint`).Scan(&db.applied); err != nil {
+		return fmt.Errorf("projections: checkpoint: %w", err)
+	}
+	return nil
+}
+
+func (db *DB) recreate(ctx context.Context, ddl, fingerprint string) error {
+	tx, err := db.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	old, err := tables(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, t := range old {
+		if _, err := tx.ExecContext(ctx, `DROP TABLE "`+t+`"`); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.ExecContext(ctx, ddl); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `INSERT INTO checkpoint (position, fingerprint, epoch) VALUES (0, ?, '')`, fingerprint); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// generation is part of the fingerprint: raise it when rows change but tables do not.
+const generation = "1"
+
+func definition() (ddl, fingerprint string, err error) {
+	files, err := fs.Glob(schema, "schema/*.sql")
+	if err != nil {
+		return "", "", err
+	}
+	for _, f := range files {
+		text, err := schema.ReadFile(f)
+		if err != nil {
+			return "", "", err
+		}
+		ddl += string(text) + "\n"
+	}
+	sum := sha256.Sum256([]byte(generation + ddl))
+	return ddl, hex.EncodeToString(sum[:]), nil
+}
+
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+func tables(ctx context.Context, q querier) ([]string, error) {
+	return collect(ctx, q, func(rows *sql.Rows) (t string, err error) { return t, rows.Scan(&t) },
+		`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`)
+}
+
+// Run applies the log to the read model until ctx ends or a record cannot be applied.
+// It commits whenever it has caught up, and every batchSize records before that.
+func (db *DB) Run(ctx context.Context, log events.Log) error {
+	err := db.run(ctx, log)
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	if ctx.Err() == nil {
+		db.fault = err
+		close(db.moved)
+		db.moved = make(chan struct{})
+	}
+	return err
+}
+
+const batchSize = 2000
+
+func (db *DB) run(ctx context.Context, log events.Log) error {
+	conn, err := db.writer.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("projections: %w", err)
+	}
+	b := &batch{ctx: context.WithoutCancel(ctx), conn: conn, stmts: map[string]*sql.Stmt{}}
+	defer b.close()
+	var head events.Position
+	for r, err := range log.Follow(ctx, db.Position()) {
+		if err != nil {
+			return err
+		}
+		if err := b.apply(r); err != nil {
+			return fmt.Errorf("projections: %s at %d: %w", r.Event.EventName(), r.Position, err)
+		}
+		if r.Position >= head {
+			if head, err = log.Head(ctx); err != nil {
+				return err
+			}
+		}
+		if r.Position >= head || b.records >= batchSize {
+			if err := b.commit(r.Position); err != nil {
+				return fmt.Errorf("projections: commit at %d: %w", r.Position, err)
+			}
+			db.reached(r.Position)
+		}
+	}
+	return ctx.Err()
+}
+
+func (db *DB) reached(p events.Position) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	db.applied = p
+	close(db.moved)
+	db.moved = make(chan struct{})
+}
+
+// Position is how far into the log the read model has come.
+func (db *DB) Position() events.Position {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	return db.applied
+}
+
+// Wait returns once the read model has come to p. It is refused (READ_MODEL_BEHIND) when
+// ctx ends before, and fails when the read model has stopped.
+func (db *DB) Wait(ctx context.Context, p events.Position) error {
+	for {
+		db.mu.Lock()
+		applied, fault, moved := db.applied, db.fault, db.moved
+		db.mu.Unlock()
+		switch {
+		case applied >= p:
+			return nil
+		case fault != nil:
+			return fmt.Errorf("the read model stopped at %d: %w", applied, fault)
+		}
+		select {
+		case <-moved:
+		case <-ctx.Done():
+			return domain.Refuse(domain.Busy, "READ_MODEL_BEHIND", "What you asked for is recorded but cannot be shown yet. Try again in a moment.")
+		}
+	}
+}
+
+// Moved returns the position the read model has come to and a channel that is closed when it moves on.
+func (db *DB) Moved() (events.Position, <-chan struct{}) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	return db.applied, db.moved
+}
+
+// A Digest stands for the rows of one table.
+type Digest struct {
+	Table string `json:"table"`
+	Rows  int    `json:"rows"`
+	Sum   string `json:"sum"` // of the SHA-256 of each row, whatever their order
+}
+
+// Digests describes every table. Equal logs give equal digests.
+func (db *DB) Digests(ctx context.Context) ([]Digest, error) {
+	tx, err := db.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return nil, fmt.Errorf("projections: %w", err)
+	}
+	defer tx.Rollback()
+	names, err := tables(ctx, tx)
+	if err != nil {
+		return nil, fmt.Errorf("projections: %w", err)
+	}
+	out := make([]Digest, len(names))
+	for i, name := range names {
+		if out[i], err = digest(ctx, tx, name); err != nil {
+			return nil, fmt.Errorf("projections: digest of %s: %w", name, err)
+		}
+	}
+	return out, nil
+}
+
+func digest(ctx context.Context, tx *sql.Tx, table string) (Digest, error) {
+	d := Digest{Table: table}
+	rows, err := tx.QueryContext(ctx, `SELECT * FROM "`+table+`"`)
+	if err != nil {
+		return d, err
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		return d, err
+	}
+	row, into := make([]any, len(columns)), make([]any, len(columns))
+	for i := range row {
+		into[i] = &row[i]
+	}
+	var sums [sha256.Size]byte
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return d, err
+		}
+		one := sha256.Sum256([]byte(text(row)))
+		for i := range sums {
+			sums[i] ^= one[i]
+		}
+		d.Rows++
+	}
+	d.Sum = hex.EncodeToString(sums[:])
+	return d, rows.Err()
+}
+
+// snapshot lets several reads see one position.
+func (db *DB) snapshot(ctx context.Context, read func(querier) error) error {
+	tx, err := db.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	return read(tx)
+}
+
+// collect reads all rows of a query.
+func collect[T any](ctx context.Context, q querier, scan func(*sql.Rows) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []T
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, rows.Err()
+}
+
+// A date column holds an ISO 8601 day or nothing.
+type date struct{ *domain.Date }
+
+func (d date) Scan(v any) error {
+	text, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("%T is not a day", v)
+	}
+	return d.UnmarshalText([]byte(text))
+}
+
+// An instant column holds microseconds since 1970 in UTC, or 0.
+type instant struct{ *time.Time }
+
+func (i instant) Scan(v any) error {
+	n, ok := v.(int64)
+	if !ok {
+		return fmt.Errorf("%T is not an instant", v)
+	}
+	if *i.Time = (time.Time{}); n != 0 {
+		*i.Time = time.UnixMicro(n).UTC()
+	}
+	return nil
+}

@@ -1,0 +1,23 @@
+CREATE TABLE person (
+	id       TEXT PRIMARY KEY,
+	name     TEXT NOT NULL, -- sealed
+	capacity TEXT NOT NULL,
+	position TEXT NOT NULL,
+	title    TEXT NOT NULL,
+	leads    TEXT NOT NULL, -- JSON list of roles
+	manager  TEXT NOT NULL,
+	site     TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE partner (
+	id   TEXT PRIMARY KEY,
+	name TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Live keys only: a revoked key has no row.
+CREATE TABLE access (
+	hash    TEXT PRIMARY KEY,
+	key     TEXT NOT NULL,
+	person  TEXT NOT NULL,
+	partner TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

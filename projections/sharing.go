@@ -1,0 +1,410 @@
+package projections
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/agreement"
+	"github.com/guildhall-dev/guildhall/domain/consent"
+	"github.com/guildhall-dev/guildhall/domain/rules"
+	"github.com/guildhall-dev/guildhall/events"
+)
+
+// An Agreement is one with an institution.
+type Agreement struct {
+	ID          domain.AgreementID
+	Version     uint64
+	Partner     domain.PartnerID
+	PartnerName string
+	State       AgreementState
+	Scopes      []domain.Scope
+	From, To    domain.Date // zero until it is in force
+	Rules       []rules.Articulation
+}
+
+// AgreementState is where an agreement is in its life.
+type AgreementState string
+
+const (
+	AgreementDraft        AgreementState = "draft"
+	AgreementPartlySigned AgreementState = "partly-signed"
+	AgreementSigned       AgreementState = "signed"
+	AgreementActive       AgreementState = "active"
+	AgreementExpired      AgreementState = "expired"
+	AgreementTerminated   AgreementState = "terminated"
+)
+
+// A Consent is what a learner lets an institution see.
+type Consent struct {
+	Person    domain.PersonID
+	Party     domain.PartnerID
+	PartyName string
+	Version   uint64
+	State     ConsentState
+	Records   []domain.Scope
+	Purpose   string
+	GivenOn   domain.Date
+	ExpiresOn domain.Date // zero is open
+	EndedAt   time.Time   // zero while live
+}
+
+// ConsentState is where a consent is in its life.
+type ConsentState string
+
+const (
+	ConsentLive    ConsentState = "live"
+	ConsentRevoked ConsentState = "revoked"
+	ConsentExpired ConsentState = "expired"
+)
+
+func (b *batch) agreement(r events.Recorded, e agreement.Event) error {
+	id, err := agreement.ID(r.Stream)
+	if err != nil {
+		return err
+	}
+	var partner domain.PartnerID
+	var state AgreementState
+	if _, err := b.one(`SELECT partner, state FROM agreement WHERE id = ?`, []any{id}, &partner, &state); err != nil {
+		return err
+	}
+	become := func(s AgreementState) error {
+		return b.exec(`UPDATE agreement SET state = ? WHERE id = ?`, s, id)
+	}
+	switch e := e.(type) {
+	case agreement.Drafted:
+		partner = e.Partner
+		err = b.exec(`INSERT INTO agreement (id, version, partner, state, scopes, from_on, to_on, reason) VALUES (?, 0, ?, 'draft', ?, '', '', '')`, id, e.Partner, text(e.Scopes))
+	case agreement.SignedByParty:
+		if err = become(AgreementPartlySigned); state == AgreementPartlySigned {
+			err = become(AgreementSigned)
+		}
+	case agreement.Activated:
+		err = b.exec(`UPDATE agreement SET state = 'active', from_on = ?, to_on = ? WHERE id = ?`, e.From.String(), e.To.String(), id)
+	case agreement.ArticulationRuleAdded:
+		err = b.exec(`INSERT INTO articulation (agreement, rule, course, requirement, body) VALUES (?, ?, ?, ?, ?)`, id, e.Rule, e.Course, e.Requirement, text(e.Articulation))
+	case agreement.Expired:
+		err = become(AgreementExpired)
+	case agreement.Terminated:
+		err = b.exec(`UPDATE agreement SET state = 'terminated', reason = ? WHERE id = ?`, e.Reason, id)
+	}
+	if err := errorsOf(err, b.exec(`UPDATE agreement SET version = ? WHERE id = ?`, r.Revision, id)); err != nil {
+		return err
+	}
+	return b.regrantAll(r, `SELECT c.party, l.id FROM consent c JOIN learner l ON l.person = c.person WHERE c.party = ? ORDER BY l.id`, partner)
+}
+
+func (b *batch) consent(r events.Recorded, e consent.Event) error {
+	person, party, err := consent.ID(r.Stream)
+	if err != nil {
+		return err
+	}
+	end := func(s ConsentState) error {
+		return b.exec(`UPDATE consent SET state = ?, ended_at = ? WHERE person = ? AND party = ?`, s, r.Request.At.UnixMicro(), person, party)
+	}
+	switch e := e.(type) {
+	case consent.Given:
+		err = b.exec(`INSERT OR REPLACE INTO consent (person, party, version, state, records, purpose, given_on, expires_on, ended_at) VALUES (?, ?, 0, 'live', ?, ?, ?, ?, 0)`,
+			person, party, text(e.Records), e.Purpose, e.On.String(), e.ExpiresOn.String())
+	case consent.Revoked:
+		err = end(ConsentRevoked)
+	case consent.Expired:
+		err = end(ConsentExpired)
+	}
+	if err := errorsOf(err, b.exec(`UPDATE consent SET version = ? WHERE person = ? AND party = ?`, r.Revision, person, party)); err != nil {
+		return err
+	}
+	return b.regrantAll(r, `SELECT ?, l.id FROM learner l WHERE l.person = ? ORDER BY l.id`, party, person)
+}
+
+func (b *batch) regrantLearner(r events.Recorded, id domain.ApprenticeshipID) error {
+	return b.regrantAll(r, `SELECT c.party, l.id FROM learner l JOIN consent c ON c.person = l.person WHERE l.id = ? ORDER BY c.party`, id)
+}
+
+// A pair is a partner and a learner it may come to see.
+type pair struct {
+	partner domain.PartnerID
+	learner domain.ApprenticeshipID
+}
+
+// regrantAll works out anew what partners may see, for the pairs a query names.
+func (b *batch) regrantAll(r events.Recorded, query string, args ...any) error {
+	pairs, err := collect(b.ctx, b, func(rows *sql.Rows) (p pair, err error) {
+		return p, rows.Scan(&p.partner, &p.learner)
+	}, query, args...)
+	if err != nil {
+		return err
+	}
+	for _, p := range pairs {
+		if err := b.regrant(r, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// regrant works out anew what a partner may see of a learner, and tells the feed what came
+// and what went.
+func (b *batch) regrant(r events.Recorded, p pair) error {
+	scopes, until, err := b.grant(p)
+	if err != nil {
+		return err
+	}
+	if len(scopes) > 0 {
+		err = b.exec(`INSERT OR REPLACE INTO roster (partner, learner, scopes, until) VALUES (?, ?, ?, ?)`, p.partner, p.learner, text(scopes), until)
+	} else {
+		err = b.exec(`DELETE FROM roster WHERE partner = ? AND learner = ?`, p.partner, p.learner)
+	}
+	if err != nil {
+		return err
+	}
+	visible, err := b.visible(p, scopes)
+	if err != nil {
+		return err
+	}
+	shown, err := collect(b.ctx, b, func(rows *sql.Rows) (s domain.Stream, err error) { return s, rows.Scan(&s) },
+		`SELECT object FROM feed WHERE partner = ? AND learner = ? AND removed = '' ORDER BY object`, p.partner, p.learner)
+	if err != nil {
+		return err
+	}
+	for _, object := range visible {
+		if !slices.Contains(shown, object) {
+			if err := b.feed(r, p, object, ""); err != nil {
+				return err
+			}
+		}
+	}
+	reason := SharingEnded
+	if _, revoked := r.Event.(consent.Revoked); revoked {
+		reason = ConsentWithdrawn
+	}
+	for _, object := range shown {
+		if !slices.Contains(visible, object) {
+			if err := b.feed(r, p, object, reason); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// grant is what consent and agreements together let a partner see, and until when.
+func (b *batch) grant(p pair) (scopes []domain.Scope, until string, err error) {
+	var records string
+	live, err := b.one(`SELECT c.records, c.expires_on FROM consent c JOIN learner l ON l.person = c.person WHERE l.id = ? AND c.party = ? AND c.state = 'live'`,
+		[]any{p.learner, p.partner}, &records, &until)
+	if err != nil || !live {
+		return nil, "", err
+	}
+	var consented, covered []domain.Scope
+	if err := json.Unmarshal([]byte(records), &consented); err != nil {
+		return nil, "", err
+	}
+	last := ""
+	_, err = collect(b.ctx, b, func(rows *sql.Rows) (_ struct{}, err error) {
+		var list, to string
+		var some []domain.Scope
+		if err := rows.Scan(&list, &to); err != nil {
+			return struct{}{}, err
+		}
+		last = max(last, to)
+		err = json.Unmarshal([]byte(list), &some)
+		covered = append(covered, some...)
+		return struct{}{}, err
+	}, `SELECT scopes, to_on FROM agreement WHERE partner = ? AND state = 'active'`, p.partner)
+	for _, s := range consented {
+		if slices.Contains(covered, s) {
+			scopes = append(scopes, s)
+		}
+	}
+	if until == "" || last < until {
+		until = last
+	}
+	return scopes, until, err
+}
+
+// visible lists the objects of a learner that a partner may see: the apprenticeship, the
+// milestones its courses meet, the credit it awards, the moves.
+func (b *batch) visible(p pair, scopes []domain.Scope) ([]domain.Stream, error) {
+	if len(scopes) == 0 {
+		return nil, nil
+	}
+	has := func(s domain.Scope) bool { return slices.Contains(scopes, s) }
+	return collect(b.ctx, b, func(rows *sql.Rows) (s domain.Stream, err error) { return s, rows.Scan(&s) }, `
+		SELECT 'apprenticeship-' || id FROM learner WHERE ? AND id = ?
+		UNION ALL SELECT 'credit-' || learner || '.' || rule FROM credit WHERE ? AND learner = ? AND partner = ?
+		UNION ALL SELECT 'milestone-' || learner || '.' || requirement FROM milestone WHERE ? AND learner = ? AND requirement IN (
+			SELECT a.requirement FROM articulation a JOIN agreement g ON g.id = a.agreement WHERE g.partner = ? AND g.state = 'active')
+		UNION ALL SELECT 'transition-' || learner || '.' || to_role FROM transition WHERE ? AND learner = ? AND state <> 'proposed'`,
+		has(domain.PathwayRecords), p.learner,
+		has(domain.CreditRecords), p.learner, p.partner,
+		has(domain.MilestoneRecords), p.learner, p.partner,
+		has(domain.TransitionRecords), p.learner)
+}
+
+// touch tells the feeds of all partners that may see it that an object of a learner changed.
+func (b *batch) touch(r events.Recorded, id domain.ApprenticeshipID, object domain.Stream) error {
+	type row struct {
+		pair
+		scopes []domain.Scope
+	}
+	found, err := collect(b.ctx, b, func(rows *sql.Rows) (p row, err error) {
+		var list string
+		if err := rows.Scan(&p.partner, &p.learner, &list); err != nil {
+			return p, err
+		}
+		return p, json.Unmarshal([]byte(list), &p.scopes)
+	}, `SELECT partner, learner, scopes FROM roster WHERE learner = ? ORDER BY partner`, id)
+	if err != nil {
+		return err
+	}
+	for _, p := range found {
+		visible, err := b.visible(p.pair, p.scopes)
+		if err != nil {
+			return err
+		}
+		if slices.Contains(visible, object) {
+			if err := b.feed(r, p.pair, object, ""); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (b *batch) feed(r events.Recorded, p pair, object domain.Stream, removed Removal) error {
+	return b.exec(`INSERT OR REPLACE INTO feed (partner, object, category, learner, position, removed) VALUES (?, ?, ?, ?, ?, ?)`,
+		p.partner, object, object.Category(), p.learner, r.Position, removed)
+}
+
+// Removal says why a partner is no longer shown an object. Empty means it is shown.
+type Removal string
+
+const (
+	ConsentWithdrawn Removal = "consent-revoked"
+	SharingEnded     Removal = "sharing-ended"
+)
+
+// A Grant is what a partner may see of a learner.
+type Grant struct {
+	Learner domain.ApprenticeshipID
+	Scopes  []domain.Scope
+}
+
+// Grants returns what a partner may see of the given learners on a day; learners it may
+// see nothing of are left out.
+func (db *DB) Grants(ctx context.Context, partner domain.PartnerID, on domain.Date, ids ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID]Grant, error) {
+	out := map[domain.ApprenticeshipID]Grant{}
+	_, err := collect(ctx, db.read, func(rows *sql.Rows) (g Grant, err error) {
+		var list string
+		if err := rows.Scan(&g.Learner, &list); err != nil {
+			return g, err
+		}
+		err = json.Unmarshal([]byte(list), &g.Scopes)
+		out[g.Learner] = g
+		return g, err
+	}, `SELECT learner, scopes FROM roster WHERE partner = ? AND (until = '' OR until >= ?) AND learner IN (SELECT value FROM json_each(?))`, partner, on.String(), text(ids))
+	return out, fault(err, "grants")
+}
+
+// A Change is the newest state of one object in a partner's feed.
+type Change struct {
+	Position events.Position
+	Object   domain.Stream
+	Learner  domain.ApprenticeshipID
+	Removed  Removal
+}
+
+// A FeedQuery asks for changes after a place in a partner's feed.
+type FeedQuery struct {
+	Partner    domain.PartnerID
+	After      events.Position // the last change seen,
+	AfterTo    domain.Stream   // and its object
+	Forgotten  events.Position // removals up to here are left out: the partner never saw the objects
+	Categories []string        // of objects; empty means all
+	First      int
+}
+
+// Feed returns changes in order, the position the read model had come to when asked, and
+// the epoch: an id of the log's lineage.
+func (db *DB) Feed(ctx context.Context, q FeedQuery) (changes []Change, at events.Position, epoch string, err error) {
+	err = db.snapshot(ctx, func(tx querier) error {
+		var found []Change
+		_, err := collect(ctx, tx, func(rows *sql.Rows) (_ struct{}, err error) { return struct{}{}, rows.Scan(&at, &epoch) }, `SELECT position, epoch FROM checkpoint`)
+		if err != nil {
+			return err
+		}
+		found, err = collect(ctx, tx, func(rows *sql.Rows) (c Change, err error) {
+			return c, rows.Scan(&c.Position, &c.Object, &c.Learner, &c.Removed)
+		}, `SELECT position, object, learner, removed FROM feed
+			WHERE partner = ? AND (position, object) > (?, ?) AND (removed = '' OR position > ?)
+				AND (? = 0 OR category IN (SELECT value FROM json_each(?)))
+			ORDER BY position, object LIMIT ?`, q.Partner, q.After, q.AfterTo, q.Forgotten, len(q.Categories), text(q.Categories), q.First)
+		changes = found
+		return err
+	})
+	return changes, at, epoch, fault(err, "feed")
+}
+
+// Agreements returns the agreements with a partner, or all of them if it is empty, by id with their rules.
+func (db *DB) Agreements(ctx context.Context, partner domain.PartnerID) (found []Agreement, err error) {
+	err = db.snapshot(ctx, func(q querier) error {
+		rulesOf := map[domain.AgreementID][]rules.Articulation{}
+		_, err := collect(ctx, q, func(rows *sql.Rows) (a rules.Articulation, err error) {
+			var id domain.AgreementID
+			var body string
+			if err := rows.Scan(&id, &body); err != nil {
+				return a, err
+			}
+			err = json.Unmarshal([]byte(body), &a)
+			rulesOf[id] = append(rulesOf[id], a)
+			return a, err
+		}, `SELECT agreement, body FROM articulation ORDER BY agreement, rule`)
+		if err != nil {
+			return err
+		}
+		found, err = collect(ctx, q, func(rows *sql.Rows) (a Agreement, err error) {
+			var list string
+			if err := rows.Scan(&a.ID, &a.Version, &a.Partner, &a.PartnerName, &a.State, &list, date{&a.From}, date{&a.To}); err != nil {
+				return a, err
+			}
+			a.Rules = rulesOf[a.ID]
+			return a, json.Unmarshal([]byte(list), &a.Scopes)
+		}, `SELECT g.id, g.version, g.partner, p.name, g.state, g.scopes, g.from_on, g.to_on
+			FROM agreement g JOIN partner p ON p.id = g.partner WHERE ?1 = '' OR g.partner = ?1 ORDER BY g.id`, partner)
+		return err
+	})
+	return found, fault(err, "agreements")
+}
+
+// Consents returns what a learner lets institutions see, ended consents too, by institution.
+func (db *DB) Consents(ctx context.Context, p domain.PersonID) ([]Consent, error) {
+	return db.consents(ctx, `c.person = ?`, p)
+}
+
+// ConsentsOver returns the consents whose last day has passed and that are still live.
+func (db *DB) ConsentsOver(ctx context.Context, today domain.Date) ([]Consent, error) {
+	return db.consents(ctx, `c.state = 'live' AND c.expires_on <> '' AND c.expires_on < ?`, today.String())
+}
+
+func (db *DB) consents(ctx context.Context, where string, args ...any) ([]Consent, error) {
+	cs, err := collect(ctx, db.read, func(rows *sql.Rows) (c Consent, err error) {
+		var list string
+		if err := rows.Scan(&c.Person, &c.Party, &c.PartyName, &c.Version, &c.State, &list, &c.Purpose, date{&c.GivenOn}, date{&c.ExpiresOn}, instant{&c.EndedAt}); err != nil {
+			return c, err
+		}
+		return c, json.Unmarshal([]byte(list), &c.Records)
+	}, `SELECT c.person, c.party, p.name, c.version, c.state, c.records, c.purpose, c.given_on, c.expires_on, c.ended_at
+		FROM consent c JOIN partner p ON p.id = c.party WHERE `+where+` ORDER BY c.person, c.party`, args...)
+	return cs, fault(err, "consents")
+}
+
+// AgreementsOver returns the agreements whose last day has passed and that are still active.
+func (db *DB) AgreementsOver(ctx context.Context, today domain.Date) ([]domain.AgreementID, error) {
+	ids, err := collect(ctx, db.read, func(rows *sql.Rows) (id domain.AgreementID, err error) { return id, rows.Scan(&id) },
+		`SELECT id FROM agreement WHERE state = 'active' AND to_on < ? ORDER BY id`, today.String())
+	return ids, fault(err, "agreements")
+}

@@ -1,0 +1,193 @@
+package projections
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/pathway"
+	"github.com/guildhall-dev/guildhall/domain/transition"
+	"github.com/guildhall-dev/guildhall/events"
+)
+
+// A Transition is a move from one role to the next.
+type Transition struct {
+	Learner        domain.ApprenticeshipID
+	From, To       domain.RoleID
+	Version        uint64
+	State          TransitionState
+	Proposer       domain.PersonID
+	Note           domain.Sealed
+	EffectiveOn    domain.Date // asked for, or set once approved
+	PayGrade       string
+	Snapshot       string // of the evidence it was submitted on
+	Met, Total     int    // requirements, on that evidence
+	Pathway        domain.PathwayID
+	PathwayVersion int
+	ProposedAt     time.Time
+	Since          time.Time // when it came into the state
+	Steps          []Step    // in order
+}
+
+// TransitionState is where a move is in its life.
+type TransitionState string
+
+const (
+	TransitionProposed  TransitionState = "proposed"
+	TransitionSubmitted TransitionState = "submitted"
+	TransitionReturned  TransitionState = "returned"
+	TransitionApproved  TransitionState = "approved"
+	TransitionScheduled TransitionState = "scheduled"
+	TransitionEffective TransitionState = "effective"
+	TransitionRejected  TransitionState = "rejected"
+	TransitionWithdrawn TransitionState = "withdrawn"
+)
+
+// A Step is one approval of a move.
+type Step struct {
+	Office    pathway.Step
+	Assignee  domain.PersonID // empty: anybody in Capacity
+	Capacity  domain.Role
+	State     StepState
+	OpenedAt  time.Time
+	DueOn     domain.Date
+	DecidedAt time.Time
+	DecidedBy domain.PersonID
+	Reason    domain.Sealed
+}
+
+// StepState is where an approval is in its life.
+type StepState string
+
+const (
+	StepWaiting  StepState = "waiting"
+	StepOpen     StepState = "open"
+	StepGranted  StepState = "granted"
+	StepReturned StepState = "returned"
+	StepRefused  StepState = "refused"
+)
+
+// Open returns the step that is to be decided, and its index, or false if none is.
+func (t Transition) Open() (Step, int, bool) {
+	for i, s := range t.Steps {
+		if s.State == StepOpen {
+			return s, i, true
+		}
+	}
+	return Step{}, 0, false
+}
+
+func (b *batch) transition(r events.Recorded, e transition.Event) error {
+	id, to, err := transition.ID(r.Stream)
+	if err != nil {
+		return err
+	}
+	at := r.Request.At.UnixMicro()
+	become := func(s TransitionState) error {
+		return b.exec(`UPDATE transition SET state = ?, since = ? WHERE learner = ? AND to_role = ?`, s, at, id, to)
+	}
+	decide := func(step int, s StepState, by domain.PersonID, reason domain.Sealed) error {
+		return b.exec(`UPDATE transition_step SET state = ?, decided_at = ?, decided_by = ?, reason = ? WHERE learner = ? AND to_role = ? AND step = ?`,
+			s, at, by, reason, id, to, step)
+	}
+	switch e := e.(type) {
+	case transition.Proposed:
+		err = errorsOf(
+			b.exec(`INSERT OR REPLACE INTO transition (learner, to_role, version, from_role, state, proposer, note, effective_on, pay_grade, snapshot, met, total, pathway, pathway_version, proposed_at, since)
+				VALUES (?, ?, 0, ?, 'proposed', ?, ?, ?, '', '', 0, 0, ?, ?, ?, ?)`,
+				id, to, e.From, e.Proposer, e.Note, e.EffectiveOn.String(), e.Pathway, e.PathwayVersion, at, at),
+			b.exec(`DELETE FROM transition_step WHERE learner = ? AND to_role = ?`, id, to))
+	case transition.ReadinessSnapshotTaken:
+		err = b.exec(`UPDATE transition SET snapshot = ?, met = ?, total = ? WHERE learner = ? AND to_role = ?`, e.Snapshot, e.Met, e.Total, id, to)
+	case transition.Submitted:
+		err = errorsOf(become(TransitionSubmitted), b.exec(`DELETE FROM transition_step WHERE learner = ? AND to_role = ?`, id, to))
+		for i, s := range e.Steps {
+			err = errorsOf(err, b.exec(`INSERT INTO transition_step (learner, to_role, step, office, assignee, capacity, state, opened_at, due_on, decided_at, decided_by, reason)
+				VALUES (?, ?, ?, ?, ?, ?, 'waiting', 0, '', 0, '', '')`, id, to, i, s.Office, s.Assignee, s.Capacity))
+		}
+	case transition.ApprovalStepOpened:
+		var holder item
+		if _, err := b.one(`SELECT assignee, capacity FROM transition_step WHERE learner = ? AND to_role = ? AND step = ?`, []any{id, to, e.Step}, &holder.Assignee, &holder.Capacity); err != nil {
+			return err
+		}
+		holder.Kind, holder.Learner, holder.DueOn = AwaitingTransition, id, e.DueOn
+		err = errorsOf(
+			b.exec(`UPDATE transition_step SET state = 'open', opened_at = ?, due_on = ? WHERE learner = ? AND to_role = ? AND step = ?`, at, e.DueOn.String(), id, to, e.Step),
+			b.hand(r, holder))
+	case transition.ApprovalGranted:
+		err = errorsOf(decide(e.Step, StepGranted, e.By, e.Note), b.done(r.Stream))
+	case transition.ApprovalReturned:
+		err = errorsOf(decide(e.Step, StepReturned, e.By, e.Reason), become(TransitionReturned), b.done(r.Stream))
+	case transition.ApprovalRefused:
+		err = errorsOf(decide(e.Step, StepRefused, e.By, e.Reason), become(TransitionRejected), b.done(r.Stream))
+	case transition.Approved:
+		err = become(TransitionApproved)
+	case transition.Scheduled:
+		err = errorsOf(become(TransitionScheduled),
+			b.exec(`UPDATE transition SET effective_on = ?, pay_grade = ? WHERE learner = ? AND to_role = ?`, e.EffectiveOn.String(), e.PayGrade, id, to))
+	case transition.MadeEffective:
+		err = become(TransitionEffective)
+	case transition.Withdrawn:
+		err = errorsOf(become(TransitionWithdrawn), b.done(r.Stream))
+	}
+	return errorsOf(err,
+		b.exec(`UPDATE transition SET version = ? WHERE learner = ? AND to_role = ?`, r.Revision, id, to),
+		b.record(r, id), b.touch(r, id, r.Stream))
+}
+
+// Transitions returns the moves of learners, by learner, oldest first.
+func (db *DB) Transitions(ctx context.Context, ids ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID][]Transition, error) {
+	ts, err := db.transitions(ctx, `t.learner IN (SELECT value FROM json_each(?))`, text(ids))
+	out := map[domain.ApprenticeshipID][]Transition{}
+	for _, t := range ts {
+		out[t.Learner] = append(out[t.Learner], t)
+	}
+	return out, err
+}
+
+// Transition returns one move, or a refusal (NO_SUCH_TRANSITION).
+func (db *DB) Transition(ctx context.Context, id domain.ApprenticeshipID, to domain.RoleID) (Transition, error) {
+	ts, err := db.transitions(ctx, `t.learner = ? AND t.to_role = ?`, id, to)
+	if err == nil && len(ts) == 0 {
+		return Transition{}, domain.Refuse(domain.NotFound, "NO_SUCH_TRANSITION", "There is no such move.")
+	}
+	if err != nil {
+		return Transition{}, err
+	}
+	return ts[0], nil
+}
+
+// Due returns the moves whose day has come.
+func (db *DB) Due(ctx context.Context, today domain.Date) ([]Transition, error) {
+	return db.transitions(ctx, `t.state = 'scheduled' AND t.effective_on <= ?`, today.String())
+}
+
+func (db *DB) transitions(ctx context.Context, where string, args ...any) (ts []Transition, err error) {
+	type key struct {
+		id domain.ApprenticeshipID
+		to domain.RoleID
+	}
+	steps := map[key][]Step{}
+	err = db.snapshot(ctx, func(q querier) error {
+		_, err := collect(ctx, q, func(rows *sql.Rows) (s Step, err error) {
+			var k key
+			err = rows.Scan(&k.id, &k.to, &s.Office, &s.Assignee, &s.Capacity, &s.State, instant{&s.OpenedAt}, date{&s.DueOn}, instant{&s.DecidedAt}, &s.DecidedBy, &s.Reason)
+			steps[k] = append(steps[k], s)
+			return s, err
+		}, `SELECT s.learner, s.to_role, s.office, s.assignee, s.capacity, s.state, s.opened_at, s.due_on, s.decided_at, s.decided_by, s.reason
+			FROM transition_step s JOIN transition t ON t.learner = s.learner AND t.to_role = s.to_role WHERE `+where+` ORDER BY s.learner, s.to_role, s.step`, args...)
+		if err != nil {
+			return err
+		}
+		ts, err = collect(ctx, q, func(rows *sql.Rows) (t Transition, err error) {
+			err = rows.Scan(&t.Learner, &t.To, &t.Version, &t.From, &t.State, &t.Proposer, &t.Note, date{&t.EffectiveOn}, &t.PayGrade, &t.Snapshot, &t.Met, &t.Total,
+				&t.Pathway, &t.PathwayVersion, instant{&t.ProposedAt}, instant{&t.Since})
+			t.Steps = steps[key{t.Learner, t.To}]
+			return t, err
+		}, `SELECT t.learner, t.to_role, t.version, t.from_role, t.state, t.proposer, t.note, t.effective_on, t.pay_grade, t.snapshot, t.met, t.total,
+			t.pathway, t.pathway_version, t.proposed_at, t.since FROM transition t WHERE `+where+` ORDER BY t.learner, t.proposed_at, t.to_role`, args...)
+		return err
+	})
+	return ts, fault(err, "transitions")
+}
