@@ -1,0 +1,128 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/pathway"
+	"github.com/guildhall-dev/guildhall/domain/rules"
+	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/projections"
+)
+
+// A Plan is what a coordinator prepares an apprenticeship from.
+type Plan struct {
+	Person             domain.PersonID
+	Pathway            domain.PathwayID
+	Supervisor, Mentor domain.PersonID
+	StartOn            domain.Date
+	Age                int // years at the start
+}
+
+// Draft prepares an apprenticeship on the latest version of a pathway and of its standard.
+func (d *Desk) Draft(ctx context.Context, a Ask, id domain.ApprenticeshipID, plan Plan) (events.Position, error) {
+	if a.By.Role != domain.Coordinator {
+		return 0, domain.Refuse(domain.Forbidden, "NOT_COORDINATOR", "Only a coordinator prepares an apprenticeship.")
+	}
+	p, err := pathway.Find(plan.Pathway, 0)
+	if err != nil {
+		return 0, err
+	}
+	who, err := d.Read.Person(ctx, plan.Person)
+	if err != nil {
+		return 0, err
+	}
+	for field, person := range map[string]domain.PersonID{"managerId": plan.Supervisor, "mentorId": plan.Mentor} {
+		if _, err := d.Read.Person(ctx, person); err != nil {
+			if r := domain.AsRefusal(err); r != nil {
+				return 0, r.About(field)
+			}
+			return 0, err
+		}
+	}
+	if l, err := d.Read.LearnerOf(ctx, plan.Person); err == nil && l.ID != id && l.Status != projections.Completed {
+		return 0, domain.Refuse(domain.Conflict, "ALREADY_AN_APPRENTICE", "This person has an apprenticeship that is not completed.").About("personId")
+	} else if err != nil && domain.AsRefusal(err) == nil {
+		return 0, err
+	}
+	role := p.Stages[0].Role.ID
+	if _, _, ok := p.Stage(who.Position); ok {
+		role = who.Position
+	}
+	standards, err := d.Read.Standards(ctx)
+	if err != nil {
+		return 0, err
+	}
+	at := slices.IndexFunc(standards, func(s projections.Standard) bool { return s.ID == p.Standard })
+	if at < 0 {
+		return 0, domain.Refuse(domain.Conflict, "NO_SUCH_STANDARD", "The occupation standard %s of this pathway is not imported yet.", p.Standard)
+	}
+	months := 0
+	for _, s := range p.Stages {
+		months += s.Months
+	}
+	return execute(ctx, d, apprenticeship.Stream(id), apprenticeship.Evolve, apprenticeship.Draft{
+		Request: d.request(a),
+		Plan: apprenticeship.Drafted{
+			Person: plan.Person, Program: "health-it", Standard: p.Standard, StandardVersion: standards[at].Version,
+			Pathway: p.ID, PathwayVersion: p.Version, Role: role, Site: who.Site, StartOn: plan.StartOn, ExpectedEndOn: plan.StartOn.AddMonths(months),
+		},
+		Age: plan.Age, Rules: rules.USRegistered, Supervisor: plan.Supervisor, Mentor: plan.Mentor,
+	})
+}
+
+// Sign records the signature of one party.
+func (d *Desk) Sign(ctx context.Context, a Ask, id domain.ApprenticeshipID, party apprenticeship.Party) (events.Position, error) {
+	return d.steer(ctx, a, id, apprenticeship.Sign{Request: d.request(a), Party: party})
+}
+
+// Register records the registration with an agency.
+func (d *Desk) Register(ctx context.Context, a Ask, id domain.ApprenticeshipID, agency, number string) (events.Position, error) {
+	return d.steer(ctx, a, id, apprenticeship.Register{Request: d.request(a), Agency: strings.TrimSpace(agency), Number: strings.TrimSpace(number)})
+}
+
+// Begin records the first day.
+func (d *Desk) Begin(ctx context.Context, a Ask, id domain.ApprenticeshipID, first domain.Date) (events.Position, error) {
+	return d.steer(ctx, a, id, apprenticeship.Begin{Request: d.request(a), First: first})
+}
+
+// CompleteProbation records that probation was passed.
+func (d *Desk) CompleteProbation(ctx context.Context, a Ask, id domain.ApprenticeshipID) (events.Position, error) {
+	return d.steer(ctx, a, id, apprenticeship.CompleteProbation{Request: d.request(a)})
+}
+
+// RequestCompletion asks for completion: the goal is reached and everything it requires is met.
+func (d *Desk) RequestCompletion(ctx context.Context, a Ask, id domain.ApprenticeshipID) (events.Position, error) {
+	l, err := d.Learner(ctx, a.By, id)
+	if err != nil {
+		return 0, err
+	}
+	p, err := Pathway(l)
+	if err != nil {
+		return 0, err
+	}
+	ready, err := d.Readiness(ctx, l, l.Role)
+	if err != nil {
+		return 0, err
+	}
+	unmet := ready.Unmet()
+	if next, ok := p.Next(l.Role); ok {
+		unmet = append(unmet, "the move to "+strings.ToLower(next.Role.Title))
+	}
+	return d.steer(ctx, a, id, apprenticeship.RequestCompletion{Request: d.request(a), Unmet: unmet})
+}
+
+// Certify records the agency's certificate.
+func (d *Desk) Certify(ctx context.Context, a Ask, id domain.ApprenticeshipID, agency, certificate string) (events.Position, error) {
+	return d.steer(ctx, a, id, apprenticeship.Certify{Request: d.request(a), Agency: strings.TrimSpace(agency), Certificate: strings.TrimSpace(certificate)})
+}
+
+func (d *Desk) steer(ctx context.Context, a Ask, id domain.ApprenticeshipID, c events.Command[apprenticeship.State, apprenticeship.Event]) (events.Position, error) {
+	if _, err := d.Learner(ctx, a.By, id); err != nil {
+		return 0, err
+	}
+	return execute(ctx, d, apprenticeship.Stream(id), apprenticeship.Evolve, c)
+}

@@ -1,0 +1,122 @@
+// Package desk takes the requests of people: it establishes what the asker may see and do,
+// gathers what a rule needs to know, and hands the command to the log. Pages, GraphQL and
+// the demonstration all ask here, so that there is one way to do each thing.
+//
+// An answer is given once the read model shows it: who asks next sees what they did.
+package desk
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/pathway"
+	"github.com/guildhall-dev/guildhall/domain/rules"
+	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/events/vault"
+	"github.com/guildhall-dev/guildhall/projections"
+)
+
+// A Desk serves requests. All fields are set before the first.
+type Desk struct {
+	Log   events.Log
+	Read  *projections.DB
+	Vault *vault.Vault
+	Now   func() time.Time
+}
+
+// An Ask is who asks. Key and Digest make a request repeatable, see domain.Request.
+type Ask struct {
+	By          domain.Actor
+	Key, Digest string
+}
+
+func (d *Desk) request(a Ask) domain.Request {
+	return domain.Request{By: a.By, At: d.Now(), Key: a.Key, Digest: a.Digest}
+}
+
+// Today is the day of asking.
+func (d *Desk) Today() domain.Date { return domain.DateOf(d.Now()) }
+
+// patience is how long an answer waits for the read model.
+const patience = 5 * time.Second
+
+// shown waits until the read model shows p. An answer that cannot be shown yet is still
+// recorded: the position stands.
+func (d *Desk) shown(ctx context.Context, p events.Position, err error) (events.Position, error) {
+	if err != nil {
+		return 0, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return p, d.Read.Wait(ctx, p)
+}
+
+// execute is events.Execute followed by the wait for the read model.
+func execute[S any, E domain.Event](ctx context.Context, d *Desk, s domain.Stream, evolve func(S, E) S, cs ...events.Command[S, E]) (events.Position, error) {
+	p, err := events.Execute(ctx, d.Log, s, evolve, cs...)
+	return d.shown(ctx, p, err)
+}
+
+// SightOf says whose records an actor may see: coordinators, human resources, auditors and
+// security officers see everybody's, others those they have to do with.
+func (d *Desk) SightOf(by domain.Actor) projections.Sight {
+	switch by.Role {
+	case domain.Coordinator, domain.HR, domain.Auditor, domain.Security, domain.System:
+		return projections.Sight{}
+	case domain.Partner:
+		return projections.Sight{Partner: by.Partner, On: d.Today()}
+	}
+	return projections.Sight{Person: by.Person}
+}
+
+// Learner returns a learner the actor may see. Others do not exist for them.
+func (d *Desk) Learner(ctx context.Context, by domain.Actor, id domain.ApprenticeshipID) (projections.Learner, error) {
+	seen, err := d.Read.Sees(ctx, d.SightOf(by), id)
+	if err != nil {
+		return projections.Learner{}, err
+	}
+	if !seen {
+		return projections.Learner{}, domain.Refuse(domain.NotFound, "NO_SUCH_APPRENTICESHIP", "There is no such apprenticeship.")
+	}
+	return d.Read.Learner(ctx, id)
+}
+
+// Own returns the apprenticeship of the person who asks.
+func (d *Desk) Own(ctx context.Context, by domain.Actor) (projections.Learner, error) {
+	l, err := d.Read.LearnerOf(ctx, by.Person)
+	if r := domain.AsRefusal(err); r != nil && r.Kind == domain.NotFound {
+		return l, domain.Refuse(domain.NotFound, "NOT_AN_APPRENTICE", "You have no apprenticeship here. A coordinator can set one up.")
+	}
+	return l, err
+}
+
+// Name is a person's name, or what is left to say once it was erased.
+func (d *Desk) Name(ctx context.Context, s domain.Sealed) (string, error) {
+	name, err := d.Vault.Unseal(ctx, s)
+	if errors.Is(err, vault.ErrErased) {
+		return "Erased", nil
+	}
+	return name, err
+}
+
+// NameOf is the name of the person with an id; empty for no person.
+func (d *Desk) NameOf(ctx context.Context, id domain.PersonID) (string, error) {
+	if id == "" {
+		return "", nil
+	}
+	p, err := d.Read.Person(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	return d.Name(ctx, p.Name)
+}
+
+// ruleSet is the rules an apprenticeship was registered under.
+func ruleSet(l projections.Learner) rules.Set { return rules.USRegistered }
+
+// Pathway is the version of the pathway that a learner follows.
+func Pathway(l projections.Learner) (pathway.Pathway, error) {
+	return pathway.Find(l.Pathway, l.PathwayVersion)
+}

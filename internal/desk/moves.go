@@ -1,0 +1,170 @@
+package desk
+
+import (
+	"context"
+	"strings"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/pathway"
+	"github.com/guildhall-dev/guildhall/domain/transition"
+	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/projections"
+)
+
+// Readiness is what a learner has to show in one role.
+type Readiness struct {
+	Stage    pathway.Stage
+	Findings []pathway.Finding
+	Snapshot string // stands for the evidence
+}
+
+// Unmet names what is missing, in words.
+func (r Readiness) Unmet() (missing []string) {
+	for _, f := range r.Findings {
+		if !f.Met {
+			missing = append(missing, f.Requirement.Title)
+		}
+	}
+	return missing
+}
+
+// Readiness compares a learner's record in a role with what the pathway requires there.
+func (d *Desk) Readiness(ctx context.Context, l projections.Learner, role domain.RoleID) (Readiness, error) {
+	p, err := Pathway(l)
+	if err != nil {
+		return Readiness{}, err
+	}
+	stage, _, ok := p.Stage(role)
+	if !ok {
+		return Readiness{}, domain.Refuse(domain.NotFound, "NO_SUCH_STAGE", "The pathway %s does not pass through the role %s.", p.Title, role)
+	}
+	rec, err := d.Read.Record(ctx, l.ID, role)
+	if err != nil {
+		return Readiness{}, err
+	}
+	fs := stage.Readiness(rec)
+	return Readiness{Stage: stage, Findings: fs, Snapshot: pathway.Snapshot(fs)}, nil
+}
+
+// Propose asks for a learner's move to the next role on the pathway and submits it to its
+// first approval.
+func (d *Desk) Propose(ctx context.Context, a Ask, id domain.ApprenticeshipID, effectiveOn domain.Date, note string) (domain.Stream, events.Position, error) {
+	l, err := d.Learner(ctx, a.By, id)
+	if err != nil {
+		return "", 0, err
+	}
+	if a.By.Role == domain.Auditor {
+		return "", 0, domain.Refuse(domain.Forbidden, "READ_ONLY", "Auditors read; they do not ask for moves.")
+	}
+	p, err := Pathway(l)
+	if err != nil {
+		return "", 0, err
+	}
+	next, ok := p.Next(l.Role)
+	if !ok {
+		return "", 0, domain.Refuse(domain.Conflict, "NO_NEXT_ROLE", "This role is the goal of the pathway: there is no next role to move to.")
+	}
+	ready, err := d.Readiness(ctx, l, l.Role)
+	if err != nil {
+		return "", 0, err
+	}
+	steps, err := d.chain(ctx, l, ready.Stage, next)
+	if err != nil {
+		return "", 0, err
+	}
+	sealed, err := d.seal(ctx, l, strings.TrimSpace(note))
+	if err != nil {
+		return "", 0, err
+	}
+	req := d.request(a)
+	stream := transition.Stream(id, next.Role.ID)
+	pos, err := execute(ctx, d, stream, transition.Evolve,
+		transition.Propose{Request: req, Proposed: transition.Proposed{
+			Apprenticeship: id, Person: l.Person, Proposer: a.By.Person, From: l.Role, To: next.Role.ID,
+			Pathway: p.ID, PathwayVersion: p.Version, EffectiveOn: effectiveOn, Note: sealed,
+		}},
+		transition.Submit{
+			Request: req, Unmet: ready.Unmet(), Steps: steps, DueOn: d.due(l),
+			ReadinessSnapshotTaken: transition.ReadinessSnapshotTaken{Snapshot: ready.Snapshot, Met: pathway.CountMet(ready.Findings), Total: len(ready.Findings)},
+		})
+	return stream, pos, err
+}
+
+func (d *Desk) due(l projections.Learner) domain.Date {
+	return d.Today().AddDays(ruleSet(l).ApprovalDays)
+}
+
+// chain turns the offices a pathway names into the people who hold them now. One person
+// who holds two offices in a row decides once.
+func (d *Desk) chain(ctx context.Context, l projections.Learner, from, to pathway.Stage) ([]transition.Step, error) {
+	var steps []transition.Step
+	for _, office := range from.Approvals {
+		step := transition.Step{Office: office}
+		switch office {
+		case pathway.CurrentManager:
+			step.Assignee, step.Capacity = l.Supervisor, domain.Manager
+		case pathway.ReceivingManager:
+			leader, ok, err := d.Read.Leader(ctx, to.Role.ID)
+			if err != nil {
+				return nil, err
+			}
+			if !ok {
+				return nil, domain.Refuse(domain.Conflict, "NO_RECEIVING_MANAGER", "Nobody leads the team of the role %s yet. Ask a coordinator to name a manager.", to.Role.Title)
+			}
+			step.Assignee, step.Capacity = leader.ID, leader.Capacity
+		case pathway.WorkforceDevelopment:
+			step.Capacity = domain.Coordinator
+		case pathway.HumanResources:
+			step.Capacity = domain.HR
+		case pathway.SecurityClearance:
+			step.Capacity = domain.Security
+		}
+		if n := len(steps); n > 0 && step.Assignee != "" && steps[n-1].Assignee == step.Assignee {
+			continue
+		}
+		steps = append(steps, step)
+	}
+	return steps, nil
+}
+
+// Decide decides the open step of a move. An empty seen stands for the snapshot it was submitted on.
+func (d *Desk) Decide(ctx context.Context, a Ask, id domain.ApprenticeshipID, to domain.RoleID, v transition.Verdict, seen, reason string) (events.Position, error) {
+	l, err := d.Learner(ctx, a.By, id)
+	if err != nil {
+		return 0, err
+	}
+	t, err := d.Read.Transition(ctx, id, to)
+	if err != nil {
+		return 0, err
+	}
+	ready, err := d.Readiness(ctx, l, t.From)
+	if err != nil {
+		return 0, err
+	}
+	sealed, err := d.seal(ctx, l, strings.TrimSpace(reason))
+	if err != nil {
+		return 0, err
+	}
+	if seen == "" {
+		seen = t.Snapshot
+	}
+	return execute(ctx, d, transition.Stream(id, to), transition.Evolve,
+		transition.Decide{Request: d.request(a), Verdict: v, Seen: seen, Current: ready.Snapshot, Reason: sealed, NextDue: d.due(l)})
+}
+
+// Schedule sets another day or pay grade for an approved move.
+func (d *Desk) Schedule(ctx context.Context, a Ask, id domain.ApprenticeshipID, to domain.RoleID, on domain.Date, payGrade string) (events.Position, error) {
+	if _, err := d.Learner(ctx, a.By, id); err != nil {
+		return 0, err
+	}
+	return execute(ctx, d, transition.Stream(id, to), transition.Evolve,
+		transition.Schedule{Request: d.request(a), Scheduled: transition.Scheduled{EffectiveOn: on, PayGrade: strings.TrimSpace(payGrade)}})
+}
+
+// Withdraw takes a move back.
+func (d *Desk) Withdraw(ctx context.Context, a Ask, id domain.ApprenticeshipID, to domain.RoleID) (events.Position, error) {
+	if _, err := d.Learner(ctx, a.By, id); err != nil {
+		return 0, err
+	}
+	return execute(ctx, d, transition.Stream(id, to), transition.Evolve, transition.Withdraw{Request: d.request(a)})
+}

@@ -1,0 +1,213 @@
+// Package policies holds what follows from a fact without anybody asking: a college's
+// award meets a requirement, an approved move takes effect on its day and brings the new
+// role, what has an end ends.
+//
+// A policy acts by the same commands as people do. Its requests carry keys that name the
+// fact they follow from, so acting twice changes nothing: a policy may start over at any
+// time, from any place in the log.
+package policies
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/agreement"
+	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/consent"
+	"github.com/guildhall-dev/guildhall/domain/credit"
+	"github.com/guildhall-dev/guildhall/domain/milestone"
+	"github.com/guildhall-dev/guildhall/domain/transition"
+	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/projections"
+)
+
+// Policies follow the log and the calendar. All fields are set before Follow and Tick.
+type Policies struct {
+	Log  events.Log
+	Read *projections.DB
+	Now  func() time.Time
+	Dir  string // where the place in the log is remembered
+}
+
+// Follow acts on every fact, those first that were not acted upon before, until ctx ends.
+func (p *Policies) Follow(ctx context.Context) error {
+	at, err := p.remembered()
+	if err != nil {
+		return err
+	}
+	for r, err := range p.Log.Follow(ctx, at) {
+		if err != nil {
+			return err
+		}
+		acted, err := p.react(ctx, r)
+		if err != nil {
+			return fmt.Errorf("policies: after %s at %d: %w", r.Event.EventName(), r.Position, err)
+		}
+		if acted || r.Position%1000 == 0 {
+			if err := p.remember(r.Position); err != nil {
+				return err
+			}
+		}
+	}
+	return ctx.Err()
+}
+
+func (p *Policies) react(ctx context.Context, r events.Recorded) (acted bool, err error) {
+	switch e := r.Event.(type) {
+	case credit.Awarded:
+		return true, p.meetRequirement(ctx, r, e)
+	case transition.Scheduled:
+		if e.EffectiveOn.After(domain.DateOf(p.Now())) {
+			return false, nil
+		}
+		return true, p.makeEffective(ctx, r.Stream, follows(r, "move-takes-effect"))
+	case transition.MadeEffective:
+		return true, p.enterStage(ctx, r, e)
+	}
+	return false, nil
+}
+
+func (p *Policies) meetRequirement(ctx context.Context, r events.Recorded, e credit.Awarded) error {
+	req := e.Articulation.Requirement
+	return p.execute(ctx, func(by domain.Request) error {
+		return run(ctx, p.Log, milestone.Stream(e.Apprenticeship, req), milestone.Evolve, milestone.AttainByCredit{
+			Request: by, Credit: r.Stream,
+			Started: milestone.Started{Apprenticeship: e.Apprenticeship, Person: e.Person, Requirement: req, PassLevel: 1, ByCredit: true},
+		})
+	}, follows(r, "credit-meets-requirement"))
+}
+
+func (p *Policies) makeEffective(ctx context.Context, s domain.Stream, why domain.Request) error {
+	return p.execute(ctx, func(by domain.Request) error {
+		return run(ctx, p.Log, s, transition.Evolve, transition.MakeEffective{Request: by})
+	}, why)
+}
+
+func (p *Policies) enterStage(ctx context.Context, r events.Recorded, e transition.MadeEffective) error {
+	id, role, err := transition.ID(r.Stream)
+	if err != nil {
+		return err
+	}
+	why := follows(r, "move-brings-role")
+	why.On = e.On
+	return p.execute(ctx, func(by domain.Request) error {
+		return run(ctx, p.Log, apprenticeship.Stream(id), apprenticeship.Evolve, apprenticeship.EnterStage{Request: by, Role: role})
+	}, why)
+}
+
+// Tick acts on the calendar: call it at the start and at least once a day.
+func (p *Policies) Tick(ctx context.Context) error {
+	today := domain.DateOf(p.Now())
+	moves, err := p.Read.Due(ctx, today)
+	if err != nil {
+		return err
+	}
+	for _, t := range moves {
+		if err := p.makeEffective(ctx, transition.Stream(t.Learner, t.To), onDay(today, "move-takes-effect")); err != nil {
+			return err
+		}
+	}
+	agreements, err := p.Read.AgreementsOver(ctx, today)
+	if err != nil {
+		return err
+	}
+	for _, id := range agreements {
+		err := p.execute(ctx, func(by domain.Request) error {
+			return run(ctx, p.Log, agreement.Stream(id), agreement.Evolve, agreement.Expire{Request: by})
+		}, onDay(today, "agreement-expires"))
+		if err != nil {
+			return err
+		}
+	}
+	consents, err := p.Read.ConsentsOver(ctx, today)
+	if err != nil {
+		return err
+	}
+	for _, c := range consents {
+		err := p.execute(ctx, func(by domain.Request) error {
+			return run(ctx, p.Log, consent.Stream(c.Person, c.Party), consent.Evolve, consent.Expire{Request: by})
+		}, onDay(today, "consent-expires"))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// execute runs a command in the name of a policy. A refusal means that the moment has
+// passed: somebody else acted first.
+func (p *Policies) execute(ctx context.Context, do func(domain.Request) error, why domain.Request) error {
+	why.At = p.Now()
+	for wait := 10 * time.Millisecond; ; wait = min(2*wait, time.Second) {
+		err := do(why)
+		switch r := domain.AsRefusal(err); {
+		case r == nil && !errors.Is(err, events.ErrUnknownOutcome):
+			return err
+		case r != nil && r.Kind != domain.Busy:
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(wait):
+		}
+	}
+}
+
+func run[S any, E domain.Event](ctx context.Context, log events.Log, s domain.Stream, evolve func(S, E) S, c events.Command[S, E]) error {
+	_, err := events.Execute(ctx, log, s, evolve, c)
+	return err
+}
+
+// follows is the request of a policy that follows from a record.
+func follows(r events.Recorded, policy string) domain.Request {
+	correlation := r.Request.Correlation
+	if correlation == "" {
+		correlation = r.ID
+	}
+	return domain.Request{
+		By:  domain.Actor{Policy: policy, Role: domain.System},
+		Key: r.ID, Digest: policy, Correlation: correlation, Causation: r.ID,
+	}
+}
+
+// onDay is the request of a policy that follows from the calendar.
+func onDay(d domain.Date, policy string) domain.Request {
+	return domain.Request{By: domain.Actor{Policy: policy, Role: domain.System}, Source: "calendar " + d.String()}
+}
+
+func (p *Policies) file() string { return filepath.Join(p.Dir, "policies.position") }
+
+// remembered is the position to go on from. Without a memory everything is gone through again.
+func (p *Policies) remembered() (events.Position, error) {
+	text, err := os.ReadFile(p.file())
+	if errors.Is(err, os.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("policies: %w", err)
+	}
+	n, err := strconv.ParseUint(strings.TrimSpace(string(text)), 10, 64)
+	if err != nil {
+		return 0, nil
+	}
+	return events.Position(n), nil
+}
+
+func (p *Policies) remember(at events.Position) error {
+	tmp := p.file() + ".new"
+	if err := os.WriteFile(tmp, fmt.Appendln(nil, at), 0o600); err != nil {
+		return fmt.Errorf("policies: %w", err)
+	}
+	if err := os.Rename(tmp, p.file()); err != nil {
+		return fmt.Errorf("policies: %w", err)
+	}
+	return nil
+}
