@@ -1,0 +1,131 @@
+// Package graphql is how institutions and people ask in GraphQL: one schema, written down
+// in schema.graphql, over the questions and commands of the floors below.
+//
+// gqlparser reads the schema, and alone reads what a stranger sends: it parses, limits and
+// validates every document. The types of graphql-go are generated from the same schema and
+// execute what passed. graphql-go's own parser and validator are never used: a document of
+// 32 bytes can end the process in them.
+package graphql
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+
+	graphqlgo "github.com/graphql-go/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"go.uber.org/zap"
+
+	"github.com/guildhall-dev/guildhall/domain"
+)
+
+// An Engine answers GraphQL requests. It is safe for concurrent use.
+type Engine struct {
+	sdl    string
+	types  *ast.Schema
+	schema graphqlgo.Schema
+	gate   *gate
+	log    *zap.Logger
+}
+
+// A Request is one GraphQL request. Operation may be empty if the query holds one operation.
+// Variables must be decoded with numbers as json.Number.
+type Request struct {
+	Query     string
+	Operation string
+	Variables map[string]any
+}
+
+// A Response is what a request is answered with. Data is absent if nothing was executed.
+type Response struct {
+	Data   json.RawMessage
+	Errors []Error
+}
+
+// encode is the JSON of r. Data is JSON already and is not read again.
+func (r Response) encode() ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	if r.Errors != nil {
+		errs, err := json.Marshal(r.Errors)
+		if err != nil {
+			return nil, err
+		}
+		b.WriteString(`"errors":`)
+		b.Write(errs)
+	}
+	if r.Data != nil {
+		if r.Errors != nil {
+			b.WriteByte(',')
+		}
+		b.WriteString(`"data":`)
+		b.Write(r.Data)
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+// An Error is a problem with the request, or with the part of it that Path names.
+type Error struct {
+	Message    string     `json:"message"`
+	Locations  []Location `json:"locations,omitempty"`
+	Path       []any      `json:"path,omitempty"`
+	Extensions Extensions `json:"extensions"`
+}
+
+// A Location is a place in the query; both numbers start at 1.
+type Location struct {
+	Line   int `json:"line"`
+	Column int `json:"column"`
+}
+
+// Extensions say what a program can react to.
+type Extensions struct {
+	Code      string `json:"code"`                // stable, such as TOO_DEEP
+	Reason    string `json:"reason,omitempty"`    // the code of the refusal behind UNAUTHENTICATED
+	Field     string `json:"field,omitempty"`     // the input a refusal is about
+	Reference string `json:"reference,omitempty"` // under which a fault is logged
+}
+
+// Codes of errors that come from the engine. Refusals bring their own.
+const (
+	CodeParse         = "GRAPHQL_PARSE_FAILED"
+	CodeValidation    = "GRAPHQL_VALIDATION_FAILED"
+	CodeTooLarge      = "DOCUMENT_TOO_LARGE"
+	CodeTooManyTokens = "TOO_MANY_TOKENS"
+	CodeTooDeep       = "TOO_DEEP"
+	CodeTooManyNames  = "TOO_MANY_ALIASES"
+	CodeTooExpensive  = "TOO_EXPENSIVE"
+	CodePageSize      = "BAD_PAGE_SIZE"
+	CodeOperation     = "OPERATION_RESOLUTION_FAILURE"
+	CodeVariables     = "BAD_VARIABLES"
+	CodeRequest       = "BAD_REQUEST"
+	CodeDeadline      = "DEADLINE_EXCEEDED"
+	CodeResponseSize  = "RESPONSE_TOO_LARGE"
+	CodeInternal      = "INTERNAL"
+)
+
+// Answer executes a query or mutation. Faults are logged and answered with a reference.
+func (e *Engine) Answer(ctx context.Context, r Request) Response {
+	op, errs := e.prepare(r)
+	if errs != nil {
+		return Response{Errors: errs}
+	}
+	if op.kind() == ast.Subscription {
+		return Response{Errors: refusal(CodeRequest, op.op.Position, "A subscription cannot be answered with one response.")}
+	}
+	return e.execute(ctx, op, root{})
+}
+
+type actorKey struct{}
+
+// WithActor returns a context in which a asks.
+func WithActor(ctx context.Context, a domain.Actor) context.Context {
+	return context.WithValue(ctx, actorKey{}, a)
+}
+
+// actor is who asks; the zero Actor if nobody was established.
+func actor(ctx context.Context) domain.Actor {
+	a, _ := ctx.Value(actorKey{}).(domain.Actor)
+	return a
+}

@@ -1,0 +1,303 @@
+package graphql
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"strings"
+	"sync"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/parser"
+	"github.com/vektah/gqlparser/v2/validator"
+	"github.com/vektah/gqlparser/v2/validator/rules"
+)
+
+// Limits of a document. Depth, aliases and fields count what a fragment holds wherever
+// it is spread.
+const (
+	maxDocument = 32 << 10 // bytes
+	maxTokens   = 2000
+	maxDepth    = 15   // fields within fields
+	maxAliases  = 30   // aliases and fields of the root
+	maxFields   = 5000 // fields in all
+	maxRepeats  = 50   // fields that repeat one beside them, in the whole document
+	maxNesting  = 15   // objects and lists within one argument
+	maxErrors   = 10   // in one response
+	maxKept     = 256  // operations remembered
+)
+
+// A gate parses, limits and validates documents, and remembers those that passed.
+type gate struct {
+	types *ast.Schema
+	rules *rules.Rules
+
+	mu   sync.Mutex
+	kept map[[sha256.Size]byte]*program
+}
+
+func newGate(types *ast.Schema) *gate {
+	return &gate{types: types, rules: rules.NewDefaultRules(), kept: map[[sha256.Size]byte]*program{}}
+}
+
+// admit returns the named operation of a document, ready to execute. A panic in the
+// library is returned as a fault; errs are what the client did wrong.
+func (g *gate) admit(query, operation string) (p *program, errs []Error, fault error) {
+	defer func() {
+		if r := recover(); r != nil {
+			fault = fmt.Errorf("reading a document: %w", &crash{r, debug.Stack()})
+		}
+	}()
+	if len(query) > maxDocument {
+		return nil, refusal(CodeTooLarge, nil, "The document has %d bytes; at most %d are read.", len(query), maxDocument), nil
+	}
+	key := sha256.Sum256([]byte(operation + "\x00" + query))
+	if p := g.recall(key); p != nil {
+		return p, nil, nil
+	}
+	if p, errs = g.read(query, operation); errs != nil {
+		return nil, errs, nil
+	}
+	g.keep(key, p)
+	return p, nil, nil
+}
+
+func (g *gate) recall(key [sha256.Size]byte) *program {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.kept[key]
+}
+
+// keep remembers p in place of a document picked at random once there are too many.
+func (g *gate) keep(key [sha256.Size]byte, p *program) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for old := range g.kept {
+		if len(g.kept) < maxKept {
+			break
+		}
+		delete(g.kept, old)
+	}
+	g.kept[key] = p
+}
+
+func (g *gate) read(query, operation string) (*program, []Error) {
+	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: query}, maxTokens)
+	if err != nil {
+		return nil, unparsed(err)
+	}
+	if errs := newMeter(doc).check(doc); errs != nil {
+		return nil, errs
+	}
+	if invalid := validator.ValidateWithRules(g.types, doc, g.rules); len(invalid) > 0 {
+		return nil, invalidated(invalid)
+	}
+	op := doc.Operations.ForName(operation)
+	switch {
+	case operation == "" && len(doc.Operations) != 1:
+		return nil, refusal(CodeOperation, nil, "The document has %d operations. Name the one to execute in operationName.", len(doc.Operations))
+	case op == nil:
+		return nil, refusal(CodeOperation, nil, "The document has no operation named %q.", operation)
+	}
+	p := translate(op)
+	if op.Operation == ast.Subscription && len(p.shape.children) != 1 {
+		return nil, refusal(CodeValidation, op.Position, "A subscription has exactly one field.")
+	}
+	return p, nil
+}
+
+func unparsed(err error) []Error {
+	e, ok := errors.AsType[*gqlerror.Error](err)
+	if !ok {
+		e = gqlerror.Wrap(err)
+	}
+	switch {
+	case strings.HasPrefix(e.Message, "exceeded token limit"):
+		return refusal(CodeTooManyTokens, nil, "The document has more than %d tokens.", maxTokens)
+	case strings.HasPrefix(e.Message, "exceeded maximum nesting depth"):
+		return refusal(CodeTooDeep, nil, "The document nests more than %d levels.", parser.MaxNestingDepth)
+	}
+	return []Error{rejected(CodeParse, e)}
+}
+
+func invalidated(invalid gqlerror.List) []Error {
+	var errs []Error
+	for _, e := range invalid[:min(len(invalid), maxErrors)] {
+		code := CodeValidation
+		if e.Rule == rules.MaxIntrospectionDepth.Name {
+			code = CodeTooDeep
+		}
+		errs = append(errs, rejected(code, e))
+	}
+	return errs
+}
+
+func rejected(code string, e *gqlerror.Error) Error {
+	out := Error{Message: e.Message, Extensions: Extensions{Code: code}}
+	for _, l := range e.Locations {
+		out.Locations = append(out.Locations, Location(l))
+	}
+	return out
+}
+
+func refusal(code string, at *ast.Position, format string, a ...any) []Error {
+	e := Error{Message: fmt.Sprintf(format, a...), Extensions: Extensions{Code: code}}
+	if at != nil {
+		e.Locations = []Location{{at.Line, at.Column}}
+	}
+	return []Error{e}
+}
+
+// A measure is how much a selection asks for. Counts stop at a ceiling far beyond every limit.
+type measure struct {
+	depth   int
+	aliases int // at any depth
+	top     int // fields without an alias that are not within another field
+	fields  int
+}
+
+const ceiling = 1 << 30
+
+func (m measure) and(o measure) measure {
+	return measure{
+		depth:   max(m.depth, o.depth),
+		aliases: min(m.aliases+o.aliases, ceiling),
+		top:     min(m.top+o.top, ceiling),
+		fields:  min(m.fields+o.fields, ceiling),
+	}
+}
+
+// A meter measures selections, and each fragment only once. A fragment within itself
+// counts nothing: validation refuses it.
+type meter struct {
+	fragments map[string]*ast.FragmentDefinition
+	measured  map[string]measure
+}
+
+func newMeter(doc *ast.QueryDocument) *meter {
+	m := &meter{map[string]*ast.FragmentDefinition{}, map[string]measure{}}
+	for _, f := range doc.Fragments {
+		m.fragments[f.Name] = f
+	}
+	return m
+}
+
+// check refuses a document that asks for too much, before anything costly is done with it.
+func (m *meter) check(doc *ast.QueryDocument) []Error {
+	for _, op := range doc.Operations {
+		asked := m.selection(op.SelectionSet)
+		switch at := op.Position; {
+		case asked.depth > maxDepth:
+			return refusal(CodeTooDeep, at, "The operation nests fields %d deep; at most %d are answered.", asked.depth, maxDepth)
+		case asked.fields > maxFields:
+			return refusal(CodeTooExpensive, at, "The operation asks for more than %d fields.", maxFields)
+		case asked.aliases+asked.top > maxAliases:
+			return refusal(CodeTooManyNames, at, "The operation has %d aliases and root fields; at most %d are answered.", asked.aliases+asked.top, maxAliases)
+		}
+	}
+	var c clutter
+	for _, op := range doc.Operations {
+		for _, v := range op.VariableDefinitions {
+			c.value(v.DefaultValue, 0)
+		}
+		c.directives(op.Directives)
+		c.selection(op.SelectionSet, map[string]bool{})
+	}
+	for _, f := range doc.Fragments {
+		c.directives(f.Directives)
+		c.selection(f.SelectionSet, map[string]bool{})
+	}
+	switch {
+	case c.repeats > maxRepeats:
+		return refusal(CodeTooExpensive, nil, "The document repeats %d fields side by side; at most %d are read.", c.repeats, maxRepeats)
+	case c.nesting > maxNesting:
+		return refusal(CodeTooDeep, nil, "An argument nests objects and lists %d deep; at most %d are read.", c.nesting, maxNesting)
+	}
+	return nil
+}
+
+func (m *meter) selection(set ast.SelectionSet) measure {
+	var sum measure
+	for _, s := range set {
+		switch s := s.(type) {
+		case *ast.Field:
+			sum = sum.and(m.field(s))
+		case *ast.InlineFragment:
+			sum = sum.and(m.selection(s.SelectionSet))
+		case *ast.FragmentSpread:
+			sum = sum.and(m.fragment(s.Name))
+		}
+	}
+	return sum
+}
+
+func (m *meter) field(f *ast.Field) measure {
+	below := m.selection(f.SelectionSet)
+	below.depth++
+	below.fields = min(below.fields+1, ceiling)
+	below.top = 0
+	if f.Alias != "" && f.Alias != f.Name {
+		below.aliases = min(below.aliases+1, ceiling)
+	} else {
+		below.top = 1
+	}
+	return below
+}
+
+func (m *meter) fragment(name string) measure {
+	if done, ok := m.measured[name]; ok || m.fragments[name] == nil {
+		return done
+	}
+	m.measured[name] = measure{}
+	m.measured[name] = m.selection(m.fragments[name].SelectionSet)
+	return m.measured[name]
+}
+
+// A clutter is what makes validation slow and no honest document has much of: fields that
+// repeat one beside them, and values within values.
+type clutter struct{ repeats, nesting int }
+
+// selection looks through a pair of braces; seen are the fields before it in the same pair.
+func (c *clutter) selection(set ast.SelectionSet, seen map[string]bool) {
+	for _, s := range set {
+		switch s := s.(type) {
+		case *ast.Field:
+			if seen[s.Alias] {
+				c.repeats++
+			}
+			seen[s.Alias] = true
+			c.arguments(s.Arguments)
+			c.directives(s.Directives)
+			c.selection(s.SelectionSet, map[string]bool{})
+		case *ast.InlineFragment:
+			c.directives(s.Directives)
+			c.selection(s.SelectionSet, seen)
+		case *ast.FragmentSpread:
+			c.directives(s.Directives)
+		}
+	}
+}
+
+func (c *clutter) directives(list ast.DirectiveList) {
+	for _, d := range list {
+		c.arguments(d.Arguments)
+	}
+}
+
+func (c *clutter) arguments(list ast.ArgumentList) {
+	for _, a := range list {
+		c.value(a.Value, 0)
+	}
+}
+
+func (c *clutter) value(v *ast.Value, depth int) {
+	if v == nil {
+		return
+	}
+	c.nesting = max(c.nesting, depth)
+	for _, child := range v.Children {
+		c.value(child.Value, depth+1)
+	}
+}

@@ -1,0 +1,405 @@
+package graphql
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	graphqlgo "github.com/graphql-go/graphql"
+	goast "github.com/graphql-go/graphql/language/ast"
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+	"go.uber.org/zap"
+)
+
+// New reads the schema and binds every field of every object in it. It fails, naming all
+// of them, on fields without a resolver, resolvers without a field, leaf types without a
+// Go form and defaults that are not of their type. The subscription type may be unbound.
+func New(sdl string, log *zap.Logger, bindings ...binding) (*Engine, error) {
+	types, err := gqlparser.LoadSchema(&ast.Source{Name: "schema.graphql", Input: sdl})
+	if err != nil {
+		return nil, fmt.Errorf("graphql: %w", err)
+	}
+	delete(types.Directives, "defer")
+
+	completeIntrospection()
+	g := newGenerator(types, bindings)
+	if err := errors.Join(g.check(bindings), g.checkLeaves()); err != nil {
+		return nil, fmt.Errorf("graphql: the schema and its bindings differ:\n%w", err)
+	}
+	schema, err := g.schema()
+	if err != nil {
+		return nil, fmt.Errorf("graphql: %w", err)
+	}
+	return &Engine{sdl: sdl, types: types, schema: schema, gate: newGate(types), log: log}, nil
+}
+
+// A generator makes the types of graphql-go from a schema.
+type generator struct {
+	types   *ast.Schema
+	fields  map[string]map[string]resolver // by object and field
+	objects map[reflect.Type][]string      // names of objects by the Go type they are bound to
+	made    map[string]graphqlgo.Type
+}
+
+func newGenerator(types *ast.Schema, bindings []binding) *generator {
+	g := &generator{types, map[string]map[string]resolver{}, map[reflect.Type][]string{}, builtIn()}
+	for _, b := range bindings {
+		g.fields[b.object] = b.fields
+		g.objects[b.source] = append(g.objects[b.source], b.object)
+	}
+	return g
+}
+
+func builtIn() map[string]graphqlgo.Type {
+	return map[string]graphqlgo.Type{
+		"Int": graphqlgo.Int, "Float": graphqlgo.Float, "String": graphqlgo.String,
+		"Boolean": graphqlgo.Boolean, "ID": graphqlgo.ID,
+	}
+}
+
+// check compares the schema's objects with their bindings.
+func (g *generator) check(bindings []binding) error {
+	var errs []error
+	bound := map[string]bool{}
+	for _, b := range bindings {
+		def := g.types.Types[b.object]
+		switch {
+		case bound[b.object]:
+			errs = append(errs, fmt.Errorf("%s is bound twice", b.object))
+		case def == nil || def.Kind != ast.Object:
+			errs = append(errs, fmt.Errorf("%s is bound and is no object of the schema", b.object))
+		default:
+			for _, name := range slices.Sorted(maps.Keys(b.fields)) {
+				if def.Fields.ForName(name) == nil {
+					errs = append(errs, fmt.Errorf("%s.%s has a resolver and is not in the schema", b.object, name))
+				}
+			}
+		}
+		bound[b.object] = true
+	}
+	for _, def := range g.own(ast.Object) {
+		if def == g.types.Subscription && !bound[def.Name] {
+			continue
+		}
+		for _, f := range declared(def) {
+			if g.fields[def.Name][f.Name] == nil {
+				errs = append(errs, fmt.Errorf("%s.%s has no resolver", def.Name, f.Name))
+			}
+		}
+	}
+	for _, def := range append(g.own(ast.Interface), g.own(ast.Union)...) {
+		errs = append(errs, g.ambiguous(def)...)
+	}
+	return errors.Join(errs...)
+}
+
+// ambiguous reports the possible types of an abstract type that share a Go type.
+func (g *generator) ambiguous(abstract *ast.Definition) []error {
+	var errs []error
+	for t, names := range g.objects {
+		var among []string
+		for _, possible := range g.types.GetPossibleTypes(abstract) {
+			if slices.Contains(names, possible.Name) {
+				among = append(among, possible.Name)
+			}
+		}
+		if len(among) > 1 {
+			errs = append(errs, fmt.Errorf("%v stands for %s within %s", t, strings.Join(among, " and "), abstract.Name))
+		}
+	}
+	return errs
+}
+
+// checkLeaves reports unknown scalars and defaults that are not of their type.
+func (g *generator) checkLeaves() error {
+	var errs []error
+	for _, def := range g.own(ast.Scalar) {
+		if _, ok := scalars[def.Name]; !ok {
+			errs = append(errs, fmt.Errorf("scalar %s has no Go form", def.Name))
+		}
+	}
+	if errs != nil {
+		return errors.Join(errs...)
+	}
+	in := intake(g.types.Types)
+	for _, def := range append(append(g.own(ast.Object), g.own(ast.Interface)...), g.own(ast.InputObject)...) {
+		for _, f := range declared(def) {
+			if f.DefaultValue != nil {
+				if _, err := in.entry(f.Type, f.DefaultValue, nil, false); err != nil {
+					errs = append(errs, fmt.Errorf("default of %s.%w", def.Name, err.below(f.Name)))
+				}
+			}
+			for _, a := range f.Arguments {
+				if a.DefaultValue != nil {
+					if _, err := in.entry(a.Type, a.DefaultValue, nil, false); err != nil {
+						errs = append(errs, fmt.Errorf("default of %s.%s: %w", def.Name, f.Name, err.below(a.Name)))
+					}
+				}
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// own returns the schema's own definitions of a kind, by name.
+func (g *generator) own(kind ast.DefinitionKind) []*ast.Definition {
+	var defs []*ast.Definition
+	for _, name := range slices.Sorted(maps.Keys(g.types.Types)) {
+		if def := g.types.Types[name]; def.Kind == kind && !def.BuiltIn {
+			defs = append(defs, def)
+		}
+	}
+	return defs
+}
+
+// declared returns the fields of def without those of introspection.
+func declared(def *ast.Definition) ast.FieldList {
+	return slices.DeleteFunc(slices.Clone(def.Fields), func(f *ast.FieldDefinition) bool {
+		return strings.HasPrefix(f.Name, "__")
+	})
+}
+
+func (g *generator) schema() (graphqlgo.Schema, error) {
+	for _, def := range g.types.Types {
+		if !strings.HasPrefix(def.Name, "__") && g.made[def.Name] == nil {
+			g.made[def.Name] = g.named(def)
+		}
+	}
+	object := func(def *ast.Definition) *graphqlgo.Object {
+		if def == nil {
+			return nil
+		}
+		return g.made[def.Name].(*graphqlgo.Object)
+	}
+	s, err := graphqlgo.NewSchema(graphqlgo.SchemaConfig{
+		Query:        object(g.types.Query),
+		Mutation:     object(g.types.Mutation),
+		Subscription: object(g.types.Subscription),
+		Types:        slices.Collect(maps.Values(g.made)),
+	})
+	if err != nil {
+		return s, err
+	}
+	warm(s)
+	return s, nil
+}
+
+// warm fills everything that graphql-go fills on first use, where two first users race.
+func warm(s graphqlgo.Schema) {
+	for _, t := range s.TypeMap() {
+		switch t := t.(type) {
+		case *graphqlgo.Object:
+			t.Fields()
+			t.Interfaces()
+		case *graphqlgo.Interface:
+			t.Fields()
+			s.IsPossibleType(t, s.QueryType())
+		case *graphqlgo.Union:
+			t.Types()
+			s.IsPossibleType(t, s.QueryType())
+		case *graphqlgo.InputObject:
+			t.Fields()
+		case *graphqlgo.Enum:
+			t.Serialize("")
+			t.ParseValue("")
+		}
+	}
+}
+
+func (g *generator) named(def *ast.Definition) graphqlgo.Type {
+	switch def.Kind {
+	case ast.Object:
+		return graphqlgo.NewObject(graphqlgo.ObjectConfig{
+			Name: def.Name, Description: def.Description,
+			Fields:     graphqlgo.FieldsThunk(func() graphqlgo.Fields { return g.objectFields(def) }),
+			Interfaces: graphqlgo.InterfacesThunk(func() []*graphqlgo.Interface { return all[*graphqlgo.Interface](g, def.Interfaces) }),
+		})
+	case ast.Interface:
+		return graphqlgo.NewInterface(graphqlgo.InterfaceConfig{
+			Name: def.Name, Description: def.Description, ResolveType: g.concrete(def),
+			Fields: graphqlgo.FieldsThunk(func() graphqlgo.Fields { return g.objectFields(def) }),
+		})
+	case ast.Union:
+		return graphqlgo.NewUnion(graphqlgo.UnionConfig{
+			Name: def.Name, Description: def.Description, ResolveType: g.concrete(def),
+			Types: graphqlgo.UnionTypesThunk(func() []*graphqlgo.Object { return all[*graphqlgo.Object](g, def.Types) }),
+		})
+	case ast.Enum:
+		values := graphqlgo.EnumValueConfigMap{}
+		for _, v := range def.EnumValues {
+			values[v.Name] = &graphqlgo.EnumValueConfig{Value: v.Name, Description: v.Description, DeprecationReason: deprecation(v.Directives)}
+		}
+		return graphqlgo.NewEnum(graphqlgo.EnumConfig{Name: def.Name, Description: def.Description, Values: values})
+	case ast.InputObject:
+		return graphqlgo.NewInputObject(graphqlgo.InputObjectConfig{
+			Name: def.Name, Description: def.Description,
+			Fields: graphqlgo.InputObjectConfigFieldMapThunk(func() graphqlgo.InputObjectConfigFieldMap { return g.inputFields(def) }),
+		})
+	default:
+		same := func(v any) any { return v }
+		return graphqlgo.NewScalar(graphqlgo.ScalarConfig{
+			Name: def.Name, Description: def.Description, Serialize: same, ParseValue: same,
+			ParseLiteral: func(v goast.Value) any { return v.GetValue() },
+		})
+	}
+}
+
+func all[T graphqlgo.Type](g *generator, names []string) []T {
+	types := make([]T, len(names))
+	for i, name := range names {
+		types[i] = g.made[name].(T)
+	}
+	return types
+}
+
+func (g *generator) objectFields(def *ast.Definition) graphqlgo.Fields {
+	fields := graphqlgo.Fields{}
+	for _, f := range declared(def) {
+		fields[f.Name] = g.field(def, f)
+	}
+	return fields
+}
+
+func (g *generator) field(def *ast.Definition, f *ast.FieldDefinition) *graphqlgo.Field {
+	arguments := graphqlgo.FieldConfigArgument{}
+	for _, a := range f.Arguments {
+		arguments[a.Name] = &graphqlgo.ArgumentConfig{
+			Type: g.ref(a.Type), Description: a.Description, DefaultValue: plain(a.DefaultValue),
+		}
+	}
+	out := &graphqlgo.Field{
+		Type: g.ref(f.Type), Args: arguments,
+		Description: f.Description, DeprecationReason: deprecation(f.Directives),
+	}
+	if answer := g.fields[def.Name][f.Name]; answer != nil {
+		out.Resolve = resolve(def.Name+"."+f.Name, answer, g.leaf(f.Type))
+	}
+	return out
+}
+
+func (g *generator) inputFields(def *ast.Definition) graphqlgo.InputObjectConfigFieldMap {
+	fields := graphqlgo.InputObjectConfigFieldMap{}
+	for _, f := range def.Fields {
+		fields[f.Name] = &graphqlgo.InputObjectFieldConfig{
+			Type: g.ref(f.Type), Description: f.Description, DefaultValue: plain(f.DefaultValue),
+		}
+	}
+	return fields
+}
+
+func (g *generator) ref(t *ast.Type) graphqlgo.Type {
+	of := g.made[t.NamedType]
+	if t.Elem != nil {
+		of = graphqlgo.NewList(g.ref(t.Elem))
+	}
+	if t.NonNull {
+		return graphqlgo.NewNonNull(of)
+	}
+	return of
+}
+
+// concrete finds the object that a value of an abstract type is.
+func (g *generator) concrete(abstract *ast.Definition) graphqlgo.ResolveTypeFn {
+	objects := map[reflect.Type]string{}
+	for t, names := range g.objects {
+		for _, possible := range g.types.GetPossibleTypes(abstract) {
+			if slices.Contains(names, possible.Name) {
+				objects[t] = possible.Name
+			}
+		}
+	}
+	return func(p graphqlgo.ResolveTypeParams) *graphqlgo.Object {
+		t := reflect.TypeOf(p.Value)
+		name, ok := objects[t]
+		if !ok && t.Kind() == reflect.Pointer {
+			name, ok = objects[t.Elem()]
+		}
+		if !ok {
+			panic(fmt.Errorf("no object of %s is bound to %v", abstract.Name, t))
+		}
+		return g.made[name].(*graphqlgo.Object)
+	}
+}
+
+// leaf returns how values of a leaf type or of lists of it are written, or nil for objects.
+func (g *generator) leaf(t *ast.Type) func(any) (any, error) {
+	if t.Elem != nil {
+		return listOf(g.leaf(t.Elem))
+	}
+	def := g.types.Types[t.NamedType]
+	switch def.Kind {
+	case ast.Enum:
+		return leaf(def.Name, func(v any) (any, bool) {
+			s, ok := writeString(v)
+			return s, ok && def.EnumValues.ForName(s.(string)) != nil
+		})
+	case ast.Scalar:
+		return leaf(def.Name, scalars[def.Name].write)
+	}
+	return nil
+}
+
+func leaf(name string, write func(any) (any, bool)) func(any) (any, error) {
+	return func(v any) (any, error) {
+		if r := reflect.ValueOf(v); r.Kind() == reflect.Pointer {
+			if r.IsNil() {
+				return nil, nil
+			}
+			v = r.Elem().Interface()
+		}
+		if v == nil {
+			return nil, nil
+		}
+		out, ok := write(v)
+		if !ok {
+			return nil, fmt.Errorf("a %T cannot be written as %s", v, name)
+		}
+		return out, nil
+	}
+}
+
+func listOf(item func(any) (any, error)) func(any) (any, error) {
+	if item == nil {
+		return nil
+	}
+	return func(v any) (any, error) {
+		if v == nil {
+			return nil, nil
+		}
+		list := reflect.ValueOf(v)
+		if list.Kind() != reflect.Slice {
+			return nil, fmt.Errorf("a %T is not a list", v)
+		}
+		out := make([]any, list.Len())
+		for i := range out {
+			var err error
+			if out[i], err = item(list.Index(i).Interface()); err != nil {
+				return nil, err
+			}
+		}
+		return out, nil
+	}
+}
+
+func deprecation(directives ast.DirectiveList) string {
+	d := directives.ForName("deprecated")
+	if d == nil {
+		return ""
+	}
+	if reason := d.Arguments.ForName("reason"); reason != nil {
+		return reason.Value.Raw
+	}
+	return "No longer supported"
+}
+
+func plain(v *ast.Value) any {
+	if v == nil {
+		return nil
+	}
+	p, _ := literal(v, nil)
+	return p
+}
