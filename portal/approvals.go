@@ -1,0 +1,184 @@
+package portal
+
+import "github.com/guildhall-dev/guildhall/domain"
+
+var approvalsPage = newPage[approvalsData]("approvals.html",
+	"approval-hours.html", "approval-milestone.html", "approval-role-change.html", "timesheet.html")
+
+// approvalsData is all that approvals.html may show: what waits for the viewer and, when one
+// of Hours, Milestone and RoleChange is set, that request and the decision on it.
+type approvalsData struct {
+	frame
+	Queue   []queueItem
+	Bulk    string // posting id (repeated) here signs off several weeks; empty when nothing can
+	Cleared string // what the viewer got done, for an empty queue: "You cleared 5 requests this week."
+	Next    string // when hours arrive next: "Next batch on Monday."
+
+	Kind, Reference string // "Role change", "RT-2041"
+	Heading, Lead   string
+	Steps           []signOff
+	Hours           *hoursDocument
+	Milestone       *milestoneDocument
+	RoleChange      *roleChangeDocument
+	Talk            []note
+
+	Decision *decision // nil when the viewer cannot decide
+	Outcome  *outcome  // instead of Decision, once decided
+	About    *about
+}
+
+// Open says whether the page shows one request.
+func (d approvalsData) Open() bool {
+	return d.Hours != nil || d.Milestone != nil || d.RoleChange != nil
+}
+
+// Step is the place of the open sign-off, from 1, or 0 when none is open.
+func (d approvalsData) Step() int {
+	for i, s := range d.Steps {
+		if s.State == stateReview {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// CurrentStep is the open sign-off.
+func (d approvalsData) CurrentStep() *signOff {
+	if n := d.Step(); n > 0 {
+		return &d.Steps[n-1]
+	}
+	return nil
+}
+
+// A queueItem is one request that waits for the viewer.
+type queueItem struct {
+	Path          string
+	ID            string // the value of the box for signing off several; empty has no box
+	Who, Initials string
+	What, Kind    string // "40 h, week of 16 Nov", "Hours"
+	Age           string // "Today", "6 days"
+	Late          bool
+	Sound         string // what speaks for it or against it: "6 of 6 met", "2 days over 12 h"
+	Blocked       bool   // Sound speaks against it
+	Current       bool
+}
+
+// A signOff is one step on the way to a decision.
+type signOff struct {
+	Label, Who, When string
+	State            state
+}
+
+// An hoursDocument is a week of hours as its approver reads it.
+type hoursDocument struct {
+	Columns  []hoursColumn
+	Days     []hoursDay
+	Total    domain.Minutes
+	Usual    domain.Minutes
+	Approved domain.Minutes // in the whole apprenticeship, before this week
+	Warnings []string
+}
+
+// Editable is false: an approver changes no hours.
+func (hoursDocument) Editable() bool { return false }
+
+// A milestoneDocument is what a learner sent to have a milestone signed off.
+type milestoneDocument struct {
+	Expected string // what the milestone asks for
+	Evidence []evidence
+	Attempts []note // earlier ones with their feedback, newest first
+}
+
+// An evidence is one piece of work, course result or certificate.
+type evidence struct {
+	Link   link
+	Kind   string // "Lab report"
+	SentOn domain.Date
+	Note   string
+}
+
+// A roleChangeDocument is a request to move to another role.
+type roleChangeDocument struct {
+	Rules       []checkedRule
+	EffectiveOn domain.Date
+	Changes     []change
+}
+
+// Met is the number of rules that are met.
+func (d roleChangeDocument) Met() int {
+	n := 0
+	for _, r := range d.Rules {
+		if r.State == stateDone {
+			n++
+		}
+	}
+	return n
+}
+
+// A checkedRule is a condition with what speaks for it.
+type checkedRule struct {
+	Text, Have string
+	Evidence   link
+	SignedBy   string
+	State      state
+	Warn       bool // met, but look at the date
+}
+
+// Word says aloud what the mark beside r shows.
+func (r checkedRule) Word() string {
+	switch {
+	case r.State != stateDone:
+		return "Not met yet"
+	case r.Warn:
+		return "Met, check the date"
+	}
+	return "Met"
+}
+
+// A change is one thing that will be different.
+type change struct{ Field, Now, After string }
+
+func (c change) Differs() bool { return c.Now != c.After }
+
+// A note is what somebody wrote.
+type note struct {
+	Who, When, Text string
+	At              string // RFC 3339
+}
+
+// A decision is a form that posts Field with the value of one of Options, TextField with the
+// message, key and snapshot to Path.
+type decision struct {
+	Path, Key string
+	Snapshot  string // what the viewer has seen; a decision on something older is refused
+	Field     string // "decision", or "rating" for a milestone
+	Legend    string
+	Options   []option
+	Pass      string // for a rating: what passes, as a sentence
+	TextField string // "reason", or "feedback" for a milestone
+	To        string // who reads the message: "Maya and Priya"
+	Required  string // when a message is needed: "Needed unless you approve"
+	Message   string
+	Submit    string // "Submit decision"
+	Summary   string // beside the phone's Decide button: "6 of 6 met"
+	Errors    fieldErrors
+}
+
+// An outcome is a decision that was made.
+type outcome struct {
+	Word      string // "Approved", "Sent back"
+	Tone      tone
+	Text      string // who was told and what happens next
+	By        string
+	Reference string
+	Next      *link // the next request
+}
+
+// An about is what to know of the learner beside the request.
+type about struct {
+	First string
+	Facts []fact
+	Path  string // of the pathway
+}
+
+type fact struct{ Label, Value string }

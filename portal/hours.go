@@ -1,0 +1,110 @@
+package portal
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/guildhall-dev/guildhall/domain"
+)
+
+var hoursPage = newPage[hoursData]("hours.html", "timesheet.html")
+
+// hoursData is all that hours.html may show: one week of one apprentice's hours. The form
+// posts action (save, send, repeat or add), key, add and one hoursField for each input.
+type hoursData struct {
+	frame
+	Week       domain.Week
+	Path       string // the form posts here; empty when the viewer may only read
+	Key        string
+	Previous   string // paths
+	Next       string
+	Now        string // path of this week; empty when the page shows it
+	Manager    string // who signs off
+	State      hoursState
+	Since      domain.Date // of the state
+	Decider    string      // who returned it or signed it off
+	Reason     string      // why it was returned
+	Repeatable string      // the earlier week that "Repeat last week" copies: "week of 9 Nov"
+	Columns    []hoursColumn
+	Addable    []option // more work processes and courses
+	Days       []hoursDay
+	Approved   domain.Minutes // of this week
+	Pending    domain.Minutes
+	Usual      domain.Minutes
+}
+
+// Editable says whether the inputs are open.
+func (d hoursData) Editable() bool {
+	return d.Path != "" && (d.State == hoursDraft || d.State == hoursReturned)
+}
+
+// Total is all of the week's hours.
+func (d hoursData) Total() domain.Minutes { return d.Approved + d.Pending }
+
+// ManagerFirst is the first name of who signs off.
+func (d hoursData) ManagerFirst() string { return firstName(d.Manager) }
+
+// Monday is the first day of the week.
+func (d hoursData) Monday() domain.Date { return d.Week.Monday() }
+
+// Sunday is the last day of the week.
+func (d hoursData) Sunday() domain.Date { return d.Week.Sunday() }
+
+// An hoursState is where a week's hours are on their way.
+type hoursState string
+
+const (
+	hoursDraft    hoursState = "draft"
+	hoursSent     hoursState = "sent"
+	hoursReturned hoursState = "returned"
+	hoursSigned   hoursState = "signed"
+)
+
+// An hoursColumn is a work process or a course.
+type hoursColumn struct {
+	Name  string
+	Kind  string // "On the job" or "In class"
+	Total domain.Minutes
+}
+
+// An hoursDay is one day's row. Its cells are in the order of the columns.
+type hoursDay struct {
+	Date   domain.Date
+	Today  bool
+	Closed string // why nothing can be logged: "Before your start on 9 Feb 2026"
+	Cells  []hoursCell
+	Total  domain.Minutes
+}
+
+// An hoursCell is one day's hours on one thing.
+type hoursCell struct {
+	Field string // made by hoursField
+	Value string // as typed, or as written by hoursValue
+	Label string // of the column
+	Error string
+}
+
+// hoursField names the input for what was spent on a work process or course on one day.
+func hoursField(spentOn string, on domain.Date) string {
+	return "hours." + spentOn + "." + on.String()
+}
+
+// parseHoursField reads what hoursField wrote; ok is false for every other input.
+func parseHoursField(field string) (spentOn string, on domain.Date, ok bool) {
+	rest, found := strings.CutPrefix(field, "hours.")
+	spentOn, date, split := strings.Cut(rest, ".")
+	on, err := domain.ParseDate(date)
+	return spentOn, on, found && split && err == nil && domain.ValidID(spentOn)
+}
+
+// hoursValue writes m for an input: "7:30", "8", or nothing for no time.
+func hoursValue(m domain.Minutes) string {
+	switch {
+	case m == 0:
+		return ""
+	case m%60 == 0:
+		return strconv.Itoa(int(m / 60))
+	}
+	return fmt.Sprintf("%d:%02d", m/60, m%60)
+}

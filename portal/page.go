@@ -1,0 +1,158 @@
+// Package portal is what people see: pages rendered on the server, for a browser with or
+// without JavaScript.
+//
+// A page is a template in pages and the one struct it is written for. The struct holds
+// words, numbers and paths; an empty path means that the viewer may not take that action,
+// so a template never decides who may do what. Coordinates of drawings are whole numbers
+// computed here (map.go, chart.go), because templates do not calculate.
+package portal
+
+import (
+	"bytes"
+	"embed"
+	"html/template"
+	"net/http"
+
+	"github.com/guildhall-dev/guildhall/domain"
+)
+
+//go:embed pages/*.html
+var pages embed.FS
+
+var layout = template.Must(template.New("layout.html").Funcs(template.FuncMap{
+	"asset":   assetURL,
+	"firstOf": firstName,
+	"day":     func(d domain.Date) string { return d.Format("2 Jan 2006") },
+	"dayName": func(d domain.Date) string { return d.Format("Mon 2 Jan") },
+	"longDay": func(d domain.Date) string { return d.Format("2\u00a0January\u00a02006") },
+	"weekday": func(d domain.Date) string { return d.Format("Monday 2 January") },
+}).ParseFS(pages, "pages/layout.html"))
+
+// A page is a template and the data type it is written for.
+type page[T any] struct{ tmpl *template.Template }
+
+// newPage reads files from the pages folder. Together they define "main" and may define
+// "width", the class that gives the page more room.
+func newPage[T any](files ...string) page[T] {
+	tmpl := template.Must(layout.Clone())
+	for _, file := range files {
+		template.Must(tmpl.ParseFS(pages, "pages/"+file))
+	}
+	return page[T]{tmpl}
+}
+
+// render writes nothing until the whole page is made, so a fault never shows half of one.
+func (p page[T]) render(w http.ResponseWriter, status int, data T) error {
+	var b bytes.Buffer
+	if err := p.tmpl.Execute(&b, data); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, err := b.WriteTo(w)
+	return err
+}
+
+// contentPolicy allows what the pages need: our own script, style sheet and pictures.
+const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+// A frame is what surrounds every page.
+type frame struct {
+	Title    string // names the page in the browser's list of windows; most pages show it as heading
+	Org      string // the employer
+	Viewer   viewer // zero when nobody is signed in
+	Nav      []navItem
+	Notice   string    // what the viewer has just done, in one sentence
+	Problems []problem // what has to be put right first
+	Live     string    // path of an event stream that says "change" when the page is out of date
+}
+
+// A viewer is whoever looks at the page.
+type viewer struct {
+	Name, Initials, Role string
+	Switch               string // path for becoming somebody else; only in a demonstration
+}
+
+type navItem struct {
+	Label, Href string
+	Icon        string // a symbol of layout.html without its "i-"
+	Current     bool
+	Count       int // how many things wait there; 0 shows nothing
+}
+
+// A problem says what to put right. Field is the id of the input it is about, if any.
+type problem struct{ Field, Text string }
+
+// fieldErrors holds what to put right by the name of the input.
+type fieldErrors map[string]string
+
+// A link is words that lead somewhere; an empty Href makes them plain words.
+type link struct{ Text, Href string }
+
+// An option is one choice of a list, a set of boxes or a set of buttons.
+type option struct {
+	Value, Label, Hint string
+	Chosen             bool
+}
+
+// A state says how far a step is. It is also the name of the step's look in app.css.
+type state string
+
+const (
+	stateDone   state = "done"
+	stateActive state = "active" // begun
+	stateReview state = "review" // sent, somebody has to look at it
+	stateAgain  state = "again"  // looked at and not passed, or run out
+	stateAhead  state = "ahead"  // not begun
+)
+
+// Word names s for people.
+func (s state) Word() string {
+	switch s {
+	case stateDone:
+		return "Signed off"
+	case stateActive:
+		return "In progress"
+	case stateReview:
+		return "In review"
+	case stateAgain:
+		return "Try again"
+	}
+	return "Not started"
+}
+
+// Tone is the colouring of s as a tag.
+func (s state) Tone() tone {
+	switch s {
+	case stateDone:
+		return toneOK
+	case stateActive:
+		return toneInfo
+	case stateReview, stateAgain:
+		return toneWarn
+	}
+	return toneMute
+}
+
+// A tone colours a word. It never carries the meaning alone.
+type tone string
+
+const (
+	toneOK   tone = "ok"
+	toneInfo tone = "info"
+	toneWarn tone = "warn"
+	toneBad  tone = "bad"
+	toneMute tone = "mute"
+)
+
+// Icon is the symbol that goes with t.
+func (t tone) Icon() string {
+	switch t {
+	case toneOK:
+		return "tick"
+	case toneWarn, toneBad:
+		return "warn"
+	}
+	return ""
+}

@@ -1,0 +1,221 @@
+package portal
+
+import (
+	"strings"
+
+	"github.com/guildhall-dev/guildhall/domain"
+)
+
+var pathwayPage = newPage[pathwayData]("pathway.html")
+
+// pathwayData is all that pathway.html may show: one learner's way, to the learner or to
+// somebody who accompanies it.
+type pathwayData struct {
+	frame
+	Learner     string // full name
+	Own         bool   // the viewer is the learner
+	Heading     string // "Help desk to security analyst"
+	Standing    standing
+	Month, Term int         // of the apprenticeship; Term 0 has no end
+	FinishOn    domain.Date // at the present pace; zero when nobody can tell
+	LogHours    string      // path
+	Export      string      // path
+
+	Stages   []stage
+	Next     []nextStep
+	Weeks    []weekHours // oldest first
+	Usual    domain.Minutes
+	Activity []activity
+
+	Meters  []meter
+	Ready   *readiness // nil when no role change lies ahead
+	Credits []collegeCredit
+	People  []contact
+	Sharing *sharingLine
+}
+
+// First is the learner's first name.
+func (d pathwayData) First() string { return firstName(d.Learner) }
+
+func (d pathwayData) Map() pathMap  { return drawMap(d.Stages) }
+func (d pathwayData) Mini() miniMap { return drawMini(d.Stages) }
+
+// Chart is drawn for the main column.
+func (d pathwayData) Chart() chart { return drawChart(d.Weeks, d.Usual, 720, 190) }
+
+// NarrowChart shows the last eight weeks, for a phone.
+func (d pathwayData) NarrowChart() chart {
+	return drawChart(d.Weeks[max(0, len(d.Weeks)-8):], d.Usual, 326, 170)
+}
+
+// A standing is how the learner is doing: "On track", "Behind plan", "On a break".
+type standing struct {
+	Word string
+	Tone tone
+}
+
+// A stage is the time in one role.
+type stage struct {
+	Role, Span string // "Junior SOC analyst", "Oct 2026 – May 2027"
+	Note       string // a word or three for the map: "Complete", "You are here", "Goal"
+	State      state
+	Milestones []milestone
+	Gate       *gate // the role change at its end
+}
+
+// Finished is the number of milestones that are done.
+func (s stage) Finished() int {
+	n := 0
+	for _, m := range s.Milestones {
+		if m.State == stateDone {
+			n++
+		}
+	}
+	return n
+}
+
+// Open says whether the list shows the stage's milestones from the start.
+func (s stage) Open() bool {
+	if s.State != stateDone && s.State != stateAhead {
+		return true
+	}
+	for _, m := range s.Milestones {
+		if m.Evidence != nil && len(m.Evidence.Errors) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// A milestone is one requirement of a stage.
+type milestone struct {
+	ID       domain.RequirementID
+	Title    string
+	Detail   string // who holds it and what happens next, as a sentence with its full stop
+	When     string // "2 Nov 2026", "Sent 19 Nov", "Plan: Feb 2027"
+	Worth    string // "96 h", "3 credits"
+	State    state
+	Tag      string        // instead of the state's own word: "Posted by college", "Waived"
+	Start    string        // path; posting it starts the milestone
+	Evidence *evidenceForm // nil when the viewer may not send any
+}
+
+// Anchor is the id of the milestone's row.
+func (m milestone) Anchor() string { return "m-" + string(m.ID) }
+
+func (m milestone) Word() string { return orElse(m.Tag, m.State.Word()) }
+
+// A gate is a role change between two stages.
+type gate struct {
+	ID    string
+	When  string
+	State state
+	Tag   string // "Approved", "2 of 6 ready"
+}
+
+// Anchor is the id of the gate's row.
+func (g gate) Anchor() string { return "g-" + g.ID }
+
+func (g gate) Word() string { return orElse(g.Tag, g.State.Word()) }
+
+// An evidenceForm posts kind, note, uri and key.
+type evidenceForm struct {
+	Path, Key string
+	To        string // first name of who will look at it
+	Kinds     []option
+	Note, URI string
+	Errors    fieldErrors
+}
+
+// A nextStep is something to do now. Holder is who has it, when that is not the viewer.
+type nextStep struct {
+	Title, Why string
+	Holder     string // "With Priya Raman since 19 Nov"
+	Due        string // "Due Mon 23 Nov"
+	Urgent     bool
+	Icon       string
+	Action     link
+}
+
+// An activity is something that happened, as a sentence that begins with who did it.
+type activity struct {
+	On        domain.Date
+	Who, Text string
+	Icon      string
+}
+
+// A readiness answers whether the next role may be asked for.
+type readiness struct {
+	Role   string // "security analyst"
+	Rules  []rule
+	Ask    *askForm // set when every rule is met and the viewer may ask
+	Holder string   // once asked: who has it now and since when, as a sentence
+	Hint   string   // before: who may ask and when, as a sentence
+}
+
+// An askForm asks for a role change: it posts apprenticeship, to, effectiveOn, note and key.
+type askForm struct {
+	Path, Key      string
+	Apprenticeship domain.ApprenticeshipID
+	To             domain.RoleID
+	Approver       string // who decides first
+	EffectiveOn    string // ISO date
+	Note           string
+	Errors         fieldErrors
+}
+
+// Met is the number of rules that are met.
+func (r readiness) Met() int {
+	n := 0
+	for _, rule := range r.Rules {
+		if rule.State == stateDone {
+			n++
+		}
+	}
+	return n
+}
+
+// A rule is one condition of a role change, with where it stands.
+type rule struct {
+	Text, Detail string
+	State        state
+}
+
+// Word says aloud what the mark beside r shows.
+func (r rule) Word() string {
+	switch r.State {
+	case stateDone:
+		return "Met"
+	case stateReview:
+		return "Waiting"
+	}
+	return "Not met yet"
+}
+
+// A collegeCredit is what one college has awarded.
+type collegeCredit struct {
+	College string
+	Amount  string // "15"
+	Unit    string // "semester credits"
+	Detail  string
+}
+
+type contact struct{ Name, Initials, Role string }
+
+// A sharingLine says who outside sees the record.
+type sharingLine struct {
+	Colleges []string
+	Path     string
+}
+
+func firstName(full string) string {
+	first, _, _ := strings.Cut(full, " ")
+	return first
+}
+
+func orElse(s, fallback string) string {
+	if s == "" {
+		return fallback
+	}
+	return s
+}

@@ -1,0 +1,377 @@
+package portal
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"time"
+
+	"github.com/guildhall-dev/guildhall/domain"
+)
+
+// hostile is text that would do harm if a page did not escape it.
+const hostile = `<script>alert("x")</script> & "quotes" 'too' javascript:alert(1)`
+
+// A sample is a page with data, ready to be rendered.
+type sample struct {
+	name   string
+	render func(http.ResponseWriter) error
+}
+
+func of[T any](name string, p page[T], data T) sample {
+	return sample{name, func(w http.ResponseWriter) error { return p.render(w, http.StatusOK, data) }}
+}
+
+func (s sample) html() (string, error) {
+	w := httptest.NewRecorder()
+	if err := s.render(w); err != nil {
+		return "", err
+	}
+	body, err := io.ReadAll(w.Result().Body)
+	return string(body), err
+}
+
+// samples has every page in every state that looks different.
+func samples() []sample {
+	return []sample{
+		of("sign-in", signInPage, sampleSignIn()),
+		of("sign-in off", signInPage, signInData{frame: frame{Title: "Sign in", Org: "St. Alder Health"}}),
+		of("sign-in outside", signInPage, signInData{frame: frame{Title: "Sign in"}, External: &link{"Sign in with your hospital account", "/oidc/start"}}),
+		of("pathway", pathwayPage, samplePathway()),
+		of("pathway ready", pathwayPage, readyPathway()),
+		of("pathway seen by a manager", pathwayPage, managersPathway()),
+		of("pathway new", pathwayPage, pathwayData{frame: apprenticeFrame("Your pathway"), Learner: "Ana Lindqvist", Own: true, Heading: "Desktop support", Standing: standing{"Starts 1 Dec", toneInfo}, Sharing: &sharingLine{Path: "/sharing"}}),
+		of("pathway evidence refused", pathwayPage, refusedEvidence()),
+		of("pathway hostile", pathwayPage, hostilePathway()),
+		of("hours draft", hoursPage, sampleHours(hoursDraft)),
+		of("hours sent", hoursPage, sampleHours(hoursSent)),
+		of("hours returned", hoursPage, sampleHours(hoursReturned)),
+		of("hours signed", hoursPage, sampleHours(hoursSigned)),
+		of("hours wrong", hoursPage, wrongHours()),
+		of("hours none", hoursPage, hoursData{frame: apprenticeFrame("Hours"), Week: domain.Week{Year: 2026, Number: 40}, Previous: "/hours?week=2026-W39", Next: "/hours?week=2026-W41", State: hoursSigned, Since: domain.NewDate(2026, 10, 6), Manager: "Dana Whitfield", Decider: "Dana Whitfield"}),
+		of("approvals role change", approvalsPage, sampleRoleChange()),
+		of("approvals role change done", approvalsPage, decidedRoleChange()),
+		of("approvals role change refused", approvalsPage, refusedRoleChange()),
+		of("approvals hours", approvalsPage, sampleHoursApproval()),
+		of("approvals milestone", approvalsPage, sampleMilestoneApproval()),
+		of("approvals list", approvalsPage, approvalsData{frame: managerFrame("Approvals", 5), Queue: sampleQueue(""), Bulk: "/approvals/hours", Next: "Next batch on Monday."}),
+		of("approvals empty", approvalsPage, approvalsData{frame: managerFrame("Approvals", 0), Cleared: "You cleared 5 requests this week. The oldest waited 2 days.", Next: "Next batch on Monday."}),
+		of("approvals hostile", approvalsPage, hostileApproval()),
+		of("sharing", sharingPage, sampleSharing()),
+		of("sharing empty", sharingPage, sharingData{frame: apprenticeFrame("Sharing"), Give: sampleConsentForm(nil)}),
+		of("sharing wrong", sharingPage, wrongSharing()),
+		of("stop sharing", stopPage, stopSharingData{frame: apprenticeFrame("Stop sharing"), Consent: sampleSharing().Consents[0], Path: "/sharing/lakeshore/stop", Key: "k", Back: "/sharing",
+			Effects: []string{"Lakeshore Community College sees nothing new from this moment.", "Two credits that wait for the college cannot be posted until you share again.", "What it received before stays in its own files."}}),
+		of("message", messagePage, messageData{frame: apprenticeFrame("Not found"), Status: 404, Heading: "We cannot find that page", Text: "It may have moved, or the address may be cut short.", Links: []link{{"Go to your pathway", "/pathway"}}}),
+		of("fault", messagePage, messageData{frame: frame{Title: "Something went wrong"}, Status: 500, Heading: "Something went wrong on our side", Text: "Nothing was changed. Try again in a minute; if it happens again, tell your coordinator the reference.", Reference: "01JD3F"}),
+	}
+}
+
+func apprenticeFrame(title string) frame {
+	return frame{
+		Title: title, Org: "St. Alder Health", Viewer: viewer{Name: "Maya Okafor", Initials: "MO", Role: "Apprentice", Switch: "/sign-in"}, Live: "/live",
+		Nav: []navItem{{"Pathway", "/pathway", "path", title == "Your pathway", 0}, {"Hours", "/hours", "clock", title == "Hours", 0}, {"Sharing", "/sharing", "share", title == "Sharing", 0}},
+	}
+}
+
+func managerFrame(title string, waiting int) frame {
+	return frame{
+		Title: title, Org: "St. Alder Health", Viewer: viewer{Name: "Dana Whitfield", Initials: "DW", Role: "Manager"},
+		Nav: []navItem{{"Apprentices", "/apprentices", "people", false, 0}, {"Approvals", "/approvals", "check", true, waiting}},
+	}
+}
+
+func sampleSignIn() signInData {
+	return signInData{frame: frame{Title: "Sign in", Org: "St. Alder Health"}, Personas: []persona{
+		{"Maya Okafor", "MO", "Apprentice, junior SOC analyst", "Follow a pathway from the help desk to security analyst, log a week of hours, choose what a college sees.", "/demo/sign-in/apprentice", true},
+		{"Priya Raman", "PR", "Mentor, security operations", "Look at evidence and rate it against what the milestone asks for.", "/demo/sign-in/mentor", false},
+		{"Dana Whitfield", "DW", "Manager, IT service desk", "Sign off hours, approve or send back a role change.", "/demo/sign-in/manager", false},
+		{"Owen Castellano", "OC", "Manager, security operations", "Receive somebody who changes roles into the team.", "/demo/sign-in/receiving-manager", false},
+		{"Ruth Adeyemi", "RA", "Programme coordinator", "See every apprentice and stand in for a manager who is away.", "/demo/sign-in/coordinator", false},
+		{"Jonas Beck", "JB", "Auditor", "Read everything, change nothing.", "/demo/sign-in/auditor", false},
+	}}
+}
+
+func sampleStages() []stage {
+	return []stage{
+		{Role: "Help desk analyst", Span: "Feb – Jun 2026", Note: "Complete", State: stateDone, Gate: &gate{"identity", "5 Jun 2026", stateDone, "Approved"}, Milestones: []milestone{
+			{ID: "triage", Title: "Ticket handling and triage", When: "12 Mar 2026", Worth: "180 h", State: stateDone},
+			{ID: "hipaa", Title: "HIPAA privacy and security basics", When: "9 Apr 2026", Worth: "1 credit", State: stateDone},
+			{ID: "a-plus", Title: "CompTIA A+ certification", When: "28 May 2026", Worth: "3 credits", State: stateDone},
+		}},
+		{Role: "Identity and access technician", Span: "Jun – Oct 2026", Note: "Complete", State: stateDone, Gate: &gate{"soc", "6 Oct 2026", stateDone, "Approved"}, Milestones: []milestone{
+			{ID: "joiners", Title: "Joiner, mover, leaver requests", When: "17 Jul 2026", Worth: "240 h", State: stateDone},
+			{ID: "mfa", Title: "Multi-factor roll-out, outpatient clinics", When: "22 Aug 2026", Worth: "160 h", State: stateDone},
+			{ID: "cyb-110", Title: "CYB 110 Network defence", When: "30 Sep 2026", Worth: "4 credits", State: stateDone, Tag: "Posted by college"},
+		}},
+		{Role: "Junior SOC analyst", Span: "Oct 2026 – May 2027", Note: "You are here", State: stateActive, Gate: &gate{"analyst", "Plan: May 2027", stateAhead, "2 of 6 ready"}, Milestones: []milestone{
+			{ID: "alerts", Title: "Alert triage under supervision", When: "2 Nov 2026", Worth: "96 h", State: stateDone},
+			{ID: "phishing", Title: "Phishing playbook exercise", Detail: "Priya is reviewing your write-up.", When: "Sent 19 Nov", Worth: "24 h", State: stateReview},
+			{ID: "cyb-215", Title: "CYB 215 Incident response", Detail: "Week 6 of 15 at Lakeshore Community College.", When: "Ends 12 Dec", Worth: "3 credits", State: stateActive, Evidence: sampleEvidence()},
+			{ID: "lead", Title: "Lead one incident, start to finish", Detail: "Opens when the phishing exercise is signed off.", When: "Plan: Feb 2027", Worth: "80 h", State: stateAhead, Start: "/milestones/maya-2026/lead/start"},
+		}},
+		{Role: "Security analyst", Span: "May – Aug 2027", Note: "Goal", State: stateAhead, Milestones: []milestone{
+			{ID: "sec-plus", Title: "CompTIA Security+ certification", When: "Plan: Jun 2027", Worth: "3 credits", State: stateAhead},
+			{ID: "devices", Title: "Medical device network review", When: "Plan: Jul 2027", Worth: "120 h", State: stateAhead},
+			{ID: "certificate", Title: "Certificate of completion", When: "Plan: Aug 2027", State: stateAhead},
+		}},
+	}
+}
+
+func sampleEvidence() *evidenceForm {
+	return &evidenceForm{Path: "/milestones/maya-2026/cyb-215/evidence", Key: "k1", To: "Priya",
+		Kinds: []option{{Value: "course", Label: "A course result", Chosen: true}, {Value: "lab", Label: "A lab report"}, {Value: "work", Label: "Work"}, {Value: "certificate", Label: "A certificate"}}}
+}
+
+func sampleWeeks() []weekHours {
+	hours := [][2]domain.Minutes{{30, 4}, {32, 4}, {28, 6}, {31, 4}, {34, 0}, {33, 5}, {30, 5}, {16, 5}, {34, 5}, {35, 5}}
+	var weeks []weekHours
+	for i, h := range hours {
+		weeks = append(weeks, weekHours{Week: domain.Week{Year: 2026, Number: 37 + i}, Job: 60 * h[0], Class: 60 * h[1]})
+	}
+	return append(weeks, weekHours{Week: domain.Week{Year: 2026, Number: 47}, PendingJob: domain.Hours(27), PendingClass: domain.Hours(5)})
+}
+
+func samplePathway() pathwayData {
+	return pathwayData{
+		frame: apprenticeFrame("Your pathway"), Learner: "Maya Okafor", Own: true, Heading: "Help desk to security analyst",
+		Standing: standing{"On track", toneOK}, Month: 10, Term: 18, FinishOn: domain.NewDate(2027, time.August, 14), LogHours: "/hours", Export: "/pathway.csv",
+		Stages: sampleStages(), Weeks: sampleWeeks(), Usual: domain.Hours(40),
+		Next: []nextStep{
+			{Title: "Log last week’s hours", Why: "27 of your usual 40 hours are in. Dana signs off on Tuesdays.", Due: "Due Mon 23 Nov", Urgent: true, Icon: "clock", Action: link{"Log hours", "/hours?week=2026-W47"}},
+			{Title: "Send your CYB 215 lab 3 report", Why: "Counts towards Incident response, 3 credits.", Due: "Due Fri 27 Nov", Icon: "file", Action: link{"Add evidence", "#m-cyb-215"}},
+			{Title: "Phishing playbook exercise", Why: "Your write-up is being looked at.", Holder: "With Priya Raman since 19 Nov", Due: "Usually 3 days", Icon: "talk"},
+		},
+		Activity: []activity{
+			{domain.NewDate(2026, 11, 19), "You", "sent Phishing playbook exercise for review", "send"},
+			{domain.NewDate(2026, 11, 17), "Dana Whitfield", "signed off 40 hours for the week of 9 Nov", "tick"},
+			{domain.NewDate(2026, 11, 9), "Lakeshore Community College", "confirmed your place on CYB 215", "cap"},
+			{domain.NewDate(2026, 11, 2), "Priya Raman", "signed off Alert triage under supervision", "tick"},
+		},
+		Meters: []meter{
+			{"On-the-job hours", "1,284", "2,000", 1284, 27, 2000, "27 h wait for sign-off. 44 h ahead of plan for today, 1,240."},
+			{"College credits", "18", "27", 18, 3, 27, "3 more in progress. Plan for today: 18."},
+			{"Milestones", "7", "13", 7, 1, 13, "1 in review. Plan for today: 7."},
+		},
+		Ready: &readiness{Role: "security analyst", Hint: "When all are met, Priya can ask Dana to approve the change.", Rules: []rule{
+			{"Alert triage signed off", "", stateDone},
+			{"400 hours as junior SOC analyst", "188 of 400 h", stateActive},
+			{"Phishing playbook signed off", "In review since 19 Nov", stateReview},
+			{"Incident response, 3 credits", "Ends 12 Dec", stateAhead},
+			{"HIPAA refresher in date", "Until 9 Apr 2027", stateDone},
+			{"Mentor recommendation", "Asked for when the rest is met", stateAhead},
+		}},
+		Credits: []collegeCredit{{"Lakeshore Community College", "15", "credits", "CYB 215 in progress, 3 more. Synced today, 06:10."}, {"Prior learning", "3", "credits", "CompTIA A+. Accepted 1 Jun 2026."}},
+		People:  []contact{{"Priya Raman", "PR", "Mentor, security operations"}, {"Dana Whitfield", "DW", "Manager, IT service desk"}, {"Luis Ortega", "LO", "Advisor, Lakeshore CC"}},
+		Sharing: &sharingLine{[]string{"Lakeshore Community College", "Tidewater State University"}, "/sharing"},
+	}
+}
+
+func readyPathway() pathwayData {
+	d := samplePathway()
+	d.Notice = "Sent. Priya Raman looks at it next, usually within three days."
+	for i := range d.Ready.Rules {
+		d.Ready.Rules[i].State = stateDone
+	}
+	d.Ready.Hint = "You can ask now."
+	d.Ready.Ask = &askForm{Path: "/transitions", Key: "k2", Apprenticeship: "maya-2026", To: "security-analyst", Approver: "Dana Whitfield", EffectiveOn: "2026-12-07"}
+	return d
+}
+
+func managersPathway() pathwayData {
+	d := samplePathway()
+	d.frame, d.Own, d.LogHours, d.Sharing = managerFrame("Maya Okafor", 2), false, "", nil
+	d.Standing, d.Next = standing{"Behind plan", toneWarn}, nil
+	d.Ready.Holder = "Owen Castellano has had the request since 18 Nov."
+	for i := range d.Stages[2].Milestones {
+		d.Stages[2].Milestones[i].Evidence, d.Stages[2].Milestones[i].Start = nil, ""
+	}
+	d.Stages[2].Milestones[1].State = stateAgain
+	return d
+}
+
+func refusedEvidence() pathwayData {
+	d := samplePathway()
+	e := sampleEvidence()
+	e.Note, e.URI, e.Errors = "Lab 3, packet capture", "ftp://files", fieldErrors{"uri": `"ftp://files" is not a web address. A link begins with https://.`}
+	d.Stages[2].Milestones[2].Evidence = e
+	d.Problems = []problem{{"m-cyb-215-uri", "The link is not a web address."}}
+	return d
+}
+
+func hostilePathway() pathwayData {
+	d := samplePathway()
+	d.Learner, d.Heading, d.Notice = hostile, hostile, hostile
+	d.Stages[2].Role, d.Stages[2].Milestones[0].Title, d.Stages[2].Milestones[0].Detail = hostile, hostile, hostile
+	d.Stages[2].Milestones[3].Title = "Sozialversicherungsfachangestelltenausbildungsverordnung Donaudampfschifffahrtsgesellschaft"
+	d.Next[0].Title, d.Next[0].Action.Href = hostile, "javascript:alert(1)"
+	d.Activity[0].Text = hostile
+	d.People[0].Name = hostile
+	return d
+}
+
+func sampleHours(s hoursState) hoursData {
+	week := domain.Week{Year: 2026, Number: 47}
+	d := hoursData{
+		frame: apprenticeFrame("Hours"), Week: week, Path: "/hours?week=2026-W47", Key: "k3", Previous: "/hours?week=2026-W46", Next: "/hours?week=2026-W48", Now: "/hours",
+		Manager: "Dana Whitfield", State: s, Since: domain.NewDate(2026, 11, 20), Decider: "Dana Whitfield",
+		Columns: []hoursColumn{{"Alert triage", "On the job", domain.Hours(22)}, {"Incident response support", "On the job", 450}, {"CYB 215 Incident response", "In class", domain.Hours(3)}},
+		Addable: []option{{Value: "identity", Label: "Identity requests"}, {Value: "reports", Label: "Reports and metrics"}},
+		Usual:   domain.Hours(40),
+	}
+	minutes := [][3]domain.Minutes{{450, 0, 0}, {480, 0, 0}, {0, 450, 0}, {300, 0, 180}, {90, 0, 0}, {}, {}}
+	for i, row := range minutes {
+		on := week.Monday().AddDays(i)
+		day := hoursDay{Date: on, Today: i == 4}
+		for j, id := range []string{"alert-triage", "incident-support", "cyb-215"} {
+			day.Cells = append(day.Cells, hoursCell{Field: hoursField(id, on), Value: hoursValue(row[j]), Label: d.Columns[j].Name})
+			day.Total += row[j]
+		}
+		d.Days = append(d.Days, day)
+		d.Pending += day.Total
+	}
+	switch s {
+	case hoursDraft:
+		d.Repeatable = "week of 9 Nov"
+	case hoursReturned:
+		d.Reason = "Wednesday has 7:30 on incident support, but you were at the college until noon. Please check."
+	case hoursSigned:
+		d.Approved, d.Pending = d.Pending, 0
+	}
+	return d
+}
+
+func wrongHours() hoursData {
+	d := sampleHours(hoursDraft)
+	c := &d.Days[1].Cells[0]
+	c.Value, c.Error = "8 and a bit", `"8 and a bit" is not a length of time. Write hours as 7.5 or 7:30.`
+	d.Problems = []problem{{c.Field, "Tuesday, Alert triage: write hours as 7.5 or 7:30."}, {"", "25 h on Thursday 19 November is more than 24 h."}}
+	d.Days[6].Closed = "After your last day"
+	return d
+}
+
+func sampleQueue(current string) []queueItem {
+	items := []queueItem{
+		{Path: "/approvals/role-changes/maya", Who: "Maya Okafor", Initials: "MO", What: "Junior SOC analyst to security analyst", Kind: "Role change", Age: "2 days", Sound: "6 of 6 met"},
+		{Path: "/approvals/role-changes/tomas", Who: "Tomás Reyes", Initials: "TR", What: "Help desk to clinical informatics", Kind: "Role change", Age: "6 days", Late: true, Sound: "5 of 7 met", Blocked: true},
+		{Path: "/approvals/hours/maya-2026/2026-W47", ID: "maya-2026.2026-W47", Who: "Maya Okafor", Initials: "MO", What: "40 h, week of 16 Nov", Kind: "Hours", Age: "Today", Sound: "Matches rota"},
+		{Path: "/approvals/hours/ana-2026/2026-W47", ID: "ana-2026.2026-W47", Who: "Ana Lindqvist", Initials: "AL", What: "36 h, week of 16 Nov", Kind: "Hours", Age: "1 day", Sound: "Matches rota"},
+		{Path: "/approvals/milestones/ben-2026/joiners", Who: "Ben Achterberg", Initials: "BA", What: "Joiner, mover, leaver requests", Kind: "Milestone", Age: "1 day", Sound: "3 pieces"},
+	}
+	for i := range items {
+		items[i].Current = items[i].Path == current
+	}
+	return items
+}
+
+func sampleRoleChange() approvalsData {
+	return approvalsData{
+		frame: managerFrame("Maya Okafor to security analyst", 5), Queue: sampleQueue("/approvals/role-changes/maya"), Bulk: "/approvals/hours",
+		Kind: "Role change", Reference: "RT-2041", Heading: "Maya Okafor to security analyst",
+		Lead: "Asked for by Priya Raman on 18 November. Starts 7 December if you approve by 30 November.",
+		Steps: []signOff{
+			{"Requested", "Priya Raman", "18 Nov", stateDone}, {"Receiving team", "Owen Castellano", "20 Nov", stateDone},
+			{"Your decision", "Dana Whitfield", "Waiting 2 days", stateReview}, {"HR check", "People team", "After you", stateAhead}, {"Takes effect", "", "7 Dec 2026", stateAhead}},
+		RoleChange: &roleChangeDocument{EffectiveOn: domain.NewDate(2026, 12, 7), Rules: []checkedRule{
+			{"400 hours as junior SOC analyst", "412 h signed off", link{"31 weekly logs", "/apprentices/maya#weeks"}, "You, Priya Raman", stateDone, false},
+			{"Incident response, 3 credits", "CYB 215, grade B+", link{"Lakeshore Community College", "/apprentices/maya#credits"}, "Posted by the college", stateDone, false},
+			{"Lead one incident, start to finish", "INC-30418, lost laptop", link{"3 pieces", "/apprentices/maya#m-lead"}, "Priya Raman", stateDone, false},
+			{"Phishing playbook exercise", "Second attempt, passed", link{"2 pieces", "/apprentices/maya#m-phishing"}, "Priya Raman", stateDone, false},
+			{"HIPAA refresher in date", "Runs out 9 Apr 2027, before the planned end", link{"Training record", ""}, "Automatic", stateDone, true},
+			{"Mentor recommendation", "“Calm under pressure. Ready.”", link{"Letter", "/apprentices/maya#letter"}, "Priya Raman", stateDone, false},
+		}, Changes: []change{
+			{"Job title", "Junior SOC analyst", "Security analyst"}, {"Pay step", "Apprentice step 3", "Grade 7, step 1"}, {"Reports to", "Dana Whitfield", "Owen Castellano"},
+			{"System access", "SIEM (read), ticketing", "SIEM (respond), EDR, ticketing"}, {"Site", "Riverside campus", "Riverside campus"}, {"Apprenticeship end", "14 Aug 2027", "14 Aug 2027"}}},
+		Talk: []note{
+			{"Owen Castellano", "20 Nov, 14:12", "We have a seat from 7 December. Night rota starts in January, Maya has agreed.", "2026-11-20T14:12:00Z"},
+			{"Priya Raman", "18 Nov, 09:40", "The first phishing attempt missed the mail-rule step; the second one caught it.", "2026-11-18T09:40:00Z"}},
+		Decision: &decision{Path: "/approvals/role-changes/maya", Key: "k4", Snapshot: "s", Field: "decision", Legend: "What do you decide?", TextField: "reason", To: "Maya and Priya", Required: "Needed unless you approve",
+			Submit: "Submit decision", Summary: "6 of 6 met", Options: []option{
+				{Value: "grant", Label: "Approve", Hint: "Maya moves on 7 December, after the HR check"},
+				{Value: "send-back", Label: "Send back", Hint: "Say what is missing. Priya can ask again"},
+				{Value: "deny", Label: "Decline", Hint: "Closes this request. Needs a reason"}}},
+		About: &about{"Maya", []fact{{"In this role since", "6 Oct 2026"}, {"On-the-job hours", "1,284 of 2,000"}, {"College credits", "21 of 27"}, {"Milestones", "10 of 13"}, {"Mentor", "Priya Raman"}}, "/apprentices/maya"},
+	}
+}
+
+func decidedRoleChange() approvalsData {
+	d := sampleRoleChange()
+	d.Queue = d.Queue[1:]
+	d.Outcome = &outcome{"Approved", toneOK, "Maya, Priya and Owen have been told. HR checks the pay step next, usually within two days.", "Dana Whitfield", "RT-2041", &link{"Tomás Reyes", "/approvals/role-changes/tomas"}}
+	return d
+}
+
+func refusedRoleChange() approvalsData {
+	d := sampleRoleChange()
+	d.Problems = []problem{{"reason", "Say why. The apprentice and whoever asked are told."}}
+	d.Decision.Errors = fieldErrors{"reason": "Say why. The apprentice and whoever asked are told."}
+	d.Decision.Options[2].Chosen = true
+	d.RoleChange.Rules[3].State, d.RoleChange.Rules[5].State, d.RoleChange.Rules[5].SignedBy = stateAhead, stateReview, ""
+	return d
+}
+
+func sampleHoursApproval() approvalsData {
+	h := sampleHours(hoursSent)
+	d := sampleRoleChange()
+	d.RoleChange, d.Talk, d.Steps = nil, nil, nil
+	d.Queue = sampleQueue("/approvals/hours/maya-2026/2026-W47")
+	d.Kind, d.Reference, d.Heading, d.Lead = "Hours", "week of 16 Nov", "Maya Okafor, 32 h 30 min", "Sent today. Hours count towards her plan once you sign them off."
+	d.Hours = &hoursDocument{Columns: h.Columns, Days: h.Days, Total: h.Pending, Usual: h.Usual, Approved: domain.Hours(1284), Warnings: []string{"Wednesday overlaps with a class at Lakeshore Community College until noon."}}
+	d.Decision = &decision{Path: "/approvals/hours/maya-2026/2026-W47", Key: "k5", Field: "decision", Legend: "Are these hours right?", TextField: "reason", To: "Maya", Required: "Needed when you send back", Submit: "Submit decision", Summary: "32 h 30 min",
+		Options: []option{{Value: "approve", Label: "Sign off", Hint: "32 h 30 min count from now on"}, {Value: "return", Label: "Send back", Hint: "Maya corrects the week and sends it again"}}}
+	return d
+}
+
+func sampleMilestoneApproval() approvalsData {
+	d := sampleHoursApproval()
+	d.Hours, d.Queue, d.Bulk = nil, sampleQueue("/approvals/milestones/ben-2026/joiners"), ""
+	d.Kind, d.Reference, d.Heading, d.Lead = "Milestone", "second attempt", "Ben Achterberg: joiner, mover, leaver requests", "Sent 21 November. Ben waits for you to go on with the next milestone."
+	d.Milestone = &milestoneDocument{
+		Expected: "Handles twenty requests alone, with the right approvals and without access left behind.",
+		Evidence: []evidence{
+			{link{"Change log of 22 requests", "https://wiki.example/changes"}, "Work", domain.NewDate(2026, 11, 21), "Two were for contractors, so they have an end date."},
+			{link{"Access review, November", ""}, "Lab report", domain.NewDate(2026, 11, 21), ""},
+		},
+		Attempts: []note{{"Priya Raman", "4 Nov, 10:02", "Good start. Show how you remove access when somebody leaves.", "2026-11-04T10:02:00Z"}},
+	}
+	d.Decision = &decision{Path: "/approvals/milestones/ben-2026/joiners", Key: "k6", Field: "rating", Legend: "How well did it go?", Pass: "2 and above passes. This milestone needs one pass.", TextField: "feedback", To: "Ben", Required: "Needed below 2", Submit: "Submit rating", Summary: "2 pieces",
+		Options: []option{{Value: "0", Label: "0 Not shown"}, {Value: "1", Label: "1 With a lot of help"}, {Value: "2", Label: "2 With some help", Hint: "Passes"}, {Value: "3", Label: "3 Alone", Hint: "Passes"}, {Value: "4", Label: "4 Could teach it", Hint: "Passes"}}}
+	d.About = &about{First: "Ben", Facts: []fact{{"In this role since", "1 Sep 2026"}}}
+	return d
+}
+
+func hostileApproval() approvalsData {
+	d := sampleRoleChange()
+	d.Heading, d.Lead, d.Queue[0].Who, d.Talk[0].Text = hostile, hostile, hostile, hostile
+	d.RoleChange.Rules[0].Text, d.RoleChange.Changes[0].After = hostile, hostile
+	d.RoleChange.Rules[0].Evidence.Href = "javascript:alert(1)"
+	d.Decision.Message = hostile
+	return d
+}
+
+func sampleSharing() sharingData {
+	return sharingData{
+		frame: apprenticeFrame("Sharing"),
+		Consents: []consent{
+			{Party: "lakeshore", College: "Lakeshore Community College", Records: []string{"Your pathway", "Milestones", "Credits"}, Purpose: "Awarding credit for what you learn at work", Agreement: "Articulation agreement, from 1 Sep 2025", Since: domain.NewDate(2026, 2, 9), Until: domain.NewDate(2027, 8, 31), LastSeen: "Today, 06:10", Stop: "/sharing/lakeshore/stop"},
+			{Party: "tidewater", College: "Tidewater State University", Records: []string{"Credits"}, Purpose: "Counting your credits towards a bachelor’s degree", Agreement: "Data-sharing agreement, from 1 Jan 2026", Since: domain.NewDate(2026, 10, 1), Stop: "/sharing/tidewater/stop"},
+		},
+		Ended:     []consent{{Party: "harbor", College: "Harbor Technical College", Since: domain.NewDate(2025, 9, 1), EndedOn: domain.NewDate(2026, 1, 15)}},
+		Give:      sampleConsentForm(nil),
+		Accessed:  []disclosure{{"Today, 06:10", "2026-11-22T06:10:00Z", "Lakeshore Community College", "Milestones and credits"}, {"19 Nov, 06:10", "2026-11-19T06:10:00Z", "Lakeshore Community College", "Milestones"}},
+		Custodian: "Ruth Adeyemi, your coordinator, looks into it and answers within 45 days. What was there before stays visible beside the correction.",
+	}
+}
+
+func sampleConsentForm(errs fieldErrors) *consentForm {
+	return &consentForm{Path: "/sharing", Key: "k7", Purpose: "The college uses it to award and post credit, and passes it on to nobody.",
+		Colleges: []option{{Value: "harbor", Label: "Harbor Technical College"}},
+		Records:  []option{{Value: "pathway", Label: "Your pathway", Hint: "Roles and what they require"}, {Value: "milestones", Label: "Milestones", Hint: "What was signed off and when"}, {Value: "credits", Label: "Credits"}}, Errors: errs}
+}
+
+func wrongSharing() sharingData {
+	d := sampleSharing()
+	d.Give = sampleConsentForm(fieldErrors{"records": "Choose at least one kind of record.", "agree": "Tick the box if you agree."})
+	d.Problems = []problem{{"records", "Choose at least one kind of record."}, {"agree", "Tick the box if you agree."}}
+	return d
+}

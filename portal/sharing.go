@@ -1,0 +1,59 @@
+package portal
+
+import "github.com/guildhall-dev/guildhall/domain"
+
+var (
+	sharingPage = newPage[sharingData]("sharing.html")
+	stopPage    = newPage[stopSharingData]("stop-sharing.html")
+)
+
+// sharingData is all that sharing.html may show: who outside the employer sees the learner's record.
+type sharingData struct {
+	frame
+	Consents  []consent
+	Ended     []consent
+	Give      *consentForm // nil when there is nobody left to share with
+	Accessed  []disclosure // newest first
+	Custodian string       // whom to ask about the record
+}
+
+// A consent lets one college see named parts of the record.
+type consent struct {
+	Party        domain.PartnerID
+	College      string
+	Records      []string // "Hours in class", "Milestones"
+	Purpose      string
+	Agreement    string
+	Since, Until domain.Date // no Until lasts as long as the agreement
+	EndedOn      domain.Date
+	LastSeen     string // "Today, 06:10"; empty when nobody has looked yet
+	Stop         string // path of the page that asks once more
+}
+
+// A consentForm posts partner, records (repeated), expiresOn, agree and key to Path.
+type consentForm struct {
+	Path, Key string
+	Colleges  []option
+	Records   []option
+	Purpose   string
+	ExpiresOn string // ISO date
+	Agreed    bool
+	Errors    fieldErrors
+}
+
+// A disclosure is one time a college was given something.
+type disclosure struct {
+	When, At string // in words, and RFC 3339
+	College  string
+	What     string
+}
+
+// stopSharingData is all that stop-sharing.html may show: the question before sharing ends.
+type stopSharingData struct {
+	frame
+	Consent consent
+	Path    string // posting here ends it
+	Key     string
+	Effects []string // what will be different, each as a sentence
+	Back    string
+}

@@ -1,0 +1,104 @@
+// Every page works without this file. It saves page loads, keeps the focus where the work
+// is, and moves out of the way what is not needed at the moment.
+
+const calm = matchMedia('(prefers-reduced-motion: reduce)');
+
+document.addEventListener('submit', async (event) => {
+  const form = event.target.closest('form[data-swap]');
+  if (!form) return;
+  event.preventDefault();
+  const button = event.submitter;
+  button?.setAttribute('aria-disabled', 'true');
+  try {
+    const body = new URLSearchParams(new FormData(form, button));
+    const { page, url } = await load(form.action, { method: 'POST', body });
+    swap(page, url, form.dataset.swap.split(' '));
+  } catch {
+    say('That did not reach Guildhall. Nothing was changed. Check your connection and try again.');
+  } finally {
+    button?.removeAttribute('aria-disabled');
+  }
+});
+
+async function load(url, options) {
+  const response = await fetch(url, options);
+  const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+  return { page, url: response.url };
+}
+
+// swap takes the named parts of this page from another one, or the whole of main if that
+// page does not have them.
+function swap(page, url, names) {
+  if (!names.every((name) => page.getElementById(name))) names = ['main'];
+  const change = () => {
+    document.title = page.title;
+    history.replaceState(null, '', url);
+    for (const name of names) {
+      document.getElementById(name)?.replaceWith(document.adoptNode(page.getElementById(name)));
+    }
+    const parts = names.map((name) => document.getElementById(name));
+    const focus = parts.map((part) => part.querySelector('[data-focus]')).find(Boolean);
+    const landing = focus ?? parts.at(-1).querySelector('h1, h2');
+    if (landing) {
+      landing.tabIndex = -1;
+      landing.focus();
+    }
+    prepare();
+  };
+  if (document.startViewTransition && !calm.matches) document.startViewTransition(change);
+  else change();
+}
+
+function say(text) {
+  const notice = document.createElement('p');
+  notice.className = 'notice bad';
+  notice.textContent = text;
+  document.getElementById('notices').replaceChildren(notice);
+}
+
+// prepare readies what has just come onto the page.
+function prepare() {
+  document.querySelectorAll('form[data-bulk]').forEach(count);
+  bars.disconnect();
+  for (const bar of document.querySelectorAll('[data-bar-for]')) {
+    const form = document.getElementById(bar.dataset.barFor);
+    if (form?.querySelector('form')) bars.observe(form);
+    else bar.hidden = true;
+  }
+}
+
+const bars = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    document.querySelector(`[data-bar-for="${target.id}"]`).hidden = isIntersecting;
+  }
+});
+
+document.addEventListener('change', ({ target }) => {
+  const form = target.closest('form[data-bulk]');
+  if (form) count(form);
+});
+
+function count(form) {
+  const text = form.querySelector('[data-bulk-count]');
+  const send = form.querySelector('[data-bulk-send]');
+  if (!text) return;
+  text.dataset.idle ??= text.textContent;
+  const chosen = form.querySelectorAll(':checked').length;
+  text.textContent = chosen ? `${chosen} selected` : text.dataset.idle;
+  send.textContent = chosen > 1 ? `Sign off ${chosen}` : 'Sign off selected';
+  send.disabled = !chosen;
+}
+
+// A page that names an event stream renews itself, except where somebody is typing.
+const { live } = document.body.dataset;
+if (live) {
+  new EventSource(live).addEventListener('change', async () => {
+    const busy = document.querySelector('main :is(input, textarea, select):focus, main :user-invalid, main details.reveal[open]');
+    if (busy) return;
+    const { page, url } = await load(location.href);
+    if (url === location.href.split('#')[0]) document.getElementById('main').replaceWith(page.getElementById('main'));
+    prepare();
+  });
+}
+
+prepare();
