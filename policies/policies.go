@@ -95,10 +95,14 @@ func (p *Policies) enterStage(ctx context.Context, r events.Recorded, e transiti
 	if err != nil {
 		return err
 	}
+	leader, _, err := p.Read.Leader(ctx, role)
+	if err != nil {
+		return err
+	}
 	why := follows(r, "move-brings-role")
 	why.On = e.On
 	return p.execute(ctx, func(by domain.Request) error {
-		return run(ctx, p.Log, apprenticeship.Stream(id), apprenticeship.Evolve, apprenticeship.EnterStage{Request: by, Role: role})
+		return run(ctx, p.Log, apprenticeship.Stream(id), apprenticeship.Evolve, apprenticeship.EnterStage{Request: by, Role: role, Supervisor: leader.ID})
 	}, why)
 }
 

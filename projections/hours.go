@@ -152,6 +152,17 @@ func (db *DB) Week(ctx context.Context, id domain.ApprenticeshipID, w domain.Wee
 	return ws[0], fault(err, "week")
 }
 
+// Entries returns what a learner logged in some weeks, by day.
+func (db *DB) Entries(ctx context.Context, id domain.ApprenticeshipID, weeks ...domain.Week) (map[domain.Week][]timesheet.Entry, error) {
+	out := map[domain.Week][]timesheet.Entry{}
+	_, err := collect(ctx, db.read, func(rows *sql.Rows) (e timesheet.Entry, err error) {
+		err = rows.Scan(date{&e.Date}, &e.Kind, &e.SpentOn, &e.Minutes)
+		out[e.Date.Week()] = append(out[e.Date.Week()], e)
+		return e, err
+	}, `SELECT day, kind, spent_on, minutes FROM entry WHERE learner = ? AND week IN (SELECT value FROM json_each(?)) AND minutes > 0 ORDER BY day, kind, spent_on`, id, text(weeks))
+	return out, fault(err, "entries")
+}
+
 // Hours are minutes spent on one thing in one role.
 type Hours struct {
 	Role              domain.RoleID
@@ -187,24 +198,29 @@ func errorsOf(errs ...error) error {
 
 // Record returns what a learner has to show in one role.
 func (db *DB) Record(ctx context.Context, id domain.ApprenticeshipID, role domain.RoleID) (pathway.Record, error) {
+	hours, err := db.Hours(ctx, id)
+	if err != nil {
+		return pathway.Record{}, err
+	}
+	milestones, err := db.Milestones(ctx, id)
+	return RecordOf(hours[id], milestones[id], role), err
+}
+
+// RecordOf is what a learner with these hours and milestones has to show in one role.
+func RecordOf(hours []Hours, milestones []Milestone, role domain.RoleID) pathway.Record {
 	rec := pathway.Record{
 		Approved:   map[domain.WorkProcessID]domain.Minutes{},
 		Pending:    map[domain.WorkProcessID]domain.Minutes{},
 		Milestones: map[domain.RequirementID]pathway.Milestone{},
 	}
-	hours, err := db.Hours(ctx, id)
-	if err != nil {
-		return rec, err
-	}
-	for _, h := range hours[id] {
+	for _, h := range hours {
 		if h.Role == role && h.Kind == timesheet.OnTheJob {
 			rec.Approved[domain.WorkProcessID(h.SpentOn)] += h.Approved
 			rec.Pending[domain.WorkProcessID(h.SpentOn)] += h.Pending
 		}
 	}
-	milestones, err := db.Milestones(ctx, id)
-	for _, m := range milestones[id] {
+	for _, m := range milestones {
 		rec.Milestones[m.Requirement] = pathway.Milestone{State: m.State, On: m.Since, By: m.By, Level: m.Level, Evidence: len(m.Evidence), Basis: m.Basis}
 	}
-	return rec, err
+	return rec
 }

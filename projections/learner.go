@@ -158,9 +158,10 @@ func (db *DB) learner(ctx context.Context, where string, args ...any) (Learner, 
 // A LearnerQuery asks for some of the learners. The zero value asks for all.
 type LearnerQuery struct {
 	Visible  Sight
-	Statuses []LearnerStatus         // any, if empty
-	After    domain.ApprenticeshipID // the last one seen
-	First    int                     // at most; 0 is all
+	IDs      []domain.ApprenticeshipID // any, if nil
+	Statuses []LearnerStatus           // any, if empty
+	After    domain.ApprenticeshipID   // the last one seen
+	First    int                       // at most; 0 is all
 }
 
 // A Sight says whose records somebody may see. The zero value sees everybody's.
@@ -168,13 +169,15 @@ type Sight struct {
 	Person  domain.PersonID  // own, and those one supervises, mentors or receives
 	Partner domain.PartnerID // of live consent and agreement
 	On      domain.Date      // the day of asking, for a partner
+	Scope   domain.Scope     // what the partner must be allowed to see; empty is anything
 }
 
 // sees is the condition under which a row of learner l is within sight.
 func (s Sight) sees() (string, []any) {
 	switch {
 	case s.Partner != "":
-		return `l.id IN (SELECT learner FROM roster WHERE partner = ? AND (until = '' OR until >= ?))`, []any{s.Partner, s.On.String()}
+		return `l.id IN (SELECT learner FROM roster WHERE partner = ? AND (until = '' OR until >= ?)
+			AND (? = '' OR EXISTS (SELECT 1 FROM json_each(scopes) WHERE value = ?)))`, []any{s.Partner, s.On.String(), s.Scope, s.Scope}
 	case s.Person != "":
 		return `(? IN (l.person, l.supervisor, l.mentor) OR EXISTS (
 			SELECT 1 FROM transition_step t WHERE t.learner = l.id AND t.assignee = ? AND t.state <> 'waiting'))`, []any{s.Person, s.Person}
@@ -185,6 +188,10 @@ func (s Sight) sees() (string, []any) {
 // Learners returns the learners asked for by id, and how many there are in all.
 func (db *DB) Learners(ctx context.Context, q LearnerQuery) (page []Learner, total int, err error) {
 	where, args := q.Visible.sees()
+	if q.IDs != nil {
+		where += ` AND l.id IN (SELECT value FROM json_each(?))`
+		args = append(args, text(q.IDs))
+	}
 	if len(q.Statuses) > 0 {
 		where += ` AND l.status IN (SELECT value FROM json_each(?))`
 		args = append(args, text(q.Statuses))

@@ -380,9 +380,9 @@ func (db *DB) Agreements(ctx context.Context, partner domain.PartnerID) (found [
 	return found, fault(err, "agreements")
 }
 
-// Consents returns what a learner lets institutions see, ended consents too, by institution.
-func (db *DB) Consents(ctx context.Context, p domain.PersonID) ([]Consent, error) {
-	return db.consents(ctx, `c.person = ?`, p)
+// Consents returns what learners let institutions see, ended consents too, by learner and institution.
+func (db *DB) Consents(ctx context.Context, people ...domain.PersonID) ([]Consent, error) {
+	return db.consents(ctx, `c.person IN (SELECT value FROM json_each(?))`, text(people))
 }
 
 // ConsentsOver returns the consents whose last day has passed and that are still live.

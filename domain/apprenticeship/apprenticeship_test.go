@@ -129,11 +129,11 @@ func TestRunning(t *testing.T) {
 		{Name: "nobody is on probation where there is no apprenticeship", When: CompleteProbation{coordinator}, Refused: "NO_SUCH_APPRENTICESHIP"},
 		{Name: "a manager does not end probation", Given: inProbation, When: CompleteProbation{manager}, Refused: "NOT_COORDINATOR"},
 
-		{Name: "the next stage follows from a move", Given: running, When: EnterStage{policy, "systems-administrator"}, Then: []Event{next}},
-		{Name: "a stage is entered once", Given: append(slices.Clip(running), next), When: EnterStage{policy, "systems-administrator"}},
-		{Name: "the first stage is entered from the start", Given: running, When: EnterStage{policy, "service-desk"}},
-		{Name: "a coordinator does not skip the move", Given: running, When: EnterStage{coordinator, "systems-administrator"}, Refused: "FOLLOWS_TRANSITION"},
-		{Name: "a stage belongs to an apprenticeship", When: EnterStage{policy, "systems-administrator"}, Refused: "NO_SUCH_APPRENTICESHIP"},
+		{Name: "the next stage follows from a move", Given: running, When: EnterStage{Request: policy, Role: "systems-administrator"}, Then: []Event{next}},
+		{Name: "a stage is entered once", Given: append(slices.Clip(running), next), When: EnterStage{Request: policy, Role: "systems-administrator"}},
+		{Name: "the first stage is entered from the start", Given: running, When: EnterStage{Request: policy, Role: "service-desk"}},
+		{Name: "a coordinator does not skip the move", Given: running, When: EnterStage{Request: coordinator, Role: "systems-administrator"}, Refused: "FOLLOWS_TRANSITION"},
+		{Name: "a stage belongs to an apprenticeship", When: EnterStage{Request: policy, Role: "systems-administrator"}, Refused: "NO_SUCH_APPRENTICESHIP"},
 	})
 }
 
@@ -189,7 +189,7 @@ func TestItsLifeHasOneOrder(t *testing.T) {
 			case 4:
 				h.Try(t, CompleteProbation{req})
 			case 5:
-				h.Try(t, EnterStage{req, "systems-administrator"})
+				h.Try(t, EnterStage{Request: req, Role: "systems-administrator"})
 			case 6:
 				h.Try(t, RequestCompletion{req, rapid.SampledFrom([][]string{nil, {"80 h"}}).Draw(t, "unmet")})
 			case 7:

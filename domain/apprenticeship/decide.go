@@ -149,7 +149,8 @@ func (c CompleteProbation) Decide(s State) ([]Event, error) {
 // effective role transition.
 type EnterStage struct {
 	domain.Request
-	Role domain.RoleID
+	Role       domain.RoleID
+	Supervisor domain.PersonID // who leads the new team; empty leaves the supervisor
 }
 
 func (c EnterStage) Decide(s State) ([]Event, error) {
@@ -161,7 +162,11 @@ func (c EnterStage) Decide(s State) ([]Event, error) {
 	case s.role == c.Role:
 		return nil, nil
 	}
-	return []Event{StageEntered{Role: c.Role, On: c.Today()}}, nil
+	out := []Event{StageEntered{Role: c.Role, On: c.Today()}}
+	if c.Supervisor != "" {
+		out = append(out, SupervisorAssigned{Supervisor: c.Supervisor, From: c.Today()})
+	}
+	return out, nil
 }
 
 // RequestCompletion says that everything is met. Unmet names what is not, in words.

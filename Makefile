@@ -1,0 +1,34 @@
+BROWSER_PACKAGE = chromium-headless-shell
+find_browser = for b in "$$CHROME" chromium-headless-shell headless-shell chromium chromium-browser google-chrome google-chrome-stable; do \
+	command -v "$$b" && break; done
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test race lint bench browser
+
+help: ## Tell what there is to make
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## Serve the demo at http://127.0.0.1:8080, or at PORT
+	./bin/guildhall serve --demo --data ./data/demo --listen 127.0.0.1:$(or $(PORT),8080)
+
+build: ## Build ./bin/guildhall
+	CGO_ENABLED=0 go build -trimpath -o bin/guildhall ./cmd/guildhall
+
+test: ## Vet and test everything
+	@{ $(find_browser); } >/dev/null || echo 'No browser: the tests of pages in one are left out. To have them: apt-get update && apt-get install -y $(BROWSER_PACKAGE)'
+	go vet ./... && go test ./...
+
+race: ## Test everything under the race detector
+	go test -race ./...
+
+lint: ## Check formatting, vet, and run the linters that go.mod names
+	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "gofmt would change:"; echo "$$unformatted"; exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+	go tool go-check-sumtype -default-signifies-exhaustive=false ./...
+
+bench: ## Run the benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+browser: ## Install the browser that tests of pages need (Debian)
+	@{ $(find_browser); } || { apt-get update && apt-get install -y --no-install-recommends $(BROWSER_PACKAGE) fonts-dejavu-core; }

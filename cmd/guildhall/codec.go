@@ -1,0 +1,33 @@
+package main
+
+import (
+	"github.com/guildhall-dev/guildhall/domain/agreement"
+	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/consent"
+	"github.com/guildhall-dev/guildhall/domain/credit"
+	"github.com/guildhall-dev/guildhall/domain/framework"
+	"github.com/guildhall-dev/guildhall/domain/milestone"
+	"github.com/guildhall-dev/guildhall/domain/partner"
+	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/domain/standard"
+	"github.com/guildhall-dev/guildhall/domain/timesheet"
+	"github.com/guildhall-dev/guildhall/domain/transition"
+	"github.com/guildhall-dev/guildhall/events"
+)
+
+// codec knows every fact there is.
+func codec() events.Codec {
+	return events.NewCodec(
+		agreement.Events,
+		apprenticeship.Events,
+		consent.Events,
+		credit.Events,
+		framework.Events,
+		milestone.Events,
+		partner.Events,
+		person.Events,
+		standard.Events,
+		timesheet.Events,
+		transition.Events,
+	)
+}

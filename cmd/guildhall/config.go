@@ -1,0 +1,142 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"net"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/knadh/koanf/parsers/yaml"
+	"github.com/knadh/koanf/providers/env/v2"
+	"github.com/knadh/koanf/providers/file"
+	"github.com/knadh/koanf/providers/posflag"
+	"github.com/knadh/koanf/v2"
+	"github.com/spf13/pflag"
+	"go.uber.org/zap/zapcore"
+
+	"github.com/guildhall-dev/guildhall/domain"
+)
+
+// Config is everything that can be set from outside. A flag counts before its variable in
+// the environment, that before the config file, and that before the default.
+type Config struct {
+	Listen   string // host and port
+	Data     string // directory of the log, the read model and the keys
+	Log      string // the commit engine
+	LogLevel zapcore.Level
+	Demo     bool // seeded data and sign-in without password, on a loopback address only
+}
+
+const (
+	configFile = "guildhall.yaml" // read if it is there and --config names no other
+	envPrefix  = "GUILDHALL_"
+)
+
+// settings are the flags that make up a Config.
+func settings() *pflag.FlagSet {
+	f := pflag.NewFlagSet("settings", pflag.ContinueOnError)
+	f.String("config", "", "config file in YAML; a key is a flag's name (default ./"+configFile+" if present)")
+	f.String("listen", "127.0.0.1:8080", "address and port to serve on")
+	f.String("data", "./data", "directory that holds the log, the read model and the keys")
+	f.String("log", "local", "commit engine of the log")
+	f.String("log-level", "info", "least severe message to print: debug, info, warn or error")
+	f.Bool("demo", false, "serve seeded demo data; loopback addresses only")
+	return f
+}
+
+// readConfig puts the Config together. Variables that no setting is named after are
+// somebody else's; a key in the config file is not, so an unknown one is refused.
+func readConfig(flags *pflag.FlagSet, environ func() []string) (Config, error) {
+	k := koanf.New(".")
+	variables := env.Provider("", env.Opt{Prefix: envPrefix, EnvironFunc: environ, TransformFunc: func(name, value string) (string, any) {
+		key := strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(name, envPrefix)), "_", "-")
+		if value == "" || flags.Lookup(key) == nil {
+			return "", nil
+		}
+		return key, value
+	}})
+	outside := koanf.New(".")
+	if err := errors.Join(outside.Load(variables, nil), outside.Load(posflag.Provider(flags, ".", outside), nil)); err != nil {
+		return Config{}, err
+	}
+	if err := readFile(k, outside.String("config"), flags); err != nil {
+		return Config{}, err
+	}
+	if err := errors.Join(k.Load(variables, nil), k.Load(posflag.Provider(flags, ".", k), nil)); err != nil {
+		return Config{}, err
+	}
+	return check(k)
+}
+
+func readFile(k *koanf.Koanf, path string, flags *pflag.FlagSet) error {
+	named := path != ""
+	if !named {
+		path = configFile
+	}
+	err := k.Load(file.Provider(path), yaml.Parser())
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && named:
+		return domain.Refuse(domain.NotFound, "NO_SUCH_FILE", "There is no config file %s. Check --config.", path)
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		if _, broken := errors.AsType[*os.PathError](err); broken {
+			return err
+		}
+		return domain.Refuse(domain.Invalid, "BAD_CONFIG", "%s is not a config file: %s. Write one setting on each line, such as listen: 127.0.0.1:8080.", path, oneLine(err))
+	}
+	for _, key := range k.Keys() {
+		if key == "config" || flags.Lookup(key) == nil {
+			return domain.Refuse(domain.Invalid, "UNKNOWN_SETTING", "%s has an unknown setting %q. The settings are %s.", path, key, strings.Join(names(flags), ", "))
+		}
+	}
+	return nil
+}
+
+func names(flags *pflag.FlagSet) (all []string) {
+	flags.VisitAll(func(f *pflag.Flag) {
+		if f.Name != "config" {
+			all = append(all, f.Name)
+		}
+	})
+	return all
+}
+
+func check(k *koanf.Koanf) (c Config, err error) {
+	bad := func(name, format string, args ...any) (Config, error) {
+		return Config{}, domain.Refuse(domain.Invalid, "BAD_SETTING", "The setting "+name+" "+format, args...).About(name)
+	}
+	c = Config{Listen: k.String("listen"), Data: k.String("data"), Log: k.String("log")}
+	host, port, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		return bad("listen", "is %q. Write address and port, such as 127.0.0.1:8080.", c.Listen)
+	}
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return bad("listen", "has the port %q. Write a number from 0 to 65535, 0 for any free port.", port)
+	}
+	if c.Data == "" {
+		return bad("data", "is empty. Name a directory.")
+	}
+	switch scheme, _, _ := strings.Cut(c.Log, "://"); {
+	case c.Log == "local":
+	case scheme == "nats" || scheme == "esdb":
+		return Config{}, domain.Refuse(domain.Invalid, "ENGINE_NOT_IN_BUILD", "The log engine %s is not in this build yet. Use --log local.", scheme).About("log")
+	default:
+		return bad("log", "is %q, which is not a log engine. Use local.", c.Log)
+	}
+	levels := []string{"debug", "info", "warn", "error"}
+	if c.LogLevel, err = zapcore.ParseLevel(k.String("log-level")); err != nil || !slices.Contains(levels, c.LogLevel.String()) {
+		return bad("log-level", "is %q. Use %s.", k.String("log-level"), strings.Join(levels, ", "))
+	}
+	if c.Demo, err = strconv.ParseBool(k.String("demo")); err != nil {
+		return bad("demo", "is %q. Write true or false.", k.String("demo"))
+	}
+	if ip := net.ParseIP(host); c.Demo && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return Config{}, domain.Refuse(domain.Invalid, "DEMO_NOT_LOCAL",
+			"The demo lets anybody sign in as anybody, so it is only served to this machine. Use --listen 127.0.0.1:%s, or leave out --demo.", port).About("listen")
+	}
+	return c, nil
+}

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/partner"
+	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/internal/demo"
+)
+
+// seed records the demonstration, unless demo.json says that it is there as a whole.
+func seed(ctx context.Context, n *node, dir string, now time.Time) error {
+	_, err := os.Stat(filepath.Join(dir, demoName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return demo.Seed(ctx, n.log, n.vault, now)
+	}
+	return err
+}
+
+const demoName = "demo.json"
+
+// A demoFile tells scripts how to reach the demonstration: demo.json in the data directory.
+type demoFile struct {
+	URL      string        `json:"url"`
+	GraphQL  string        `json:"graphql"`
+	Personas []demoPersona `json:"personas"`
+
+	path string
+}
+
+type demoPersona struct {
+	Key    string `json:"key"`
+	Name   string `json:"name"`
+	Role   string `json:"role"`
+	Token  string `json:"token"`  // bearer token for GraphQL
+	SignIn string `json:"signIn"` // path in the portal; empty for a college
+}
+
+// openDemo brings demo.json up to date once the seeded facts can be seen. Tokens are kept
+// from one start to the next; without the file everybody gets a new one, and the role
+// changes that wait for a decision are asked for.
+func (n *node) openDemo(ctx context.Context, dir, url string) (demoFile, error) {
+	d := demoFile{path: filepath.Join(dir, demoName)}
+	text, err := os.ReadFile(d.path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if err := n.shown(ctx); err != nil {
+			return d, err
+		}
+		if err := demo.Moves(ctx, n.desk); err != nil {
+			return d, err
+		}
+	case err != nil:
+		return d, err
+	default:
+		if err := json.Unmarshal(text, &d); err != nil {
+			return d, fmt.Errorf("%s: %w (remove it to have a new one)", d.path, err)
+		}
+	}
+	known := d.Personas
+	d.URL, d.GraphQL, d.Personas = url, url+"/graphql", nil
+	for _, p := range demo.Personas() {
+		entry := demoPersona{Key: p.Key, Name: p.Name, Role: p.Role}
+		if p.Person != "" {
+			entry.SignIn = "/demo/sign-in/" + p.Key
+		}
+		if at := slices.IndexFunc(known, func(k demoPersona) bool { return k.Key == p.Key && k.Token != "" }); at >= 0 {
+			entry.Token = known[at].Token
+		} else if entry.Token, err = n.issueToken(ctx, p); err != nil {
+			return d, err
+		}
+		d.Personas = append(d.Personas, entry)
+	}
+	if err := n.shown(ctx); err != nil {
+		return d, err
+	}
+	return d, d.write()
+}
+
+// shown waits until the read model has come to the end of the log.
+func (n *node) shown(ctx context.Context) error {
+	head, err := n.log.Head(ctx)
+	if err != nil {
+		return err
+	}
+	return n.read.Wait(ctx, head)
+}
+
+// issueToken makes a bearer token of 256 random bits for a persona.
+func (n *node) issueToken(ctx context.Context, p demo.Persona) (string, error) {
+	token := "gh_" + rand.Text() + rand.Text()
+	sum := sha256.Sum256([]byte(token))
+	hash := hex.EncodeToString(sum[:])
+	request := domain.Request{By: domain.Actor{Policy: "operator", Role: domain.System}, At: n.desk.Now(), Source: "demonstration"}
+	key := domain.KeyID("demo-" + hash[:12])
+	var err error
+	if p.Person != "" {
+		_, err = events.Execute(ctx, n.log, person.Stream(p.Person), person.Evolve, person.IssueKey{Request: request, Key: key, Hash: hash})
+	} else {
+		_, err = events.Execute(ctx, n.log, partner.Stream(p.Partner), partner.Evolve, partner.IssueKey{Request: request, Key: key, Hash: hash})
+	}
+	return token, err
+}
+
+// write replaces the file as a whole; only its owner can read it.
+func (d demoFile) write() error {
+	text, err := json.MarshalIndent(d, "", "  ")
+	if err != nil {
+		return err
+	}
+	tmp := d.path + ".new"
+	if err := os.WriteFile(tmp, append(text, '\n'), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(tmp, d.path)
+}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/guildhall-dev/guildhall/events/journal"
+	"github.com/guildhall-dev/guildhall/events/vault"
+	"github.com/guildhall-dev/guildhall/graphql"
+	"github.com/guildhall-dev/guildhall/internal/demo"
+	"github.com/guildhall-dev/guildhall/internal/desk"
+	"github.com/guildhall-dev/guildhall/partners"
+	"github.com/guildhall-dev/guildhall/policies"
+	"github.com/guildhall-dev/guildhall/portal"
+	"github.com/guildhall-dev/guildhall/projections"
+)
+
+// A node is everything that works on one data directory.
+type node struct {
+	log      *journal.Log
+	vault    *vault.Vault
+	read     *projections.DB
+	desk     *desk.Desk
+	partners *partners.Partners
+	policies *policies.Policies
+
+	zap  *zap.Logger
+	stop context.CancelFunc
+	work sync.WaitGroup
+}
+
+// openNode opens the data directory and takes it for itself until close. A journal that
+// is damaged, or one that a read model knows more of than it holds, is refused.
+func openNode(ctx context.Context, dir string, now func() time.Time, log *zap.Logger) (n *node, err error) {
+	n = &node{zap: log}
+	if n.log, err = journal.Open(ctx, dir, codec(), journal.Local{}); err != nil {
+		return nil, err
+	}
+	if n.vault, err = vault.Open(dir); err != nil {
+		return nil, errors.Join(err, n.log.Close())
+	}
+	if n.read, err = projections.Open(ctx, dir); err != nil {
+		return nil, errors.Join(err, n.vault.Close(), n.log.Close())
+	}
+	n.desk = &desk.Desk{Log: n.log, Read: n.read, Vault: n.vault, Now: now}
+	n.partners = &partners.Partners{Log: n.log, Read: n.read, Now: now}
+	n.policies = &policies.Policies{Log: n.log, Read: n.read, Now: now, Dir: dir}
+	head, err := n.log.Head(ctx)
+	if err == nil && n.read.Position() > head {
+		err = fmt.Errorf("the read model has come to %d but the log ends at %d: records are missing from %s. Restore the log, or remove %s if the log is right",
+			n.read.Position(), head, dir, projections.File)
+	}
+	if err != nil {
+		return nil, errors.Join(err, n.close())
+	}
+	return n, nil
+}
+
+// run lets the read model follow the log, and the policies the log and the calendar.
+// What they cannot go on from is logged, and told by fail.
+func (n *node) run(ctx context.Context, fail context.CancelCauseFunc) {
+	ctx, n.stop = context.WithCancel(ctx)
+	guard := func(what string, do func(context.Context) error) {
+		n.work.Go(func() {
+			if err := do(ctx); err != nil && ctx.Err() == nil {
+				n.zap.Error("stopped", zap.String("part", what), zap.Error(err))
+				fail(fmt.Errorf("%s: %w", what, err))
+			}
+		})
+	}
+	guard("read model", func(ctx context.Context) error { return n.read.Run(ctx, n.log) })
+	guard("policies", n.policies.Follow)
+	guard("calendar", n.calendar)
+}
+
+// calendar lets the policies look at the date, at once and then every minute.
+func (n *node) calendar(ctx context.Context) error {
+	head, err := n.log.Head(ctx)
+	if err != nil {
+		return err
+	}
+	if err := n.read.Wait(ctx, head); err != nil {
+		return err
+	}
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	for {
+		if err := n.policies.Tick(ctx); err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+func (n *node) close() error {
+	if n.stop != nil {
+		n.stop()
+	}
+	n.work.Wait()
+	return errors.Join(n.read.Close(), n.vault.Close(), n.log.Close())
+}
+
+// handler is everything the node serves.
+func (n *node) handler(personas []demo.Persona) (http.Handler, error) {
+	g := &graphql.Server{Desk: n.desk, Partners: n.partners, Read: n.read, Organization: demo.Organization}
+	api, err := g.Handler(n.zap.Named("graphql"))
+	if err != nil {
+		return nil, err
+	}
+	p := &portal.Portal{Desk: n.desk, Organization: demo.Organization, Log: n.zap.Named("portal")}
+	for _, d := range personas {
+		if d.Person != "" {
+			p.Personas = append(p.Personas, portal.Persona{Key: d.Key, Name: d.Name, Role: d.Role, Person: d.Person, Can: d.Can})
+		}
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", api)
+	mux.Handle("GET /graphql/schema.graphql", graphql.SDL())
+	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /readyz", n.ready)
+	mux.Handle("/", p.Handler())
+	return mux, nil
+}
+
+// ready tells whether the read model keeps up with the log.
+func (n *node) ready(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), time.Second)
+	defer cancel()
+	head, err := n.log.Head(ctx)
+	if err == nil {
+		err = n.read.Wait(ctx, head)
+	}
+	if err != nil {
+		n.zap.Warn("not ready", zap.Error(err))
+		http.Error(w, "not ready", http.StatusServiceUnavailable)
+		return
+	}
+	fmt.Fprintln(w, "ok")
+}

@@ -1,0 +1,119 @@
+package demo
+
+import (
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/pathway"
+	"github.com/guildhall-dev/guildhall/domain/transition"
+)
+
+const (
+	toSecurity    domain.PathwayID = "help-desk-to-security-analyst"
+	toInformatics domain.PathwayID = "nurse-to-clinical-informatics"
+)
+
+var (
+	deskWeek  = plan{job: 7, process: "wp-01", side: "wp-02", class: 4, course: "ri-03"}
+	adminWeek = plan{job: 8, process: "wp-02", side: "wp-03", class: 4, course: "ri-05"}
+	watchWeek = plan{job: 8, process: "wp-04", side: "wp-05", class: 4, course: "ri-09"}
+	wardWeek  = plan{job: 4, process: "wp-01", side: "wp-02", class: 3, course: "ri-01"}
+	buildWeek = plan{job: 8, process: "wp-02", side: "wp-03", class: 3, course: "ri-02"}
+
+	deskToAdmin = []transition.Step{
+		{Office: pathway.CurrentManager, Assignee: "dana-whitfield", Capacity: domain.Manager},
+		{Office: pathway.ReceivingManager, Assignee: "owen-castellano", Capacity: domain.Manager},
+		{Office: pathway.WorkforceDevelopment, Capacity: domain.Coordinator},
+		{Office: pathway.HumanResources, Capacity: domain.HR},
+	}
+	adminToAnalyst = []transition.Step{
+		{Office: pathway.CurrentManager, Assignee: "owen-castellano", Capacity: domain.Manager},
+		{Office: pathway.WorkforceDevelopment, Capacity: domain.Coordinator},
+		{Office: pathway.HumanResources, Capacity: domain.HR},
+		{Office: pathway.SecurityClearance, Capacity: domain.Security},
+	}
+	wardToBuild = []transition.Step{
+		{Office: pathway.CurrentManager, Assignee: "joan-mercer", Capacity: domain.Manager},
+		{Office: pathway.ReceivingManager, Assignee: "farid-haddad", Capacity: domain.Manager},
+		{Office: pathway.WorkforceDevelopment, Capacity: domain.Coordinator},
+		{Office: pathway.HumanResources, Capacity: domain.HR},
+	}
+	everyday = []domain.Scope{domain.CreditRecords, domain.MilestoneRecords, domain.PathwayRecords}
+)
+
+// learners writes down thirteen apprentices, each somewhere else on the way.
+func (s *script) learners() {
+	dana := func(id domain.PersonID, name string, site domain.SiteID) employee {
+		return employee{id: id, name: name, manager: "dana-whitfield", site: site}
+	}
+	joan := func(id domain.PersonID, name string) employee {
+		return employee{id: id, name: name, manager: "joan-mercer", site: cedarValley}
+	}
+
+	maya := s.learner(dana("maya-okafor", "Maya Okafor", riverside), toSecurity, "priya-raman", -16)
+	maya.underway(-16, "MA-20417").weeks(-16, -3, deskWeek).sent(-2, plan{job: 1, process: "wp-01", side: "wp-02", course: "ri-03"})
+	maya.consents(-12, lakeshore, everyday...)
+	maya.deskMilestones(-12).attains("hd-a-plus", -5, 1, "Passed both core exams on the first attempt. The certificate is attached.").starts("hd-network-defence", -10)
+
+	tomas := s.learner(dana("tomas-reyes", "Tomás Reyes", riverside), toSecurity, "priya-raman", -38)
+	tomas.underway(-38, "MA-19872").weeks(-38, -22, deskWeek)
+	tomas.deskMilestones(-34).attains("hd-a-plus", -26, 1, "Certificate in hand.").awarded("hd-network-defence", -24, lakeshore, "CYB 110", "Network Defence", "B+")
+	tomas.moved(0, -22, deskToAdmin...)
+	tomas.weeks(-21, -2, adminWeek).sent(-1, adminWeek)
+	tomas.attains("sa-patch-cycle", -15, 3, "October cycle: 214 servers, two rolled back, both patched a week later.").attains("sa-directory-lab", -9, 4, "Least-privilege groups for the pharmacy share.")
+	tomas.shows("sa-restore-test", -1, "Restored the scheduling database into a sandbox; row counts and checksums agree.").starts("sa-secure-administration", -8)
+	tomas.consents(-36, lakeshore, append(everyday, domain.TransitionRecords)...)
+
+	s.learner(dana("ana-lindqvist", "Ana Lindqvist", northgate), toSecurity, "priya-raman", -3).
+		underway(-3, "MA-21160").weeks(-3, -3, deskWeek).sent(-2, deskWeek).sent(-1, deskWeek).starts("hd-ticket-portfolio", -2).consents(-2, lakeshore, domain.PathwayRecords, domain.CreditRecords)
+
+	ben := s.learner(dana("ben-achterberg", "Ben Achterberg", northgate), toSecurity, "priya-raman", -10)
+	ben.underway(-10, "MA-20884").weeks(-10, -2, deskWeek).drafted(-1, plan{job: 7, process: "wp-01", side: "wp-01", course: "ri-03"})
+	ben.attains("hd-imaging-lab", -6, 3, "Clinical workstation built, encrypted and handed over to ward 4.").shows("hd-ticket-portfolio", -1, "Ten tickets with root causes; the printer outage on 3 West is the long one.")
+
+	chidi := s.learner(dana("chidi-eze", "Chidi Eze", riverside), toSecurity, "priya-raman", -20)
+	chidi.underway(-20, "MA-20233").weeks(-20, -2, deskWeek)
+	chidi.deskMilestones(-16).attains("hd-a-plus", -8, 1, "Certificate attached.").awarded("hd-network-defence", -3, lakeshore, "CYB 110", "Network Defence", "A-").consents(-15, lakeshore, everyday...)
+
+	omar := s.learner(dana("omar-siddiqui", "Omar Siddiqui", riverside), toSecurity, "priya-raman", -24)
+	omar.underway(-24, "MA-20105").weeks(-24, -2, deskWeek)
+	omar.deskMilestones(-20).attains("hd-a-plus", -12, 1, "Certificate attached.").awarded("hd-network-defence", -6, lakeshore, "CYB 110", "Network Defence", "C+").consents(-22, lakeshore, everyday...)
+
+	sofia := s.learner(employee{id: "sofia-marino", name: "Sofia Marino", manager: "dana-whitfield", site: riverside}, toSecurity, "priya-raman", -62)
+	sofia.underway(-62, "MA-18990").weeks(-62, -47, deskWeek)
+	sofia.deskMilestones(-60).attains("hd-a-plus", -50, 1, "Certificate attached.").awarded("hd-network-defence", -49, lakeshore, "CYB 110", "Network Defence", "A").moved(0, -47, deskToAdmin...)
+	sofia.weeks(-46, -26, adminWeek)
+	sofia.attains("sa-patch-cycle", -40, 4, "Patched the imaging servers between two shifts.").attains("sa-restore-test", -36, 3, "Restored the file service; nothing missing.").
+		attains("sa-directory-lab", -38, 3, "Group design for the laboratory.").attains("sa-segmentation-lab", -32, 4, "Infusion pumps moved to their own network.").
+		attains("sa-security-plus", -30, 1, "Certificate attached.").awarded("sa-secure-administration", -28, lakeshore, "CYB 215", "Secure Systems Administration", "A-").moved(1, -26, adminToAnalyst...)
+	sofia.weeks(-25, -4, watchWeek)
+	sofia.attains("an-incident-report", -14, 4, "The lost laptop: timeline, decision, three changes.").attains("an-hunting-lab", -10, 3, "Found the beacon in the DNS logs on day three.").
+		attains("an-device-assessment", -8, 3, "Risk of the portable ultrasound units.").attains("an-cysa-plus", -5, 1, "Certificate attached.").completes(-2, "")
+	sofia.consents(-60, lakeshore, everyday...).revokes(-3, lakeshore)
+
+	s.learner(dana("noor-rahimi", "Noor Rahimi", northgate), toSecurity, "priya-raman", 2)
+	s.learner(dana("luis-herrera", "Luis Herrera", cedarValley), toSecurity, "priya-raman", 1).signed(-2).registered(-1, "MA-21391")
+
+	emily := s.learner(joan("emily-tran", "Emily Tran"), toInformatics, "grace-lindholm", -12)
+	emily.underway(-12, "MA-20790").weeks(-12, -2, wardWeek).returned(-1, wardWeek, "Thursday was the release weekend: move those hours to coaching, please.")
+	emily.attains("rn-workflow-map", -7, 3, "Medication reconciliation at discharge, as it is and as it should be.").shows("rn-sandbox-lab", -2, "One stay from admission to discharge, with the transfer in between.").starts("rn-health-informatics", -10)
+	emily.consents(-11, harbor, everyday...)
+
+	grace := s.learner(joan("grace-mbeki", "Grace Mbeki"), toInformatics, "grace-lindholm", -36)
+	grace.underway(-36, "MA-19911").weeks(-36, -23, wardWeek)
+	grace.attains("rn-workflow-map", -32, 4, "Blood product orders on the ward.").attains("rn-super-user", -28, 3, "Coached nights and weekends through the spring release.").
+		attains("rn-sandbox-lab", -30, 3, "A stay with a transfer.").awarded("rn-health-informatics", -24, harbor, "HIM 201", "Introduction to Health Informatics", "A").moved(0, -23, wardToBuild...)
+	grace.weeks(-22, -1, buildWeek)
+	grace.attains("ca-order-set", -9, 4, "Sepsis order set from request to release.").starts("ca-query-lab", -4).starts("ca-clinical-data", -8)
+	grace.consents(-34, harbor, append(everyday, domain.TransitionRecords)...)
+
+	s.learner(joan("peter-novak", "Peter Novak"), toInformatics, "grace-lindholm", -6).
+		underway(-6, "MA-21002").weeks(-6, -3, wardWeek).sent(-2, wardWeek).starts("rn-workflow-map", -4).starts("rn-super-user", -3)
+
+	s.learner(joan("hannah-cole", "Hannah Cole"), toInformatics, "grace-lindholm", -2).underway(-2, "MA-21344").drafted(-1, wardWeek)
+}
+
+// deskMilestones attains what is assessed at the help desk, from a week on.
+func (l *learner) deskMilestones(week int) *learner {
+	return l.attains("hd-ticket-portfolio", week, 3, "Ten tickets with root causes, three of them written up.").
+		attains("hd-imaging-lab", week+2, 4, "Workstation built from the image, encrypted, handed over.").
+		attains("hd-downtime-drill", week+4, 3, "Guided 4 East through the planned downtime; the paper forms held.")
+}
