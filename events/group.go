@@ -19,6 +19,8 @@ type Record struct {
 	Schema   uint64 // version of the body's shape, from 1
 	Meta     []byte // the request as JSON, the same bytes for every record of a commit
 	Body     []byte // the event as JSON
+
+	request *domain.Request // what Meta says, if that is known
 }
 
 // A Hash stands for a record and all records before it. The zero Hash is that of an empty log.
@@ -63,6 +65,9 @@ func (r Record) After(previous Hash) Hash {
 
 // Request returns the request r came from.
 func (r Record) Request() (domain.Request, error) {
+	if r.request != nil {
+		return *r.request, nil
+	}
 	var m meta
 	if err := json.Unmarshal(r.Meta, &m); err != nil {
 		return domain.Request{}, fmt.Errorf("events: %w: metadata of record %s: %w", ErrCorrupt, r.ID, err)
@@ -80,6 +85,7 @@ func (c Codec) Records(commit Commit) ([]Record, error) {
 	if err != nil {
 		return nil, fmt.Errorf("events: encode request: %w", err)
 	}
+	req := domain.Request(m)
 	var rs []Record
 	for _, a := range commit.Appends {
 		for _, e := range a.Events {
@@ -87,7 +93,7 @@ func (c Codec) Records(commit Commit) ([]Record, error) {
 			if err != nil {
 				return nil, err
 			}
-			rs = append(rs, Record{Stream: a.Stream, Name: name, Schema: 1, Meta: about, Body: body})
+			rs = append(rs, Record{Stream: a.Stream, Name: name, Schema: 1, Meta: about, Body: body, request: &req})
 		}
 	}
 	return rs, nil

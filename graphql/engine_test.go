@@ -85,9 +85,9 @@ type Mutation { add(n: Int!): Int! fail: Int }
 type Subscription { ticks: Int! }
 `
 
-type person struct {
+type human struct {
 	ID, Name, Nick string
-	Friend, Boss   *person
+	Friend, Boss   *human
 }
 
 type tool struct{ ID string }
@@ -95,8 +95,8 @@ type tool struct{ ID string }
 type color string
 
 type (
-	people     []person
-	personEdge struct{ person }
+	people     []human
+	personEdge struct{ human }
 	changePage []any
 )
 
@@ -108,8 +108,8 @@ type world struct {
 }
 
 var (
-	ana  = person{ID: "p1", Name: "Ana", Nick: "an<\"é>"}
-	bo   = person{ID: "p2", Name: "Bo", Friend: &ana, Boss: &ana}
+	ana  = human{ID: "p1", Name: "Ana", Nick: "an<\"é>"}
+	bo   = human{ID: "p2", Name: "Bo", Friend: &ana, Boss: &ana}
 	both = people{ana, bo}
 )
 
@@ -146,7 +146,7 @@ func (w *world) bindings() []binding {
 		"wrong":    get(func(root) any { return 42 }),
 		"tooBig":   get(func(root) any { return 1 << 40 }),
 		"strange":  get(func(root) any { return 42 }),
-		"none":     get(func(root) any { return (*person)(nil) }),
+		"none":     get(func(root) any { return (*human)(nil) }),
 		"mistaken": func(_ context.Context, _ root, a args) (any, error) { return a.text("nmae"), nil },
 		"slow": func(ctx context.Context, _ root, _ args) (any, error) {
 			<-ctx.Done()
@@ -168,24 +168,24 @@ func (w *world) bindings() []binding {
 			}),
 			"fail": count(fails(domain.Refuse(domain.Conflict, "TOO_LATE", "Come earlier."))),
 		}),
-		object("Person", map[string]field[person]{
-			"id":      get(func(p person) any { return domain.PersonID(p.ID) }),
-			"name":    get(func(p person) any { return p.Name }),
-			"nick":    get(func(p person) any { return optional(p.Nick) }),
-			"born":    get(func(p person) any { return domain.NewDate(1990, time.May, 3) }),
-			"week":    get(func(p person) any { return domain.Week{Year: 2026, Number: 47} }),
-			"joined":  get(func(p person) any { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.FixedZone("", 3600)) }),
-			"color":   get(func(p person) any { return color("GREEN") }),
-			"colors":  get(func(p person) any { return []color{"RED", "BLUE"} }),
-			"score":   get(func(p person) any { return domain.Minutes(90) }),
-			"share":   get(func(p person) any { return 0.25 }),
-			"credit":  get(func(p person) any { return "1.5" }),
-			"tags":    get(func(p person) any { return []string(nil) }),
-			"friend":  get(func(p person) any { return p.Friend }),
-			"boss":    get(func(p person) any { return p.Boss }),
-			"friends": get(func(p person) any { return both }),
-			"lonely":  get(func(p person) any { return nil }),
-			"broken":  func(context.Context, person, args) (any, error) { return nil, errors.New("broken") },
+		object("Person", map[string]field[human]{
+			"id":      get(func(p human) any { return domain.PersonID(p.ID) }),
+			"name":    get(func(p human) any { return p.Name }),
+			"nick":    get(func(p human) any { return optional(p.Nick) }),
+			"born":    get(func(p human) any { return domain.NewDate(1990, time.May, 3) }),
+			"week":    get(func(p human) any { return domain.Week{Year: 2026, Number: 47} }),
+			"joined":  get(func(p human) any { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.FixedZone("", 3600)) }),
+			"color":   get(func(p human) any { return color("GREEN") }),
+			"colors":  get(func(p human) any { return []color{"RED", "BLUE"} }),
+			"score":   get(func(p human) any { return domain.Minutes(90) }),
+			"share":   get(func(p human) any { return 0.25 }),
+			"credit":  get(func(p human) any { return "1.5" }),
+			"tags":    get(func(p human) any { return []string(nil) }),
+			"friend":  get(func(p human) any { return p.Friend }),
+			"boss":    get(func(p human) any { return p.Boss }),
+			"friends": get(func(p human) any { return both }),
+			"lonely":  get(func(p human) any { return nil }),
+			"broken":  func(context.Context, human, args) (any, error) { return nil, errors.New("broken") },
 		}),
 		object("Tool", map[string]field[tool]{
 			"id":     get(func(t tool) any { return t.ID }),
@@ -203,7 +203,7 @@ func (w *world) bindings() []binding {
 		}),
 		object("PersonEdge", map[string]field[personEdge]{
 			"cursor": get(func(e personEdge) any { return e.ID }),
-			"node":   get(func(e personEdge) any { return e.person }),
+			"node":   get(func(e personEdge) any { return e.human }),
 		}),
 		object("ChangePage", map[string]field[changePage]{
 			"changes": get(func(c changePage) any { return []any(c) }),

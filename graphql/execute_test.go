@@ -81,7 +81,7 @@ func TestFaultsAreLoggedUnderTheirReferenceAndNotTold(t *testing.T) {
 	for field, logged := range map[string]string{
 		"faulty":                "disk 7 of db.internal is on fire",
 		"panics":                "secret panic text",
-		"wrong{id}":             "Person.id got a source of type int and needs graphql.person",
+		"wrong{id}":             "Person.id got a source of type int and needs graphql.human",
 		"wrongLeaf":             "a string cannot be written as Int",
 		"wrongEnum":             "a graphql.color cannot be written as Color",
 		"tooBig":                "a int cannot be written as Int",
@@ -182,8 +182,8 @@ func TestAnEngineMayBeUsedForTheFirstTimeByManyAtOnce(t *testing.T) {
 }
 
 func TestAWrongSourceNamesTheFieldAndBothTypes(t *testing.T) {
-	b := object("Person", map[string]field[person]{"name": get(func(p person) any { return p.Name })})
-	for _, src := range []any{nil, tool{}, (*person)(nil)} {
+	b := object("Person", map[string]field[human]{"name": get(func(p human) any { return p.Name })})
+	for _, src := range []any{nil, tool{}, (*human)(nil)} {
 		if v, err := b.fields["name"](t.Context(), src, args{}); err == nil || v != nil || !strings.Contains(err.Error(), "Person.name") {
 			t.Errorf("%T: %v, %v", src, v, err)
 		}

@@ -15,7 +15,7 @@ import (
 func TestAnEngineDoesNotStartUnlessSchemaAndBindingsAgree(t *testing.T) {
 	hello := object("Query", map[string]field[root]{"hello": get(func(root) any { return "" })})
 	thing := func(name string) binding {
-		return object(name, map[string]field[person]{"id": get(func(person) any { return "" })})
+		return object(name, map[string]field[human]{"id": get(func(human) any { return "" })})
 	}
 	for _, c := range []struct {
 		name, sdl string
@@ -26,7 +26,7 @@ func TestAnEngineDoesNotStartUnlessSchemaAndBindingsAgree(t *testing.T) {
 		{"a resolver without a field", `type Query{_:Int}`, []binding{hello}, []string{"Query.hello has a resolver and is not in the schema", "Query._ has no resolver"}},
 		{"a binding without an object", `type Query{hello:String} enum A{X}`, []binding{hello, thing("A"), thing("B")}, []string{"A is bound and is no object", "B is bound and is no object"}},
 		{"an object bound twice", `type Query{hello:String}`, []binding{hello, hello}, []string{"Query is bound twice"}},
-		{"one Go type for two objects of a union", `type Query{hello:String} type A{id:ID} type B{id:ID} union U=A|B`, []binding{hello, thing("A"), thing("B")}, []string{"graphql.person stands for A and B within U"}},
+		{"one Go type for two objects of a union", `type Query{hello:String} type A{id:ID} type B{id:ID} union U=A|B`, []binding{hello, thing("A"), thing("B")}, []string{"graphql.human stands for A and B within U"}},
 		{"an unknown scalar", `type Query{hello:String} scalar Money`, []binding{hello}, []string{"scalar Money has no Go form"}},
 		{"a default that is not of its type", `type Query{hello(on:Date="soon",n:Int=99999999999):String} scalar Date input I{n:Float=1 d:Date="x"}`, []binding{hello}, []string{"default of Query.hello: on is not of type Date", "n is not of type Int", "default of I.d is not of type Date"}},
 		{"a schema that is none", `type Query{hello:Nothing}`, []binding{hello}, []string{"Nothing"}},

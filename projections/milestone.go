@@ -22,7 +22,7 @@ type Milestone struct {
 	Basis       string          // stream it rests on, once attained
 	Assessor    domain.PersonID // who reviews the evidence
 	PassLevel   int
-	Feedback    domain.Sealed // what is missing, when not yet attained
+	Feedback    domain.Sealed // of the last assessment
 	Evidence    []Evidence    // oldest first
 }
 
@@ -57,7 +57,7 @@ func (b *batch) milestone(r events.Recorded, e milestone.Event) error {
 	case milestone.Attained:
 		err = errorsOf(
 			become(pathway.Attained),
-			b.exec(`UPDATE milestone SET since = ?, level = ?, basis = ?, feedback = '' WHERE learner = ? AND requirement = ?`, e.On.String(), e.Level, e.Basis, id, req),
+			b.exec(`UPDATE milestone SET since = ?, level = ?, basis = ?, feedback = ? WHERE learner = ? AND requirement = ?`, e.On.String(), e.Level, e.Basis, e.Feedback, id, req),
 			b.done(r.Stream))
 	case milestone.NotYetAttained:
 		err = errorsOf(

@@ -87,6 +87,8 @@ func TestInForce(t *testing.T) {
 		{Name: "what is not there does not come into force", When: Activate{kim, year}, Refused: "NO_SUCH_AGREEMENT"},
 		{Name: "a term has a first day", Given: agreed, When: Activate{kim, Activated{To: today}}, Refused: "FROM_MISSING"},
 		{Name: "a term has a last day", Given: agreed, When: Activate{kim, Activated{From: today}}, Refused: "END_BEFORE_START"},
+		{Name: "a term waits for its first day", Given: agreed, When: Activate{on(kim, today.AddDays(-1)), year}, Refused: "NOT_YET"},
+		{Name: "a term that is over does not begin", Given: agreed, When: Activate{on(kim, year.To.AddDays(1)), year}, Refused: "END_BEFORE_START"},
 		{Name: "a term ends after it begins", Given: agreed, When: Activate{kim, Activated{today, today.AddDays(-1)}}, Refused: "END_BEFORE_START"},
 	})
 }

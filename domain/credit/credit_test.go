@@ -80,6 +80,15 @@ func TestAwarding(t *testing.T) {
 	})
 }
 
+func TestARefusedGradeSaysWhatIsAskedFor(t *testing.T) {
+	for min, want := range map[rules.Grade]string{"C": "The rule for CYB 110 asks for at least C.", "": "The rule for CYB 110 asks for a passing grade."} {
+		_, err := award(func(a *Awarded) { a.Articulation.MinGrade, a.Grade = min, "F" }).Decide(State{})
+		if r := domain.AsRefusal(err); r == nil || r.Reason != want || r.Field != "grade" {
+			t.Errorf("a rule that asks for %q answers %+v, want %q", min, r, want)
+		}
+	}
+}
+
 // TestARuleGivesCreditOnce lets anybody send anything. There is at most one award, by the
 // college whose rule it is, on a day on which the rule holds and within what it allows;
 // and nothing follows it.

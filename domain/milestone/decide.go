@@ -89,7 +89,7 @@ func (c Assess) Decide(s State) ([]Event, error) {
 	if c.Rating < s.passLevel {
 		return append(out, NotYetAttained{Feedback: c.Feedback}), nil
 	}
-	return append(out, Attained{On: c.Today(), Level: c.Rating, Basis: string(c.Stream)}), nil
+	return append(out, Attained{On: c.Today(), Level: c.Rating, Basis: string(c.Stream), Feedback: c.Feedback}), nil
 }
 
 // AttainByCredit records that a college's award meets the requirement, whether or not it was begun.

@@ -44,6 +44,8 @@ type Attained struct {
 	On    domain.Date `json:"on"`
 	Level int         `json:"level,omitempty"` // the rating, where it was rated
 	Basis string      `json:"basis"`           // the stream it rests on: this one, or that of a credit
+
+	Feedback domain.Sealed `json:"feedback,omitempty"` // what the assessor said, where it was rated
 }
 
 // NotYetAttained records that the evidence did not suffice, and what to do about it.

@@ -31,7 +31,7 @@ var (
 	shown    = []Event{started, evidence}
 	failed   = []Event{started, evidence, Assessed{"tom", 2, 1}, NotYetAttained{"sealed:say why"}}
 	shownNew = append(slices.Clip(failed), better)
-	passed   = []Event{started, evidence, Assessed{"tom", 3, 1}, Attained{today, 3, string(here)}}
+	passed   = []Event{started, evidence, Assessed{"tom", 3, 1}, Attained{today, 3, string(here), ""}}
 )
 
 func as(p domain.PersonID, r domain.Role) domain.Request {
@@ -73,10 +73,10 @@ func TestAssessing(t *testing.T) {
 		return Assess{by, here, rating, feedback}
 	}
 	spec.Run(t, Evolve, []spec.Case[State, Event]{
-		{Name: "the mentor passes the evidence", Given: shown, When: assess(tom, 3, ""), Then: []Event{Assessed{"tom", 3, 1}, Attained{today, 3, string(here)}}},
+		{Name: "the mentor passes the evidence", Given: shown, When: assess(tom, 3, ""), Then: []Event{Assessed{"tom", 3, 1}, Attained{today, 3, string(here), ""}}},
 		{Name: "below the pass level it is not yet attained", Given: shown, When: assess(tom, 2, "sealed:say why"), Then: []Event{Assessed{"tom", 2, 1}, NotYetAttained{"sealed:say why"}}},
-		{Name: "a second attempt is counted", Given: shownNew, When: assess(tom, 4, ""), Then: []Event{Assessed{"tom", 4, 2}, Attained{today, 4, string(here)}}},
-		{Name: "a manager assesses evidence handed to them", Given: []Event{started, EvidenceSubmitted{Kind: Work, Note: "sealed:x", Assessor: "grace"}}, When: assess(grace, 3, ""), Then: []Event{Assessed{"grace", 3, 1}, Attained{today, 3, string(here)}}},
+		{Name: "a second attempt is counted", Given: shownNew, When: assess(tom, 4, ""), Then: []Event{Assessed{"tom", 4, 2}, Attained{today, 4, string(here), ""}}},
+		{Name: "a manager assesses evidence handed to them", Given: []Event{started, EvidenceSubmitted{Kind: Work, Note: "sealed:x", Assessor: "grace"}}, When: assess(grace, 3, ""), Then: []Event{Assessed{"grace", 3, 1}, Attained{today, 3, string(here), ""}}},
 		{Name: "nobody assesses their own work", Given: shown, When: assess(as("ana", domain.Mentor), 4, ""), Refused: "OWN_MILESTONE"},
 		{Name: "nobody assesses their own work even if it was handed to them", Given: []Event{started, EvidenceSubmitted{Kind: Work, Note: "sealed:x", Assessor: "ana"}}, When: assess(as("ana", domain.Mentor), 4, ""), Refused: "OWN_MILESTONE"},
 		{Name: "another mentor does not assess", Given: shown, When: assess(lea, 4, ""), Refused: "NOT_ASSESSOR"},

@@ -30,7 +30,7 @@ func (c Log) Decide(s State) ([]Event, error) {
 	case c.By.Person != c.Person:
 		return nil, domain.Refuse(domain.Forbidden, "NOT_YOUR_HOURS", "Hours are logged by the apprentice who worked them.")
 	case s.status == signedOff:
-		return nil, domain.Refuse(domain.Conflict, "ALREADY_APPROVED", "Week %s is signed off and cannot be changed. Ask your manager for a correction.", c.Week)
+		return nil, domain.Refuse(domain.Conflict, "ALREADY_APPROVED", "Week %s is signed off and cannot be changed.", c.Week)
 	case s.status == awaiting:
 		return nil, domain.Refuse(domain.Conflict, "ALREADY_SUBMITTED", "Week %s is with your manager. It can be changed once it is sent back.", c.Week)
 	case c.Terms.From.IsZero():

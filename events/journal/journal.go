@@ -360,9 +360,6 @@ func (j *Journal) stream(ctx context.Context, s domain.Stream, last uint64) (bat
 		}
 		return nil, true, nil
 	}
-	if last > count {
-		return nil, false, fmt.Errorf("journal: read %s: %w: it has revision %d and claims to end at %d", s, events.ErrCorrupt, last, count)
-	}
 	return batch, last == count, nil
 }
 

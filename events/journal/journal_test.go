@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
+	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -117,9 +119,10 @@ func alter(t *testing.T, dir, statement string) {
 }
 
 func TestDamageIsReportedAndNeverAShorterLog(t *testing.T) {
+	whole := written(t)
 	for _, c := range []struct {
 		name, statement string
-		stream          domain.Stream // a damaged one, if a reader of one stream can tell
+		stream          domain.Stream // the damaged one, if its reader can tell
 	}{
 		{"a digit in the first body", `UPDATE record SET body = replace(body, '2', '3') WHERE position = 2`, "test-even"},
 		{"a digit in a body in the middle", `UPDATE record SET body = replace(body, '6', '7') WHERE position = 600`, "test-even"},
@@ -143,7 +146,10 @@ func TestDamageIsReportedAndNeverAShorterLog(t *testing.T) {
 		{"a record moved to the end", `UPDATE record SET position = 1201 WHERE position = 600`, "test-even"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			dir := written(t)
+			dir := t.TempDir()
+			if err := os.CopyFS(dir, os.DirFS(whole)); err != nil {
+				t.Fatal(err)
+			}
 			alter(t, dir, c.statement)
 			n := 0
 			var damage error
@@ -154,14 +160,18 @@ func TestDamageIsReportedAndNeverAShorterLog(t *testing.T) {
 			if !errors.Is(damage, events.ErrCorrupt) {
 				t.Errorf("following ended after %d records with %v", n, damage)
 			}
-			log, err := journal.Open(t.Context(), dir, codec, journal.Local{})
-			if errors.Is(err, events.ErrCorrupt) || c.stream == "" {
-				return
-			}
-			if err != nil {
+		})
+		if c.stream == "" {
+			continue
+		}
+		t.Run(c.name+" behind a running journal", func(t *testing.T) {
+			dir := t.TempDir()
+			if err := os.CopyFS(dir, os.DirFS(whole)); err != nil {
 				t.Fatal(err)
 			}
-			defer log.Close()
+			log := open(t, dir)
+			alter(t, dir, c.statement)
+			var err error
 			for _, err = range log.Read(t.Context(), c.stream) {
 			}
 			if !errors.Is(err, events.ErrCorrupt) {
@@ -295,6 +305,36 @@ func TestAFullQueueRefusesAtOnceAndLosesNothing(t *testing.T) {
 	}
 }
 
+func TestAQueueIsFullOfFewLargeCommitsToo(t *testing.T) {
+	entered, gate := make(chan bool, 1), make(chan bool)
+	log := openWith(t, t.TempDir(), engine(func(context.Context, events.Group) error {
+		select {
+		case entered <- true:
+		default:
+		}
+		<-gate
+		return nil
+	}))
+	large := commit("", "test-large", 1)
+	for range 7 {
+		large.Appends[0].Events = append(large.Appends[0].Events, eventstest.Noted{Text: strings.Repeat("x", events.MaxRecord-4096)})
+	}
+	const callers = 24
+	answers := make(chan error, callers)
+	ask := func() { _, err := log.Append(t.Context(), large); answers <- err }
+	var wg sync.WaitGroup
+	wg.Go(ask)
+	<-entered
+	for range callers - 1 {
+		wg.Go(ask)
+	}
+	if r := domain.AsRefusal(<-answers); r == nil || r.Code != "BUSY" {
+		t.Errorf("while the queue was full a caller got %v, want BUSY", r)
+	}
+	close(gate)
+	wg.Wait()
+}
+
 func TestACallerThatLeavesDoesNotKnowTheOutcome(t *testing.T) {
 	entered, gate := make(chan bool, 8), make(chan bool)
 	log := openWith(t, t.TempDir(), engine(func(context.Context, events.Group) error {
@@ -320,29 +360,28 @@ func TestACallerThatLeavesDoesNotKnowTheOutcome(t *testing.T) {
 }
 
 func TestAGroupThatLosesItsPlaceIsCheckedAnew(t *testing.T) {
-	var theirs events.Group
-	other := openWith(t, t.TempDir(), engine(func(_ context.Context, g events.Group) error { theirs = g; return nil }))
+	var theirs []events.Group
+	other := openWith(t, t.TempDir(), engine(func(_ context.Context, g events.Group) error { theirs = append(theirs, g); return nil }))
 	appended(t, other, commit("theirs", "test-a", 7))
+	appended(t, other, commit("theirs too", "test-a", 7))
 
 	var log *journal.Log
-	lost := false
 	log = openWith(t, t.TempDir(), engine(func(ctx context.Context, g events.Group) error {
-		if lost {
+		if int(g.First) > len(theirs) {
 			return nil
 		}
-		lost = true
-		return errors.Join(log.Accept(ctx, theirs), events.ErrConflict)
+		return errors.Join(log.Accept(ctx, theirs[g.First-1]), events.ErrConflict)
 	}))
-	c := commit("ours", "test-a", 8)
+	c := commit("first", "test-a", 8)
 	c.Appends[0].Expected = 0
 	if _, err := log.Append(t.Context(), c); !errors.Is(err, events.ErrConflict) {
 		t.Errorf("a commit that expected the empty stream got %v", err)
 	}
-	if p := appended(t, log, commit("theirs", "test-a", 7)); p != 1 {
-		t.Errorf("a key that another node recorded stands for position %d, want 1", p)
+	if p := appended(t, log, commit("any", "test-a", 9)); p != 3 {
+		t.Errorf("a commit that expected nothing has position %d, want 3, behind the two of the other node", p)
 	}
-	if p := appended(t, log, commit("ours", "test-a", 9)); p != 2 {
-		t.Errorf("the next commit has position %d, want 2", p)
+	if p := appended(t, log, commit("theirs", "test-a", 7)); p != 1 {
+		t.Errorf("a key that the other node recorded stands for position %d, want 1", p)
 	}
 }
 

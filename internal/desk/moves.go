@@ -148,8 +148,9 @@ func (d *Desk) Decide(ctx context.Context, a Ask, id domain.ApprenticeshipID, to
 	if seen == "" {
 		seen = t.Snapshot
 	}
+	step, _, _ := t.Open()
 	return execute(ctx, d, transition.Stream(id, to), transition.Evolve,
-		transition.Decide{Request: d.request(a), Verdict: v, Seen: seen, Current: ready.Snapshot, Reason: sealed, NextDue: d.due(l)})
+		transition.Decide{Request: d.request(a), Office: step.Office, Verdict: v, Seen: seen, Current: ready.Snapshot, Reason: sealed, NextDue: d.due(l)})
 }
 
 // Schedule sets another day or pay grade for an approved move.

@@ -1,0 +1,172 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/events/journal"
+)
+
+// TestNothingAcknowledgedIsLostWhenTheServerIsKilled kills the server again and again while
+// clients write. Every write that was answered is on record once, at the position that was
+// answered, and the read model is what a rebuild makes of the log.
+func TestNothingAcknowledgedIsLostWhenTheServerIsKilled(t *testing.T) {
+	dir := t.TempDir()
+	acknowledged := map[string]events.Position{}
+	for round := range 4 {
+		p := startProgram(t, dir)
+		token := p.tokenOf(t, "apprentice")
+		var mu sync.Mutex
+		var writers sync.WaitGroup
+		for writer := range 8 {
+			writers.Go(func() {
+				for n := 0; ; n++ {
+					key, minutes := fmt.Sprintf("kill-%d-%d-%d", round, writer, n), n%50+1
+					if n == 0 {
+						minutes = 100 + round // no write repeats the one before it
+					}
+					at, answered := p.logHours(token, key, writer, minutes)
+					if !answered {
+						return
+					}
+					mu.Lock()
+					acknowledged[key] = at
+					mu.Unlock()
+				}
+			})
+		}
+		time.Sleep(300*time.Millisecond + rand.N(700*time.Millisecond))
+		p.kill(t, syscall.SIGKILL)
+		writers.Wait()
+	}
+	if len(acknowledged) < 20 {
+		t.Fatalf("only %d writes were answered", len(acknowledged))
+	}
+	p := startProgram(t, dir)
+	p.kill(t, syscall.SIGTERM)
+
+	found := map[string]int{}
+	log, err := journal.Open(t.Context(), dir, codec(), journal.Local{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, err := log.Head(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for r, err := range log.Follow(t.Context(), 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if at, ours := acknowledged[r.Request.Key]; ours {
+			found[r.Request.Key]++
+			if r.Position != at {
+				t.Errorf("%s was answered with position %d and is at %d", r.Request.Key, at, r.Position)
+			}
+		}
+		if r.Position == head {
+			break
+		}
+	}
+	if err := log.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for key := range acknowledged {
+		if found[key] != 1 {
+			t.Errorf("%s was answered and is on record %d times", key, found[key])
+		}
+	}
+	out, err := program("rebuild", "--data", dir).CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "The old one held the same rows.") {
+		t.Errorf("rebuild: %v\n%s", err, out)
+	}
+	t.Logf("%d writes answered over 4 kills, %d records", len(acknowledged), head)
+}
+
+// A process is the program as a process of its own.
+type process struct {
+	cmd   *exec.Cmd
+	demo  demoFile
+	ended chan error
+}
+
+// program is the command line, run by this test's own binary.
+func program(args ...string) *exec.Cmd {
+	cmd := exec.Command(os.Args[0], args...)
+	cmd.Args[0] = "guildhall" // see TestMain
+	return cmd
+}
+
+func startProgram(t *testing.T, dir string) *process {
+	t.Helper()
+	p := &process{cmd: program("serve", "--demo", "--data", dir, "--listen", "127.0.0.1:0", "--log-level", "error"), ended: make(chan error, 1)}
+	p.cmd.Stderr = os.Stderr
+	before, _ := os.Stat(filepath.Join(dir, demoName))
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() { p.ended <- p.cmd.Wait() }()
+	t.Cleanup(func() { p.cmd.Process.Kill() })
+	for range 400 {
+		time.Sleep(25 * time.Millisecond)
+		if now, err := os.Stat(filepath.Join(dir, demoName)); err == nil && (before == nil || now.ModTime().After(before.ModTime())) {
+			break
+		}
+	}
+	p.demo = awaitDemo(t, dir, func() bool { return len(p.ended) > 0 })
+	return p
+}
+
+func (p *process) tokenOf(t *testing.T, key string) string {
+	h := house{t: t, demo: p.demo}
+	return h.persona(key).Token
+}
+
+func (p *process) kill(t *testing.T, s syscall.Signal) {
+	t.Helper()
+	if err := p.cmd.Process.Signal(s); err != nil {
+		t.Fatal(err)
+	}
+	err := <-p.ended
+	if s == syscall.SIGTERM && err != nil {
+		t.Errorf("after %s: %v", s, err)
+	}
+}
+
+// logHours sets the minutes of one entry and tells at which position that was recorded.
+func (p *process) logHours(token, key string, writer, minutes int) (at events.Position, answered bool) {
+	week := domain.DateOf(time.Now().UTC()).Week().Add(-1)
+	status, body, err := post(p.demo.GraphQL, token, `mutation ($input: LogHoursInput!) { logHours(input: $input) { position userErrors { code } } }`, map[string]any{"input": map[string]any{
+		"idempotencyKey": key, "week": week,
+		"entries": []any{map[string]any{"date": week.Monday().AddDays(writer % 4), "kind": "ON_THE_JOB", "spentOn": fmt.Sprintf("wp-%02d", writer%6+1), "minutes": minutes}},
+	}})
+	if err != nil || status != http.StatusOK {
+		return 0, false
+	}
+	var answer struct {
+		Data struct {
+			LogHours struct {
+				Position   string
+				UserErrors []struct{ Code string }
+			}
+		}
+	}
+	if err := json.Unmarshal(body, &answer); err != nil {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(answer.Data.LogHours.Position, 10, 64)
+	return events.Position(n), err == nil
+}

@@ -1,0 +1,167 @@
+package guildhall_test
+
+import (
+	"fmt"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"iter"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/guildhall-dev/guildhall"
+
+// A room is a package and what it may import besides the standard library: packages of
+// ours and modules of others, separated by blanks. A path that ends in /... stands for
+// everything under it as well.
+type room struct{ pkg, may string }
+
+// floorPlan names every package, floor by floor from the ground up. Imports lead downward
+// only. The first room that fits a package is its own.
+var floorPlan = []room{
+	{"domain", ""},
+	{"domain/pathway", "domain"},
+	{"domain/rules", "domain"},
+	{"domain/...", "domain domain/pathway domain/rules"},
+
+	{"internal/spec", "domain"},
+	{"events", "domain"},
+	{"events/journal", "domain events modernc.org/sqlite/... github.com/google/uuid golang.org/x/sys/..."},
+	{"events/vault", "domain events modernc.org/sqlite/..."},
+	{"events/eventstest", "domain/... events pgregory.net/rapid"},
+
+	{"projections", "domain/... events modernc.org/sqlite/..."},
+	{"policies", "domain/... events projections"},
+	{"partners", "domain/... events projections"},
+	{"internal/desk", "domain/... events events/vault projections"},
+	{"internal/demo", "domain/... events events/vault internal/desk"},
+
+	{"graphql", "domain/... events events/vault projections partners internal/desk github.com/graphql-go/... github.com/vektah/... go.uber.org/zap"},
+	{"portal", "domain/... events events/vault projections partners internal/desk go.uber.org/zap github.com/alexedwards/scs/... github.com/klauspost/..."},
+	{"cmd/...", "..."},
+}
+
+func TestImportsLeadDownward(t *testing.T) {
+	for p := range packages(t) {
+		for _, fault := range trespasses(p.path, p.imports) {
+			t.Error(fault)
+		}
+	}
+}
+
+// TestThePlanIsGuarded plants faults, so that the plan cannot be met by a test that sees none.
+func TestThePlanIsGuarded(t *testing.T) {
+	for _, c := range []struct {
+		pkg, imp string
+		allowed  bool
+	}{
+		{"domain", "time", true},
+		{"domain", "github.com/google/uuid", false},
+		{"domain/credit", module + "/domain/rules", true},
+		{"domain/credit", module + "/domain/consent", false},
+		{"domain/credit", module + "/events", false},
+		{"domain/pathway", module + "/domain/rules", false},
+		{"events", module + "/domain/credit", false},
+		{"events/journal", "golang.org/x/sys/unix", true},
+		{"events/vault", "golang.org/x/sys/unix", false},
+		{"projections", module + "/domain/credit", true},
+		{"projections", "go.uber.org/zap", false},
+		{"graphql", "github.com/vektah/gqlparser/v2/ast", true},
+		{"graphql", module + "/portal", false},
+		{"portal", module + "/graphql", false},
+		{"portal", module + "/internal/desk", true},
+		{"internal/desk", module + "/partners", false},
+		{"cmd/guildhall", module + "/portal", true},
+		{"somewhere", "time", false},
+		{".", "time", false},
+	} {
+		if faults := trespasses(c.pkg, []string{c.imp}); (len(faults) == 0) != c.allowed {
+			t.Errorf("%s importing %s: %q", c.pkg, c.imp, faults)
+		}
+	}
+}
+
+// TestPackagesAreNamedForWhatTheyKnow refuses the names under which anything can be filed.
+func TestPackagesAreNamedForWhatTheyKnow(t *testing.T) {
+	drawers := []string{"util", "utils", "common", "helper", "helpers", "service", "services", "repository", "repositories", "model", "models", "dto", "dtos"}
+	for p := range packages(t) {
+		for _, name := range append(strings.Split(p.path, "/"), p.name) {
+			if slices.Contains(drawers, name) {
+				t.Errorf("%s: %q says nothing. Name the package for what it knows, or put the code beside its caller", p.path, name)
+			}
+		}
+	}
+}
+
+// trespasses says what is wrong with a package of ours importing imports.
+func trespasses(pkg string, imports []string) (faults []string) {
+	at := slices.IndexFunc(floorPlan, func(r room) bool { return within(r.pkg, pkg) })
+	if at < 0 {
+		return []string{pkg + " has no place in the floor plan"}
+	}
+	for _, imp := range imports {
+		name, ours := strings.CutPrefix(imp, module+"/")
+		host, _, _ := strings.Cut(imp, "/")
+		if !ours && !strings.Contains(host, ".") {
+			continue
+		}
+		if !slices.ContainsFunc(strings.Fields(floorPlan[at].may), func(may string) bool { return within(may, name) }) {
+			faults = append(faults, fmt.Sprintf("%s may not import %s", pkg, name))
+		}
+	}
+	return faults
+}
+
+func within(pattern, pkg string) bool {
+	root, tree := strings.CutSuffix("/"+pattern, "/...")
+	return "/"+pkg == root || tree && strings.HasPrefix("/"+pkg, root+"/")
+}
+
+// A source is one package of the module as its files tell it, those for other systems too.
+type source struct {
+	path, name string // path is the place in the module, "." at its root
+	imports    []string
+}
+
+// packages yields every package of the module that has more than tests.
+func packages(t *testing.T) iter.Seq[source] {
+	t.Helper()
+	all := map[string]source{}
+	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
+		switch base := d.Name(); {
+		case err != nil:
+			return err
+		case d.IsDir() && base != "." && (base == "testdata" || file == "data" || strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_")):
+			return fs.SkipDir
+		case d.IsDir() || !strings.HasSuffix(base, ".go") || strings.HasSuffix(base, "_test.go"):
+			return nil
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		dir := filepath.ToSlash(filepath.Dir(file))
+		p := source{dir, f.Name.Name, all[dir].imports}
+		for _, spec := range f.Imports {
+			imp, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			p.imports = append(p.imports, imp)
+		}
+		all[dir] = p
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := all["domain"]; !ok {
+		t.Fatalf("%d packages were found and no domain among them", len(all))
+	}
+	return maps.Values(all)
+}

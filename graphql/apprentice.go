@@ -1,0 +1,205 @@
+package graphql
+
+import (
+	"context"
+	"errors"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/pathway"
+	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/domain/timesheet"
+	"github.com/guildhall-dev/guildhall/internal/desk"
+	"github.com/guildhall-dev/guildhall/projections"
+)
+
+// An apprenticeNode is a learner whom the asker may see.
+type apprenticeNode struct {
+	projections.Learner
+	*cohort
+}
+
+var apprenticeType = object("Apprentice", map[string]field[apprenticeNode]{
+	"id":      get(func(l apprenticeNode) any { return apprenticeship.Stream(l.ID) }),
+	"version": get(func(l apprenticeNode) any { return int(l.Version) }),
+	"displayName": func(ctx context.Context, l apprenticeNode, _ args) (any, error) {
+		return l.Desk.Name(ctx, l.Name)
+	},
+	"status":        get(func(l apprenticeNode) any { return upper(l.Status) }),
+	"startedOn":     get(func(l apprenticeNode) any { return l.BeganOn }),
+	"expectedEndOn": get(func(l apprenticeNode) any { return l.ExpectedEndOn }),
+	"employer":      get(func(l apprenticeNode) any { return l.employer() }),
+	"pathway": func(_ context.Context, l apprenticeNode, _ args) (any, error) {
+		return desk.Pathway(l.Learner)
+	},
+	"currentRole": func(_ context.Context, l apprenticeNode, _ args) (any, error) {
+		p, err := desk.Pathway(l.Learner)
+		return job(p, l.Role), err
+	},
+	"milestones":  milestonePage,
+	"credits":     creditPage,
+	"transitions": transitionPage,
+	"progress":    func(_ context.Context, l apprenticeNode, _ args) (any, error) { return l.progress() },
+	"timesheets":  timesheetPage,
+	"nextActions": nextActions,
+	"consents": func(_ context.Context, l apprenticeNode, _ args) (any, error) {
+		given, err := l.consents()
+		return given[l.Person], err
+	},
+})
+
+// apprentice is the learner with an id, or the one that a person is; null if the asker
+// may not see them.
+func (s *Server) apprentice(ctx context.Context, by domain.Actor, a args) (any, error) {
+	key := a.input("by")
+	if key.has("id") {
+		return s.object(ctx, by, domain.Stream(key.id("id")))
+	}
+	who, err := person.ID(domain.Stream(key.id("person")))
+	if err != nil || by.Role == domain.Partner {
+		return nil, nil
+	}
+	l, err := s.Read.LearnerOf(ctx, who)
+	if r := domain.AsRefusal(err); r != nil && r.Kind == domain.NotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.object(ctx, by, apprenticeship.Stream(l.ID))
+}
+
+func (s *Server) apprentices(ctx context.Context, by domain.Actor, a args) (any, error) {
+	after, err := following(a)
+	if err != nil {
+		return nil, err
+	}
+	sight := s.Desk.SightOf(by)
+	sight.Scope = domain.PathwayRecords
+	learners, total, err := s.Read.Learners(ctx, projections.LearnerQuery{
+		Visible:  sight,
+		Statuses: each(a.ids("status"), lower[projections.LearnerStatus]),
+		After:    domain.ApprenticeshipID(after),
+		First:    a.int("first") + 1,
+	})
+	if err != nil {
+		return nil, err
+	}
+	c, err := s.gather(ctx, by, learners)
+	if err != nil {
+		return nil, err
+	}
+	var nodes []apprenticeNode
+	for _, l := range learners {
+		if n, ok := c.apprentice(l.ID).(apprenticeNode); ok {
+			nodes = append(nodes, n)
+		}
+	}
+	page := connect(nodes, func(n apprenticeNode) string { return string(n.ID) }, a)
+	page.total = total
+	return page, nil
+}
+
+// A progress is how far a learner has come in the role they hold.
+type progress struct {
+	role, next                      pathway.Role
+	approved, pending               domain.Minutes // on the job, in all roles
+	instruction, pendingInstruction domain.Minutes
+	findings                        []findingNode
+}
+
+var progressType = object("Progress", map[string]field[progress]{
+	"role": get(func(p progress) any { return p.role }),
+	"nextRole": get(func(p progress) any {
+		if p.next.ID == "" {
+			return nil
+		}
+		return p.next
+	}),
+	"approvedMinutes":           get(func(p progress) any { return p.approved }),
+	"pendingMinutes":            get(func(p progress) any { return p.pending }),
+	"instructionMinutes":        get(func(p progress) any { return p.instruction }),
+	"pendingInstructionMinutes": get(func(p progress) any { return p.pendingInstruction }),
+	"met":                       get(func(p progress) any { return met(p.findings) }),
+	"total":                     get(func(p progress) any { return len(p.findings) }),
+	"findings":                  get(func(p progress) any { return p.findings }),
+})
+
+// progress is null for partners.
+func (l apprenticeNode) progress() (any, error) {
+	if l.outside() {
+		return nil, nil
+	}
+	way, err := desk.Pathway(l.Learner)
+	if err != nil {
+		return nil, err
+	}
+	findings, err := l.readiness(l.Learner, way, l.Role)
+	if err != nil {
+		return nil, err
+	}
+	hours, err := l.hours()
+	next, _ := way.Next(l.Role)
+	p := progress{role: job(way, l.Role), next: next.Role, findings: findingsOf(l.ID, findings)}
+	for _, h := range hours[l.ID] {
+		switch h.Kind {
+		case timesheet.OnTheJob:
+			p.approved, p.pending = p.approved+h.Approved, p.pending+h.Pending
+		case timesheet.RelatedInstruction:
+			p.instruction, p.pendingInstruction = p.instruction+h.Approved, p.pendingInstruction+h.Pending
+		}
+	}
+	return p, err
+}
+
+func apprenticeCommands(s *Server) map[string]command {
+	return map[string]command{
+		"draftApprenticeship": forPeople(s.draftApprenticeship),
+		"signApprenticeship": forPeople(steer(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, in args) (position, error) {
+			return s.Desk.Sign(ctx, a, id, lower[apprenticeship.Party](in.enum("party")))
+		})),
+		"registerApprenticeship": forPeople(steer(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, in args) (position, error) {
+			return s.Desk.Register(ctx, a, id, in.text("agency"), in.text("apprenticeNo"))
+		})),
+		"beginApprenticeship": forPeople(steer(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, in args) (position, error) {
+			return s.Desk.Begin(ctx, a, id, in.date("on"))
+		})),
+		"completeProbation": forPeople(steer(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, _ args) (position, error) {
+			return s.Desk.CompleteProbation(ctx, a, id)
+		})),
+		"requestCompletion": forPeople(steer(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, _ args) (position, error) {
+			return s.Desk.RequestCompletion(ctx, a, id)
+		})),
+		"certifyCompletion": forPeople(steer(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, in args) (position, error) {
+			return s.Desk.Certify(ctx, a, id, in.text("agency"), in.text("certificateNo"))
+		})),
+	}
+}
+
+// steer is a mutation of the apprenticeship that the input names.
+func steer(do func(context.Context, desk.Ask, domain.ApprenticeshipID, args) (position, error)) mutate {
+	return func(ctx context.Context, a desk.Ask, in args) (domain.Stream, position, error) {
+		id, err := idOf(in, "apprenticeId", apprenticeship.ID)
+		if err != nil {
+			return "", 0, err
+		}
+		p, err := do(ctx, a, id, in)
+		return apprenticeship.Stream(id), p, err
+	}
+}
+
+func (s *Server) draftApprenticeship(ctx context.Context, a desk.Ask, in args) (domain.Stream, position, error) {
+	learner, err1 := idOf(in, "personId", person.ID)
+	manager, err2 := idOf(in, "managerId", person.ID)
+	mentor, err3 := idOf(in, "mentorId", person.ID)
+	way, err4 := latestPathway(in, "pathwayId")
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
+		return "", 0, err
+	}
+	id := domain.ApprenticeshipID(derived(a))
+	p, err := s.Desk.Draft(ctx, a, id, desk.Plan{
+		Person: learner, Pathway: way, Supervisor: manager, Mentor: mentor,
+		StartOn: in.date("startOn"), Age: in.int("ageAtStart"),
+	})
+	return apprenticeship.Stream(id), p, err
+}

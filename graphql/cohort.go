@@ -1,0 +1,216 @@
+package graphql
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/pathway"
+	"github.com/guildhall-dev/guildhall/partners"
+	"github.com/guildhall-dev/guildhall/projections"
+)
+
+// A cohort is the learners that one answer is about, as one asker may see them. What they
+// have is loaded for all of them together, once somebody asks for it. Everything about a
+// learner comes out of a cohort, and only what the asker may see.
+type cohort struct {
+	*Server
+	by       domain.Actor
+	view     partners.View // of a partner
+	learners map[domain.ApprenticeshipID]projections.Learner
+
+	milestones  lazy[[]projections.Milestone]
+	credits     lazy[[]projections.Credit]
+	transitions lazy[[]projections.Transition]
+	hours       lazy[[]projections.Hours] // none for partners
+	consents    func() (map[domain.PersonID][]projections.Consent, error)
+	standards   func() (map[edition]projections.Standard, error)
+	deciders    func() (map[domain.PersonID]string, error) // names of those who ask for and approve moves
+	colleges    func() (map[domain.PartnerID]string, error)
+}
+
+// lazy is what learners have, loaded once.
+type lazy[T any] = func() (map[domain.ApprenticeshipID]T, error)
+
+// An edition is a version of a standard.
+type edition struct {
+	id      domain.StandardID
+	version int
+}
+
+// cohort gathers those of the learners who are within the asker's sight.
+func (s *Server) cohort(ctx context.Context, by domain.Actor, ids ...domain.ApprenticeshipID) (*cohort, error) {
+	if len(ids) == 0 {
+		return s.gather(ctx, by, nil)
+	}
+	learners, _, err := s.Read.Learners(ctx, projections.LearnerQuery{Visible: s.Desk.SightOf(by), IDs: ids})
+	if err != nil {
+		return nil, err
+	}
+	return s.gather(ctx, by, learners)
+}
+
+// gather makes a cohort of learners within the asker's sight.
+func (s *Server) gather(ctx context.Context, by domain.Actor, learners []projections.Learner) (*cohort, error) {
+	c := &cohort{Server: s, by: by, learners: make(map[domain.ApprenticeshipID]projections.Learner, len(learners))}
+	ids := make([]domain.ApprenticeshipID, len(learners))
+	for i, l := range learners {
+		c.learners[l.ID], ids[i] = l, l.ID
+	}
+	if c.outside() {
+		var err error
+		if c.view, err = s.Partners.View(ctx, by.Partner, ids...); err != nil {
+			return nil, err
+		}
+	}
+	c.milestones = load(ctx, c, ids, s.Read.Milestones, c.view.Milestones)
+	c.credits = load(ctx, c, ids, s.Read.Credits, c.view.Credits)
+	c.transitions = load(ctx, c, ids, s.Read.Transitions, c.view.Transitions)
+	c.hours = load(ctx, c, ids, s.Read.Hours, func([]projections.Hours) []projections.Hours { return nil })
+	c.consents = sync.OnceValues(func() (map[domain.PersonID][]projections.Consent, error) { return c.loadConsents(ctx) })
+	c.standards = sync.OnceValues(func() (map[edition]projections.Standard, error) { return c.loadStandards(ctx) })
+	c.deciders = sync.OnceValues(func() (map[domain.PersonID]string, error) { return c.loadDeciders(ctx) })
+	c.colleges = sync.OnceValues(func() (map[domain.PartnerID]string, error) { return s.names(ctx) })
+	return c, nil
+}
+
+// load asks for what all learners of c have on first use. From what is not the asker's own
+// organization's to see, seen takes out the rest.
+func load[T any](ctx context.Context, c *cohort, ids []domain.ApprenticeshipID,
+	question func(context.Context, ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID][]T, error), seen func([]T) []T) lazy[[]T] {
+	return sync.OnceValues(func() (map[domain.ApprenticeshipID][]T, error) {
+		found, err := question(ctx, ids...)
+		if c.outside() {
+			for id, list := range found {
+				found[id] = seen(list)
+			}
+		}
+		return found, err
+	})
+}
+
+// outside reports whether the asker is a partner: it sees what is shared with it, and
+// nothing of how the employer works.
+func (c *cohort) outside() bool { return c.by.Role == domain.Partner }
+
+// apprentice is a learner as the asker may see them, or nil.
+func (c *cohort) apprentice(id domain.ApprenticeshipID) any {
+	l, ok := c.learners[id]
+	if !ok || c.outside() && !c.view.Learner(id) {
+		return nil
+	}
+	return apprenticeNode{l, c}
+}
+
+// seesConsents reports whether the asker may know whom a person lets see what.
+func seesConsents(by domain.Actor, person domain.PersonID) bool {
+	return by.Role == domain.Coordinator || by.Role == domain.Auditor || by.Person != "" && by.Person == person
+}
+
+func (c *cohort) loadConsents(ctx context.Context) (map[domain.PersonID][]projections.Consent, error) {
+	var people []domain.PersonID
+	for _, l := range c.learners {
+		if seesConsents(c.by, l.Person) {
+			people = append(people, l.Person)
+		}
+	}
+	out := map[domain.PersonID][]projections.Consent{}
+	if len(people) == 0 {
+		return out, nil
+	}
+	found, err := c.Read.Consents(ctx, people...)
+	for _, consent := range found {
+		out[consent.Person] = append(out[consent.Person], consent)
+	}
+	return out, err
+}
+
+func (c *cohort) loadStandards(ctx context.Context) (map[edition]projections.Standard, error) {
+	out := map[edition]projections.Standard{}
+	for _, l := range c.learners {
+		e := edition{l.Standard, l.StandardVersion}
+		if _, ok := out[e]; ok {
+			continue
+		}
+		var err error
+		if out[e], err = c.Read.Standard(ctx, e.id, e.version); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (c *cohort) loadDeciders(ctx context.Context) (map[domain.PersonID]string, error) {
+	moves, err := c.transitions()
+	if err != nil {
+		return nil, err
+	}
+	ids := map[domain.PersonID]bool{}
+	for _, ts := range moves {
+		for _, t := range ts {
+			ids[t.Proposer] = true
+			for _, step := range t.Steps {
+				ids[step.Assignee], ids[step.DecidedBy] = true, true
+			}
+		}
+	}
+	return c.named(ctx, slices.Collect(maps.Keys(ids))...)
+}
+
+// named returns the names of people.
+func (s *Server) named(ctx context.Context, ids ...domain.PersonID) (map[domain.PersonID]string, error) {
+	people, err := s.Read.Named(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[domain.PersonID]string, len(people))
+	for id, p := range people {
+		if out[id], err = s.Desk.Name(ctx, p.Name); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// names returns the names of all institutions.
+func (s *Server) names(ctx context.Context) (map[domain.PartnerID]string, error) {
+	known, err := s.Read.Partners(ctx)
+	out := make(map[domain.PartnerID]string, len(known))
+	for _, p := range known {
+		out[p.ID] = p.Name
+	}
+	return out, err
+}
+
+// titles returns what the things a learner logs hours to are called.
+func (c *cohort) titles(l projections.Learner) (map[string]string, error) {
+	standards, err := c.standards()
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]string{}
+	s := standards[edition{l.Standard, l.StandardVersion}]
+	for _, wp := range s.WorkProcesses {
+		out[string(wp.ID)] = wp.Title
+	}
+	for _, course := range s.Courses {
+		out[string(course.ID)] = course.Title
+	}
+	return out, nil
+}
+
+// readiness compares what a learner has to show in a role with what the pathway requires there.
+func (c *cohort) readiness(l projections.Learner, p pathway.Pathway, role domain.RoleID) ([]pathway.Finding, error) {
+	hours, err := c.hours()
+	if err != nil {
+		return nil, err
+	}
+	milestones, err := c.milestones()
+	if err != nil {
+		return nil, err
+	}
+	stage, _, _ := p.Stage(role)
+	return stage.Readiness(projections.RecordOf(hours[l.ID], milestones[l.ID], role)), nil
+}

@@ -1,0 +1,90 @@
+package graphql
+
+import (
+	"cmp"
+	"encoding/base64"
+	"slices"
+
+	"github.com/guildhall-dev/guildhall/domain"
+)
+
+// A connection is a page of a longer list (GraphQL Cursor Connections). Its cursors hold
+// the sort key of an item, so that what comes and goes meanwhile neither repeats nor skips
+// the others.
+type connection struct {
+	edges    []edge
+	previous bool // there are items before the page
+	next     bool // there are items after it
+	total    int  // of the list, where the schema asks for it
+}
+
+type edge struct {
+	cursor string
+	node   any
+}
+
+// connections binds the connections of all nouns: they differ in the nodes they hold.
+func connections() (out []binding) {
+	for _, noun := range []string{"Apprentice", "Milestone", "Credit", "Transition", "Timesheet"} {
+		fields := map[string]field[connection]{
+			"edges":    get(func(c connection) any { return c.edges }),
+			"pageInfo": get(func(c connection) any { return pageInfo(c) }),
+		}
+		if noun == "Apprentice" {
+			fields["totalCount"] = get(func(c connection) any { return c.total })
+		}
+		out = append(out, object(noun+"Connection", fields), object(noun+"Edge", map[string]field[edge]{
+			"cursor": get(func(e edge) any { return e.cursor }),
+			"node":   get(func(e edge) any { return e.node }),
+		}))
+	}
+	return append(out, object("PageInfo", map[string]field[pageInfo]{
+		"hasNextPage":     get(func(p pageInfo) any { return p.next }),
+		"hasPreviousPage": get(func(p pageInfo) any { return p.previous }),
+		"startCursor": get(func(p pageInfo) any {
+			if len(p.edges) == 0 {
+				return nil
+			}
+			return p.edges[0].cursor
+		}),
+		"endCursor": get(func(p pageInfo) any {
+			if len(p.edges) == 0 {
+				return nil
+			}
+			return p.edges[len(p.edges)-1].cursor
+		}),
+	}))
+}
+
+// pageInfo is a connection that tells where it stands in the list.
+type pageInfo connection
+
+// connect makes a page of the items that follow the cursor, of which one more than first
+// may be given.
+func connect[T any](items []T, key func(T) string, a args) connection {
+	first := a.int("first")
+	c := connection{previous: a.text("after") != "", next: len(items) > first}
+	for _, item := range items[:min(first, len(items))] {
+		c.edges = append(c.edges, edge{base64.RawURLEncoding.EncodeToString([]byte(key(item))), item})
+	}
+	return c
+}
+
+// cut makes a page of a whole list, which it sorts by key.
+func cut[T any](items []T, key func(T) string, a args) (any, error) {
+	after, err := following(a)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(items, func(a, b T) int { return cmp.Compare(key(a), key(b)) })
+	return connect(slices.DeleteFunc(items, func(item T) bool { return key(item) <= after }), key, a), nil
+}
+
+// following is the sort key that a page is asked to follow; empty is before the first.
+func following(a args) (string, error) {
+	key, err := base64.RawURLEncoding.DecodeString(a.text("after"))
+	if err != nil {
+		return "", domain.Refuse(domain.Invalid, "BAD_CURSOR", "This is not a cursor of this list. Pass the endCursor of the last page, unchanged.").About("after")
+	}
+	return string(key), nil
+}

@@ -1,0 +1,43 @@
+package graphql
+
+import (
+	"context"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/consent"
+	"github.com/guildhall-dev/guildhall/domain/partner"
+	"github.com/guildhall-dev/guildhall/internal/desk"
+	"github.com/guildhall-dev/guildhall/projections"
+)
+
+var consentType = object("Consent", map[string]field[projections.Consent]{
+	"id":        get(func(c projections.Consent) any { return consent.Stream(c.Person, c.Party) }),
+	"version":   get(func(c projections.Consent) any { return int(c.Version) }),
+	"party":     get(func(c projections.Consent) any { return institution(c.Party, c.PartyName) }),
+	"records":   get(func(c projections.Consent) any { return each(c.Records, upper[domain.Scope]) }),
+	"purpose":   get(func(c projections.Consent) any { return c.Purpose }),
+	"givenOn":   get(func(c projections.Consent) any { return c.GivenOn }),
+	"expiresOn": get(func(c projections.Consent) any { return c.ExpiresOn }),
+	"state":     get(func(c projections.Consent) any { return upper(c.State) }),
+})
+
+func consentCommands(s *Server) map[string]command {
+	return map[string]command{
+		"giveConsent": forPeople(func(ctx context.Context, a desk.Ask, in args) (domain.Stream, position, error) {
+			party, err := idOf(in, "partnerId", partner.ID)
+			if err != nil {
+				return "", 0, err
+			}
+			p, err := s.Desk.GiveConsent(ctx, a, party, each(in.ids("records"), lower[domain.Scope]), in.text("purpose"), in.date("expiresOn"))
+			return consent.Stream(a.By.Person, party), p, err
+		}),
+		"revokeConsent": forPeople(func(ctx context.Context, a desk.Ask, in args) (domain.Stream, position, error) {
+			person, party, err := pairOf(in, "consentId", consent.ID)
+			if err != nil {
+				return "", 0, err
+			}
+			p, err := s.Desk.RevokeConsent(ctx, a, person, party)
+			return consent.Stream(person, party), p, err
+		}),
+	}
+}

@@ -1,0 +1,178 @@
+package graphql
+
+import (
+	"context"
+	"slices"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/agreement"
+	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/consent"
+	"github.com/guildhall-dev/guildhall/domain/credit"
+	"github.com/guildhall-dev/guildhall/domain/milestone"
+	"github.com/guildhall-dev/guildhall/domain/partner"
+	"github.com/guildhall-dev/guildhall/domain/pathway"
+	"github.com/guildhall-dev/guildhall/domain/timesheet"
+	"github.com/guildhall-dev/guildhall/domain/transition"
+	"github.com/guildhall-dev/guildhall/projections"
+)
+
+func (s *Server) node(ctx context.Context, by domain.Actor, a args) (any, error) {
+	return s.object(ctx, by, domain.Stream(a.id("id")))
+}
+
+func (s *Server) nodes(ctx context.Context, by domain.Actor, a args) (any, error) {
+	return s.objects(ctx, by, each(a.ids("ids"), func(id string) domain.Stream { return domain.Stream(id) }))
+}
+
+// object is what an id names, or nil if there is no such thing or the asker may not see it.
+func (s *Server) object(ctx context.Context, by domain.Actor, id domain.Stream) (any, error) {
+	found, err := s.objects(ctx, by, []domain.Stream{id})
+	if err != nil {
+		return nil, err
+	}
+	return found[0], nil
+}
+
+// objects are what ids name, in their order, nil where object would be nil. What they have
+// in common is loaded once.
+func (s *Server) objects(ctx context.Context, by domain.Actor, ids []domain.Stream) ([]any, error) {
+	var learners []domain.ApprenticeshipID
+	for _, id := range ids {
+		if l, ok := learnerOf(id); ok && wellFormed(id) {
+			learners = append(learners, l)
+		}
+	}
+	slices.Sort(learners)
+	c, err := s.cohort(ctx, by, slices.Compact(learners)...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]any, len(ids))
+	for i, id := range ids {
+		if !wellFormed(id) {
+			continue
+		}
+		if out[i], err = c.find(ctx, id); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// wellFormed reports whether s can name anything.
+func wellFormed(s domain.Stream) bool {
+	const longest = 200
+	return len(s) <= longest && !slices.ContainsFunc([]byte(s), func(c byte) bool {
+		return (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '.' && c != '@' && c != 'W'
+	})
+}
+
+// learnerOf is whom an object belongs to, if it belongs to a learner.
+func learnerOf(s domain.Stream) (id domain.ApprenticeshipID, ok bool) {
+	var err error
+	switch s.Category() {
+	case "apprenticeship":
+		id, err = apprenticeship.ID(s)
+	case "milestone":
+		id, _, err = milestone.ID(s)
+	case "credit":
+		id, _, err = credit.ID(s)
+	case "transition":
+		id, _, err = transition.ID(s)
+	case "timesheet":
+		id, _, err = timesheet.ID(s)
+	default:
+		return "", false
+	}
+	return id, err == nil
+}
+
+// find returns what an id names, for learners of the cohort and everything else.
+func (c *cohort) find(ctx context.Context, s domain.Stream) (any, error) {
+	switch s.Category() {
+	case "apprenticeship":
+		if id, err := apprenticeship.ID(s); err == nil {
+			return c.apprentice(id), nil
+		}
+	case "milestone":
+		if id, req, err := milestone.ID(s); err == nil {
+			return c.milestone(id, req)
+		}
+	case "credit":
+		if id, rule, err := credit.ID(s); err == nil {
+			return c.credit(id, rule)
+		}
+	case "transition":
+		if id, to, err := transition.ID(s); err == nil {
+			return c.transition(id, to)
+		}
+	case "timesheet":
+		if id, week, err := timesheet.ID(s); err == nil {
+			return c.timesheet(ctx, id, week)
+		}
+	case "consent":
+		if person, party, err := consent.ID(s); err == nil {
+			return c.consent(ctx, person, party)
+		}
+	case "agreement":
+		if id, err := agreement.ID(s); err == nil {
+			return c.agreement(ctx, id)
+		}
+	case "standard":
+		if id, version, err := unversioned[domain.StandardID]("standard", s); err == nil {
+			return found(c.Read.Standard(ctx, id, version))
+		}
+	case "pathway":
+		if id, version, err := unversioned[domain.PathwayID]("pathway", s); err == nil && version > 0 {
+			return found(pathway.Find(id, version))
+		}
+	case "partner":
+		if id, err := partner.ID(s); err == nil {
+			return c.institution(ctx, id)
+		}
+	case string(employerID):
+		if s == employerID {
+			return c.employer(), nil
+		}
+	}
+	return nil, nil
+}
+
+// found is nil in place of what does not exist.
+func found[T any](v T, err error) (any, error) {
+	if r := domain.AsRefusal(err); r != nil && r.Kind == domain.NotFound {
+		return nil, nil
+	}
+	return v, err
+}
+
+func (c *cohort) consent(ctx context.Context, person domain.PersonID, party domain.PartnerID) (any, error) {
+	if !seesConsents(c.by, person) {
+		return nil, nil
+	}
+	given, err := c.Read.Consents(ctx, person)
+	return only(given, func(g projections.Consent) bool { return g.Party == party }), err
+}
+
+func (c *cohort) agreement(ctx context.Context, id domain.AgreementID) (any, error) {
+	with, may := seesAgreements(c.by)
+	if !may {
+		return nil, nil
+	}
+	known, err := c.Read.Agreements(ctx, with)
+	return only(known, func(g projections.Agreement) bool { return g.ID == id }), err
+}
+
+func (c *cohort) institution(ctx context.Context, id domain.PartnerID) (any, error) {
+	if c.outside() && c.by.Partner != id {
+		return nil, nil
+	}
+	names, err := c.colleges()
+	if name, ok := names[id]; ok {
+		return institution(id, name), err
+	}
+	return nil, err
+}
+
+func apprenticeID(id domain.ApprenticeshipID) domain.Stream { return apprenticeship.Stream(id) }

@@ -1,0 +1,151 @@
+package graphql
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/milestone"
+	"github.com/guildhall-dev/guildhall/domain/pathway"
+)
+
+var pathwayType = object("Pathway", map[string]field[pathway.Pathway]{
+	"id":      get(func(p pathway.Pathway) any { return versioned("pathway", p.ID, p.Version) }),
+	"version": get(func(p pathway.Pathway) any { return p.Version }),
+	"title":   get(func(p pathway.Pathway) any { return p.Title }),
+	"stages":  get(func(p pathway.Pathway) any { return p.Stages }),
+})
+
+var pathwayStageType = object("PathwayStage", map[string]field[pathway.Stage]{
+	"role":         get(func(s pathway.Stage) any { return s.Role }),
+	"months":       get(func(s pathway.Stage) any { return s.Months }),
+	"requirements": get(func(s pathway.Stage) any { return s.Requirements }),
+})
+
+var jobRoleType = object("JobRole", map[string]field[pathway.Role]{
+	"id":     get(func(r pathway.Role) any { return r.ID }),
+	"title":  get(func(r pathway.Role) any { return r.Title }),
+	"onet":   get(func(r pathway.Role) any { return optional(r.ONET) }),
+	"nice":   get(func(r pathway.Role) any { return optional(r.NICE) }),
+	"rapids": get(func(r pathway.Role) any { return optional(r.RAPIDS) }),
+})
+
+var requirementType = object("Requirement", map[string]field[pathway.Requirement]{
+	"key":     get(func(r pathway.Requirement) any { return r.ID }),
+	"title":   get(func(r pathway.Requirement) any { return r.Title }),
+	"kind":    get(func(r pathway.Requirement) any { return upper(r.Kind) }),
+	"minutes": get(func(r pathway.Requirement) any { return optional(r.Minutes) }),
+	"credit": get(func(r pathway.Requirement) any {
+		if r.Kind != pathway.Course {
+			return nil
+		}
+		return r.Credit.Decimal()
+	}),
+	"creditUnit": get(func(r pathway.Requirement) any { return optional(upper(r.Credit.Unit)) }),
+	"choose": get(func(r pathway.Requirement) any {
+		if r.Kind == pathway.Group && r.Choose == 0 {
+			return len(r.Of)
+		}
+		return optional(r.Choose)
+	}),
+	"of": get(func(r pathway.Requirement) any { return r.Of }),
+})
+
+// A findingNode is what one learner has to show for a requirement.
+type findingNode struct {
+	pathway.Finding
+	learner domain.ApprenticeshipID
+}
+
+var findingType = object("Finding", map[string]field[findingNode]{
+	"requirement":     get(func(f findingNode) any { return f.Requirement }),
+	"met":             get(func(f findingNode) any { return f.Met }),
+	"approvedMinutes": get(func(f findingNode) any { return f.ofHours(f.Minutes) }),
+	"pendingMinutes":  get(func(f findingNode) any { return f.ofHours(f.Pending) }),
+	"milestoneId": get(func(f findingNode) any {
+		if !f.Requirement.IsMilestone() {
+			return nil
+		}
+		return milestone.Stream(f.learner, f.Requirement.ID)
+	}),
+	"state": get(func(f findingNode) any {
+		switch {
+		case !f.Requirement.IsMilestone():
+			return nil
+		case f.Milestone.State == "":
+			return upper(pathway.Planned)
+		}
+		return upper(f.Milestone.State)
+	}),
+	"of": get(func(f findingNode) any { return findingsOf(f.learner, f.Of) }),
+})
+
+func (f findingNode) ofHours(m domain.Minutes) any {
+	if f.Requirement.Kind != pathway.Hours {
+		return nil
+	}
+	return m
+}
+
+func findingsOf(learner domain.ApprenticeshipID, found []pathway.Finding) []findingNode {
+	return each(found, func(f pathway.Finding) findingNode { return findingNode{f, learner} })
+}
+
+func met(findings []findingNode) (n int) {
+	for _, f := range findings {
+		if f.Met {
+			n++
+		}
+	}
+	return n
+}
+
+func (s *Server) pathways(context.Context, domain.Actor, args) (any, error) {
+	return pathway.Catalogue()
+}
+
+// job is the role on a pathway with an id.
+func job(p pathway.Pathway, id domain.RoleID) pathway.Role {
+	stage, _, ok := p.Stage(id)
+	if !ok {
+		return pathway.Role{ID: id, Title: string(id)}
+	}
+	return stage.Role
+}
+
+// versioned is the id of something that is published in versions, none of which changes.
+func versioned[ID ~string](category string, id ID, version int) domain.Stream {
+	return domain.Stream(fmt.Sprintf("%s-%s@%d", category, id, version))
+}
+
+// unversioned is the inverse of versioned.
+func unversioned[ID ~string](category string, s domain.Stream) (ID, int, error) {
+	subject, err := s.Subject(category)
+	if err != nil {
+		return "", 0, err
+	}
+	id, number, _ := strings.Cut(subject, "@")
+	version, err := strconv.Atoi(number)
+	if err != nil || versioned(category, ID(id), version) != s {
+		return "", 0, fmt.Errorf("graphql: %q does not name a version", s)
+	}
+	return ID(id), version, nil
+}
+
+// latestPathway reads an input that is the id of a pathway, which must not be outdated.
+func latestPathway(in args, name string) (domain.PathwayID, error) {
+	id, version, err := unversioned[domain.PathwayID]("pathway", domain.Stream(in.id(name)))
+	if err != nil {
+		return "", badID(in, name)
+	}
+	p, err := pathway.Find(id, 0)
+	if r := domain.AsRefusal(err); r != nil {
+		return "", r.About(name)
+	}
+	if err == nil && p.Version != version {
+		return "", domain.Refuse(domain.Conflict, "OLD_PATHWAY", "Version %d of this pathway is not the latest. New apprentices follow version %d.", version, p.Version).About(name)
+	}
+	return id, err
+}

@@ -1,0 +1,77 @@
+package graphql
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/guildhall-dev/guildhall/domain"
+)
+
+func (s *Server) query() binding {
+	return object("Query", map[string]field[root]{
+		"viewer":            s.asked(s.viewer),
+		"node":              s.asked(s.node),
+		"nodes":             s.asked(s.nodes),
+		"apprentice":        s.asked(s.apprentice),
+		"apprentices":       s.asked(s.apprentices),
+		"pathways":          s.asked(s.pathways),
+		"standards":         s.asked(s.standards),
+		"workRoles":         s.asked(s.workRoles),
+		"inbox":             s.asked(s.inbox),
+		"institutions":      s.asked(s.institutions),
+		"agreements":        s.asked(s.agreements),
+		"articulationRules": s.asked(s.articulationRules),
+		"changes":           s.asked(s.changes),
+	})
+}
+
+// asked is a question of the asker. A partner's is not answered before everything that
+// was withdrawn until now has reached the read model.
+func (s *Server) asked(answer func(ctx context.Context, by domain.Actor, a args) (any, error)) field[root] {
+	return func(ctx context.Context, _ root, a args) (any, error) {
+		by, err := asker(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if by.Role == domain.Partner {
+			if err := s.Partners.Fence(ctx); err != nil {
+				return nil, err
+			}
+		}
+		return answer(ctx, by, a)
+	}
+}
+
+// asker is who asks: one person, or one institution.
+func asker(ctx context.Context) (domain.Actor, error) {
+	by := actor(ctx)
+	if by.Role == "" || (by.Role == domain.Partner) != (by.Partner != "") || (by.Person == "") == (by.Partner == "") {
+		return by, errors.New("nobody was authenticated")
+	}
+	return by, nil
+}
+
+var (
+	peopleOnly   = domain.Refuse(domain.Forbidden, "PEOPLE_ONLY", "This is for people. A partner reads what is shared with it and sends credit.")
+	partnersOnly = domain.Refuse(domain.Forbidden, "PARTNERS_ONLY", "This is for the systems of institutions, under their own token.")
+)
+
+// upper is the name of an enum's value for a state or kind, such as IN_PROGRESS for "in-progress".
+func upper[T ~string](v T) string {
+	return strings.ToUpper(strings.ReplaceAll(string(v), "-", "_"))
+}
+
+// lower is the inverse of upper.
+func lower[T ~string](name string) T {
+	return T(strings.ToLower(strings.ReplaceAll(name, "_", "-")))
+}
+
+// each turns a list into another, one by one.
+func each[A, B any](list []A, turn func(A) B) []B {
+	out := make([]B, len(list))
+	for i, v := range list {
+		out[i] = turn(v)
+	}
+	return out
+}

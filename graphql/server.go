@@ -1,0 +1,73 @@
+package graphql
+
+import (
+	"context"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"net/http"
+	"slices"
+	"strings"
+
+	"go.uber.org/zap"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/internal/desk"
+	"github.com/guildhall-dev/guildhall/partners"
+	"github.com/guildhall-dev/guildhall/projections"
+)
+
+//go:embed schema.graphql
+var sdl string
+
+// Schema is the text of the schema that a Server answers.
+func Schema() string { return sdl }
+
+// A Server answers institutions and people. All fields are set before Handler.
+type Server struct {
+	Desk         *desk.Desk
+	Partners     *partners.Partners
+	Read         *projections.DB
+	Organization string // the employer's name
+}
+
+// Handler serves GraphQL at /graphql to whoever shows a bearer token (RFC 6750), and the
+// schema to everybody at /graphql/schema.graphql.
+func (s *Server) Handler(log *zap.Logger) (http.Handler, error) {
+	e, err := New(sdl, log, s.bindings()...)
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", Handler(e, s.authenticate, log))
+	mux.Handle("GET /graphql/schema.graphql", SDL(e))
+	return mux, nil
+}
+
+func (s *Server) bindings() []binding {
+	return slices.Concat(
+		[]binding{s.query(), s.mutation()},
+		payloads(), connections(),
+		[]binding{
+			viewerType, organizationType, apprenticeType, progressType, findingType, nextActionType,
+			milestoneType, evidenceType, creditType, transitionType, approvalStepType, readinessType,
+			timesheetType, hoursEntryType, pathwayType, pathwayStageType, jobRoleType, requirementType,
+			standardType, workProcessType, competencyType, instructionType, workRoleType,
+			inboxItemType, agreementType, articulationType, consentType,
+			upsertType, removalType, changePageType,
+		})
+}
+
+// authenticate finds who holds the bearer token of a request.
+func (s *Server) authenticate(r *http.Request) (context.Context, error) {
+	scheme, secret, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if secret = strings.TrimSpace(secret); !strings.EqualFold(scheme, "Bearer") || secret == "" {
+		return nil, domain.Refuse(domain.Forbidden, "TOKEN_MISSING", "Send your token as Authorization: Bearer, a space and the token.")
+	}
+	sum := sha256.Sum256([]byte(secret))
+	by, err := s.Read.Bearer(r.Context(), hex.EncodeToString(sum[:]))
+	if err != nil {
+		return nil, err
+	}
+	return WithActor(r.Context(), by), nil
+}

@@ -1,0 +1,162 @@
+package graphql
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/pathway"
+	"github.com/guildhall-dev/guildhall/domain/transition"
+	"github.com/guildhall-dev/guildhall/internal/desk"
+	"github.com/guildhall-dev/guildhall/projections"
+)
+
+// A transitionNode is a move that the asker may see.
+type transitionNode struct {
+	projections.Transition
+	way pathway.Pathway
+	*cohort
+}
+
+var transitionType = object("RoleTransition", map[string]field[transitionNode]{
+	"id":           get(func(t transitionNode) any { return transition.Stream(t.Learner, t.To) }),
+	"version":      get(func(t transitionNode) any { return int(t.Version) }),
+	"apprenticeId": get(func(t transitionNode) any { return apprenticeID(t.Learner) }),
+	"fromRole":     get(func(t transitionNode) any { return job(t.way, t.From) }),
+	"toRole":       get(func(t transitionNode) any { return job(t.way, t.To) }),
+	"state":        get(func(t transitionNode) any { return upper(t.State) }),
+	"effectiveOn":  get(func(t transitionNode) any { return t.EffectiveOn }),
+	"proposedBy": func(_ context.Context, t transitionNode, _ args) (any, error) {
+		if t.outside() {
+			return nil, nil
+		}
+		names, err := t.deciders()
+		return optional(names[t.Proposer]), err
+	},
+	"steps": get(func(t transitionNode) any {
+		if t.outside() {
+			return []stepNode{}
+		}
+		steps := make([]stepNode, len(t.Steps))
+		for i, s := range t.Steps {
+			steps[i] = stepNode{s, i + 1, t.cohort}
+		}
+		return steps
+	}),
+	"readiness": func(_ context.Context, t transitionNode, _ args) (any, error) {
+		l, ok := t.learners[t.Learner]
+		if t.outside() || !ok {
+			return nil, nil
+		}
+		findings, err := t.readiness(l, t.way, t.From)
+		return readiness{pathway.Snapshot(findings), findingsOf(l.ID, findings)}, err
+	},
+})
+
+// A stepNode is one approval of a move, numbered from 1.
+type stepNode struct {
+	projections.Step
+	number int
+	*cohort
+}
+
+var approvalStepType = object("ApprovalStep", map[string]field[stepNode]{
+	"number": get(func(s stepNode) any { return s.number }),
+	"office": get(func(s stepNode) any { return s.Office }),
+	"state":  get(func(s stepNode) any { return upper(s.State) }),
+	"holderName": func(_ context.Context, s stepNode, _ args) (any, error) {
+		names, err := s.deciders()
+		switch {
+		case s.DecidedBy != "":
+			return names[s.DecidedBy], err
+		case s.Assignee != "":
+			return names[s.Assignee], err
+		}
+		return anybody(s.Capacity), err
+	},
+	"openedOn":  get(func(s stepNode) any { return dayOf(s.OpenedAt) }),
+	"dueOn":     get(func(s stepNode) any { return s.DueOn }),
+	"decidedOn": get(func(s stepNode) any { return dayOf(s.DecidedAt) }),
+	"reason":    func(ctx context.Context, s stepNode, _ args) (any, error) { return s.unseal(ctx, s.Reason) },
+})
+
+// A readiness is the evidence on which a move is decided.
+type readiness struct {
+	snapshot string
+	findings []findingNode
+}
+
+var readinessType = object("Readiness", map[string]field[readiness]{
+	"snapshot": get(func(r readiness) any { return r.snapshot }),
+	"met":      get(func(r readiness) any { return met(r.findings) }),
+	"total":    get(func(r readiness) any { return len(r.findings) }),
+	"findings": get(func(r readiness) any { return r.findings }),
+})
+
+func (t transitionNode) key() string {
+	return fmt.Sprintf("%020d.%s", t.ProposedAt.UnixMicro(), t.To)
+}
+
+func transitionPage(_ context.Context, l apprenticeNode, a args) (any, error) {
+	ts, err := l.transitionsOf(l.ID)
+	if err != nil {
+		return nil, err
+	}
+	return cut(ts, transitionNode.key, a)
+}
+
+func (c *cohort) transitionsOf(id domain.ApprenticeshipID) ([]transitionNode, error) {
+	all, err := c.transitions()
+	if err != nil {
+		return nil, err
+	}
+	var out []transitionNode
+	for _, t := range all[id] {
+		way, err := pathway.Find(t.Pathway, t.PathwayVersion)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, transitionNode{t, way, c})
+	}
+	return out, nil
+}
+
+// transition is one move as the asker may see it, or nil.
+func (c *cohort) transition(id domain.ApprenticeshipID, to domain.RoleID) (any, error) {
+	ts, err := c.transitionsOf(id)
+	return only(ts, func(t transitionNode) bool { return t.To == to }), err
+}
+
+var verdicts = map[string]transition.Verdict{"APPROVE": transition.Grant, "RETURN": transition.SendBack, "REFUSE": transition.Deny}
+
+func transitionCommands(s *Server) map[string]command {
+	on := func(do func(context.Context, desk.Ask, domain.ApprenticeshipID, domain.RoleID, args) (position, error)) command {
+		return forPeople(func(ctx context.Context, a desk.Ask, in args) (domain.Stream, position, error) {
+			id, to, err := pairOf(in, "transitionId", transition.ID)
+			if err != nil {
+				return "", 0, err
+			}
+			p, err := do(ctx, a, id, to, in)
+			return transition.Stream(id, to), p, err
+		})
+	}
+	return map[string]command{
+		"proposeTransition": forPeople(func(ctx context.Context, a desk.Ask, in args) (domain.Stream, position, error) {
+			id, err := idOf(in, "apprenticeId", apprenticeship.ID)
+			if err != nil {
+				return "", 0, err
+			}
+			return s.Desk.Propose(ctx, a, id, in.date("effectiveOn"), in.text("note"))
+		}),
+		"decideTransition": on(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, to domain.RoleID, in args) (position, error) {
+			return s.Desk.Decide(ctx, a, id, to, verdicts[in.enum("decision")], in.text("snapshot"), in.text("reason"))
+		}),
+		"withdrawTransition": on(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, to domain.RoleID, _ args) (position, error) {
+			return s.Desk.Withdraw(ctx, a, id, to)
+		}),
+		"scheduleTransition": on(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, to domain.RoleID, in args) (position, error) {
+			return s.Desk.Schedule(ctx, a, id, to, in.date("effectiveOn"), in.text("payGrade"))
+		}),
+	}
+}
