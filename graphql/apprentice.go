@@ -53,7 +53,11 @@ var apprenticeType = object("Apprentice", map[string]field[apprenticeNode]{
 func (s *Server) apprentice(ctx context.Context, by domain.Actor, a args) (any, error) {
 	key := a.input("by")
 	if key.has("id") {
-		return s.object(ctx, by, domain.Stream(key.id("id")))
+		stream := domain.Stream(key.id("id"))
+		if _, err := apprenticeship.ID(stream); err != nil {
+			return nil, nil
+		}
+		return s.object(ctx, by, stream)
 	}
 	who, err := person.ID(domain.Stream(key.id("person")))
 	if err != nil || by.Role == domain.Partner {

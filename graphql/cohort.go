@@ -76,8 +76,8 @@ func (s *Server) gather(ctx context.Context, by domain.Actor, learners []project
 	return c, nil
 }
 
-// load asks for what all learners of c have on first use. From what is not the asker's own
-// organization's to see, seen takes out the rest.
+// load asks a question about all learners of c, on first use. A partner is left with what
+// seen returns.
 func load[T any](ctx context.Context, c *cohort, ids []domain.ApprenticeshipID,
 	question func(context.Context, ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID][]T, error), seen func([]T) []T) lazy[[]T] {
 	return sync.OnceValues(func() (map[domain.ApprenticeshipID][]T, error) {

@@ -84,7 +84,9 @@ func cut[T any](items []T, key func(T) string, a args) (any, error) {
 func following(a args) (string, error) {
 	key, err := base64.RawURLEncoding.DecodeString(a.text("after"))
 	if err != nil {
-		return "", domain.Refuse(domain.Invalid, "BAD_CURSOR", "This is not a cursor of this list. Pass the endCursor of the last page, unchanged.").About("after")
+		return "", badCursor
 	}
 	return string(key), nil
 }
+
+var badCursor = domain.Refuse(domain.Invalid, "BAD_CURSOR", "This is not a cursor of this list. Pass the endCursor of the last page, unchanged.").About("after")

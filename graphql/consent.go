@@ -36,6 +36,9 @@ func consentCommands(s *Server) map[string]command {
 			if err != nil {
 				return "", 0, err
 			}
+			if !seesConsents(a.By, person) {
+				return "", 0, domain.Refuse(domain.NotFound, "NO_SUCH_CONSENT", "There is no such consent.").About("consentId")
+			}
 			p, err := s.Desk.RevokeConsent(ctx, a, person, party)
 			return consent.Stream(person, party), p, err
 		}),

@@ -69,7 +69,6 @@ var staff = []colleague{
 	{"dana", "Dana Whitfield", domain.Manager, "help-desk-analyst"},
 	{"owen", "Owen Castellano", domain.Manager, "systems-administrator"},
 	{"lena", "Lena Fischer", domain.Coordinator, ""},
-	{"lars", "Lars Fischer", domain.Coordinator, ""},
 	{"ruth", "Ruth Adeyemi", domain.HR, ""},
 	{"samuel", "Samuel Brandt", domain.Auditor, ""},
 }

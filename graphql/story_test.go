@@ -70,13 +70,13 @@ func TestAnApprenticeLearnsIsCreditedMovesOnAndWithdrawsConsent(t *testing.T) {
 		progress.get("data.apprentice.progress.nextRole.title") != "Systems administrator" {
 		t.Fatalf("progress: %s", progress.text)
 	}
-	move := h.done("lars", "proposeTransition", "transition{id state proposedBy steps{office state holderName}readiness{snapshot met total}}", "apprenticeId", maya, "effectiveOn", "2026-11-23")
+	move := h.done("priya", "proposeTransition", "transition{id state proposedBy steps{office state holderName}readiness{snapshot met total}}", "apprenticeId", maya, "effectiveOn", "2026-11-23")
 	id, snapshot := move.get("transition.id"), move.get("transition.readiness.snapshot")
-	if move.get("transition.state") != "SUBMITTED" || move.get("transition.proposedBy") != "Lars Fischer" || len(move.list("transition.steps")) != 4 {
+	if move.get("transition.state") != "SUBMITTED" || move.get("transition.proposedBy") != "Priya Raman" || len(move.list("transition.steps")) != 4 {
 		t.Fatalf("the move: %s", move.text)
 	}
 	decide := func(who string) []any { return []any{"transitionId", id, "decision", "APPROVE", "snapshot", snapshot} }
-	h.refused("OWN_REQUEST", "lars", "decideTransition", "transition", decide("lars")...)
+	h.refused("OWN_REQUEST", "priya", "decideTransition", "transition", decide("priya")...)
 	h.refused("OWN_REQUEST", "maya", "decideTransition", "transition", decide("maya")...)
 	h.refused("NOT_YOUR_STEP", "lena", "decideTransition", "transition", decide("lena")...)
 	h.refused("EVIDENCE_CHANGED", "dana", "decideTransition", "transition", "transitionId", id, "decision", "APPROVE", "snapshot", "another")

@@ -69,11 +69,13 @@ var kindsOfHours = map[timesheet.Kind]string{timesheet.OnTheJob: "ON_THE_JOB", t
 func timesheetPage(ctx context.Context, l apprenticeNode, a args) (any, error) {
 	var before domain.Week
 	after, err := following(a)
-	if err == nil && after != "" {
-		before, err = domain.ParseWeek(after)
-	}
 	if err != nil {
 		return nil, err
+	}
+	if after != "" {
+		if before, err = domain.ParseWeek(after); err != nil {
+			return nil, badCursor
+		}
 	}
 	if l.outside() {
 		return connection{}, nil

@@ -40,14 +40,14 @@ func (b *browser) tellTheStory() {
 		b.fill(`[name="hours.wp-01.2026-11-`+day+`"]`, "7:30")
 	}
 	b.press(`button.primary[name="action"][value="send"]`)
-	b.see("main", "Dana Whitfield")
+	b.see("section.timesheet", "wednesday")
 
 	b.signIn("manager")
 	b.visit("/approvals/hours/maya-okafor/2026-W46")
 	b.see("main", "30 h")
 	b.choose("decision", "approve")
 	b.press("#decide button.primary")
-	b.see("main", "Signed off")
+	b.see("#decide .outcome", "Signed off")
 
 	b.ask("college-a", `mutation { recordCredit(input: {idempotencyKey: "award-1", apprenticeId: "apprenticeship-maya-okafor", externalRef: "2026-FA-1177",
 		courseCode: "CYB 110", credit: "3", grade: "A-", term: "Fall 2026"}) { credit { state } userErrors { code message } } }`, nil, nil)
@@ -61,7 +61,7 @@ func (b *browser) tellTheStory() {
 	b.see("#ready", "6 of 6")
 	b.fill("#effectiveOn", "2026-11-19")
 	b.press("#ready form button.primary")
-	b.see("main", "Dana Whitfield")
+	b.see("#ready", "has had the request")
 
 	for _, approver := range []string{"manager", "receiving-manager", "coordinator", "hr"} {
 		b.signIn(approver)
@@ -69,13 +69,13 @@ func (b *browser) tellTheStory() {
 		b.see("main", "6 of 6 met")
 		b.choose("decision", "grant")
 		b.press("#decide button.primary")
-		b.see("#decide", "Approved")
+		b.see("#decide .outcome", "Approved")
 	}
 	b.eventually("the new role is held", func() bool {
 		var data struct {
 			Apprentice struct{ CurrentRole struct{ Title string } }
 		}
-		b.ask("apprentice", `{ apprentice(by: {person: "maya-okafor"}) { currentRole { title } } }`, nil, &data)
+		b.ask("apprentice", `{ apprentice(by: {id: "apprenticeship-maya-okafor"}) { currentRole { title } } }`, nil, &data)
 		return data.Apprentice.CurrentRole.Title == "Systems administrator"
 	})
 	b.signIn("apprentice")
@@ -98,7 +98,7 @@ func (b *browser) tellTheStory() {
 	b.visit("/sharing")
 	b.press(`a[href="/sharing/lakeshore/stop"], form[action="/sharing/lakeshore/stop"] button`)
 	b.press(`form[action="/sharing/lakeshore/stop"] button.danger`)
-	b.see("main", "Lakeshore")
+	b.await("stop sharing", `location.pathname == "/sharing"`)
 	removals, _ := b.feed("college-a", cursor)
 	gone := map[string]bool{}
 	for _, c := range removals {
@@ -150,6 +150,20 @@ func (b *browser) signIn(persona string) {
 	b.t.Helper()
 	b.visit("/sign-in")
 	b.press(`form[action="/demo/sign-in/` + persona + `"] button`)
+	b.await("be signed in as "+persona, `!location.pathname.includes("sign-in")`)
+}
+
+// await waits until a page is there for which a condition holds.
+func (b *browser) await(what, condition string) {
+	b.t.Helper()
+	for range 500 {
+		ok, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](`document.readyState == "complete" && `+condition))
+		if err == nil && ok {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	b.t.Fatalf("it did not happen: %s", what)
 }
 
 func (b *browser) fill(field, value string) {
@@ -162,7 +176,6 @@ func (b *browser) choose(field, value string) {
 	b.do(chromedp.Click(chromedp.CSS(`input[name="` + field + `"][value="` + value + `"]`)))
 }
 
-// press clicks and waits until the page has answered.
 func (b *browser) press(button string) {
 	b.t.Helper()
 	b.do(chromedp.Click(chromedp.CSS(button)))

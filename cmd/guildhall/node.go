@@ -125,7 +125,7 @@ func (n *node) handler(personas []demo.Persona) (http.Handler, error) {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", api)
-	mux.Handle("GET /graphql/schema.graphql", graphql.SDL())
+	mux.Handle("/graphql/", api)
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", n.ready)
 	mux.Handle("/", p.Handler())

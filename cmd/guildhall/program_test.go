@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -128,14 +127,12 @@ type change struct {
 	Node     struct {
 		ID      string `json:"id"`
 		Version int    `json:"version"`
-		State   string `json:"state"`
-		Role    struct{ ID string }
 	}
 }
 
 const feedQuery = `query ($after: Cursor) { changes(after: $after, first: 100) { cursor upToDate changes { __typename
 	... on Removal { id reason mustErase }
-	... on Upsert { node { id version ... on Milestone { state } ... on CreditAward { state } ... on Apprentice { role: currentRole { id } } } } } } }`
+	... on Upsert { node { id version } } } } }`
 
 // feed walks a college's feed from a cursor to its end.
 func (h *house) feed(persona, after string) (changes []change, cursor string) {
@@ -191,5 +188,3 @@ func (q *quiet) String() string {
 	defer q.mu.Unlock()
 	return q.text.String()
 }
-
-var _ fmt.Stringer = (*quiet)(nil)
