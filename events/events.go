@@ -77,11 +77,12 @@ type Log interface {
 	// sequence ends after the stream's last record or with an error, never short.
 	Read(ctx context.Context, s domain.Stream) iter.Seq2[Recorded, error]
 
-	// Follow yields every record after p in order, and then waits for more. It ends only
-	// with an error, ctx.Err() among them.
+	// Follow yields every record after p in order, and then waits for more. It never runs
+	// ahead of Head. It ends only with an error, ctx.Err() among them.
 	Follow(ctx context.Context, p Position) iter.Seq2[Recorded, error]
 
-	// Head is the position of the last record, 0 in an empty log.
+	// Head is the position of the last record, 0 in an empty log. It is always the last
+	// record of a commit.
 	Head(ctx context.Context) (Position, error)
 }
 

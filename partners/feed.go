@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"math"
 	"slices"
 	"strings"
 
@@ -60,17 +61,12 @@ func (p *Partners) Changes(ctx context.Context, partner domain.PartnerID, after 
 		return Page{}, err
 	}
 	filter := filterOf(categories)
-	at, err := parse(after)
-	if err != nil {
-		return Page{}, err
-	}
-	if after != "" && at.Filter != filter {
-		return Page{}, domain.Refuse(domain.Invalid, "CURSOR_FILTER", "This cursor belongs to a walk over other types. Ask for the same types, or start without a cursor.").About("after")
-	}
-	wait, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	if err := p.Read.Wait(wait, at.AsOf); err != nil {
-		return Page{}, err
+	at := cursor{Filter: filter, Start: math.MaxInt64, Snapshot: true}
+	if after != "" {
+		var err error
+		if at, err = p.resume(ctx, after, filter); err != nil {
+			return Page{}, err
+		}
 	}
 	rows, now, epoch, err := p.Read.Feed(ctx, projections.FeedQuery{
 		Partner: partner, After: at.Position, AfterTo: at.Object, Forgotten: at.Start, Categories: categories, First: first + 1,
@@ -79,11 +75,7 @@ func (p *Partners) Changes(ctx context.Context, partner domain.PartnerID, after 
 		return Page{}, err
 	}
 	if after == "" {
-		at = cursor{Epoch: epoch, Filter: filter, Start: now, Snapshot: true}
-		rows = slices.DeleteFunc(rows, func(c projections.Change) bool { return c.Removed != "" })
-	}
-	if at.Epoch != epoch {
-		return Page{}, domain.Refuse(domain.Conflict, "CURSOR_EPOCH", "The record was restored since this cursor was given. Start again without a cursor.").About("after")
+		at.Start, at.Epoch = now, epoch
 	}
 	page := Page{Snapshot: at.Snapshot, Position: now, UpToDate: len(rows) <= first}
 	at.AsOf = max(at.AsOf, now)
@@ -98,8 +90,40 @@ func (p *Partners) Changes(ctx context.Context, partner domain.PartnerID, after 
 	return page, p.expired(ctx, partner, &page)
 }
 
-// expired turns changes of learners whose time has run out today, before the record says
-// so, into removals: nothing of them is shown.
+// resume reads a cursor and waits until this node has come as far as the one that gave it.
+func (p *Partners) resume(ctx context.Context, after, filter string) (cursor, error) {
+	at, err := parse(after)
+	if err != nil {
+		return at, err
+	}
+	if at.Filter != filter {
+		return at, domain.Refuse(domain.Invalid, "CURSOR_FILTER", "This cursor belongs to a walk over other types. Ask for the same types, or start without a cursor.").About("after")
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if err := p.Read.Wait(ctx, 1); err != nil {
+		return at, err
+	}
+	_, _, epoch, err := p.Read.Feed(ctx, projections.FeedQuery{})
+	if err != nil {
+		return at, err
+	}
+	if at.Epoch != epoch {
+		return at, domain.Refuse(domain.Conflict, "CURSOR_EPOCH", "The record was restored since this cursor was given. Start again without a cursor.").About("after")
+	}
+	return at, p.Read.Wait(ctx, at.AsOf)
+}
+
+// scopes say what covers the objects of a stream category.
+var scopes = map[string]domain.Scope{
+	"apprenticeship": domain.PathwayRecords,
+	"milestone":      domain.MilestoneRecords,
+	"credit":         domain.CreditRecords,
+	"transition":     domain.TransitionRecords,
+}
+
+// expired turns changes of what its time has run out for today, before the record says so,
+// into removals: nothing of it is shown.
 func (p *Partners) expired(ctx context.Context, partner domain.PartnerID, page *Page) error {
 	var ids []domain.ApprenticeshipID
 	for _, c := range page.Changes {
@@ -112,7 +136,7 @@ func (p *Partners) expired(ctx context.Context, partner domain.PartnerID, page *
 	}
 	grants, err := p.Read.Grants(ctx, partner, p.today(), ids...)
 	for i, c := range page.Changes {
-		if _, ok := grants[c.Learner]; c.Removed == "" && !ok {
+		if c.Removed == "" && !slices.Contains(grants[c.Learner].Scopes, scopes[c.Object.Category()]) {
 			page.Changes[i].Removed = projections.SharingEnded
 		}
 	}
@@ -136,7 +160,7 @@ func parse(s string) (c cursor, err error) {
 	if err != nil || len(s) > 1000 {
 		return c, bad
 	}
-	if err := json.Unmarshal(text, &c); err != nil || c.Epoch == "" {
+	if err := json.Unmarshal(text, &c); err != nil || c.Epoch == "" || max(c.Position, c.AsOf, c.Start) > math.MaxInt64 {
 		return c, bad
 	}
 	return c, nil

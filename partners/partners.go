@@ -59,7 +59,7 @@ func (p *Partners) View(ctx context.Context, partner domain.PartnerID, ids ...do
 	}
 	for _, g := range agreements {
 		for _, r := range g.Rules {
-			v.linked[r.Requirement] = v.linked[r.Requirement] || g.State == projections.AgreementActive
+			v.linked[r.Requirement] = v.linked[r.Requirement] || inForce(g, p.today())
 		}
 	}
 	v.grants, err = p.Read.Grants(ctx, partner, p.today(), ids...)
@@ -148,7 +148,7 @@ func (p *Partners) rule(ctx context.Context, partner domain.PartnerID, course st
 	var in domain.AgreementID
 	var found rules.Articulation
 	for _, g := range agreements {
-		if g.State != projections.AgreementActive || today.Before(g.From) || today.After(g.To) {
+		if !inForce(g, today) {
 			continue
 		}
 		for _, r := range g.Rules {
@@ -161,4 +161,9 @@ func (p *Partners) rule(ctx context.Context, partner domain.PartnerID, course st
 		return "", found, domain.Refuse(domain.NotFound, "NO_SUCH_RULE", "None of your agreements in force has an articulation rule for the course %q.", course).About("courseCode")
 	}
 	return in, found, nil
+}
+
+// inForce reports whether an agreement is in force on a day.
+func inForce(g projections.Agreement, on domain.Date) bool {
+	return g.State == projections.AgreementActive && !on.Before(g.From) && !on.After(g.To)
 }

@@ -38,7 +38,7 @@ type Policies struct {
 
 // Follow acts on every fact, those first that were not acted upon before, until ctx ends.
 func (p *Policies) Follow(ctx context.Context) error {
-	at, err := p.remembered()
+	at, err := p.remembered(ctx)
 	if err != nil {
 		return err
 	}
@@ -76,12 +76,14 @@ func (p *Policies) react(ctx context.Context, r events.Recorded) (acted bool, er
 
 func (p *Policies) meetRequirement(ctx context.Context, r events.Recorded, e credit.Awarded) error {
 	req := e.Articulation.Requirement
+	why := follows(r, "credit-meets-requirement")
+	why.On = r.Request.Today()
 	return p.execute(ctx, func(by domain.Request) error {
 		return run(ctx, p.Log, milestone.Stream(e.Apprenticeship, req), milestone.Evolve, milestone.AttainByCredit{
 			Request: by, Credit: r.Stream,
 			Started: milestone.Started{Apprenticeship: e.Apprenticeship, Person: e.Person, Requirement: req, PassLevel: 1, ByCredit: true},
 		})
-	}, follows(r, "credit-meets-requirement"))
+	}, why)
 }
 
 func (p *Policies) makeEffective(ctx context.Context, s domain.Stream, why domain.Request) error {
@@ -95,6 +97,9 @@ func (p *Policies) enterStage(ctx context.Context, r events.Recorded, e transiti
 	if err != nil {
 		return err
 	}
+	if err := p.Read.Wait(ctx, r.Position); err != nil {
+		return err
+	}
 	leader, _, err := p.Read.Leader(ctx, role)
 	if err != nil {
 		return err
@@ -106,8 +111,16 @@ func (p *Policies) enterStage(ctx context.Context, r events.Recorded, e transiti
 	}, why)
 }
 
-// Tick acts on the calendar: call it at the start and at least once a day.
+// Tick acts on the calendar, once the read model shows all that is on record: call it at
+// the start and at least once a day.
 func (p *Policies) Tick(ctx context.Context) error {
+	head, err := p.Log.Head(ctx)
+	if err != nil {
+		return err
+	}
+	if err := p.Read.Wait(ctx, head); err != nil {
+		return err
+	}
 	today := domain.DateOf(p.Now())
 	moves, err := p.Read.Due(ctx, today)
 	if err != nil {
@@ -189,8 +202,13 @@ func onDay(d domain.Date, policy string) domain.Request {
 
 func (p *Policies) file() string { return filepath.Join(p.Dir, "policies.position") }
 
-// remembered is the position to go on from. Without a memory everything is gone through again.
-func (p *Policies) remembered() (events.Position, error) {
+// remembered is the position to go on from. Without a memory of this log everything is
+// gone through again.
+func (p *Policies) remembered(ctx context.Context) (events.Position, error) {
+	head, err := p.Log.Head(ctx)
+	if err != nil {
+		return 0, err
+	}
 	text, err := os.ReadFile(p.file())
 	if errors.Is(err, os.ErrNotExist) {
 		return 0, nil
@@ -199,7 +217,7 @@ func (p *Policies) remembered() (events.Position, error) {
 		return 0, fmt.Errorf("policies: %w", err)
 	}
 	n, err := strconv.ParseUint(strings.TrimSpace(string(text)), 10, 64)
-	if err != nil {
+	if err != nil || events.Position(n) > head {
 		return 0, nil
 	}
 	return events.Position(n), nil

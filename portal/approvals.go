@@ -9,8 +9,10 @@ var approvalsPage = newPage[approvalsData]("approvals.html",
 // of Hours, Milestone and RoleChange is set, that request and the decision on it.
 type approvalsData struct {
 	frame
+	Reader  bool // nothing ever waits for the viewer
 	Queue   []queueItem
 	Bulk    string // posting id (repeated) here signs off several weeks; empty when nothing can
+	BulkKey string
 	Cleared string // what the viewer got done, for an empty queue: "You cleared 5 requests this week."
 	Next    string // when hours arrive next: "Next batch on Monday."
 

@@ -58,7 +58,7 @@ func TestOtherContentHasAnotherName(t *testing.T) {
 		}
 		return set.urls["a.css"]
 	}
-	if name("a{}") == name("b{}") || name("a{}") != name("a{}") {
+	if first, again := name("a{}"), name("a{}"); first != again || first == name("b{}") {
 		t.Error("a name does not follow from the content")
 	}
 }

@@ -1,14 +1,21 @@
 package portal
 
+import (
+	"slices"
+	"strings"
+)
+
 // Measures of the map in pixels; font sizes in tenths of a pixel.
 const (
 	mapWidth    = 1150 // what a map fills at least
 	mapHeight   = 176  // without labels below the track
 	trackY      = 102
 	laneWidth   = 136 // of a stage in the background, at least
-	slotWidth   = 102 // of a station with a label, at least
+	slotWidth   = 102 // of a station with a label
+	tightSlot   = 90  // where it is tight
 	gateWidth   = 96  // of a role change, at least
-	stationGap  = 30  // between stations without labels
+	stationGap  = 28  // between stations without labels
+	tightGap    = 24  // where it is tight
 	labelGap    = 2   // besides the reserve
 	lineWidth   = 160 // a longer name is broken when the lane has no room for it
 	roleSize    = 145
@@ -64,7 +71,10 @@ func drawMap(stages []stage) pathMap {
 	m := pathMap{Width: mapWidth, Height: mapHeight}
 	focus := focusOf(stages)
 	gates := gateWidths(stages)
-	widths, used := laneWidths(stages, gates, focus)
+	widths, used := laneWidths(stages, gates, focus, slotWidth, stationGap)
+	if used > mapWidth {
+		widths, used = laneWidths(stages, gates, focus, tightSlot, tightGap)
+	}
 	if used < mapWidth && len(stages) > 0 {
 		widths[focus] += mapWidth - used
 		used = mapWidth
@@ -112,12 +122,12 @@ func gateWidths(stages []stage) []int {
 	return widths
 }
 
-func laneWidths(stages []stage, gates []int, focus int) (widths []int, total int) {
+func laneWidths(stages []stage, gates []int, focus, slot, gap int) (widths []int, total int) {
 	widths = make([]int, len(stages))
 	for i, s := range stages {
-		need := max(laneWidth, stationGap*(len(s.Milestones)+1))
+		need := max(laneWidth, gap*(len(s.Milestones)+1))
 		if i == focus {
-			need = max(need, slotWidth*len(s.Milestones))
+			need = max(need, slot*len(s.Milestones))
 		}
 		if whole := textWidth(s.Role, roleSize) + labelGap; whole <= lineWidth && whole > nameRoom(need, i, gates) {
 			need = max(need, whole)
@@ -150,7 +160,7 @@ func (m *pathMap) addLane(s stage, focus bool, x, width, room int) {
 	m.Lanes = append(m.Lanes, l)
 	for i, step := range s.Milestones {
 		at := station{
-			Href: "#" + step.Anchor(), Name: step.Title + ", " + step.When + ", " + step.Word(),
+			Href: "#" + step.Anchor(), Name: spoken(step.Title, step.When, step.Word()),
 			State: step.State, X: x + width*(2*i+1)/(2*len(s.Milestones)), Y: trackY, R: 8,
 		}
 		if focus {
@@ -167,11 +177,16 @@ func (m *pathMap) addLane(s stage, focus bool, x, width, room int) {
 
 func (m *pathMap) addGate(g gate, x, width int) {
 	at := station{
-		Href: "#" + g.Anchor(), Name: gateTitle + ", " + g.When + ", " + g.Word(),
+		Href: "#" + g.Anchor(), Name: spoken(gateTitle, g.When, g.Word()),
 		State: g.State, Gate: true, X: x + width/2, Y: trackY, R: 13,
 	}
 	m.caption(&at, []string{gateTitle}, g.When, width-labelGap)
 	m.Stations = append(m.Stations, at)
+}
+
+// spoken joins what there is to say.
+func spoken(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ", ")
 }
 
 func (m *pathMap) caption(at *station, title []string, when string, width int) {

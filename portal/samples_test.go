@@ -62,9 +62,21 @@ func samples() []sample {
 		of("sharing wrong", sharingPage, wrongSharing()),
 		of("stop sharing", stopPage, stopSharingData{frame: apprenticeFrame("Stop sharing"), Consent: sampleSharing().Consents[0], Path: "/sharing/lakeshore/stop", Key: "k", Back: "/sharing",
 			Effects: []string{"Lakeshore Community College sees nothing new from this moment.", "Two credits that wait for the college cannot be posted until you share again.", "What it received before stays in its own files."}}),
+		of("apprentices", apprenticesPage, sampleApprentices()),
+		of("apprentices none", apprenticesPage, apprenticesData{frame: managerFrame("Apprentices", 0)}),
+		of("help", helpPage, apprenticeFrame("Help")),
+		of("accessibility", accessibilityPage, apprenticeFrame("Accessibility")),
+		of("privacy", privacyPage, frame{Title: "Privacy"}),
 		of("message", messagePage, messageData{frame: apprenticeFrame("Not found"), Status: 404, Heading: "We cannot find that page", Text: "It may have moved, or the address may be cut short.", Links: []link{{"Go to your pathway", "/pathway"}}}),
 		of("fault", messagePage, messageData{frame: frame{Title: "Something went wrong"}, Status: 500, Heading: "Something went wrong on our side", Text: "Nothing was changed. Try again in a minute; if it happens again, tell your coordinator the reference.", Reference: "01JD3F"}),
 	}
+}
+
+func sampleApprentices() apprenticesData {
+	return apprenticesData{frame: managerFrame("Apprentices", 2), Total: 61, More: "/apprentices?after=b", Learners: []apprentice{
+		{"/apprentices/ben-2026", "Ben Achterberg", "BA", "Help desk analyst", "From the help desk to security analyst", "Stage 1 of 3", standing{"Just started", toneInfo}, 0, 13, "12 of 400 h"},
+		{"/apprentices/maya-2026", "Maya Okafor", "MO", "Junior SOC analyst", "From the help desk to security analyst", "Stage 3 of 4", standing{"On track", toneOK}, 7, 13, "188 of 400 h"},
+	}}
 }
 
 func apprenticeFrame(title string) frame {

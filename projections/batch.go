@@ -27,7 +27,12 @@ type batch struct {
 	conn    *sql.Conn
 	stmts   map[string]*sql.Stmt // prepared once, used for every record
 	records int                  // in the open transaction
+	last    events.Recorded      // the last of them
 }
+
+// ends reports whether the records so far are whole commits, if r is the next one: the
+// records of one commit share its request.
+func (b *batch) ends(r events.Recorded) bool { return b.last.Request != r.Request }
 
 // apply changes every view by one record.
 func (b *batch) apply(r events.Recorded) error {
@@ -37,6 +42,7 @@ func (b *batch) apply(r events.Recorded) error {
 		}
 	}
 	b.records++
+	b.last = r
 	if r.Position == 1 {
 		if err := b.exec(`UPDATE checkpoint SET epoch = ?`, r.ID); err != nil {
 			return err
@@ -69,12 +75,17 @@ func (b *batch) apply(r events.Recorded) error {
 	return fmt.Errorf("no view knows %T", r.Event)
 }
 
-func (b *batch) commit(p events.Position) error {
-	if err := b.exec(`UPDATE checkpoint SET position = ?`, p); err != nil {
-		return err
+// commit makes what was applied visible, all at once.
+func (b *batch) commit() error {
+	err := b.exec(`UPDATE checkpoint SET position = ?`, b.last.Position)
+	if err == nil {
+		err = b.exec(`COMMIT`)
+	}
+	if err != nil {
+		return fmt.Errorf("projections: commit at %d: %w", b.last.Position, err)
 	}
 	b.records = 0
-	return b.exec(`COMMIT`)
+	return nil
 }
 
 // close gives up what was not committed.

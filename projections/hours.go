@@ -60,7 +60,7 @@ func (b *batch) timesheet(r events.Recorded, e timesheet.Event) error {
 			b.sumWeek(id, w))
 	case timesheet.Submitted:
 		err = errorsOf(
-			b.exec(`UPDATE week SET state = 'submitted', holder = ?, reason = '', submitted_at = ? WHERE learner = ? AND week = ?`, e.To, at, id, w),
+			b.exec(`UPDATE week SET state = 'submitted', holder = ?, reason = '', submitted_at = ?, decided_at = 0, decided_by = '' WHERE learner = ? AND week = ?`, e.To, at, id, w),
 			b.shift(id, w, 0, +1),
 			b.hand(r, item{Kind: AwaitingHours, Learner: id, Assignee: e.To}))
 	case timesheet.Approved:
@@ -139,17 +139,19 @@ func (db *DB) Weeks(ctx context.Context, id domain.ApprenticeshipID, before doma
 
 // Week returns one week with its entries. A week nobody logged is open, with version 0.
 func (db *DB) Week(ctx context.Context, id domain.ApprenticeshipID, w domain.Week) (Week, error) {
-	ws, err := collect(ctx, db.read, scanWeek, `SELECT `+weekColumns+` FROM week WHERE learner = ? AND week = ?`, id, w.String())
-	if err != nil {
-		return Week{}, fault(err, "week")
-	}
-	if len(ws) == 0 {
-		return Week{Learner: id, Week: w, State: WeekOpen}, nil
-	}
-	ws[0].Entries, err = collect(ctx, db.read, func(rows *sql.Rows) (e timesheet.Entry, err error) {
-		return e, rows.Scan(date{&e.Date}, &e.Kind, &e.SpentOn, &e.Minutes)
-	}, `SELECT day, kind, spent_on, minutes FROM entry WHERE learner = ? AND week = ? AND minutes > 0 ORDER BY day, kind, spent_on`, id, w.String())
-	return ws[0], fault(err, "week")
+	found := Week{Learner: id, Week: w, State: WeekOpen}
+	err := db.snapshot(ctx, func(q querier) error {
+		ws, err := collect(ctx, q, scanWeek, `SELECT `+weekColumns+` FROM week WHERE learner = ? AND week = ?`, id, w.String())
+		if err != nil || len(ws) == 0 {
+			return err
+		}
+		found = ws[0]
+		found.Entries, err = collect(ctx, q, func(rows *sql.Rows) (e timesheet.Entry, err error) {
+			return e, rows.Scan(date{&e.Date}, &e.Kind, &e.SpentOn, &e.Minutes)
+		}, `SELECT day, kind, spent_on, minutes FROM entry WHERE learner = ? AND week = ? AND minutes > 0 ORDER BY day, kind, spent_on`, id, w.String())
+		return err
+	})
+	return found, fault(err, "week")
 }
 
 // Entries returns what a learner logged in some weeks, by day.
@@ -173,16 +175,21 @@ type Hours struct {
 
 // Hours returns what learners logged, by learner. Pending is handed in and not signed off.
 func (db *DB) Hours(ctx context.Context, ids ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID][]Hours, error) {
+	out, err := hours(ctx, db.read, text(ids))
+	return out, fault(err, "hours")
+}
+
+func hours(ctx context.Context, q querier, ids string) (map[domain.ApprenticeshipID][]Hours, error) {
 	out := map[domain.ApprenticeshipID][]Hours{}
-	_, err := collect(ctx, db.read, func(rows *sql.Rows) (h Hours, err error) {
+	_, err := collect(ctx, q, func(rows *sql.Rows) (h Hours, err error) {
 		var id domain.ApprenticeshipID
 		if err := rows.Scan(&id, &h.Role, &h.Kind, &h.SpentOn, &h.Approved, &h.Pending); err != nil {
 			return h, err
 		}
 		out[id] = append(out[id], h)
 		return h, nil
-	}, `SELECT learner, role, kind, spent_on, approved, pending FROM hours WHERE learner IN (SELECT value FROM json_each(?)) ORDER BY learner, role, kind, spent_on`, text(ids))
-	return out, fault(err, "hours")
+	}, `SELECT learner, role, kind, spent_on, approved, pending FROM hours WHERE learner IN (SELECT value FROM json_each(?)) ORDER BY learner, role, kind, spent_on`, ids)
+	return out, err
 }
 
 // errorsOf returns the first error that is not nil. Its arguments are evaluated in order,
@@ -198,12 +205,17 @@ func errorsOf(errs ...error) error {
 
 // Record returns what a learner has to show in one role.
 func (db *DB) Record(ctx context.Context, id domain.ApprenticeshipID, role domain.RoleID) (pathway.Record, error) {
-	hours, err := db.Hours(ctx, id)
-	if err != nil {
-		return pathway.Record{}, err
-	}
-	milestones, err := db.Milestones(ctx, id)
-	return RecordOf(hours[id], milestones[id], role), err
+	var rec pathway.Record
+	err := db.snapshot(ctx, func(q querier) error {
+		hours, err := hours(ctx, q, text([]domain.ApprenticeshipID{id}))
+		if err != nil {
+			return err
+		}
+		milestones, err := milestones(ctx, q, text([]domain.ApprenticeshipID{id}))
+		rec = RecordOf(hours[id], milestones[id], role)
+		return err
+	})
+	return rec, fault(err, "record")
 }
 
 // RecordOf is what a learner with these hours and milestones has to show in one role.

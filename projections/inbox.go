@@ -56,7 +56,7 @@ func (b *batch) done(subject domain.Stream) error {
 
 // Inbox returns what waits for a person, by name or by the capacity they act in, oldest first.
 func (db *DB) Inbox(ctx context.Context, who domain.PersonID, capacity domain.Role) ([]InboxItem, error) {
-	return db.inbox(ctx, `i.assignee = ? OR i.assignee = '' AND i.capacity = ?`, who, capacity)
+	return db.inbox(ctx, `CASE i.assignee WHEN '' THEN i.capacity = ? ELSE i.assignee = ? END`, capacity, who)
 }
 
 // Awaiting returns what waits for a decision about a learner, oldest first.

@@ -166,21 +166,24 @@ type LearnerQuery struct {
 
 // A Sight says whose records somebody may see. The zero value sees everybody's.
 type Sight struct {
-	Person  domain.PersonID  // own, and those one supervises, mentors or receives
+	Person  domain.PersonID  // own, and those one supervises, mentors or is deciding a move of
 	Partner domain.PartnerID // of live consent and agreement
 	On      domain.Date      // the day of asking, for a partner
 	Scope   domain.Scope     // what the partner must be allowed to see; empty is anything
+	Nobody  bool             // nobody's, whatever else is set
 }
 
 // sees is the condition under which a row of learner l is within sight.
 func (s Sight) sees() (string, []any) {
 	switch {
+	case s.Nobody:
+		return `0`, nil
 	case s.Partner != "":
-		return `l.id IN (SELECT learner FROM roster WHERE partner = ? AND (until = '' OR until >= ?)
-			AND (? = '' OR EXISTS (SELECT 1 FROM json_each(scopes) WHERE value = ?)))`, []any{s.Partner, s.On.String(), s.Scope, s.Scope}
+		return `l.id IN (SELECT learner FROM roster WHERE partner = ? AND until >= ? AND ? IN ('', scope))`, []any{s.Partner, s.On.String(), s.Scope}
 	case s.Person != "":
 		return `(? IN (l.person, l.supervisor, l.mentor) OR EXISTS (
-			SELECT 1 FROM transition_step t WHERE t.learner = l.id AND t.assignee = ? AND t.state <> 'waiting'))`, []any{s.Person, s.Person}
+			SELECT 1 FROM transition_step s JOIN transition t ON t.learner = s.learner AND t.to_role = s.to_role
+			WHERE s.learner = l.id AND s.assignee = ? AND s.state <> 'waiting' AND t.state IN ('submitted', 'returned', 'approved', 'scheduled')))`, []any{s.Person, s.Person}
 	}
 	return `1`, nil
 }
@@ -196,14 +199,19 @@ func (db *DB) Learners(ctx context.Context, q LearnerQuery) (page []Learner, tot
 		where += ` AND l.status IN (SELECT value FROM json_each(?))`
 		args = append(args, text(q.Statuses))
 	}
-	if err := db.read.QueryRowContext(ctx, `SELECT count(*) FROM learner l WHERE `+where, args...).Scan(&total); err != nil {
-		return nil, 0, fault(err, "learners")
-	}
 	limit := q.First
 	if limit == 0 {
 		limit = -1
 	}
-	page, err = collect(ctx, db.read, scanLearner, `SELECT `+learnerColumns+`WHERE `+where+` AND l.id > ? ORDER BY l.id LIMIT ?`, append(args, q.After, limit)...)
+	err = db.snapshot(ctx, func(tx querier) error {
+		counts, err := collect(ctx, tx, func(rows *sql.Rows) (n int, err error) { return n, rows.Scan(&n) }, `SELECT count(*) FROM learner l WHERE `+where, args...)
+		if err != nil {
+			return err
+		}
+		total = counts[0]
+		page, err = collect(ctx, tx, scanLearner, `SELECT `+learnerColumns+`WHERE `+where+` AND l.id > ? ORDER BY l.id LIMIT ?`, append(args, q.After, limit)...)
+		return err
+	})
 	return page, total, fault(err, "learners")
 }
 

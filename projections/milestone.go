@@ -71,33 +71,37 @@ func (b *batch) milestone(r events.Recorded, e milestone.Event) error {
 }
 
 // Milestones returns what learners have begun, by learner and requirement.
-func (db *DB) Milestones(ctx context.Context, ids ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID][]Milestone, error) {
+func (db *DB) Milestones(ctx context.Context, ids ...domain.ApprenticeshipID) (out map[domain.ApprenticeshipID][]Milestone, err error) {
+	err = db.snapshot(ctx, func(q querier) error {
+		out, err = milestones(ctx, q, text(ids))
+		return err
+	})
+	return out, fault(err, "milestones")
+}
+
+func milestones(ctx context.Context, q querier, ids string) (map[domain.ApprenticeshipID][]Milestone, error) {
 	type key struct {
 		id  domain.ApprenticeshipID
 		req domain.RequirementID
 	}
 	shown, out := map[key][]Evidence{}, map[domain.ApprenticeshipID][]Milestone{}
-	list := text(ids)
-	err := db.snapshot(ctx, func(q querier) error {
-		_, err := collect(ctx, q, func(rows *sql.Rows) (e Evidence, err error) {
-			var k key
-			err = rows.Scan(&k.id, &k.req, &e.Kind, &e.Note, &e.URI, date{&e.On})
-			shown[k] = append(shown[k], e)
-			return e, err
-		}, `SELECT learner, requirement, kind, note, uri, day FROM evidence WHERE learner IN (SELECT value FROM json_each(?)) ORDER BY learner, requirement, version`, list)
-		if err != nil {
-			return err
-		}
-		_, err = collect(ctx, q, func(rows *sql.Rows) (m Milestone, err error) {
-			err = rows.Scan(&m.Learner, &m.Requirement, &m.Version, &m.State, date{&m.Since}, &m.By, &m.Level, &m.Basis, &m.Assessor, &m.PassLevel, &m.Feedback)
-			m.Evidence = shown[key{m.Learner, m.Requirement}]
-			out[m.Learner] = append(out[m.Learner], m)
-			return m, err
-		}, `SELECT learner, requirement, version, state, since, by_person, level, basis, assessor, pass_level, feedback
-			FROM milestone WHERE learner IN (SELECT value FROM json_each(?)) ORDER BY learner, requirement`, list)
-		return err
-	})
-	return out, fault(err, "milestones")
+	_, err := collect(ctx, q, func(rows *sql.Rows) (e Evidence, err error) {
+		var k key
+		err = rows.Scan(&k.id, &k.req, &e.Kind, &e.Note, &e.URI, date{&e.On})
+		shown[k] = append(shown[k], e)
+		return e, err
+	}, `SELECT learner, requirement, kind, note, uri, day FROM evidence WHERE learner IN (SELECT value FROM json_each(?)) ORDER BY learner, requirement, version`, ids)
+	if err != nil {
+		return nil, err
+	}
+	_, err = collect(ctx, q, func(rows *sql.Rows) (m Milestone, err error) {
+		err = rows.Scan(&m.Learner, &m.Requirement, &m.Version, &m.State, date{&m.Since}, &m.By, &m.Level, &m.Basis, &m.Assessor, &m.PassLevel, &m.Feedback)
+		m.Evidence = shown[key{m.Learner, m.Requirement}]
+		out[m.Learner] = append(out[m.Learner], m)
+		return m, err
+	}, `SELECT learner, requirement, version, state, since, by_person, level, basis, assessor, pass_level, feedback
+		FROM milestone WHERE learner IN (SELECT value FROM json_each(?)) ORDER BY learner, requirement`, ids)
+	return out, err
 }
 
 // Milestone returns one milestone, or false if it was not begun.

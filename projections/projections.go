@@ -14,6 +14,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
+	"net/url"
 	"path/filepath"
 	"runtime"
 	"sync"
@@ -48,8 +50,11 @@ type DB struct {
 func Open(ctx context.Context, dir string) (*DB, error) { return open(ctx, filepath.Join(dir, File)) }
 
 func open(ctx context.Context, path string) (*DB, error) {
-	dsn := "file:" + path + "?_pragma=busy_timeout(5000)&_pragma=journal_mode(wal)&_pragma=synchronous(normal)"
-	writer, err := sql.Open("sqlite", dsn+"&_pragma=cache_size(-65536)&_pragma=wal_autocheckpoint(4000)")
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("projections: %w", err)
+	}
+	writer, err := connect(path, "cache_size(-65536)", "wal_autocheckpoint(4000)")
 	if err != nil {
 		return nil, fmt.Errorf("projections: %w", err)
 	}
@@ -58,13 +63,17 @@ func open(ctx context.Context, path string) (*DB, error) {
 	if err := db.prepare(ctx); err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
-	db.read, err = sql.Open("sqlite", dsn+"&_pragma=query_only(1)&_pragma=cache_size(-8192)")
-	if err != nil {
+	if db.read, err = connect(path, "query_only(1)", "cache_size(-8192)"); err != nil {
 		return nil, errors.Join(fmt.Errorf("projections: %w", err), writer.Close())
 	}
 	db.read.SetMaxOpenConns(2 * runtime.NumCPU())
 	db.read.SetMaxIdleConns(2 * runtime.NumCPU())
 	return db, nil
+}
+
+func connect(path string, pragmas ...string) (*sql.DB, error) {
+	q := url.Values{"_pragma": append([]string{"busy_timeout(5000)", "journal_mode(wal)", "synchronous(normal)"}, pragmas...)}
+	return sql.Open("sqlite", (&url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}).String())
 }
 
 // Close releases the files. Run has ended before.
@@ -141,47 +150,67 @@ func tables(ctx context.Context, q querier) ([]string, error) {
 		`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`)
 }
 
-// Run applies the log to the read model until ctx ends or a record cannot be applied.
-// It commits whenever it has caught up, and every batchSize records before that.
+// Run applies the log to the read model until ctx ends or a record cannot be applied. It
+// commits whenever it has caught up, and about every batchSize records before that; what
+// the log took as one commit becomes visible as one.
 func (db *DB) Run(ctx context.Context, log events.Log) error {
-	err := db.run(ctx, log)
-	db.mu.Lock()
-	defer db.mu.Unlock()
+	err := db.follow(ctx, log, math.MaxInt64, func(events.Position) {})
 	if ctx.Err() == nil {
+		db.mu.Lock()
+		defer db.mu.Unlock()
 		db.fault = err
-		close(db.moved)
-		db.moved = make(chan struct{})
+		db.tell()
 	}
 	return err
 }
 
 const batchSize = 2000
 
-func (db *DB) run(ctx context.Context, log events.Log) error {
+// follow applies the log up to a position, and tells how far it has come.
+func (db *DB) follow(ctx context.Context, log events.Log, until events.Position, told func(events.Position)) (err error) {
+	if db.Position() >= until {
+		return nil
+	}
 	conn, err := db.writer.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("projections: %w", err)
 	}
 	b := &batch{ctx: context.WithoutCancel(ctx), conn: conn, stmts: map[string]*sql.Stmt{}}
-	defer b.close()
+	defer func() { err = errors.Join(err, b.close()) }()
+	commit := func() error {
+		err := b.commit()
+		if err == nil {
+			db.reached(b.last.Position)
+			told(b.last.Position)
+		}
+		return err
+	}
 	var head events.Position
 	for r, err := range log.Follow(ctx, db.Position()) {
 		if err != nil {
 			return err
 		}
-		if err := b.apply(r); err != nil {
-			return fmt.Errorf("projections: %s at %d: %w", r.Event.EventName(), r.Position, err)
-		}
-		if r.Position >= head {
-			if head, err = log.Head(ctx); err != nil {
+		if b.records >= batchSize && b.ends(r) {
+			if err := commit(); err != nil {
 				return err
 			}
 		}
-		if r.Position >= head || b.records >= batchSize {
-			if err := b.commit(r.Position); err != nil {
-				return fmt.Errorf("projections: commit at %d: %w", r.Position, err)
+		if err := b.apply(r); err != nil {
+			return fmt.Errorf("projections: %s at %d: %w", r.Event.EventName(), r.Position, err)
+		}
+		if r.Position > head {
+			if head, err = log.Head(ctx); err != nil {
+				return err
 			}
-			db.reached(r.Position)
+			head = min(head, until)
+		}
+		if r.Position == head {
+			if err := commit(); err != nil {
+				return err
+			}
+		}
+		if r.Position == until {
+			return nil
 		}
 	}
 	return ctx.Err()
@@ -191,6 +220,11 @@ func (db *DB) reached(p events.Position) {
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	db.applied = p
+	db.tell()
+}
+
+// tell wakes who waits; db.mu is held.
+func (db *DB) tell() {
 	close(db.moved)
 	db.moved = make(chan struct{})
 }

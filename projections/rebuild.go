@@ -17,36 +17,42 @@ type Rebuilt struct {
 	Position events.Position `json:"position"`
 	Tables   []Digest        `json:"tables"`
 	// Differs names the tables whose rows were not what the log says. It is nil if the old
-	// read model could not be compared: there was none, or it was of other views.
+	// read model could not be compared: there was none, it was of other views, or it
+	// could not be read.
 	Differs  []string `json:"differs"`
 	Compared bool     `json:"compared"`
 }
 
 // Rebuild builds the read model of dir anew from the log beside the old one, compares the
-// two and puts the new one in its place. Nobody else uses dir meanwhile. Progress is told
-// how far the new one has come; it may be nil.
-func Rebuild(ctx context.Context, dir string, log events.Log, progress func(at, head events.Position)) (Rebuilt, error) {
-	head, err := log.Head(ctx)
-	if err != nil {
-		return Rebuilt{}, err
+// two where the old one stood and puts the new one in its place. Nobody else uses dir
+// meanwhile. Progress is told how far the new one has come; it may be nil.
+func Rebuild(ctx context.Context, dir string, log events.Log, progress func(at, head events.Position)) (r Rebuilt, err error) {
+	if r.Position, err = log.Head(ctx); err != nil {
+		return r, err
 	}
 	path := filepath.Join(dir, File)
-	old, at, err := digestsAt(ctx, path, log, progress, head)
+	old, at, err := standing(ctx, path)
 	if err != nil {
-		return Rebuilt{}, err
+		return r, err
+	}
+	if at > r.Position {
+		return r, fmt.Errorf("projections: the read model has come to %d but the log ends at %d: records are missing from the log", at, r.Position)
+	}
+	told := func(at events.Position) {
+		if progress != nil {
+			progress(at, r.Position)
+		}
 	}
 	fresh := path + ".new"
 	if err := remove(fresh); err != nil {
-		return Rebuilt{}, err
-	}
-	r := Rebuilt{Position: head, Compared: at > 0}
-	if r.Tables, _, err = digestsAt(ctx, fresh, log, progress, head); err != nil {
 		return r, err
 	}
-	for i, d := range old {
-		if r.Compared && d != r.Tables[i] {
-			r.Differs = append(r.Differs, d.Table)
-		}
+	db, err := open(ctx, fresh)
+	if err != nil {
+		return r, err
+	}
+	if err := errors.Join(r.build(ctx, db, log, old, at, told), db.Close()); err != nil {
+		return r, err
 	}
 	if err := remove(path); err != nil {
 		return r, err
@@ -59,6 +65,44 @@ func Rebuild(ctx context.Context, dir string, log events.Log, progress func(at, 
 	return r, nil
 }
 
+// build brings an empty read model to where the old one stood, and then to the end.
+func (r *Rebuilt) build(ctx context.Context, db *DB, log events.Log, old []Digest, at events.Position, told func(events.Position)) (err error) {
+	told(0)
+	if err := db.follow(ctx, log, at, told); err != nil {
+		return err
+	}
+	if r.Compared = at > 0; r.Compared {
+		same, err := db.Digests(ctx)
+		if err != nil {
+			return err
+		}
+		for i, d := range old {
+			if d != same[i] {
+				r.Differs = append(r.Differs, d.Table)
+			}
+		}
+	}
+	if err := db.follow(ctx, log, r.Position, told); err != nil {
+		return err
+	}
+	r.Tables, err = db.Digests(ctx)
+	return err
+}
+
+// standing describes the read model at path, and where it stands: at 0 if there is none
+// that could be compared.
+func standing(ctx context.Context, path string) ([]Digest, events.Position, error) {
+	db, err := open(ctx, path)
+	if err != nil {
+		return nil, 0, ctx.Err()
+	}
+	ds, err := db.Digests(ctx)
+	if err := errors.Join(err, db.Close()); err != nil {
+		return nil, 0, ctx.Err()
+	}
+	return ds, db.Position(), nil
+}
+
 // parts of a SQLite database in WAL mode.
 var parts = []string{"", "-wal", "-shm"}
 
@@ -69,38 +113,4 @@ func remove(path string) error {
 		}
 	}
 	return nil
-}
-
-// digestsAt brings the read model at path up to head and describes it; at is where it stood before.
-func digestsAt(ctx context.Context, path string, log events.Log, progress func(at, head events.Position), head events.Position) (ds []Digest, at events.Position, err error) {
-	db, err := open(ctx, path)
-	if err != nil {
-		return nil, 0, err
-	}
-	at = db.Position()
-	run, stop := context.WithCancel(ctx)
-	ended := make(chan error, 1)
-	go func() { ended <- db.Run(run, log) }()
-	defer func() {
-		stop()
-		<-ended
-		err = errors.Join(err, db.Close())
-	}()
-	for {
-		now, moved := db.Moved()
-		if progress != nil {
-			progress(now, head)
-		}
-		if now >= head {
-			break
-		}
-		select {
-		case <-moved:
-		case err := <-ended:
-			ended <- err
-			return nil, at, err
-		}
-	}
-	ds, err = db.Digests(ctx)
-	return ds, at, err
 }

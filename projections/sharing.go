@@ -147,43 +147,53 @@ func (b *batch) regrantAll(r events.Recorded, query string, args ...any) error {
 }
 
 // regrant works out anew what a partner may see of a learner, and tells the feed what came
-// and what went.
+// and what went. What the partner could not see any more on the day, because its time had
+// run out before the record said so, comes anew.
 func (b *batch) regrant(r events.Recorded, p pair) error {
-	scopes, until, err := b.grant(p)
+	before, err := b.shares(p)
 	if err != nil {
 		return err
 	}
-	if len(scopes) > 0 {
-		err = b.exec(`INSERT OR REPLACE INTO roster (partner, learner, scopes, until) VALUES (?, ?, ?, ?)`, p.partner, p.learner, text(scopes), until)
-	} else {
-		err = b.exec(`DELETE FROM roster WHERE partner = ? AND learner = ?`, p.partner, p.learner)
-	}
+	now, err := b.grant(p)
 	if err != nil {
 		return err
 	}
-	visible, err := b.visible(p, scopes)
-	if err != nil {
+	if err := b.exec(`DELETE FROM roster WHERE partner = ? AND learner = ?`, p.partner, p.learner); err != nil {
 		return err
+	}
+	for scope, until := range now {
+		if err := b.exec(`INSERT INTO roster (partner, learner, scope, until) VALUES (?, ?, ?, ?)`, p.partner, p.learner, scope, until); err != nil {
+			return err
+		}
 	}
 	shown, err := collect(b.ctx, b, func(rows *sql.Rows) (s domain.Stream, err error) { return s, rows.Scan(&s) },
-		`SELECT object FROM feed WHERE partner = ? AND learner = ? AND removed = '' ORDER BY object`, p.partner, p.learner)
+		`SELECT object FROM feed WHERE partner = ? AND learner = ? AND removed = ''`, p.partner, p.learner)
 	if err != nil {
 		return err
 	}
-	for _, object := range visible {
-		if !slices.Contains(shown, object) {
+	day := domain.DateOf(r.Request.At).String()
+	var visible []domain.Stream
+	for _, k := range kinds {
+		if _, ok := now[k.scope]; !ok {
+			continue
+		}
+		objects, err := b.objects(k, p)
+		if err != nil {
+			return err
+		}
+		for _, object := range objects {
+			if slices.Contains(shown, object) && before[k.scope] >= day {
+				continue
+			}
 			if err := b.feed(r, p, object, ""); err != nil {
 				return err
 			}
 		}
-	}
-	reason := SharingEnded
-	if _, revoked := r.Event.(consent.Revoked); revoked {
-		reason = ConsentWithdrawn
+		visible = append(visible, objects...)
 	}
 	for _, object := range shown {
 		if !slices.Contains(visible, object) {
-			if err := b.feed(r, p, object, reason); err != nil {
+			if err := b.feed(r, p, object, reason(r.Event)); err != nil {
 				return err
 			}
 		}
@@ -191,85 +201,77 @@ func (b *batch) regrant(r events.Recorded, p pair) error {
 	return nil
 }
 
+// shares are the scopes that are granted, each with its last day.
+func (b *batch) shares(p pair) (map[domain.Scope]string, error) {
+	out := map[domain.Scope]string{}
+	_, err := collect(b.ctx, b, func(rows *sql.Rows) (s domain.Scope, err error) {
+		var until string
+		err = rows.Scan(&s, &until)
+		out[s] = until
+		return s, err
+	}, `SELECT scope, until FROM roster WHERE partner = ? AND learner = ?`, p.partner, p.learner)
+	return out, err
+}
+
 // grant is what consent and agreements together let a partner see, and until when.
-func (b *batch) grant(p pair) (scopes []domain.Scope, until string, err error) {
-	var records string
-	live, err := b.one(`SELECT c.records, c.expires_on FROM consent c JOIN learner l ON l.person = c.person WHERE l.id = ? AND c.party = ? AND c.state = 'live'`,
-		[]any{p.learner, p.partner}, &records, &until)
-	if err != nil || !live {
-		return nil, "", err
-	}
-	var consented, covered []domain.Scope
-	if err := json.Unmarshal([]byte(records), &consented); err != nil {
-		return nil, "", err
-	}
-	last := ""
-	_, err = collect(b.ctx, b, func(rows *sql.Rows) (_ struct{}, err error) {
-		var list, to string
-		var some []domain.Scope
-		if err := rows.Scan(&list, &to); err != nil {
-			return struct{}{}, err
-		}
-		last = max(last, to)
-		err = json.Unmarshal([]byte(list), &some)
-		covered = append(covered, some...)
-		return struct{}{}, err
-	}, `SELECT scopes, to_on FROM agreement WHERE partner = ? AND state = 'active'`, p.partner)
-	for _, s := range consented {
-		if slices.Contains(covered, s) {
-			scopes = append(scopes, s)
-		}
-	}
-	if until == "" || last < until {
-		until = last
-	}
-	return scopes, until, err
+func (b *batch) grant(p pair) (map[domain.Scope]string, error) {
+	out := map[domain.Scope]string{}
+	_, err := collect(b.ctx, b, func(rows *sql.Rows) (s domain.Scope, err error) {
+		var until string
+		err = rows.Scan(&s, &until)
+		out[s] = until
+		return s, err
+	}, `SELECT s.value, min(max(g.to_on), coalesce(nullif(c.expires_on, ''), '9999'))
+		FROM learner l JOIN consent c ON c.person = l.person AND c.party = ? AND c.state = 'live', json_each(c.records) s
+			JOIN agreement g ON g.partner = c.party AND g.state = 'active' AND s.value IN (SELECT value FROM json_each(g.scopes))
+		WHERE l.id = ? GROUP BY s.value`, p.partner, p.learner)
+	return out, err
 }
 
-// visible lists the objects of a learner that a partner may see: the apprenticeship, the
-// milestones its courses meet, the credit it awards, the moves.
-func (b *batch) visible(p pair, scopes []domain.Scope) ([]domain.Stream, error) {
-	if len(scopes) == 0 {
-		return nil, nil
-	}
-	has := func(s domain.Scope) bool { return slices.Contains(scopes, s) }
-	return collect(b.ctx, b, func(rows *sql.Rows) (s domain.Stream, err error) { return s, rows.Scan(&s) }, `
-		SELECT 'apprenticeship-' || id FROM learner WHERE ? AND id = ?
-		UNION ALL SELECT 'credit-' || learner || '.' || rule FROM credit WHERE ? AND learner = ? AND partner = ?
-		UNION ALL SELECT 'milestone-' || learner || '.' || requirement FROM milestone WHERE ? AND learner = ? AND requirement IN (
-			SELECT a.requirement FROM articulation a JOIN agreement g ON g.id = a.agreement WHERE g.partner = ? AND g.state = 'active')
-		UNION ALL SELECT 'transition-' || learner || '.' || to_role FROM transition WHERE ? AND learner = ? AND state <> 'proposed'`,
-		has(domain.PathwayRecords), p.learner,
-		has(domain.CreditRecords), p.learner, p.partner,
-		has(domain.MilestoneRecords), p.learner, p.partner,
-		has(domain.TransitionRecords), p.learner)
+// A kind of object can be shared. Its objects are those of a learner (?2) that a partner (?1)
+// may see if the scope is granted.
+type kind struct {
+	category string
+	scope    domain.Scope
+	objects  string
 }
 
-// touch tells the feeds of all partners that may see it that an object of a learner changed.
+// kinds: the apprenticeship, the milestones that courses of the partner meet, the credit it
+// awards, and the moves that were submitted.
+var kinds = []kind{
+	{"apprenticeship", domain.PathwayRecords, `SELECT 'apprenticeship-' || id FROM learner WHERE id = ?2 AND ?1 <> ''`},
+	{"milestone", domain.MilestoneRecords, `SELECT 'milestone-' || learner || '.' || requirement FROM milestone WHERE learner = ?2 AND requirement IN (
+		SELECT a.requirement FROM agreement g JOIN articulation a ON a.agreement = g.id WHERE g.partner = ?1 AND g.state = 'active')`},
+	{"credit", domain.CreditRecords, `SELECT 'credit-' || learner || '.' || rule FROM credit WHERE learner = ?2 AND partner = ?1`},
+	{"transition", domain.TransitionRecords, `SELECT 'transition-' || learner || '.' || to_role FROM transition WHERE learner = ?2 AND ?1 <> '' AND state <> 'proposed'`},
+}
+
+func (b *batch) objects(k kind, p pair) ([]domain.Stream, error) {
+	return collect(b.ctx, b, func(rows *sql.Rows) (s domain.Stream, err error) { return s, rows.Scan(&s) }, k.objects, p.partner, p.learner)
+}
+
+// touch tells the feeds of all partners that may see it that an object of a learner
+// changed, and those of partners that may see it no longer that it went.
 func (b *batch) touch(r events.Recorded, id domain.ApprenticeshipID, object domain.Stream) error {
-	type row struct {
-		pair
-		scopes []domain.Scope
-	}
-	found, err := collect(b.ctx, b, func(rows *sql.Rows) (p row, err error) {
-		var list string
-		if err := rows.Scan(&p.partner, &p.learner, &list); err != nil {
-			return p, err
-		}
-		return p, json.Unmarshal([]byte(list), &p.scopes)
-	}, `SELECT partner, learner, scopes FROM roster WHERE learner = ? ORDER BY partner`, id)
+	of := kinds[slices.IndexFunc(kinds, func(k kind) bool { return k.category == object.Category() })]
+	partners, err := collect(b.ctx, b, func(rows *sql.Rows) (p domain.PartnerID, err error) { return p, rows.Scan(&p) },
+		`SELECT partner FROM roster WHERE learner = ? AND scope = ?`, id, of.scope)
 	if err != nil {
 		return err
 	}
-	for _, p := range found {
-		visible, err := b.visible(p.pair, p.scopes)
+	for _, partner := range partners {
+		p := pair{partner, id}
+		objects, err := b.objects(of, p)
 		if err != nil {
 			return err
 		}
-		if slices.Contains(visible, object) {
-			if err := b.feed(r, p.pair, object, ""); err != nil {
-				return err
-			}
+		if slices.Contains(objects, object) {
+			err = b.feed(r, p, object, "")
+		} else {
+			err = b.exec(`UPDATE feed SET position = ?, removed = ? WHERE partner = ? AND object = ? AND removed = ''`, r.Position, reason(r.Event), partner, object)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
@@ -284,9 +286,18 @@ func (b *batch) feed(r events.Recorded, p pair, object domain.Stream, removed Re
 type Removal string
 
 const (
-	ConsentWithdrawn Removal = "consent-revoked"
+	ConsentWithdrawn Removal = "consent-revoked" // or given for less than before
 	SharingEnded     Removal = "sharing-ended"
 )
+
+// reason is why a partner is no longer shown what it was shown before e.
+func reason(e domain.Event) Removal {
+	switch e.(type) {
+	case consent.Revoked, consent.Given:
+		return ConsentWithdrawn
+	}
+	return SharingEnded
+}
 
 // A Grant is what a partner may see of a learner.
 type Grant struct {
@@ -298,15 +309,12 @@ type Grant struct {
 // see nothing of are left out.
 func (db *DB) Grants(ctx context.Context, partner domain.PartnerID, on domain.Date, ids ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID]Grant, error) {
 	out := map[domain.ApprenticeshipID]Grant{}
-	_, err := collect(ctx, db.read, func(rows *sql.Rows) (g Grant, err error) {
-		var list string
-		if err := rows.Scan(&g.Learner, &list); err != nil {
-			return g, err
-		}
-		err = json.Unmarshal([]byte(list), &g.Scopes)
-		out[g.Learner] = g
-		return g, err
-	}, `SELECT learner, scopes FROM roster WHERE partner = ? AND (until = '' OR until >= ?) AND learner IN (SELECT value FROM json_each(?))`, partner, on.String(), text(ids))
+	_, err := collect(ctx, db.read, func(rows *sql.Rows) (s domain.Scope, err error) {
+		var id domain.ApprenticeshipID
+		err = rows.Scan(&id, &s)
+		out[id] = Grant{Learner: id, Scopes: append(out[id].Scopes, s)}
+		return s, err
+	}, `SELECT learner, scope FROM roster WHERE partner = ? AND until >= ? AND learner IN (SELECT value FROM json_each(?)) ORDER BY learner, scope`, partner, on.String(), text(ids))
 	return out, fault(err, "grants")
 }
 
@@ -323,7 +331,7 @@ type FeedQuery struct {
 	Partner    domain.PartnerID
 	After      events.Position // the last change seen,
 	AfterTo    domain.Stream   // and its object
-	Forgotten  events.Position // removals up to here are left out: the partner never saw the objects
+	Forgotten  events.Position // removals up to here are left out: the walk never showed the objects
 	Categories []string        // of objects; empty means all
 	First      int
 }

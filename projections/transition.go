@@ -125,11 +125,12 @@ func (b *batch) transition(r events.Recorded, e transition.Event) error {
 		err = become(TransitionApproved)
 	case transition.Scheduled:
 		err = errorsOf(become(TransitionScheduled),
-			b.exec(`UPDATE transition SET effective_on = ?, pay_grade = ? WHERE learner = ? AND to_role = ?`, e.EffectiveOn.String(), e.PayGrade, id, to))
+			b.exec(`UPDATE transition SET effective_on = ?, pay_grade = coalesce(nullif(?, ''), pay_grade) WHERE learner = ? AND to_role = ?`, e.EffectiveOn.String(), e.PayGrade, id, to))
 	case transition.MadeEffective:
 		err = become(TransitionEffective)
 	case transition.Withdrawn:
-		err = errorsOf(become(TransitionWithdrawn), b.done(r.Stream))
+		err = errorsOf(become(TransitionWithdrawn), b.done(r.Stream),
+			b.exec(`UPDATE transition_step SET state = 'waiting', opened_at = 0, due_on = '' WHERE learner = ? AND to_role = ? AND state = 'open'`, id, to))
 	}
 	return errorsOf(err,
 		b.exec(`UPDATE transition SET version = ? WHERE learner = ? AND to_role = ?`, r.Revision, id, to),

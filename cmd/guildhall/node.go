@@ -110,14 +110,14 @@ func (n *node) close() error {
 	return errors.Join(n.read.Close(), n.vault.Close(), n.log.Close())
 }
 
-// handler is everything the node serves.
-func (n *node) handler(personas []demo.Persona) (http.Handler, error) {
+// handler is everything the node serves, until ctx ends.
+func (n *node) handler(ctx context.Context, personas []demo.Persona) (http.Handler, error) {
 	g := &graphql.Server{Desk: n.desk, Partners: n.partners, Read: n.read, Organization: demo.Organization}
 	api, err := g.Handler(n.zap.Named("graphql"))
 	if err != nil {
 		return nil, err
 	}
-	p := &portal.Portal{Desk: n.desk, Organization: demo.Organization, Log: n.zap.Named("portal")}
+	p := &portal.Portal{Desk: n.desk, Organization: demo.Organization, Log: n.zap.Named("portal"), Closing: ctx.Done()}
 	for _, d := range personas {
 		if d.Person != "" {
 			p.Personas = append(p.Personas, portal.Persona{Key: d.Key, Name: d.Name, Role: d.Role, Person: d.Person, Can: d.Can})

@@ -42,7 +42,7 @@ func (g *Guildhall) serve(ctx context.Context, c Config, log *zap.Logger) (err e
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
 	n.run(ctx, fail)
-	handler, err := n.handler(personas)
+	handler, err := n.handler(ctx, personas)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,10 @@
 package apprenticeship
 
-import "github.com/guildhall-dev/guildhall/domain"
+import (
+	"slices"
+
+	"github.com/guildhall-dev/guildhall/domain"
+)
 
 // Stream is where the facts about an apprenticeship are kept.
 func Stream(id domain.ApprenticeshipID) domain.Stream { return domain.Stream("apprenticeship-" + id) }
@@ -39,7 +43,7 @@ type State struct {
 	status              status
 	plan                Drafted
 	supervisor, mentor  domain.PersonID
-	role                domain.RoleID
+	roles               []domain.RoleID // held so far; the last one now
 	startOn             domain.Date
 	apprentice, sponsor bool // have signed
 	guardian            bool // has signed
@@ -49,7 +53,7 @@ type State struct {
 func Evolve(s State, e Event) State {
 	switch e := e.(type) {
 	case Drafted:
-		s = State{status: drafted, plan: e, role: e.Role, startOn: e.StartOn}
+		s = State{status: drafted, plan: e, roles: []domain.RoleID{e.Role}, startOn: e.StartOn}
 	case SupervisorAssigned:
 		s.supervisor = e.Supervisor
 	case MentorAssigned:
@@ -73,7 +77,7 @@ func Evolve(s State, e Event) State {
 	case ProbationCompleted:
 		s.status = active
 	case StageEntered:
-		s.role = e.Role
+		s.roles = append(slices.Clip(s.roles), e.Role)
 	case CompletionRequested:
 		s.status = completionPending
 	case CompletionCertified:

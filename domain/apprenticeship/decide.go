@@ -1,6 +1,7 @@
 package apprenticeship
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -146,7 +147,7 @@ func (c CompleteProbation) Decide(s State) ([]Event, error) {
 }
 
 // EnterStage records that the apprentice took up the next role: what follows from an
-// effective role transition.
+// effective role transition. A pathway does not lead back: a role once held is not entered again.
 type EnterStage struct {
 	domain.Request
 	Role       domain.RoleID
@@ -159,7 +160,7 @@ func (c EnterStage) Decide(s State) ([]Event, error) {
 		return nil, notFound()
 	case c.By.Role != domain.System:
 		return nil, domain.Refuse(domain.Forbidden, "FOLLOWS_TRANSITION", "A new role follows from an approved role transition.")
-	case s.role == c.Role:
+	case slices.Contains(s.roles, c.Role):
 		return nil, nil
 	}
 	out := []Event{StageEntered{Role: c.Role, On: c.Today()}}

@@ -15,7 +15,7 @@ type Give struct {
 
 func (c Give) Decide(s State) ([]Event, error) {
 	switch {
-	case c.By.Person != c.Given.Person:
+	case c.By.Person == "" || c.By.Person != c.Given.Person:
 		return nil, domain.Refuse(domain.Forbidden, "NOT_YOUR_CONSENT", "A learner consents in person.")
 	case len(c.Given.Records) == 0:
 		return nil, domain.Refuse(domain.Invalid, "RECORDS_MISSING", "Choose at least one kind of record.").About("records")

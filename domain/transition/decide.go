@@ -61,7 +61,7 @@ func (c Submit) Decide(s State) ([]Event, error) {
 	for _, step := range c.Steps {
 		if step.Assignee == s.proposer || step.Assignee == s.person || step.Assignee == "" && step.Capacity == c.By.Role {
 			return nil, domain.Refuse(domain.Forbidden, "OWN_REQUEST",
-				"Whoever approves a move cannot ask for it: you hold the step %s. Let the apprentice, the mentor or a coordinator ask.", step.Office)
+				"Whoever approves a move cannot ask for it: you hold the step %s. Let the apprentice or the mentor ask.", step.Office)
 		}
 	}
 	return []Event{c.ReadinessSnapshotTaken, Submitted{Steps: slices.Clone(c.Steps)}, ApprovalStepOpened{Step: 0, DueOn: c.DueOn}}, nil

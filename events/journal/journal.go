@@ -237,6 +237,8 @@ func (j *Journal) Follow(ctx context.Context, p events.Position) iter.Seq2[event
 			if batch, err = j.after(ctx, at); err != nil {
 				break
 			}
+			head, _ := j.tip()
+			batch = batch[:min(len(batch), int(head.position-at.position))]
 			if !j.yield(ctx, batch, yield) {
 				return
 			}

@@ -51,11 +51,11 @@ func (s *script) learners() {
 	maya := s.learner(dana("maya-okafor", "Maya Okafor", riverside), toSecurity, "priya-raman", -16)
 	maya.underway(-16, "MA-20417").weeks(-16, -3, deskWeek).sent(-2, plan{job: 1, process: "wp-01", side: "wp-02", course: "ri-03"})
 	maya.consents(-12, lakeshore, everyday...)
-	maya.deskMilestones(-12).attains("hd-a-plus", -5, 1, "Passed both core exams on the first attempt. The certificate is attached.").starts("hd-network-defence", -10)
+	maya.deskMilestones(-12).attains("hd-a-plus", -5, 4, "Passed both core exams on the first attempt. The certificate is attached.").starts("hd-network-defence", -10)
 
 	tomas := s.learner(dana("tomas-reyes", "Tomás Reyes", riverside), toSecurity, "priya-raman", -38)
 	tomas.underway(-38, "MA-19872").weeks(-38, -22, deskWeek)
-	tomas.deskMilestones(-34).attains("hd-a-plus", -26, 1, "Certificate in hand.").awarded("hd-network-defence", -24, lakeshore, "CYB 110", "Network Defence", "B+")
+	tomas.deskMilestones(-34).attains("hd-a-plus", -26, 4, "Certificate in hand.").awarded("hd-network-defence", -24, lakeshore, "CYB 110", "Network Defence", "B+")
 	tomas.moved(0, -22, deskToAdmin...)
 	tomas.weeks(-21, -2, adminWeek).sent(-1, adminWeek)
 	tomas.attains("sa-patch-cycle", -15, 3, "October cycle: 214 servers, two rolled back, both patched a week later.").attains("sa-directory-lab", -9, 4, "Least-privilege groups for the pharmacy share.")
@@ -71,22 +71,22 @@ func (s *script) learners() {
 
 	chidi := s.learner(dana("chidi-eze", "Chidi Eze", riverside), toSecurity, "priya-raman", -20)
 	chidi.underway(-20, "MA-20233").weeks(-20, -2, deskWeek)
-	chidi.deskMilestones(-16).attains("hd-a-plus", -8, 1, "Certificate attached.").awarded("hd-network-defence", -3, lakeshore, "CYB 110", "Network Defence", "A-").consents(-15, lakeshore, everyday...)
+	chidi.deskMilestones(-16).attains("hd-a-plus", -8, 4, "Certificate attached.").awarded("hd-network-defence", -3, lakeshore, "CYB 110", "Network Defence", "A-").consents(-15, lakeshore, everyday...)
 
 	omar := s.learner(dana("omar-siddiqui", "Omar Siddiqui", riverside), toSecurity, "priya-raman", -24)
 	omar.underway(-24, "MA-20105").weeks(-24, -2, deskWeek)
-	omar.deskMilestones(-20).attains("hd-a-plus", -12, 1, "Certificate attached.").awarded("hd-network-defence", -6, lakeshore, "CYB 110", "Network Defence", "C+").consents(-22, lakeshore, everyday...)
+	omar.deskMilestones(-20).attains("hd-a-plus", -12, 4, "Certificate attached.").awarded("hd-network-defence", -6, lakeshore, "CYB 110", "Network Defence", "C+").consents(-22, lakeshore, everyday...)
 
 	sofia := s.learner(employee{id: "sofia-marino", name: "Sofia Marino", manager: "dana-whitfield", site: riverside}, toSecurity, "priya-raman", -62)
 	sofia.underway(-62, "MA-18990").weeks(-62, -47, deskWeek)
-	sofia.deskMilestones(-60).attains("hd-a-plus", -50, 1, "Certificate attached.").awarded("hd-network-defence", -49, lakeshore, "CYB 110", "Network Defence", "A").moved(0, -47, deskToAdmin...)
+	sofia.deskMilestones(-60).attains("hd-a-plus", -50, 4, "Certificate attached.").awarded("hd-network-defence", -49, lakeshore, "CYB 110", "Network Defence", "A").moved(0, -47, deskToAdmin...)
 	sofia.weeks(-46, -26, adminWeek)
 	sofia.attains("sa-patch-cycle", -40, 4, "Patched the imaging servers between two shifts.").attains("sa-restore-test", -36, 3, "Restored the file service; nothing missing.").
 		attains("sa-directory-lab", -38, 3, "Group design for the laboratory.").attains("sa-segmentation-lab", -32, 4, "Infusion pumps moved to their own network.").
-		attains("sa-security-plus", -30, 1, "Certificate attached.").awarded("sa-secure-administration", -28, lakeshore, "CYB 215", "Secure Systems Administration", "A-").moved(1, -26, adminToAnalyst...)
+		attains("sa-security-plus", -30, 4, "Certificate attached.").awarded("sa-secure-administration", -28, lakeshore, "CYB 215", "Secure Systems Administration", "A-").moved(1, -26, adminToAnalyst...)
 	sofia.weeks(-25, -4, watchWeek)
 	sofia.attains("an-incident-report", -14, 4, "The lost laptop: timeline, decision, three changes.").attains("an-hunting-lab", -10, 3, "Found the beacon in the DNS logs on day three.").
-		attains("an-device-assessment", -8, 3, "Risk of the portable ultrasound units.").attains("an-cysa-plus", -5, 1, "Certificate attached.").completes(-2, "")
+		attains("an-device-assessment", -8, 3, "Risk of the portable ultrasound units.").attains("an-cysa-plus", -5, 4, "Certificate attached.").completes(-2, "")
 	sofia.consents(-60, lakeshore, everyday...).revokes(-3, lakeshore)
 
 	s.learner(dana("noor-rahimi", "Noor Rahimi", northgate), toSecurity, "priya-raman", 2)

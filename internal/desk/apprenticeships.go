@@ -27,6 +27,9 @@ func (d *Desk) Draft(ctx context.Context, a Ask, id domain.ApprenticeshipID, pla
 	if a.By.Role != domain.Coordinator {
 		return 0, domain.Refuse(domain.Forbidden, "NOT_COORDINATOR", "Only a coordinator prepares an apprenticeship.")
 	}
+	if !domain.ValidID(id) {
+		return 0, domain.Refuse(domain.Invalid, "BAD_ID", "%q is not an id: use lower-case letters, digits and hyphens.", id)
+	}
 	p, err := pathway.Find(plan.Pathway, 0)
 	if err != nil {
 		return 0, err
@@ -35,10 +38,13 @@ func (d *Desk) Draft(ctx context.Context, a Ask, id domain.ApprenticeshipID, pla
 	if err != nil {
 		return 0, err
 	}
-	for field, person := range map[string]domain.PersonID{"managerId": plan.Supervisor, "mentorId": plan.Mentor} {
-		if _, err := d.Read.Person(ctx, person); err != nil {
+	for _, named := range []struct {
+		field  string
+		person domain.PersonID
+	}{{"managerId", plan.Supervisor}, {"mentorId", plan.Mentor}} {
+		if _, err := d.Read.Person(ctx, named.person); err != nil {
 			if r := domain.AsRefusal(err); r != nil {
-				return 0, r.About(field)
+				return 0, r.About(named.field)
 			}
 			return 0, err
 		}
@@ -110,7 +116,7 @@ func (d *Desk) RequestCompletion(ctx context.Context, a Ask, id domain.Apprentic
 	}
 	unmet := ready.Unmet()
 	if next, ok := p.Next(l.Role); ok {
-		unmet = append(unmet, "the move to "+strings.ToLower(next.Role.Title))
+		unmet = append(unmet, "the move to "+InSentence(next.Role.Title))
 	}
 	return d.steer(ctx, a, id, apprenticeship.RequestCompletion{Request: d.request(a), Unmet: unmet})
 }

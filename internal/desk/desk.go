@@ -60,15 +60,16 @@ func execute[S any, E domain.Event](ctx context.Context, d *Desk, s domain.Strea
 }
 
 // SightOf says whose records an actor may see: coordinators, human resources, auditors and
-// security officers see everybody's, others those they have to do with.
+// security officers see everybody's, others those they have to do with. Who is nobody sees
+// nobody's.
 func (d *Desk) SightOf(by domain.Actor) projections.Sight {
 	switch by.Role {
 	case domain.Coordinator, domain.HR, domain.Auditor, domain.Security, domain.System:
 		return projections.Sight{}
 	case domain.Partner:
-		return projections.Sight{Partner: by.Partner, On: d.Today()}
+		return projections.Sight{Partner: by.Partner, On: d.Today(), Nobody: by.Partner == ""}
 	}
-	return projections.Sight{Person: by.Person}
+	return projections.Sight{Person: by.Person, Nobody: by.Person == ""}
 }
 
 // Learner returns a learner the actor may see. Others do not exist for them.

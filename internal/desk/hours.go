@@ -2,6 +2,8 @@ package desk
 
 import (
 	"context"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
@@ -68,7 +70,7 @@ func (d *Desk) ReturnWeek(ctx context.Context, a Ask, id domain.ApprenticeshipID
 	if err != nil {
 		return 0, err
 	}
-	sealed, err := d.seal(ctx, l, reason)
+	sealed, err := d.seal(ctx, l, "reason", strings.TrimSpace(reason))
 	if err != nil {
 		return 0, err
 	}
@@ -98,13 +100,13 @@ func (d *Desk) Spendable(ctx context.Context, l projections.Learner) ([]Spendabl
 	return out, nil
 }
 
-// MaxText is the length in bytes of the longest note, reason or feedback.
+// MaxText is the length in characters of the longest note, reason or feedback.
 const MaxText = 4000
 
-// seal keeps a text about a learner under the learner's key.
-func (d *Desk) seal(ctx context.Context, l projections.Learner, text string) (domain.Sealed, error) {
-	if len(text) > MaxText {
-		return "", domain.Refuse(domain.Invalid, "TEXT_TOO_LONG", "Write at most %d characters.", MaxText)
+// seal keeps a text about a learner, from an input field, under the learner's key.
+func (d *Desk) seal(ctx context.Context, l projections.Learner, field, text string) (domain.Sealed, error) {
+	if utf8.RuneCountInString(text) > MaxText {
+		return "", domain.Refuse(domain.Invalid, "TEXT_TOO_LONG", "Write at most %d characters.", MaxText).About(field)
 	}
 	return d.Vault.Seal(ctx, l.Person, text)
 }

@@ -37,7 +37,7 @@ func (d *Desk) SubmitEvidence(ctx context.Context, a Ask, id domain.Apprenticesh
 	if err != nil {
 		return 0, err
 	}
-	sealed, err := d.seal(ctx, l, strings.TrimSpace(note))
+	sealed, err := d.seal(ctx, l, "note", strings.TrimSpace(note))
 	if err != nil {
 		return 0, err
 	}
@@ -53,7 +53,7 @@ func (d *Desk) Assess(ctx context.Context, a Ask, id domain.ApprenticeshipID, re
 	if err != nil {
 		return 0, err
 	}
-	sealed, err := d.seal(ctx, l, strings.TrimSpace(feedback))
+	sealed, err := d.seal(ctx, l, "feedback", strings.TrimSpace(feedback))
 	if err != nil {
 		return 0, err
 	}

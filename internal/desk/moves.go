@@ -72,7 +72,7 @@ func (d *Desk) Propose(ctx context.Context, a Ask, id domain.ApprenticeshipID, e
 	if err != nil {
 		return "", 0, err
 	}
-	sealed, err := d.seal(ctx, l, strings.TrimSpace(note))
+	sealed, err := d.seal(ctx, l, "note", strings.TrimSpace(note))
 	if err != nil {
 		return "", 0, err
 	}
@@ -141,7 +141,7 @@ func (d *Desk) Decide(ctx context.Context, a Ask, id domain.ApprenticeshipID, to
 	if err != nil {
 		return 0, err
 	}
-	sealed, err := d.seal(ctx, l, strings.TrimSpace(reason))
+	sealed, err := d.seal(ctx, l, "reason", strings.TrimSpace(reason))
 	if err != nil {
 		return 0, err
 	}

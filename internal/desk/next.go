@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -130,7 +131,7 @@ func (d *Desk) moveNext(l projections.Learner, ready Readiness, moves []projecti
 	if !ok {
 		return nil
 	}
-	a := Action{Title: "The move to " + next.Role.Title, Subject: transition.Stream(l.ID, next.Role.ID)}
+	a := Action{Title: "The move to " + InSentence(next.Role.Title), Subject: transition.Stream(l.ID, next.Role.ID)}
 	for _, t := range moves {
 		if t.To != next.Role.ID {
 			continue
@@ -171,3 +172,12 @@ func flat(fs []pathway.Finding) (out []pathway.Finding) {
 
 // Late reports whether something that came in at a time has waited longer than usual.
 func Late(since, now time.Time) bool { return now.Sub(since) > 4*24*time.Hour }
+
+// InSentence writes a title as it stands within a sentence: "Help desk analyst" becomes
+// "help desk analyst", an abbreviation stays.
+func InSentence(title string) string {
+	if len(title) > 1 && title[1] >= 'A' && title[1] <= 'Z' {
+		return title
+	}
+	return strings.ToLower(title[:min(1, len(title))]) + title[min(1, len(title)):]
+}

@@ -24,9 +24,8 @@ func (d *Desk) GiveConsent(ctx context.Context, a Ask, party domain.PartnerID, r
 	if !slices.ContainsFunc(known, func(p projections.Partner) bool { return p.ID == party }) {
 		return 0, domain.Refuse(domain.NotFound, "NO_SUCH_PARTNER", "There is no such institution.").About("partnerId")
 	}
-	slices.Sort(records)
 	return execute(ctx, d, consent.Stream(a.By.Person, party), consent.Evolve, consent.Give{Request: d.request(a), Given: consent.Given{
-		Person: a.By.Person, Party: party, Records: slices.Compact(records), Purpose: strings.TrimSpace(purpose), ExpiresOn: until, AuthMethod: "session",
+		Person: a.By.Person, Party: party, Records: slices.Compact(slices.Sorted(slices.Values(records))), Purpose: strings.TrimSpace(purpose), ExpiresOn: until, AuthMethod: "session",
 	}})
 }
 
@@ -78,9 +77,11 @@ func (d *Desk) DraftAgreement(ctx context.Context, a Ask, id domain.AgreementID,
 	if !slices.ContainsFunc(known, func(p projections.Partner) bool { return p.ID == partner }) {
 		return 0, domain.Refuse(domain.NotFound, "NO_SUCH_PARTNER", "There is no such institution.").About("partnerId")
 	}
-	slices.Sort(scopes)
+	if !domain.ValidID(id) {
+		return 0, domain.Refuse(domain.Invalid, "BAD_ID", "%q is not an id: use lower-case letters, digits and hyphens.", id)
+	}
 	return execute(ctx, d, agreement.Stream(id), agreement.Evolve,
-		agreement.Draft{Request: d.request(a), Drafted: agreement.Drafted{Partner: partner, Scopes: slices.Compact(scopes)}})
+		agreement.Draft{Request: d.request(a), Drafted: agreement.Drafted{Partner: partner, Scopes: slices.Compact(slices.Sorted(slices.Values(scopes)))}})
 }
 
 // SignAgreement signs for the hospital, or for the partner that asks.

@@ -33,16 +33,16 @@ CREATE TABLE consent (
 	PRIMARY KEY (person, party)
 ) STRICT, WITHOUT ROWID;
 
--- Which learners a partner may see, and what of them: consented to and covered by an active agreement.
+-- What a partner may see of a learner: consented to and covered by an active agreement.
 CREATE TABLE roster (
 	partner TEXT NOT NULL,
 	learner TEXT NOT NULL,
-	scopes  TEXT NOT NULL, -- JSON list
-	until   TEXT NOT NULL, -- the last day, or empty
-	PRIMARY KEY (partner, learner)
+	scope   TEXT NOT NULL,
+	until   TEXT NOT NULL, -- the last day
+	PRIMARY KEY (partner, learner, scope)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX roster_learner ON roster (learner);
+CREATE INDEX roster_learner ON roster (learner, scope);
 
 -- The newest state of every object a partner was ever shown: one row each, in the order of
 -- the last change that the partner may see. A removal stays as a tombstone.

@@ -1,0 +1,61 @@
+package journal_test
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/events/eventstest"
+)
+
+func TestFollowingNeverRunsAheadOfTheHead(t *testing.T) {
+	log := open(t, t.TempDir())
+	const writers, commits, size = 8, 20, 3
+	var wg sync.WaitGroup
+	for w := range writers {
+		wg.Go(func() {
+			for i := range commits {
+				facts := make([]domain.Event, size)
+				for k := range facts {
+					facts[k] = eventstest.Noted{Text: "noted"}
+				}
+				_, err := log.Append(t.Context(), events.Commit{Appends: []events.Append{{Stream: domain.Stream(fmt.Sprintf("note-%d.%d", w, i)), Events: facts}}})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	const last = writers * commits * size
+	var followers sync.WaitGroup
+	for range 4 {
+		followers.Go(func() {
+			for at := events.Position(0); at < last; {
+				for r, err := range log.Follow(t.Context(), at-min(at, 1)) {
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					head, err := log.Head(t.Context())
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					if head < r.Position || head%size != 0 {
+						t.Errorf("read position %d while the head is %d, in the middle of a commit or behind it", r.Position, head)
+						return
+					}
+					if r.Position > at {
+						at = r.Position
+						break
+					}
+				}
+			}
+		})
+	}
+	wg.Wait()
+	followers.Wait()
+}

@@ -1,0 +1,145 @@
+package portal
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	milestones "github.com/guildhall-dev/guildhall/domain/milestone"
+	"github.com/guildhall-dev/guildhall/domain/pathway"
+	"github.com/guildhall-dev/guildhall/projections"
+)
+
+// noteOf is what somebody wrote. The zero time leaves the day out.
+func (v *visit) noteOf(who domain.PersonID, at time.Time, text string) note {
+	n := note{Who: v.name(who), Text: text}
+	if !at.IsZero() {
+		n.When, n.At = v.here(at).Format("2 Jan, 15:04"), at.Format(time.RFC3339)
+	}
+	return n
+}
+
+func (v *visit) reviewMilestone() error {
+	l, err := v.Desk.Learner(v.ctx(), v.actor(), domain.ApprenticeshipID(v.r.PathValue("a")))
+	if err != nil {
+		return err
+	}
+	if l.Person == v.who.ID {
+		return v.redirect("/pathway#m-" + v.r.PathValue("r"))
+	}
+	d, err := v.milestoneRequest(l, domain.RequirementID(v.r.PathValue("r")))
+	if err != nil {
+		return err
+	}
+	return show(v, approvalsPage, http.StatusOK, d)
+}
+
+func (v *visit) rateMilestone() error {
+	l, err := v.Desk.Learner(v.ctx(), v.actor(), domain.ApprenticeshipID(v.r.PathValue("a")))
+	if err != nil {
+		return err
+	}
+	req := domain.RequirementID(v.r.PathValue("r"))
+	m, _, err := v.Desk.Read.Milestone(v.ctx(), l.ID, req)
+	if err != nil {
+		return err
+	}
+	rating, err := strconv.Atoi(v.field("rating"))
+	switch {
+	case err != nil:
+		err = domain.Refuse(domain.Invalid, "NO_RATING", "Choose a rating.").About("rating")
+	case m.State == pathway.UnderReview:
+		err = v.unseen(milestoneVersion(m))
+	}
+	if err == nil {
+		_, err = v.Desk.Assess(v.ctx(), v.ask(), l.ID, req, rating, v.field("feedback"))
+	}
+	return v.settled(err, "Rated. "+firstName(v.name(l.Person))+" sees it on the pathway.", func() (approvalsData, error) { return v.milestoneRequest(l, req) })
+}
+
+func milestoneVersion(m projections.Milestone) string { return strconv.FormatUint(m.Version, 10) }
+
+// ratingWords name the ratings from 0 to milestones.TopRating.
+var ratingWords = [milestones.TopRating + 1]string{"Not shown", "With a lot of help", "With some help", "Alone", "Could teach it"}
+
+// milestoneRequest is the page of the evidence for one milestone.
+func (v *visit) milestoneRequest(l projections.Learner, req domain.RequirementID) (approvalsData, error) {
+	path := requestPath(milestones.Stream(l.ID, req))
+	name := v.name(l.Person)
+	d, err := v.inbox(name+", milestone", path)
+	if err != nil {
+		return d, err
+	}
+	m, begun, err := v.Desk.Read.Milestone(v.ctx(), l.ID, req)
+	if err != nil {
+		return d, err
+	}
+	rec, err := v.record(l)
+	if err != nil {
+		return d, err
+	}
+	r, _, known := rec.path.Requirement(req)
+	if !begun || !known {
+		return d, domain.Refuse(domain.NotFound, "NO_SUCH_MILESTONE", "This milestone was not begun.")
+	}
+	first := firstName(name)
+	d.Kind, d.Heading, d.About = "Milestone", name+": "+r.Title, v.aboutLearner(rec)
+	d.Lead = "Begun. Nothing has been sent yet."
+	d.Milestone = &milestoneDocument{}
+	for _, e := range m.Evidence {
+		d.Milestone.Evidence = append(d.Milestone.Evidence, v.piece(e))
+	}
+	if n := len(m.Evidence); n > 0 {
+		d.Lead = counted(n, "piece", "pieces") + ", the last one sent on " + m.Evidence[n-1].On.Format("Monday 2 January") + "."
+	}
+	if m.Feedback != "" {
+		d.Milestone.Attempts = []note{v.noteOf(m.Assessor, time.Time{}, v.text(m.Feedback))}
+	}
+	switch m.State {
+	case pathway.UnderReview:
+		if m.Assessor == v.who.ID && (v.who.Capacity == domain.Mentor || v.who.Capacity == domain.Manager) {
+			d.Decision = rating(path, first, m)
+		} else {
+			d.Steps = []signOff{{"Evidence sent", name, m.Since.Format("2 Jan"), stateDone}, {"Rating", v.name(m.Assessor), "", stateReview}}
+		}
+	case pathway.Attained:
+		d.Outcome = &outcome{"Signed off", toneOK, "It counts towards " + first + "’s next role.", "Credit of a college", "", d.next(path)}
+		if m.By != "" {
+			d.Outcome.By = v.name(m.By)
+			d.Outcome.Text = fmt.Sprintf("Rated %d of %d. ", m.Level, milestones.TopRating) + d.Outcome.Text
+		}
+	case pathway.NotYetAttained:
+		d.Outcome = &outcome{"Not passed yet", toneWarn, first + " reads what is missing and can send evidence again.", v.name(m.By), "", d.next(path)}
+	}
+	return d, nil
+}
+
+func rating(path, first string, m projections.Milestone) *decision {
+	d := &decision{
+		Path: path, Key: newKey(), Snapshot: milestoneVersion(m), Field: "rating", Legend: "How well did it go?", Pass: fmt.Sprintf("%d and above passes.", m.PassLevel),
+		TextField: "feedback", To: first, Required: fmt.Sprintf("Needed below %d", m.PassLevel), Submit: "Submit rating", Summary: counted(len(m.Evidence), "piece", "pieces"),
+	}
+	for n, word := range ratingWords {
+		o := option{Value: strconv.Itoa(n), Label: fmt.Sprintf("%d %s", n, word)}
+		if n >= m.PassLevel {
+			o.Hint = "Passes"
+		}
+		d.Options = append(d.Options, o)
+	}
+	return d
+}
+
+func (v *visit) piece(e projections.Evidence) evidence {
+	out := evidence{Link: link{Text: "What was done"}, SentOn: e.On, Note: v.text(e.Note)}
+	if e.URI != "" {
+		out.Link = link{e.URI, e.URI}
+	}
+	for _, w := range evidenceWords {
+		if w.kind == e.Kind {
+			out.Kind = w.text
+		}
+	}
+	return out
+}

@@ -1,0 +1,332 @@
+package portal
+
+import (
+	"cmp"
+	"maps"
+	"net/http"
+	"slices"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/timesheet"
+	"github.com/guildhall-dev/guildhall/internal/desk"
+	"github.com/guildhall-dev/guildhall/projections"
+)
+
+// A sheet is one week of a learner: what is on record and, in its place, what was typed.
+type sheet struct {
+	learner   projections.Learner
+	today     domain.Date
+	week      projections.Week
+	earlier   []projections.Week // newest first, without entries
+	pattern   projections.Week   // the newest of earlier that has entries
+	spendable []desk.Spendable
+	extra     []string          // columns asked for
+	typed     map[string]string // by field; nil shows the record
+	wrong     fieldErrors       // by field
+}
+
+// recentWeeks is how many weeks say what is usual.
+const recentWeeks = 8
+
+func (v *visit) sheet(l projections.Learner, w domain.Week) (s sheet, err error) {
+	s = sheet{learner: l, today: v.Desk.Today(), wrong: fieldErrors{}}
+	if s.week, err = v.Desk.Read.Week(v.ctx(), l.ID, w); err != nil {
+		return s, err
+	}
+	if s.earlier, err = v.Desk.Read.Weeks(v.ctx(), l.ID, w, recentWeeks); err != nil {
+		return s, err
+	}
+	for _, e := range s.earlier {
+		if e.OnTheJob+e.Instruction > 0 {
+			if s.pattern, err = v.Desk.Read.Week(v.ctx(), l.ID, e.Week); err != nil {
+				return s, err
+			}
+			break
+		}
+	}
+	s.spendable, err = v.Desk.Spendable(v.ctx(), l)
+	return s, err
+}
+
+// closed says why nothing can be logged on a day, or nothing if it can.
+func (s sheet) closed(on domain.Date) string {
+	switch l := s.learner; {
+	case l.BeganOn.IsZero():
+		return "Before your first day"
+	case on.Before(l.BeganOn):
+		return "Before your start on " + l.BeganOn.Format("2 Jan 2006")
+	case !l.CompletedOn.IsZero() && on.After(l.CompletedOn):
+		return "After your last day"
+	case on.After(s.today):
+		return "Still to come"
+	}
+	return ""
+}
+
+// columns are what the week has hours on, then what was asked for, then what the weeks
+// before it had. A week without any of these begins with the first work processes.
+func (s sheet) columns() []desk.Spendable {
+	const first = 3
+	wanted := map[string]bool{}
+	for _, e := range s.week.Entries {
+		wanted[e.SpentOn] = true
+	}
+	for field := range s.typed {
+		spentOn, _, _ := parseHoursField(field)
+		wanted[spentOn] = true
+	}
+	for _, id := range s.extra {
+		wanted[id] = true
+	}
+	if s.editable() {
+		for _, e := range s.pattern.Entries {
+			wanted[e.SpentOn] = true
+		}
+		if len(wanted) == 0 {
+			for _, sp := range s.spendable[:min(first, len(s.spendable))] {
+				wanted[sp.ID] = true
+			}
+		}
+	}
+	var out []desk.Spendable
+	for _, sp := range s.spendable {
+		if wanted[sp.ID] {
+			out = append(out, sp)
+		}
+	}
+	return out
+}
+
+func (s sheet) editable() bool {
+	return s.week.State == projections.WeekOpen || s.week.State == projections.WeekReturned
+}
+
+// value is what the input for a thing and a day holds, and its minutes if it can be read.
+func (s sheet) value(spentOn string, on domain.Date) (string, domain.Minutes) {
+	if s.typed != nil {
+		text := s.typed[hoursField(spentOn, on)]
+		m, err := domain.ParseHours(text)
+		if err != nil {
+			m = 0
+		}
+		return text, m
+	}
+	var m domain.Minutes
+	for _, e := range s.week.Entries {
+		if e.SpentOn == spentOn && e.Date == on {
+			m += e.Minutes
+		}
+	}
+	return hoursValue(m), m
+}
+
+// table lays the sheet out by day and column.
+func (s sheet) table() (columns []hoursColumn, days []hoursDay, total domain.Minutes) {
+	things := s.columns()
+	columns = make([]hoursColumn, len(things))
+	for i, t := range things {
+		columns[i] = hoursColumn{Name: t.Title, Kind: kindWords[t.Kind]}
+	}
+	for d := range 7 {
+		on := s.week.Week.Monday().AddDays(d)
+		day := hoursDay{Date: on, Today: on == s.today, Closed: s.closed(on)}
+		for i, t := range things {
+			text, m := s.value(t.ID, on)
+			field := hoursField(t.ID, on)
+			day.Cells = append(day.Cells, hoursCell{Field: field, Value: text, Label: t.Title, Error: s.wrong[field]})
+			day.Total += m
+			columns[i].Total += m
+		}
+		days = append(days, day)
+		total += day.Total
+	}
+	return columns, days, total
+}
+
+var kindWords = map[timesheet.Kind]string{timesheet.OnTheJob: "On the job", timesheet.RelatedInstruction: "In class"}
+
+// repeat types what the newest week before had on the same days, where nothing was typed.
+func (s *sheet) repeat() {
+	for _, e := range s.pattern.Entries {
+		on := s.week.Week.Monday().AddDays(e.Date.DaysSince(s.pattern.Week.Monday()))
+		field := hoursField(e.SpentOn, on)
+		if s.typed[field] == "" && s.closed(on) == "" {
+			s.typed[field] = hoursValue(e.Minutes)
+		}
+	}
+}
+
+// entries reads what was typed. What cannot be read is told at its field.
+func (s *sheet) entries() (out []timesheet.Entry) {
+	kinds := map[string]timesheet.Kind{}
+	for _, t := range s.spendable {
+		kinds[t.ID] = t.Kind
+	}
+	for _, field := range slices.Sorted(maps.Keys(s.typed)) {
+		spentOn, on, _ := parseHoursField(field)
+		e := timesheet.Entry{Date: on, SpentOn: spentOn, Kind: kinds[spentOn]}
+		if text := s.typed[field]; text != "" {
+			m, err := domain.ParseHours(text)
+			if r := domain.AsRefusal(err); r != nil {
+				s.wrong[field] = r.Reason
+				continue
+			}
+			e.Minutes = m
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+func (v *visit) showHours() error {
+	s, err := v.ownSheet()
+	if err != nil {
+		return err
+	}
+	return show(v, hoursPage, http.StatusOK, v.hours(s))
+}
+
+// ownSheet is the week the address asks for, or this week.
+func (v *visit) ownSheet() (sheet, error) {
+	l, err := v.Desk.Own(v.ctx(), v.actor())
+	if err != nil {
+		return sheet{}, err
+	}
+	w := v.Desk.Today().Week()
+	if asked := v.r.URL.Query().Get("week"); asked != "" {
+		if w, err = domain.ParseWeek(asked); err != nil {
+			return sheet{}, err
+		}
+	}
+	return v.sheet(l, w)
+}
+
+func (v *visit) logHours() error {
+	s, err := v.ownSheet()
+	if err != nil {
+		return err
+	}
+	s.typed = map[string]string{}
+	for field := range v.r.PostForm {
+		if _, _, ok := parseHoursField(field); ok {
+			s.typed[field] = v.field(field)
+		}
+	}
+	switch v.field("action") {
+	case "repeat":
+		s.repeat()
+		return show(v, hoursPage, http.StatusOK, v.hours(s))
+	case "add":
+		s.extra = append(s.extra, v.field("add"))
+		return show(v, hoursPage, http.StatusOK, v.hours(s))
+	}
+	entries := s.entries()
+	if len(s.wrong) > 0 {
+		return v.refuseHours(s, http.StatusUnprocessableEntity, "")
+	}
+	log, notice := v.Desk.LogHours, "Saved. Send the week when it is complete."
+	if v.field("action") == "send" {
+		log, notice = v.Desk.LogAndSubmit, "Sent. "+v.name(s.learner.Supervisor)+" has the week now."
+	}
+	if _, _, err := log(v.ctx(), v.ask(), s.week.Week, entries); err != nil {
+		r := domain.AsRefusal(err)
+		if r == nil {
+			return err
+		}
+		return v.refuseHours(s, statusOf(r), reason(r))
+	}
+	return v.done(weekPath(s.week.Week), notice)
+}
+
+// refuseHours shows the form again with all that is to be put right.
+func (v *visit) refuseHours(s sheet, status int, why string) error {
+	d := v.hours(s)
+	if why != "" {
+		d.Problems = append(d.Problems, problem{Text: why})
+	}
+	titles := map[string]string{}
+	for _, t := range s.spendable {
+		titles[t.ID] = t.Title
+	}
+	for _, field := range slices.SortedFunc(maps.Keys(s.wrong), byDay) {
+		spentOn, on, _ := parseHoursField(field)
+		d.Problems = append(d.Problems, problem{field, on.Format("Monday") + ", " + titles[spentOn] + ": " + s.wrong[field]})
+	}
+	return show(v, hoursPage, status, d)
+}
+
+func byDay(a, b string) int {
+	_, on, _ := parseHoursField(a)
+	_, other, _ := parseHoursField(b)
+	return cmp.Or(on.DaysSince(other), cmp.Compare(a, b))
+}
+
+func weekPath(w domain.Week) string { return "/hours?week=" + w.String() }
+
+// hours is the page of a sheet.
+func (v *visit) hours(s sheet) hoursData {
+	w, now := s.week.Week, s.today.Week()
+	d := hoursData{
+		frame: v.frame("Hours", "/hours"), Week: w, Key: newKey(), Previous: weekPath(w.Add(-1)),
+		Manager: v.name(s.learner.Supervisor), Usual: usualWeek(s.earlier),
+	}
+	if !s.learner.BeganOn.IsZero() && !w.Monday().After(s.today) {
+		d.Path = weekPath(w)
+	}
+	if w != now {
+		d.Now = "/hours"
+	}
+	if w.Monday().Before(now.Monday()) {
+		d.Next = weekPath(w.Add(1))
+	}
+	var total domain.Minutes
+	d.Columns, d.Days, total = s.table()
+	d.Pending = total
+	switch s.week.State {
+	case projections.WeekSubmitted:
+		d.State, d.Since = hoursSent, domain.DateOf(v.here(s.week.SubmittedAt))
+	case projections.WeekReturned:
+		d.State, d.Since = hoursReturned, domain.DateOf(v.here(s.week.DecidedAt))
+		d.Decider, d.Reason = v.name(s.week.DecidedBy), v.text(s.week.Reason)
+	case projections.WeekApproved:
+		d.State, d.Since = hoursSigned, domain.DateOf(v.here(s.week.DecidedAt))
+		d.Decider, d.Approved, d.Pending = v.name(s.week.DecidedBy), total, 0
+	default:
+		d.State = hoursDraft
+	}
+	if d.Editable() {
+		if len(s.pattern.Entries) > 0 {
+			d.Repeatable = "week of " + s.pattern.Week.Monday().Format("2 Jan")
+		}
+		d.Addable = s.addable()
+	} else if total == 0 {
+		d.Columns = nil
+	}
+	return d
+}
+
+func (s sheet) addable() (out []option) {
+	shown := s.columns()
+	for _, t := range s.spendable {
+		if !slices.Contains(shown, t) {
+			out = append(out, option{Value: t.ID, Label: t.Title})
+		}
+	}
+	return out
+}
+
+// usualWeek is the median of the weeks that were signed off, or 0 when they are too few to say.
+func usualWeek(weeks []projections.Week) domain.Minutes {
+	const enough = 3
+	var totals []domain.Minutes
+	for _, w := range weeks {
+		if w.State == projections.WeekApproved {
+			totals = append(totals, w.OnTheJob+w.Instruction)
+		}
+	}
+	if len(totals) < enough {
+		return 0
+	}
+	slices.Sort(totals)
+	return totals[len(totals)/2]
+}

@@ -1,0 +1,235 @@
+package portal
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/credit"
+	milestones "github.com/guildhall-dev/guildhall/domain/milestone"
+	"github.com/guildhall-dev/guildhall/domain/timesheet"
+	"github.com/guildhall-dev/guildhall/domain/transition"
+	"github.com/guildhall-dev/guildhall/internal/desk"
+)
+
+// A page lists at most this many things to do, and of those not begun.
+const (
+	mostNext  = 6
+	mostBegin = 2
+)
+
+// nextSteps tells what comes next for a learner, and links what the viewer can do about it.
+func (v *visit) nextSteps(rec record) ([]nextStep, error) {
+	actions, err := v.Desk.Next(v.ctx(), rec.learner)
+	if err != nil {
+		return nil, err
+	}
+	begin := 0
+	actions = slices.DeleteFunc(actions, func(a desk.Action) bool {
+		if a.Kind == desk.BeginWith {
+			begin++
+		}
+		return a.Kind == desk.BeginWith && begin > mostBegin
+	})
+	var out []nextStep
+	for _, a := range actions[:min(mostNext, len(actions))] {
+		n := nextStep{Title: a.Title, Why: why(a), Icon: nextIcons[a.Kind], Action: v.nextAction(rec, a)}
+		if a.Person != v.who.ID && a.Kind != desk.AwaitMove && a.Kind != desk.AwaitCredit {
+			n.Holder = "With " + v.holder(a.Person, a.Holder)
+			if !a.Since.IsZero() {
+				n.Holder += " since " + a.Since.Format("2 Jan")
+			}
+		}
+		if !a.Due.IsZero() && a.Kind != desk.AwaitMove {
+			n.Due = "Due " + a.Due.Format("Mon 2 Jan")
+			n.Urgent = !a.Due.After(rec.today.AddDays(1))
+		}
+		out = append(out, n)
+	}
+	return out, nil
+}
+
+// holder is whoever has something: a person by name, or all who act in a capacity.
+func (v *visit) holder(id domain.PersonID, capacity domain.Role) string {
+	if id != "" {
+		return v.name(id)
+	}
+	return offices[capacity]
+}
+
+var offices = map[domain.Role]string{
+	domain.Coordinator: "workforce development", domain.HR: "human resources", domain.Security: "information security",
+	domain.Manager: "the manager", domain.Mentor: "the mentor", domain.Partner: "the college", domain.Apprentice: "the apprentice",
+}
+
+var nextIcons = map[desk.ActionKind]string{
+	desk.LogHours: "clock", desk.MendHours: "clock", desk.SignHours: "clock",
+	desk.WorkOn: "file", desk.ImproveOn: "again", desk.BeginWith: "path", desk.Review: "talk", desk.AwaitCredit: "cap",
+	desk.AskForMove: "send", desk.ResubmitMove: "again", desk.DecideMove: "people", desk.AwaitMove: "day",
+}
+
+func why(a desk.Action) string {
+	switch a.Kind {
+	case desk.LogHours:
+		return "Only hours that are sent and signed off count."
+	case desk.MendHours:
+		return "They were sent back with a reason."
+	case desk.SignHours:
+		return "They count once they are signed off."
+	case desk.WorkOn:
+		return "Begun. Evidence comes next."
+	case desk.ImproveOn:
+		return "Looked at, not passed yet. It can be sent again."
+	case desk.BeginWith:
+		return "Not begun."
+	case desk.Review:
+		return "The evidence is being looked at."
+	case desk.AwaitCredit:
+		return "It is met when the college posts the credit."
+	case desk.AskForMove:
+		return "Everything it requires is met."
+	case desk.ResubmitMove:
+		return "The request was sent back."
+	case desk.DecideMove:
+		return "The request is being decided."
+	case desk.AwaitMove:
+		return "Approved. It takes effect on " + a.Due.Format("2 January 2006") + "."
+	}
+	return ""
+}
+
+// nextAction is what the viewer can do: the learner does what is theirs, others may open
+// the request.
+func (v *visit) nextAction(rec record, a desk.Action) link {
+	if v.who.ID != rec.learner.Person {
+		switch a.Kind {
+		case desk.SignHours, desk.Review, desk.DecideMove, desk.AwaitMove:
+			return link{"Open the request", requestPath(a.Subject)}
+		}
+		return link{}
+	}
+	switch a.Kind {
+	case desk.LogHours, desk.MendHours:
+		if _, w, err := timesheet.ID(a.Subject); err == nil {
+			text := "Log hours"
+			if a.Kind == desk.MendHours {
+				text = "Change hours"
+			}
+			return link{text, weekPath(w)}
+		}
+	case desk.WorkOn, desk.ImproveOn, desk.BeginWith:
+		if _, r, err := milestones.ID(a.Subject); err == nil {
+			text := "Send evidence"
+			if a.Kind == desk.BeginWith {
+				text = "Begin"
+			}
+			return link{text, "#m-" + string(r)}
+		}
+	case desk.AskForMove, desk.ResubmitMove:
+		return link{"Ask", "#ready"}
+	}
+	return link{}
+}
+
+// requestPath is where a request is read and decided, empty for what is no request.
+func requestPath(s domain.Stream) string {
+	switch s.Category() {
+	case "timesheet":
+		if a, w, err := timesheet.ID(s); err == nil {
+			return "/approvals/hours/" + string(a) + "/" + w.String()
+		}
+	case "milestone":
+		if a, r, err := milestones.ID(s); err == nil {
+			return "/approvals/milestones/" + string(a) + "/" + string(r)
+		}
+	case "transition":
+		if a, to, err := transition.ID(s); err == nil {
+			return "/approvals/role-changes/" + string(a) + "." + string(to)
+		}
+	}
+	return ""
+}
+
+// mostActivity is how much of what happened a page lists.
+const mostActivity = 8
+
+func (v *visit) activities(rec record) ([]activity, error) {
+	done, err := v.Desk.Read.Activity(v.ctx(), rec.learner.ID, mostActivity)
+	if err != nil {
+		return nil, err
+	}
+	var out []activity
+	for _, a := range done {
+		deed, known := deeds[a.Event]
+		about := rec.subject(a.Subject)
+		if !known || about == "" {
+			continue
+		}
+		who := "Guildhall"
+		switch {
+		case a.Person != "" && a.Person == v.who.ID:
+			who = "You"
+		case a.Person != "":
+			who = v.name(a.Person)
+		case a.Partner != "":
+			who = v.college(a.Partner)
+		}
+		out = append(out, activity{domain.DateOf(v.here(a.At)), who, fmt.Sprintf(deed.text, about), deed.icon})
+	}
+	return out, nil
+}
+
+// deeds tell what happened after the name of who did it; %s is what it was about.
+var deeds = map[string]struct{ text, icon string }{
+	"timesheet.submitted":                 {"sent the hours of %s", "send"},
+	"timesheet.approved":                  {"signed off the hours of %s", "tick"},
+	"timesheet.returned":                  {"sent back the hours of %s", "again"},
+	"milestone.started":                   {"began %s", "path"},
+	"milestone.evidence_submitted":        {"sent evidence for %s", "send"},
+	"milestone.attained":                  {"signed off %s", "tick"},
+	"milestone.not_yet_attained":          {"asked for more on %s", "again"},
+	"credit.requested":                    {"asked for credit for %s", "cap"},
+	"credit.awarded":                      {"posted credit for %s", "cap"},
+	"transition.proposed":                 {"asked for %s", "send"},
+	"transition.approval_granted":         {"approved %s", "tick"},
+	"transition.approval_returned":        {"sent back %s", "again"},
+	"transition.approval_refused":         {"declined %s", "bang"},
+	"transition.made_effective":           {"recorded %s", "path"},
+	"transition.withdrawn":                {"withdrew %s", "back"},
+	"apprenticeship.registered":           {"registered %s", "file"},
+	"apprenticeship.began":                {"recorded the first day of %s", "day"},
+	"apprenticeship.probation_completed":  {"recorded the end of probation in %s", "day"},
+	"apprenticeship.completion_requested": {"asked for the certificate of %s", "send"},
+	"apprenticeship.completion_certified": {"recorded the certificate of %s", "tick"},
+}
+
+// subject names what an activity is about, or is empty when the pathway does not know it.
+func (rec record) subject(s domain.Stream) string {
+	switch s.Category() {
+	case "apprenticeship":
+		return "the apprenticeship"
+	case "timesheet":
+		if _, w, err := timesheet.ID(s); err == nil {
+			return "the week of " + w.Monday().Format("2 January")
+		}
+	case "milestone":
+		if _, id, err := milestones.ID(s); err == nil {
+			if r, _, known := rec.path.Requirement(id); known {
+				return "“" + r.Title + "”"
+			}
+		}
+	case "transition":
+		if _, to, err := transition.ID(s); err == nil {
+			if stage, _, known := rec.path.Stage(to); known {
+				return "the move to " + desk.InSentence(stage.Role.Title)
+			}
+		}
+	case "credit":
+		for _, c := range rec.credits {
+			if credit.Stream(c.Learner, c.Rule) == s {
+				return c.Course + " " + c.Title
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,244 @@
+package portal
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/pathway"
+	"github.com/guildhall-dev/guildhall/domain/timesheet"
+	"github.com/guildhall-dev/guildhall/internal/desk"
+	"github.com/guildhall-dev/guildhall/projections"
+)
+
+// A record is what pages tell about one learner.
+type record struct {
+	learner    projections.Learner
+	today      domain.Date
+	path       pathway.Pathway
+	ready      desk.Readiness // in the role held now
+	stages     []projections.StageEntry
+	hours      []projections.Hours
+	milestones map[domain.RequirementID]projections.Milestone
+	moves      []projections.Transition
+	credits    []projections.Credit
+}
+
+func (v *visit) record(l projections.Learner) (rec record, err error) {
+	rec = record{learner: l, today: v.Desk.Today(), milestones: map[domain.RequirementID]projections.Milestone{}}
+	if rec.path, err = desk.Pathway(l); err != nil {
+		return rec, err
+	}
+	if rec.ready, err = v.Desk.Readiness(v.ctx(), l, l.Role); err != nil {
+		return rec, err
+	}
+	if rec.stages, err = v.Desk.Read.Stages(v.ctx(), l.ID); err != nil {
+		return rec, err
+	}
+	hours, err := v.Desk.Read.Hours(v.ctx(), l.ID)
+	if err != nil {
+		return rec, err
+	}
+	milestones, err := v.Desk.Read.Milestones(v.ctx(), l.ID)
+	if err != nil {
+		return rec, err
+	}
+	moves, err := v.Desk.Read.Transitions(v.ctx(), l.ID)
+	if err != nil {
+		return rec, err
+	}
+	credits, err := v.Desk.Read.Credits(v.ctx(), l.ID)
+	rec.hours, rec.moves, rec.credits = hours[l.ID], moves[l.ID], credits[l.ID]
+	for _, m := range milestones[l.ID] {
+		rec.milestones[m.Requirement] = m
+	}
+	return rec, err
+}
+
+// begun reports whether the first day has come.
+func (rec record) begun() bool {
+	return !rec.learner.BeganOn.IsZero() && !rec.today.Before(rec.learner.BeganOn)
+}
+
+func (rec record) over() bool { return rec.learner.Status == projections.Completed }
+
+// since is the first day in the role held now.
+func (rec record) since() domain.Date {
+	since := rec.learner.StartOn
+	for _, s := range rec.stages {
+		if s.Role == rec.learner.Role {
+			since = s.From
+		}
+	}
+	return since
+}
+
+// spent is what was logged as kind in a role, or in all roles if it is empty.
+func (rec record) spent(kind timesheet.Kind, role domain.RoleID) (approved, pending domain.Minutes) {
+	for _, h := range rec.hours {
+		if h.Kind == kind && (role == "" || h.Role == role) {
+			approved += h.Approved
+			pending += h.Pending
+		}
+	}
+	return approved, pending
+}
+
+// A plan is how much of the hours a role requires should be there today.
+type plan struct {
+	need, today domain.Minutes
+	elapsed     int // days in the role
+	length      int // days planned for it
+}
+
+// plan spreads the hours that the role held now requires evenly over its planned months.
+func (rec record) plan() plan {
+	p := plan{elapsed: max(0, rec.today.DaysSince(rec.since())), length: rec.since().AddMonths(rec.ready.Stage.Months).DaysSince(rec.since())}
+	for _, r := range rec.ready.Stage.Requirements {
+		if r.Kind == pathway.Hours && r.WorkProcess == "" {
+			p.need = max(p.need, r.Minutes)
+		}
+	}
+	p.today = min(p.need, domain.Minutes(int(p.need)*p.elapsed/max(1, p.length)))
+	return p
+}
+
+// newcomer is how many days somebody is in a role before the plan says anything.
+const newcomer = 28
+
+// standing compares what was handed in with the plan: hours that wait for a sign-off are
+// not the learner's delay.
+func (rec record) standing() standing {
+	l := rec.learner
+	switch l.Status {
+	case projections.Completed:
+		return standing{"Completed", toneOK}
+	case projections.CompletionPending:
+		return standing{"Waits for the certificate", toneInfo}
+	case projections.Draft, projections.Signed:
+		return standing{"Being prepared", toneInfo}
+	}
+	if !rec.begun() {
+		return standing{"Starts " + orLater(l.BeganOn, l.StartOn).Format("2 Jan 2006"), toneInfo}
+	}
+	p := rec.plan()
+	approved, pending := rec.spent(timesheet.OnTheJob, l.Role)
+	ready := pathway.CountMet(rec.ready.Findings) == len(rec.ready.Findings)
+	switch have := approved + pending; {
+	case ready:
+		return standing{"On track", toneOK}
+	case p.elapsed < newcomer:
+		return standing{"Just started", toneInfo}
+	case p.elapsed > p.length:
+		return standing{"Past the planned time", toneWarn}
+	case have*100 < p.today*90:
+		return standing{"Behind plan", toneWarn}
+	}
+	return standing{"On track", toneOK}
+}
+
+func orLater(d, other domain.Date) domain.Date {
+	if d.IsZero() {
+		return other
+	}
+	return d
+}
+
+// move is the latest move to a role, or false if nobody asked for one.
+func (rec record) move(to domain.RoleID) (projections.Transition, bool) {
+	at := slices.IndexFunc(rec.moves, func(t projections.Transition) bool { return t.To == to })
+	if at < 0 {
+		return projections.Transition{}, false
+	}
+	return rec.moves[at], true
+}
+
+// asked is the move to the next role that is on its way, or false.
+func (rec record) asked() (projections.Transition, bool) {
+	next, ok := rec.path.Next(rec.learner.Role)
+	if !ok {
+		return projections.Transition{}, false
+	}
+	t, ok := rec.move(next.Role.ID)
+	switch t.State {
+	case projections.TransitionProposed, projections.TransitionSubmitted, projections.TransitionApproved, projections.TransitionScheduled:
+		return t, ok
+	}
+	return t, false
+}
+
+// tally is how many milestones rs need, and how many of these are attained and under review.
+func tally(rs []pathway.Requirement, known map[domain.RequirementID]projections.Milestone) (attained, review, need int) {
+	for _, r := range rs {
+		switch {
+		case r.Kind == pathway.Group:
+			a, v, n := tally(r.Of, known)
+			if r.Choose > 0 {
+				n = min(n, r.Choose)
+			}
+			a = min(a, n)
+			attained, review, need = attained+a, review+min(v, n-a), need+n
+		case r.IsMilestone():
+			need++
+			switch known[r.ID].State {
+			case pathway.Attained:
+				attained++
+			case pathway.UnderReview:
+				review++
+			}
+		}
+	}
+	return attained, review, need
+}
+
+// required are the requirements of the stages from the first role the learner held.
+func (rec record) required() (out []pathway.Requirement) {
+	for _, s := range rec.held() {
+		out = append(out, s.Requirements...)
+	}
+	return out
+}
+
+// held are the stages of the pathway from the first role the learner held.
+func (rec record) held() []pathway.Stage {
+	first := rec.learner.Role
+	if len(rec.stages) > 0 {
+		first = rec.stages[0].Role
+	}
+	_, at, _ := rec.path.Stage(first)
+	return rec.path.Stages[at:]
+}
+
+// counted writes a number with what is counted: "1 piece", "3 pieces".
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// credits writes an amount of college credit: "3 credits", "1.5 quarter credits".
+func credits(c domain.Credit) string {
+	unit := "credits"
+	switch c.Unit {
+	case domain.Quarter:
+		unit = "quarter credits"
+	case domain.Clock:
+		return c.Decimal() + " clock hours"
+	}
+	if c.Hundredths == 100 {
+		unit = strings.TrimSuffix(unit, "s")
+	}
+	return c.Decimal() + " " + unit
+}
+
+// hoursInRole says how much of the hours that the role requires is signed off.
+func (rec record) hoursInRole() string {
+	approved, _ := rec.spent(timesheet.OnTheJob, rec.learner.Role)
+	approved = approved / 60 * 60
+	if p := rec.plan(); p.need > 0 {
+		return strings.TrimSuffix(approved.String(), " h") + " of " + p.need.String()
+	}
+	return approved.String()
+}

@@ -1,0 +1,326 @@
+package portal
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"go.uber.org/zap"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/events/vault"
+	"github.com/guildhall-dev/guildhall/internal/desk"
+	"github.com/guildhall-dev/guildhall/projections"
+)
+
+// A visit is one request for a page and the person it comes from.
+type visit struct {
+	*site
+	w   http.ResponseWriter
+	r   *http.Request
+	who projections.Person // zero when nobody is signed in
+
+	names    map[domain.PersonID]string
+	partners map[domain.PartnerID]string
+	fault    error // the first of a look-up that has no other way to tell
+}
+
+func (s *site) visit(w http.ResponseWriter, r *http.Request) *visit {
+	return &visit{site: s, w: w, r: r, names: map[domain.PersonID]string{}}
+}
+
+// open serves a page to anybody.
+func (s *site) open(h func(*visit) error) http.Handler {
+	return s.sessions.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v := s.visit(w, r)
+		err := v.enter()
+		if err == nil {
+			err = h(v)
+		}
+		if err != nil {
+			v.fail(err)
+		}
+	}))
+}
+
+// inside serves a page to whoever is signed in, and leads others to the sign-in.
+func (s *site) inside(h func(*visit) error) http.Handler {
+	return s.open(func(v *visit) error {
+		if v.who.ID == "" {
+			return v.redirect("/sign-in")
+		}
+		return h(v)
+	})
+}
+
+var errTooLarge = domain.Refuse(domain.Invalid, "TOO_LARGE", "This form is larger than 64 KB. Shorten what you wrote, or send a link to it.")
+
+// enter reads the form and recognises the person.
+func (v *visit) enter() error {
+	if err := v.r.ParseForm(); err != nil {
+		if _, large := errors.AsType[*http.MaxBytesError](err); large {
+			return errTooLarge
+		}
+		return domain.Refuse(domain.Invalid, "BAD_FORM", "This form did not arrive as a browser sends it. Nothing was changed.")
+	}
+	id := domain.PersonID(v.sessions.GetString(v.ctx(), personKey))
+	if id == "" {
+		return nil
+	}
+	who, err := v.Desk.Read.Person(v.ctx(), id)
+	if r := domain.AsRefusal(err); r != nil && r.Kind == domain.NotFound {
+		return v.sessions.Destroy(v.ctx())
+	}
+	v.who = who
+	return err
+}
+
+func (v *visit) actor() domain.Actor { return domain.Actor{Person: v.who.ID, Role: v.who.Capacity} }
+
+// ask is who sends the form. The form's key makes sending it twice the same as once.
+func (v *visit) ask() desk.Ask {
+	sum := sha256.Sum256([]byte(v.r.URL.RequestURI() + "\n" + v.r.PostForm.Encode()))
+	return desk.Ask{By: v.actor(), Key: v.field("key"), Digest: hex.EncodeToString(sum[:])}
+}
+
+// field is what was typed or chosen for an input of the form.
+func (v *visit) field(name string) string { return v.r.PostForm.Get(name) }
+
+// newKey is different for each rendering of a form.
+func newKey() string { return rand.Text() }
+
+func (v *visit) redirect(path string) error {
+	http.Redirect(v.w, v.r, path, http.StatusSeeOther)
+	return nil
+}
+
+// done leads on after something was done, and says so there.
+func (v *visit) done(path, notice string) error {
+	v.sessions.Put(v.ctx(), noticeKey, notice)
+	return v.redirect(path)
+}
+
+// show renders a page, unless something it shows could not be looked up.
+func show[T any](v *visit, p page[T], status int, data T) error {
+	if v.fault != nil {
+		return v.fault
+	}
+	return p.render(v.w, status, data)
+}
+
+// statusOf is the HTTP status of a refusal.
+func statusOf(r *domain.Refusal) int {
+	switch r.Kind {
+	case domain.Forbidden:
+		return http.StatusForbidden
+	case domain.NotFound:
+		return http.StatusNotFound
+	case domain.Conflict:
+		return http.StatusConflict
+	case domain.Busy:
+		return http.StatusServiceUnavailable
+	}
+	if r == errTooLarge {
+		return http.StatusRequestEntityTooLarge
+	}
+	return http.StatusUnprocessableEntity
+}
+
+// reason is what a refusal says at a form.
+func reason(r *domain.Refusal) string {
+	if r.Code == "IDEMPOTENCY_MISMATCH" {
+		return "This form was sent before with something else in it. Check it and send it again."
+	}
+	return r.Reason
+}
+
+// wrong is a refusal as a page shows it: in the list on top and, where the form has the
+// input it is about, there. Inputs tells the id of each input by its name.
+func wrong(r *domain.Refusal, inputs map[string]string) ([]problem, fieldErrors) {
+	id, known := inputs[r.Field]
+	if !known {
+		return []problem{{Text: reason(r)}}, nil
+	}
+	return []problem{{Field: id, Text: reason(r)}}, fieldErrors{r.Field: reason(r)}
+}
+
+// fail answers with a page that says why there is no other.
+func (v *visit) fail(err error) {
+	if v.ctx().Err() != nil {
+		return
+	}
+	d := messageData{frame: v.bareFrame("Something went wrong"), Status: http.StatusInternalServerError, Heading: "Something went wrong on our side",
+		Text:  "Try again in a minute. If it happens again, tell your coordinator the reference.",
+		Links: []link{{"Go to the start", "/"}}}
+	if r := domain.AsRefusal(err); r != nil {
+		d.Status, d.Heading, d.Text = statusOf(r), headings[r.Kind], reason(r)
+		d.Title = d.Heading
+		if f := v.frame(d.Title, ""); v.fault == nil {
+			d.frame = f
+		}
+	} else {
+		d.Reference = v.w.Header().Get(referenceHeader)
+		if v.r.Method == http.MethodPost {
+			d.Text = "It is not certain that your change was saved. Open the page again to see; sending it a second time does no harm. If it happens again, tell your coordinator the reference."
+		}
+		v.Log.Error("page failed", zap.String("reference", d.Reference), zap.String("method", v.r.Method), zap.String("path", v.r.URL.Path),
+			zap.String("actor", v.actor().Name()), zap.Error(err))
+	}
+	if err := messagePage.render(v.w, d.Status, d); err != nil {
+		v.Log.Error("message page failed", zap.Error(err))
+	}
+}
+
+var headings = map[domain.Kind]string{
+	domain.Invalid:   "That cannot be read",
+	domain.Forbidden: "That is not yours to do",
+	domain.NotFound:  "We cannot find that page",
+	domain.Conflict:  "That does not fit right now",
+	domain.Busy:      "One moment",
+}
+
+// referenceHeader names a request in the log and on the page of a fault.
+const referenceHeader = "X-Request-Id"
+
+// guard turns a panic into the page of a fault.
+func (s *site) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			switch x := recover(); x {
+			case nil:
+			case http.ErrAbortHandler:
+				panic(x)
+			default:
+				s.Log.Error("panic", zap.String("reference", w.Header().Get(referenceHeader)), zap.Stack("stack"))
+				s.visit(w, r).fail(fmt.Errorf("panic: %v", x))
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+func headers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", contentPolicy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cache-Control", "no-store")
+		h.Set(referenceHeader, rand.Text()[:12])
+		next.ServeHTTP(w, r)
+	})
+}
+
+// frame surrounds a page of a section, which is named by its path in the navigation.
+func (v *visit) frame(title, section string) frame {
+	f := v.bareFrame(title)
+	if v.who.ID == "" {
+		return f
+	}
+	f.Viewer = viewer{Name: v.name(v.who.ID), Role: capacities[v.who.Capacity]}
+	f.Viewer.Initials = initials(f.Viewer.Name)
+	if len(v.Personas) > 0 {
+		f.Viewer.Switch = "/sign-in"
+	}
+	f.Nav = v.nav(section)
+	if v.r.Method != http.MethodPost {
+		f.Notice = v.sessions.PopString(v.ctx(), noticeKey)
+	}
+	return f
+}
+
+// bareFrame asks nothing that can fail.
+func (v *visit) bareFrame(title string) frame { return frame{Title: title, Org: v.Organization} }
+
+func (v *visit) nav(section string) []navItem {
+	items := []navItem{{Label: "Approvals", Href: "/approvals", Icon: "check"}, {Label: "Apprentices", Href: "/apprentices", Icon: "people"}}
+	switch v.who.Capacity {
+	case domain.Apprentice:
+		items = []navItem{{Label: "Pathway", Href: "/pathway", Icon: "path"}, {Label: "Hours", Href: "/hours", Icon: "clock"}, {Label: "Sharing", Href: "/sharing", Icon: "share"}}
+	case domain.Auditor:
+		items = items[1:]
+	default:
+		waiting, err := v.Desk.Read.Inbox(v.ctx(), v.who.ID, v.who.Capacity)
+		v.trouble(err)
+		items[0].Count = len(waiting)
+	}
+	for i := range items {
+		items[i].Current = items[i].Href == section
+	}
+	return items
+}
+
+var capacities = map[domain.Role]string{
+	domain.Apprentice: "Apprentice", domain.Mentor: "Mentor", domain.Manager: "Manager", domain.Coordinator: "Programme coordinator",
+	domain.HR: "Human resources", domain.Auditor: "Auditor", domain.Security: "Information security",
+}
+
+// trouble keeps the first fault of looking something up; show returns it.
+func (v *visit) trouble(err error) {
+	if v.fault == nil {
+		v.fault = err
+	}
+}
+
+// name is a person's full name, empty for nobody.
+func (v *visit) name(id domain.PersonID) string {
+	name, known := v.names[id]
+	if !known {
+		var err error
+		name, err = v.Desk.NameOf(v.ctx(), id)
+		v.trouble(err)
+		v.names[id] = name
+	}
+	return name
+}
+
+// text is what was sealed, or what is left to say once it was erased.
+func (v *visit) text(s domain.Sealed) string {
+	text, err := v.Desk.Vault.Unseal(v.ctx(), s)
+	if errors.Is(err, vault.ErrErased) {
+		return "This text was erased."
+	}
+	v.trouble(err)
+	return text
+}
+
+// college is the name of an institution.
+func (v *visit) college(id domain.PartnerID) string {
+	if v.partners == nil {
+		v.partners = map[domain.PartnerID]string{}
+		all, err := v.Desk.Read.Partners(v.ctx())
+		v.trouble(err)
+		for _, p := range all {
+			v.partners[p.ID] = p.Name
+		}
+	}
+	return v.partners[id]
+}
+
+// initials are the first letters of the first and the last word.
+func initials(name string) string {
+	words := strings.FieldsFunc(name, unicode.IsSpace)
+	if len(words) == 0 {
+		return ""
+	}
+	first, _ := utf8.DecodeRuneInString(words[0])
+	if len(words) == 1 {
+		return string(first)
+	}
+	last, _ := utf8.DecodeRuneInString(words[len(words)-1])
+	return string(first) + string(last)
+}
+
+// here is t on the clock of this place.
+func (v *visit) here(t time.Time) time.Time { return t.In(v.Desk.Now().Location()) }
+
+// ctx is the request's.
+func (v *visit) ctx() context.Context { return v.r.Context() }
