@@ -46,7 +46,7 @@ func TestAnApprenticeLearnsIsCreditedMovesOnAndWithdrawsConsent(t *testing.T) {
 	h.attain("maya", maya, "hd-downtime-drill", "WORK")
 	h.attain("maya", maya, "hd-imaging-lab", "LAB")
 	h.attain("maya", maya, "hd-a-plus", "CERTIFICATE")
-	if got := h.refused("NOT_READY", "priya", "proposeTransition", "transition", "apprenticeId", maya, "effectiveOn", "2026-11-23"); !strings.Contains(got.string("userErrors.0.message"), "network defence") {
+	if got := h.refused("NOT_READY", "priya", "proposeTransition", "transition", "apprenticeId", maya, "effectiveOn", "2026-11-23"); !strings.Contains(got.string("userErrors.0.message"), "Network defence") {
 		t.Errorf("what is missing: %s", got.text)
 	}
 
