@@ -73,6 +73,11 @@ type Log interface {
 	// ctx.Err().
 	Append(ctx context.Context, c Commit) (Position, error)
 
+	// Answered returns the last record of the commit that a request was answered with: the
+	// same actor's, with the same key. It reports false if the key was not used, and is
+	// refused (IDEMPOTENCY_MISMATCH) if it was used with another digest.
+	Answered(ctx context.Context, r domain.Request) (Recorded, bool, error)
+
 	// Read yields a stream from its first record. A stream nobody wrote is empty. The
 	// sequence ends after the stream's last record or with an error, never short.
 	Read(ctx context.Context, s domain.Stream) iter.Seq2[Recorded, error]

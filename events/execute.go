@@ -20,15 +20,18 @@ type Command[S any, E domain.Event] interface {
 // when somebody else wrote in between. The position returned is that of the last record
 // of the outcome, or of the stream if nothing needed recording.
 //
-// A request whose key is already on the stream is not decided again: it gets the
-// position it got the first time, or a refusal if its digest differs.
+// A request that was answered before is not decided again: it gets the position it got
+// the first time, see Log.Answered.
 func Execute[S any, E domain.Event](ctx context.Context, log Log, s domain.Stream, evolve func(S, E) S, cs ...Command[S, E]) (Position, error) {
 	const attempts = 8
 	req := cs[0].Asked()
+	if r, answered, err := log.Answered(ctx, req); err != nil || answered {
+		return r.Position, err
+	}
 	for range attempts {
-		state, at, err := load(ctx, log, s, evolve, req)
-		if err != nil || at.answered > 0 {
-			return at.answered, err
+		state, revision, position, err := load(ctx, log, s, evolve)
+		if err != nil {
+			return 0, err
 		}
 		var facts []domain.Event
 		for _, c := range cs {
@@ -42,9 +45,9 @@ func Execute[S any, E domain.Event](ctx context.Context, log Log, s domain.Strea
 			}
 		}
 		if len(facts) == 0 {
-			return at.position, nil
+			return position, nil
 		}
-		p, err := log.Append(ctx, Commit{Request: req, Appends: []Append{{Stream: s, Expected: at.revision, Events: facts}}})
+		p, err := log.Append(ctx, Commit{Request: req, Appends: []Append{{Stream: s, Expected: revision, Events: facts}}})
 		if !errors.Is(err, ErrConflict) {
 			return p, err
 		}
@@ -52,37 +55,24 @@ func Execute[S any, E domain.Event](ctx context.Context, log Log, s domain.Strea
 	return 0, domain.Refuse(domain.Busy, "BUSY", "Many people are changing this at once. Try again in a moment.")
 }
 
-// A place is where a stream stood when it was loaded.
-type place struct {
-	revision uint64
-	position Position
-	answered Position // where the request's key was found, or 0
+// Load returns the state of stream s as its facts tell it, and its revision.
+func Load[S any, E domain.Event](ctx context.Context, log Log, s domain.Stream, evolve func(S, E) S) (S, uint64, error) {
+	state, revision, _, err := load(ctx, log, s, evolve)
+	return state, revision, err
 }
 
-func load[S any, E domain.Event](ctx context.Context, log Log, s domain.Stream, evolve func(S, E) S, req domain.Request) (state S, at place, err error) {
+func load[S any, E domain.Event](ctx context.Context, log Log, s domain.Stream, evolve func(S, E) S) (state S, revision uint64, position Position, err error) {
 	for r, err := range log.Read(ctx, s) {
 		if err != nil {
-			return state, at, fmt.Errorf("read %s: %w", s, err)
+			return state, 0, 0, fmt.Errorf("read %s: %w", s, err)
 		}
 		e, ok := r.Event.(E)
 		if !ok {
-			return state, at, fmt.Errorf("read %s: %w: a %s does not belong here", s, ErrCorrupt, r.Event.EventName())
+			return state, 0, 0, fmt.Errorf("read %s: %w: a %s does not belong here", s, ErrCorrupt, r.Event.EventName())
 		}
-		state, at.revision, at.position = evolve(state, e), r.Revision, r.Position
-		if req.Key != "" && r.Request.Key == req.Key && r.Request.By.Name() == req.By.Name() {
-			if r.Request.Digest != req.Digest {
-				return state, at, KeyReused(req.Key)
-			}
-			at.answered = r.Position
-		}
+		state, revision, position = evolve(state, e), r.Revision, r.Position
 	}
-	return state, at, nil
-}
-
-// Load returns the state of stream s as its facts tell it, and its revision.
-func Load[S any, E domain.Event](ctx context.Context, log Log, s domain.Stream, evolve func(S, E) S) (S, uint64, error) {
-	state, at, err := load(ctx, log, s, evolve, domain.Request{})
-	return state, at.revision, err
+	return state, revision, position, nil
 }
 
 // KeyReused is the refusal of a key that already stands for another request.

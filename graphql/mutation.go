@@ -113,12 +113,22 @@ func (s *Server) do(ctx context.Context, by domain.Actor, name string, c command
 	if err != nil {
 		return payload{}, err
 	}
-	changed, at, err := c.run(ctx, ask, in)
+	changed, at, err := s.first(ctx, ask)
+	if err == nil && at == 0 {
+		changed, at, err = c.run(ctx, ask, in)
+	}
 	if err != nil {
 		return payload{}, err
 	}
 	seen, err := s.object(ctx, by, changed)
 	return payload{object: seen, position: at}, err
+}
+
+// first is what a request with the same key was answered with before, or position 0. The
+// answer stands even if what was asked for could not be asked for any more.
+func (s *Server) first(ctx context.Context, a desk.Ask) (domain.Stream, position, error) {
+	r, _, err := s.Desk.Log.Answered(ctx, domain.Request{By: a.By, Key: a.Key, Digest: a.Digest})
+	return r.Stream, r.Position, err
 }
 
 // maxKey is the size of the longest idempotency key in bytes.

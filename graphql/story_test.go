@@ -70,7 +70,10 @@ func TestAnApprenticeLearnsIsCreditedMovesOnAndWithdrawsConsent(t *testing.T) {
 		progress.get("data.apprentice.progress.nextRole.title") != "Systems administrator" {
 		t.Fatalf("progress: %s", progress.text)
 	}
-	move := h.done("priya", "proposeTransition", "transition{id state proposedBy steps{office state holderName}readiness{snapshot met total}}", "apprenticeId", maya, "effectiveOn", "2026-11-23")
+	propose := func() answer {
+		return h.doAgain("move-1", "priya", "proposeTransition", "transition{id state proposedBy steps{office state holderName}readiness{snapshot met total}}", "apprenticeId", maya, "effectiveOn", "2026-11-23")
+	}
+	move := propose()
 	id, snapshot := move.get("transition.id"), move.get("transition.readiness.snapshot")
 	if move.get("transition.state") != "SUBMITTED" || move.get("transition.proposedBy") != "Priya Raman" || len(move.list("transition.steps")) != 4 {
 		t.Fatalf("the move: %s", move.text)
@@ -90,6 +93,9 @@ func TestAnApprenticeLearnsIsCreditedMovesOnAndWithdrawsConsent(t *testing.T) {
 		}
 	}
 	h.until("maya", `{apprentice(by:{person:"person-maya"}){currentRole{id}}}`, "data.apprentice.currentRole.id", "systems-administrator")
+	if late := propose(); late.get("transition.id") != id || late.get("transition.state") != "EFFECTIVE" || late.get("position") != move.get("position") {
+		t.Errorf("asking again long after: %s, at first %s", late.text, move.text)
+	}
 
 	// The college's feed has its learner's objects and nothing else.
 	const changes = `query($after:Cursor){changes(after:$after first:3){cursor upToDate snapshot position

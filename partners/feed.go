@@ -50,6 +50,7 @@ const everything = domain.Stream("\U0010FFFF")
 
 // Changes returns the next page after a cursor; an empty cursor starts a snapshot.
 // Categories restrict the kinds of objects by stream category; a walk keeps its kinds.
+// What may be shown no longer today, though the record does not say so yet, is removed.
 //
 // It is refused with CURSOR_INVALID, CURSOR_EPOCH (the log was replaced: start without a
 // cursor), CURSOR_FILTER (the walk asked for other kinds) and READ_MODEL_BEHIND.
@@ -81,13 +82,16 @@ func (p *Partners) Changes(ctx context.Context, partner domain.PartnerID, after 
 	at.AsOf = max(at.AsOf, now)
 	for _, c := range rows[:min(first, len(rows))] {
 		at.Position, at.Object = c.Position, c.Object
+		if c.Until.Before(p.today()) {
+			c.Removed = projections.SharingEnded
+		}
 		page.Changes = append(page.Changes, Change{c, at.String()})
 	}
 	if page.UpToDate {
 		at = cursor{Position: now, Object: everything, Epoch: epoch, Filter: filter, AsOf: at.AsOf, Start: at.Start}
 	}
 	page.Cursor = at.String()
-	return page, p.expired(ctx, partner, &page)
+	return page, nil
 }
 
 // resume reads a cursor and waits until this node has come as far as the one that gave it.
@@ -112,35 +116,6 @@ func (p *Partners) resume(ctx context.Context, after, filter string) (cursor, er
 		return at, domain.Refuse(domain.Conflict, "CURSOR_EPOCH", "The record was restored since this cursor was given. Start again without a cursor.").About("after")
 	}
 	return at, p.Read.Wait(ctx, at.AsOf)
-}
-
-// scopes say what covers the objects of a stream category.
-var scopes = map[string]domain.Scope{
-	"apprenticeship": domain.PathwayRecords,
-	"milestone":      domain.MilestoneRecords,
-	"credit":         domain.CreditRecords,
-	"transition":     domain.TransitionRecords,
-}
-
-// expired turns changes of what its time has run out for today, before the record says so,
-// into removals: nothing of it is shown.
-func (p *Partners) expired(ctx context.Context, partner domain.PartnerID, page *Page) error {
-	var ids []domain.ApprenticeshipID
-	for _, c := range page.Changes {
-		if c.Removed == "" {
-			ids = append(ids, c.Learner)
-		}
-	}
-	if len(ids) == 0 {
-		return nil
-	}
-	grants, err := p.Read.Grants(ctx, partner, p.today(), ids...)
-	for i, c := range page.Changes {
-		if c.Removed == "" && !slices.Contains(grants[c.Learner].Scopes, scopes[c.Object.Category()]) {
-			page.Changes[i].Removed = projections.SharingEnded
-		}
-	}
-	return err
 }
 
 func (c cursor) String() string {

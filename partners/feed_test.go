@@ -227,6 +227,13 @@ func TestAPartnerHoldsWhatItMaySee(t *testing.T) {
 				v := rapid.SampledFrom([]transition.Verdict{transition.Grant, transition.SendBack, transition.Deny}).Draw(rt, "verdict")
 				do(rt, h, transition.Stream(id, to), transition.Evolve, transition.Decide{Request: h.by(lena), Verdict: v, Seen: "s", Current: "s", Reason: "why"})
 			},
+			"move": func() {
+				id, to := who.Draw(rt, "learner"), rapid.SampledFrom(roles).Draw(rt, "role")
+				do(rt, h, transition.Stream(id, to), transition.Evolve, transition.Propose{Request: h.by(priya), Proposed: transition.Proposed{
+					Apprenticeship: id, Person: domain.PersonID(id), Proposer: "priya", From: "role-a", To: to, EffectiveOn: h.today().AddDays(1)}})
+				do(rt, h, transition.Stream(id, to), transition.Evolve, transition.Submit{Request: h.by(priya), Steps: []transition.Step{{Office: pathway.WorkforceDevelopment, Capacity: domain.Coordinator}},
+					ReadinessSnapshotTaken: transition.ReadinessSnapshotTaken{Snapshot: "s"}})
+			},
 			"withdraw": func() {
 				do(rt, h, transition.Stream(who.Draw(rt, "learner"), rapid.SampledFrom(roles).Draw(rt, "role")), transition.Evolve, transition.Withdraw{Request: h.by(priya)})
 			},
@@ -246,8 +253,16 @@ func TestAPartnerHoldsWhatItMaySee(t *testing.T) {
 				c.catchUp(rt, rapid.IntRange(1, 3).Draw(rt, "first"), ticked)
 			},
 		}
+		if rapid.Bool().Draw(rt, "underway") {
+			h.agree(rt, "a0", "lakeshore", h.today().AddDays(20), scopes...)
+			h.rule(rt, "a0", "a0-r1", "C r1", "r1")
+			agreements = 1
+			for _, id := range ids {
+				h.give(rt, domain.PersonID(id), "lakeshore", scopes...)
+			}
+		}
 		names := slices.Sorted(maps.Keys(actions))
-		usual := []string{"give", "agree", "rule", "award", "begin", "page", "page", "catch up", "catch up"}
+		usual := []string{"give", "agree", "rule", "award", "begin", "move", "revoke", "page", "page", "catch up", "catch up"}
 		for range rapid.IntRange(10, 60).Draw(rt, "actions") {
 			actions[rapid.SampledFrom(append(usual, names...)).Draw(rt, "action")]()
 		}

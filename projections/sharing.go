@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"slices"
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -150,67 +149,50 @@ func (b *batch) regrantAll(r events.Recorded, query string, args ...any) error {
 // and what went. What the partner could not see any more on the day, because its time had
 // run out before the record said so, comes anew.
 func (b *batch) regrant(r events.Recorded, p pair) error {
-	before, err := b.shares(p)
-	if err != nil {
-		return err
-	}
-	now, err := b.grant(p)
+	granted, err := b.grant(p)
 	if err != nil {
 		return err
 	}
 	if err := b.exec(`DELETE FROM roster WHERE partner = ? AND learner = ?`, p.partner, p.learner); err != nil {
 		return err
 	}
-	for scope, until := range now {
-		if err := b.exec(`INSERT INTO roster (partner, learner, scope, until) VALUES (?, ?, ?, ?)`, p.partner, p.learner, scope, until); err != nil {
-			return err
-		}
-	}
-	shown, err := collect(b.ctx, b, func(rows *sql.Rows) (s domain.Stream, err error) { return s, rows.Scan(&s) },
-		`SELECT object FROM feed WHERE partner = ? AND learner = ? AND removed = ''`, p.partner, p.learner)
+	shown := map[domain.Stream]string{}
+	_, err = collect(b.ctx, b, func(rows *sql.Rows) (o domain.Stream, err error) {
+		var until string
+		err = rows.Scan(&o, &until)
+		shown[o] = until
+		return o, err
+	}, `SELECT object, until FROM feed WHERE partner = ? AND learner = ? AND removed = ''`, p.partner, p.learner)
 	if err != nil {
 		return err
 	}
 	day := domain.DateOf(r.Request.At).String()
-	var visible []domain.Stream
-	for _, k := range kinds {
-		if _, ok := now[k.scope]; !ok {
-			continue
+	for scope, until := range granted {
+		if err := b.exec(`INSERT INTO roster (partner, learner, scope, until) VALUES (?, ?, ?, ?)`, p.partner, p.learner, scope, until); err != nil {
+			return err
 		}
-		objects, err := b.objects(k, p)
+		objects, err := b.objects(kinds[scope], p, until)
 		if err != nil {
 			return err
 		}
-		for _, object := range objects {
-			if slices.Contains(shown, object) && before[k.scope] >= day {
-				continue
+		for object, until := range objects {
+			if told, ok := shown[object]; ok && told >= day {
+				err = b.exec(`UPDATE feed SET until = ? WHERE partner = ? AND object = ?`, until, p.partner, object)
+			} else {
+				err = b.feed(r, p, object, until)
 			}
-			if err := b.feed(r, p, object, ""); err != nil {
+			if err != nil {
 				return err
 			}
+			delete(shown, object)
 		}
-		visible = append(visible, objects...)
 	}
-	for _, object := range shown {
-		if !slices.Contains(visible, object) {
-			if err := b.feed(r, p, object, reason(r.Event)); err != nil {
-				return err
-			}
+	for object := range shown {
+		if err := b.gone(r, p, object); err != nil {
+			return err
 		}
 	}
 	return nil
-}
-
-// shares are the scopes that are granted, each with its last day.
-func (b *batch) shares(p pair) (map[domain.Scope]string, error) {
-	out := map[domain.Scope]string{}
-	_, err := collect(b.ctx, b, func(rows *sql.Rows) (s domain.Scope, err error) {
-		var until string
-		err = rows.Scan(&s, &until)
-		out[s] = until
-		return s, err
-	}, `SELECT scope, until FROM roster WHERE partner = ? AND learner = ?`, p.partner, p.learner)
-	return out, err
 }
 
 // grant is what consent and agreements together let a partner see, and until when.
@@ -228,47 +210,63 @@ func (b *batch) grant(p pair) (map[domain.Scope]string, error) {
 	return out, err
 }
 
-// A kind of object can be shared. Its objects are those of a learner (?2) that a partner (?1)
-// may see if the scope is granted.
-type kind struct {
-	category string
-	scope    domain.Scope
-	objects  string
+// kinds are what can be shared under a scope. Each names the objects of a learner (?2) that a
+// partner (?1) may see, and until when: the apprenticeship, the milestones that courses of
+// the partner meet, the credit it awards, and the moves that were submitted.
+var kinds = map[domain.Scope]string{
+	domain.PathwayRecords: `SELECT 'apprenticeship-' || id, '9999' FROM learner WHERE id = ?2 AND ?1 <> ''`,
+	domain.MilestoneRecords: `SELECT 'milestone-' || m.learner || '.' || m.requirement, max(g.to_on)
+		FROM milestone m JOIN articulation a ON a.requirement = m.requirement JOIN agreement g ON g.id = a.agreement
+		WHERE m.learner = ?2 AND g.partner = ?1 AND g.state = 'active' GROUP BY m.requirement`,
+	domain.CreditRecords:     `SELECT 'credit-' || learner || '.' || rule, '9999' FROM credit WHERE learner = ?2 AND partner = ?1`,
+	domain.TransitionRecords: `SELECT 'transition-' || learner || '.' || to_role, '9999' FROM transition WHERE learner = ?2 AND ?1 <> '' AND state <> 'proposed'`,
 }
 
-// kinds: the apprenticeship, the milestones that courses of the partner meet, the credit it
-// awards, and the moves that were submitted.
-var kinds = []kind{
-	{"apprenticeship", domain.PathwayRecords, `SELECT 'apprenticeship-' || id FROM learner WHERE id = ?2 AND ?1 <> ''`},
-	{"milestone", domain.MilestoneRecords, `SELECT 'milestone-' || learner || '.' || requirement FROM milestone WHERE learner = ?2 AND requirement IN (
-		SELECT a.requirement FROM agreement g JOIN articulation a ON a.agreement = g.id WHERE g.partner = ?1 AND g.state = 'active')`},
-	{"credit", domain.CreditRecords, `SELECT 'credit-' || learner || '.' || rule FROM credit WHERE learner = ?2 AND partner = ?1`},
-	{"transition", domain.TransitionRecords, `SELECT 'transition-' || learner || '.' || to_role FROM transition WHERE learner = ?2 AND ?1 <> '' AND state <> 'proposed'`},
+// scopes say what covers the objects of a stream category.
+var scopes = map[string]domain.Scope{
+	"apprenticeship": domain.PathwayRecords,
+	"milestone":      domain.MilestoneRecords,
+	"credit":         domain.CreditRecords,
+	"transition":     domain.TransitionRecords,
 }
 
-func (b *batch) objects(k kind, p pair) ([]domain.Stream, error) {
-	return collect(b.ctx, b, func(rows *sql.Rows) (s domain.Stream, err error) { return s, rows.Scan(&s) }, k.objects, p.partner, p.learner)
+// objects are those of a kind that a partner may see, each with its last day, if the scope
+// is granted until one.
+func (b *batch) objects(kind string, p pair, until string) (map[domain.Stream]string, error) {
+	out := map[domain.Stream]string{}
+	_, err := collect(b.ctx, b, func(rows *sql.Rows) (o domain.Stream, err error) {
+		var last string
+		err = rows.Scan(&o, &last)
+		out[o] = min(last, until)
+		return o, err
+	}, kind, p.partner, p.learner)
+	return out, err
 }
 
 // touch tells the feeds of all partners that may see it that an object of a learner
 // changed, and those of partners that may see it no longer that it went.
 func (b *batch) touch(r events.Recorded, id domain.ApprenticeshipID, object domain.Stream) error {
-	of := kinds[slices.IndexFunc(kinds, func(k kind) bool { return k.category == object.Category() })]
-	partners, err := collect(b.ctx, b, func(rows *sql.Rows) (p domain.PartnerID, err error) { return p, rows.Scan(&p) },
-		`SELECT partner FROM roster WHERE learner = ? AND scope = ?`, id, of.scope)
+	scope := scopes[object.Category()]
+	granted := map[domain.PartnerID]string{}
+	_, err := collect(b.ctx, b, func(rows *sql.Rows) (p domain.PartnerID, err error) {
+		var until string
+		err = rows.Scan(&p, &until)
+		granted[p] = until
+		return p, err
+	}, `SELECT partner, until FROM roster WHERE learner = ? AND scope = ?`, id, scope)
 	if err != nil {
 		return err
 	}
-	for _, partner := range partners {
+	for partner, until := range granted {
 		p := pair{partner, id}
-		objects, err := b.objects(of, p)
+		objects, err := b.objects(kinds[scope], p, until)
 		if err != nil {
 			return err
 		}
-		if slices.Contains(objects, object) {
-			err = b.feed(r, p, object, "")
+		if until, ok := objects[object]; ok {
+			err = b.feed(r, p, object, until)
 		} else {
-			err = b.exec(`UPDATE feed SET position = ?, removed = ? WHERE partner = ? AND object = ? AND removed = ''`, r.Position, reason(r.Event), partner, object)
+			err = b.gone(r, p, object)
 		}
 		if err != nil {
 			return err
@@ -277,9 +275,15 @@ func (b *batch) touch(r events.Recorded, id domain.ApprenticeshipID, object doma
 	return nil
 }
 
-func (b *batch) feed(r events.Recorded, p pair, object domain.Stream, removed Removal) error {
-	return b.exec(`INSERT OR REPLACE INTO feed (partner, object, category, learner, position, removed) VALUES (?, ?, ?, ?, ?, ?)`,
-		p.partner, object, object.Category(), p.learner, r.Position, removed)
+func (b *batch) feed(r events.Recorded, p pair, object domain.Stream, until string) error {
+	return b.exec(`INSERT OR REPLACE INTO feed (partner, object, category, learner, position, removed, until) VALUES (?, ?, ?, ?, ?, '', ?)`,
+		p.partner, object, object.Category(), p.learner, r.Position, until)
+}
+
+// gone removes an object from the feed if it was shown.
+func (b *batch) gone(r events.Recorded, p pair, object domain.Stream) error {
+	return b.exec(`UPDATE feed SET position = ?, removed = ?, until = '' WHERE partner = ? AND object = ? AND removed = ''`,
+		r.Position, reason(r.Event), p.partner, object)
 }
 
 // Removal says why a partner is no longer shown an object. Empty means it is shown.
@@ -324,6 +328,7 @@ type Change struct {
 	Object   domain.Stream
 	Learner  domain.ApprenticeshipID
 	Removed  Removal
+	Until    domain.Date // last day on which it is shown, unless it was removed
 }
 
 // A FeedQuery asks for changes after a place in a partner's feed.
@@ -346,8 +351,8 @@ func (db *DB) Feed(ctx context.Context, q FeedQuery) (changes []Change, at event
 			return err
 		}
 		found, err = collect(ctx, tx, func(rows *sql.Rows) (c Change, err error) {
-			return c, rows.Scan(&c.Position, &c.Object, &c.Learner, &c.Removed)
-		}, `SELECT position, object, learner, removed FROM feed
+			return c, rows.Scan(&c.Position, &c.Object, &c.Learner, &c.Removed, date{&c.Until})
+		}, `SELECT position, object, learner, removed, until FROM feed
 			WHERE partner = ? AND (position, object) > (?, ?) AND (removed = '' OR position > ?)
 				AND (? = 0 OR category IN (SELECT value FROM json_each(?)))
 			ORDER BY position, object LIMIT ?`, q.Partner, q.After, q.AfterTo, q.Forgotten, len(q.Categories), text(q.Categories), q.First)

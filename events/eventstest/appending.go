@@ -153,6 +153,44 @@ func repeated(t *testing.T, open Open) {
 	})
 }
 
+func answered(t *testing.T, open Open) {
+	log := open(t, t.TempDir())
+	lookUp := func(r domain.Request) (events.Recorded, bool) {
+		got, found, err := log.Answered(t.Context(), r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got, found
+	}
+	if got, found := lookUp(asked("k")); found {
+		t.Errorf("before it was asked the request was answered with %+v", got)
+	}
+	digested := asked("d")
+	digested.Digest = "one"
+	p := appended(t, log, asked("k"), to("test-a", 0, counts(1, 2)...))
+	q := appended(t, log, digested, to("test-b", 0, Counted{3}))
+	appended(t, log, asked(""), to("test-a", 2, Counted{4}))
+	for _, c := range []struct {
+		asked    domain.Request
+		stream   domain.Stream
+		position events.Position
+	}{{asked("k"), "test-a", p}, {digested, "test-b", q}} {
+		got, found := lookUp(c.asked)
+		if !found || got.Stream != c.stream || got.Position != c.position {
+			t.Errorf("%q was answered with %s at %d (%t), want %s at %d", c.asked.Key, got.Stream, got.Position, found, c.stream, c.position)
+		}
+	}
+	if got, found := lookUp(asked("")); found {
+		t.Errorf("a request without a key was answered with %+v", got)
+	}
+	other := digested
+	other.Digest = "two"
+	_, found, err := log.Answered(t.Context(), other)
+	if r := domain.AsRefusal(err); found || r == nil || r.Code != "IDEMPOTENCY_MISMATCH" {
+		t.Errorf("with another digest: %t, %v", found, err)
+	}
+}
+
 func keysPerActor(t *testing.T, open Open) {
 	log := open(t, t.TempDir())
 	a := asked("k")

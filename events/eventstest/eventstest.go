@@ -29,6 +29,7 @@ func TestLog(t *testing.T, open Open) {
 		{"a stream nobody wrote is empty and so is a new log", nothing},
 		{"everything about a record comes back", roundTrip},
 		{"a repeated request gets the first answer", repeated},
+		{"what a request was answered with can be looked up", answered},
 		{"a key belongs to one actor", keysPerActor},
 		{"a key cannot be used for another request", reusedKey},
 		{"a request without a key is recorded each time", withoutKey},

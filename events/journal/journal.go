@@ -35,6 +35,7 @@ type Journal struct {
 	readers  *sql.DB
 	byPlace  *sql.Stmt
 	byStream *sql.Stmt
+	byKey    *sql.Stmt
 	closed   chan struct{}
 
 	writing sync.Mutex // held while the writer is in use, and so while the head moves
@@ -61,6 +62,7 @@ const (
 	batchBytes   = 4 << 20
 
 	columns = `r.position, s.name, r.revision, r.hash, r.id, r.name, r.schema, r.meta, r.body`
+	byKey   = `SELECT digest, position FROM answer WHERE actor = ? AND key = ?`
 	inOrder = `SELECT ` + columns + ` FROM record r JOIN stream s ON s.id = r.stream
 		WHERE r.position > ? ORDER BY r.position LIMIT ?`
 	inStream = `SELECT ` + columns + `, s.revision, before.hash FROM stream s
@@ -99,7 +101,10 @@ func (j *Journal) openReaders(ctx context.Context, path string) (err error) {
 	if j.byPlace, err = j.readers.PrepareContext(ctx, inOrder); err != nil {
 		return err
 	}
-	j.byStream, err = j.readers.PrepareContext(ctx, inStream)
+	if j.byStream, err = j.readers.PrepareContext(ctx, inStream); err != nil {
+		return err
+	}
+	j.byKey, err = j.readers.PrepareContext(ctx, byKey)
 	return err
 }
 
@@ -138,7 +143,7 @@ func (j *Journal) prove(ctx context.Context) error {
 	at, err := j.place(ctx, last-min(last, tail))
 	for err == nil && at.position < last {
 		var batch []entry
-		if batch, err = j.after(ctx, at); err == nil {
+		if batch, err = j.after(ctx, at, batchRecords); err == nil {
 			at = batch[len(batch)-1].place
 		}
 	}
@@ -224,6 +229,37 @@ func (j *Journal) Read(ctx context.Context, s domain.Stream) iter.Seq2[events.Re
 	}
 }
 
+// Answered returns what a request was answered with; see events.Log.
+func (j *Journal) Answered(ctx context.Context, r domain.Request) (events.Recorded, bool, error) {
+	k := keyOf(r)
+	if k == (key{}) {
+		return events.Recorded{}, false, nil
+	}
+	if err := j.usable(ctx); err != nil {
+		return events.Recorded{}, false, err
+	}
+	var a answer
+	err := j.byKey.QueryRowContext(context.WithoutCancel(ctx), k.actor, k.text).Scan(&a.digest, &a.position)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return events.Recorded{}, false, nil
+	case err != nil:
+		return events.Recorded{}, false, fmt.Errorf("journal: look up key: %w", damage(err))
+	case a.digest != r.Digest && !(r.Digest == "" && a.ofEvents()):
+		return events.Recorded{}, false, events.KeyReused(r.Key)
+	}
+	before, err := j.place(ctx, a.position-1)
+	if err != nil {
+		return events.Recorded{}, false, err
+	}
+	batch, err := j.after(ctx, before, 1)
+	if err != nil {
+		return events.Recorded{}, false, err
+	}
+	found, err := j.codec.Recorded(a.position, batch[0].Record)
+	return found, err == nil, err
+}
+
 // Follow yields what comes after p; see events.Log. To follow from a position that this
 // journal does not have is events.ErrCorrupt.
 func (j *Journal) Follow(ctx context.Context, p events.Position) iter.Seq2[events.Recorded, error] {
@@ -234,7 +270,7 @@ func (j *Journal) Follow(ctx context.Context, p events.Position) iter.Seq2[event
 				break
 			}
 			var batch []entry
-			if batch, err = j.after(ctx, at); err != nil {
+			if batch, err = j.after(ctx, at, batchRecords); err != nil {
 				break
 			}
 			head, _ := j.tip()
@@ -282,13 +318,13 @@ func (j *Journal) place(ctx context.Context, p events.Position) (place, error) {
 	return at, damage(err)
 }
 
-// after returns the first records after a place that is not the head. They are proven to
-// follow from it.
-func (j *Journal) after(ctx context.Context, at place) ([]entry, error) {
+// after returns the first records, at most so many, after a place that is not the head.
+// They are proven to follow from it.
+func (j *Journal) after(ctx context.Context, at place, most int) ([]entry, error) {
 	if err := j.usable(ctx); err != nil {
 		return nil, err
 	}
-	rows, err := j.byPlace.QueryContext(context.WithoutCancel(ctx), at.position, batchRecords)
+	rows, err := j.byPlace.QueryContext(context.WithoutCancel(ctx), at.position, most)
 	if err != nil {
 		return nil, fmt.Errorf("journal: read after position %d: %w", at.position, damage(err))
 	}

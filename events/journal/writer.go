@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/events"
@@ -66,7 +67,7 @@ func (w *writer) prepare(ctx context.Context) (err error) {
 		&w.commit:     `COMMIT`,
 		&w.rollback:   `ROLLBACK`,
 		&w.findStream: `SELECT id, revision FROM stream WHERE name = ?`,
-		&w.findAnswer: `SELECT digest, position FROM answer WHERE actor = ? AND key = ?`,
+		&w.findAnswer: byKey,
 		&w.findHash:   `SELECT hash FROM record WHERE position = ?`,
 		&w.addStream:  `INSERT INTO stream (name, revision) VALUES (?, ?)`,
 		&w.moveStream: `UPDATE stream SET revision = ? WHERE id = ?`,
@@ -135,6 +136,11 @@ type answer struct {
 	position events.Position
 }
 
+// ofEvents reports whether the request had no digest of its own.
+func (a answer) ofEvents() bool { return strings.HasPrefix(a.digest, ofEvents) }
+
+const ofEvents = "events:"
+
 func (w *writer) answer(k key) (a answer, found bool, err error) {
 	err = w.findAnswer.QueryRow(k.actor, k.text).Scan(&a.digest, &a.position)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -154,7 +160,7 @@ func digestOf(r domain.Request, records []events.Record) string {
 			fmt.Fprintf(h, "%d:%s", len(part), part)
 		}
 	}
-	return "events:" + hex.EncodeToString(h.Sum(nil))
+	return ofEvents + hex.EncodeToString(h.Sum(nil))
 }
 
 // store makes g durable behind at and returns the new head. An error that is

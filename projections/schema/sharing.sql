@@ -53,6 +53,7 @@ CREATE TABLE feed (
 	learner  TEXT NOT NULL,
 	position INTEGER NOT NULL,
 	removed  TEXT NOT NULL, -- reason, or empty
+	until    TEXT NOT NULL, -- the last day on which it is shown, or empty once removed
 	PRIMARY KEY (partner, object)
 ) STRICT, WITHOUT ROWID;
 
