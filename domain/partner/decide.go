@@ -24,7 +24,7 @@ func (c Onboard) Decide(s State) ([]Event, error) {
 	return []Event{c.Onboarded}, nil
 }
 
-// IssueKey gives an institution's systems a new key. Only Guildhall itself does, on behalf of whoever runs it.
+// IssueKey gives an institution's systems a new key.
 type IssueKey struct {
 	domain.Request
 	Key  domain.KeyID
@@ -32,14 +32,11 @@ type IssueKey struct {
 }
 
 func (c IssueKey) Decide(s State) ([]Event, error) {
-	_, known := s.keys[c.Key]
-	switch {
-	case !s.onboarded:
+	if !s.onboarded {
 		return nil, domain.Refuse(domain.NotFound, "NO_SUCH_PARTNER", "There is no such institution.")
-	case c.By.Role != domain.System:
-		return nil, domain.Refuse(domain.Forbidden, "NOT_OPERATOR", "Keys are issued by whoever runs this Guildhall.")
-	case known:
-		return nil, nil
+	}
+	if due, err := s.keys.Issue(c.By, c.Key); !due {
+		return nil, err
 	}
 	return []Event{KeyIssued{Key: c.Key, Hash: c.Hash}}, nil
 }
@@ -51,13 +48,8 @@ type RevokeKey struct {
 }
 
 func (c RevokeKey) Decide(s State) ([]Event, error) {
-	switch live, known := s.keys[c.Key]; {
-	case !known:
-		return nil, domain.Refuse(domain.NotFound, "NO_SUCH_KEY", "This institution has no such key.")
-	case c.By.Role != domain.System:
-		return nil, domain.Refuse(domain.Forbidden, "NOT_OPERATOR", "Keys are revoked by whoever runs this Guildhall.")
-	case !live:
-		return nil, nil
+	if due, err := s.keys.Revoke(c.By, c.Key); !due {
+		return nil, err
 	}
 	return []Event{KeyRevoked{Key: c.Key}}, nil
 }

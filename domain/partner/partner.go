@@ -1,10 +1,6 @@
 package partner
 
-import (
-	"maps"
-
-	"github.com/guildhall-dev/guildhall/domain"
-)
+import "github.com/guildhall-dev/guildhall/domain"
 
 // Stream is where the facts about a partner are kept.
 func Stream(id domain.PartnerID) domain.Stream { return domain.Stream("partner-" + id) }
@@ -18,7 +14,7 @@ func ID(s domain.Stream) (domain.PartnerID, error) {
 // State is what deciding needs to know, and no more.
 type State struct {
 	onboarded bool
-	keys      map[domain.KeyID]bool // true while a key is live
+	keys      domain.Keys
 }
 
 // Evolve returns s after e. It only records; it never refuses.
@@ -27,18 +23,9 @@ func Evolve(s State, e Event) State {
 	case Onboarded:
 		s.onboarded = true
 	case KeyIssued:
-		s = s.withKey(e.Key, true)
+		s.keys = s.keys.With(e.Key, true)
 	case KeyRevoked:
-		s = s.withKey(e.Key, false)
+		s.keys = s.keys.With(e.Key, false)
 	}
-	return s
-}
-
-func (s State) withKey(id domain.KeyID, live bool) State {
-	s.keys = maps.Clone(s.keys)
-	if s.keys == nil {
-		s.keys = map[domain.KeyID]bool{}
-	}
-	s.keys[id] = live
 	return s
 }

@@ -31,7 +31,7 @@ func (c Join) Decide(s State) ([]Event, error) {
 	return []Event{c.Joined}, nil
 }
 
-// IssueKey gives a person a new key. Only Guildhall itself does, on behalf of whoever runs it.
+// IssueKey gives a person a new key.
 type IssueKey struct {
 	domain.Request
 	Key  domain.KeyID
@@ -39,14 +39,11 @@ type IssueKey struct {
 }
 
 func (c IssueKey) Decide(s State) ([]Event, error) {
-	_, known := s.keys[c.Key]
-	switch {
-	case !s.joined:
+	if !s.joined {
 		return nil, domain.Refuse(domain.NotFound, "NO_SUCH_PERSON", "There is no such person.")
-	case c.By.Role != domain.System:
-		return nil, domain.Refuse(domain.Forbidden, "NOT_OPERATOR", "Keys are issued by whoever runs this Guildhall.")
-	case known:
-		return nil, nil
+	}
+	if due, err := s.keys.Issue(c.By, c.Key); !due {
+		return nil, err
 	}
 	return []Event{KeyIssued{Key: c.Key, Hash: c.Hash}}, nil
 }
@@ -58,13 +55,8 @@ type RevokeKey struct {
 }
 
 func (c RevokeKey) Decide(s State) ([]Event, error) {
-	switch live, known := s.keys[c.Key]; {
-	case !known:
-		return nil, domain.Refuse(domain.NotFound, "NO_SUCH_KEY", "This person has no such key.")
-	case c.By.Role != domain.System:
-		return nil, domain.Refuse(domain.Forbidden, "NOT_OPERATOR", "Keys are revoked by whoever runs this Guildhall.")
-	case !live:
-		return nil, nil
+	if due, err := s.keys.Revoke(c.By, c.Key); !due {
+		return nil, err
 	}
 	return []Event{KeyRevoked{Key: c.Key}}, nil
 }
