@@ -82,7 +82,7 @@ func (p *Partners) Changes(ctx context.Context, partner domain.PartnerID, after 
 	at.AsOf = max(at.AsOf, now)
 	for _, c := range rows[:min(first, len(rows))] {
 		at.Position, at.Object = c.Position, c.Object
-		if c.Until.Before(p.today()) {
+		if c.Removed == "" && c.Until.Before(p.today()) {
 			c.Removed = projections.SharingEnded
 		}
 		page.Changes = append(page.Changes, Change{c, at.String()})

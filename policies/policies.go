@@ -100,9 +100,6 @@ func (p *Policies) enterStage(ctx context.Context, r events.Recorded, e transiti
 	if err := p.Read.Wait(ctx, r.Position); err != nil {
 		return err
 	}
-	if err := p.Read.Wait(ctx, r.Position); err != nil {
-		return err
-	}
 	leader, _, err := p.Read.Leader(ctx, role)
 	if err != nil {
 		return err

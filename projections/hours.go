@@ -47,46 +47,47 @@ func (b *batch) timesheet(r events.Recorded, e timesheet.Event) error {
 	switch e := e.(type) {
 	case timesheet.Opened:
 		err = b.exec(`INSERT INTO week (learner, week, version, state, on_the_job, instruction, holder, reason, submitted_at, decided_at, decided_by)
-			VALUES (?, ?, 0, 'open', 0, 0, '', '', 0, 0, '')`, id, w)
+			VALUES (?, ?, ?, 'open', 0, 0, '', '', 0, 0, '')`, id, w, r.Revision)
 	case timesheet.HoursLogged:
 		err = errorsOf(
-			b.exec(`INSERT INTO entry (learner, week, id, day, kind, spent_on, role, minutes) VALUES (?, ?, ?, ?, ?, ?, '', ?)`,
+			b.exec(`INSERT INTO entry (learner, week, id, day, kind, spent_on, role, minutes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, `+roleOn("?1", "?4")+`, ?7)`,
 				id, w, e.Entry, e.Date.String(), e.Kind, e.SpentOn, e.Minutes),
-			b.exec(`UPDATE entry SET role = `+roleOnDay+` WHERE learner = ? AND week = ? AND id = ?`, id, w, e.Entry),
-			b.sumWeek(id, w))
+			b.add(r, id, w, e.Kind, e.Minutes))
 	case timesheet.HoursAmended:
+		var kind timesheet.Kind
+		var was domain.Minutes
+		if _, err := b.one(`SELECT kind, minutes FROM entry WHERE learner = ? AND week = ? AND id = ?`, []any{id, w, e.Entry}, &kind, &was); err != nil {
+			return err
+		}
 		err = errorsOf(
 			b.exec(`UPDATE entry SET minutes = ? WHERE learner = ? AND week = ? AND id = ?`, e.Minutes, id, w, e.Entry),
-			b.sumWeek(id, w))
+			b.add(r, id, w, kind, e.Minutes-was))
 	case timesheet.Submitted:
 		err = errorsOf(
-			b.exec(`UPDATE week SET state = 'submitted', holder = ?, reason = '', submitted_at = ?, decided_at = 0, decided_by = '' WHERE learner = ? AND week = ?`, e.To, at, id, w),
+			b.exec(`UPDATE week SET version = ?, state = 'submitted', holder = ?, reason = '', submitted_at = ?, decided_at = 0, decided_by = '' WHERE learner = ? AND week = ?`, r.Revision, e.To, at, id, w),
 			b.shift(id, w, 0, +1),
 			b.hand(r, item{Kind: AwaitingHours, Learner: id, Assignee: e.To}))
 	case timesheet.Approved:
 		err = errorsOf(
-			b.exec(`UPDATE week SET state = 'approved', decided_at = ?, decided_by = ? WHERE learner = ? AND week = ?`, at, e.Approver, id, w),
+			b.exec(`UPDATE week SET version = ?, state = 'approved', decided_at = ?, decided_by = ? WHERE learner = ? AND week = ?`, r.Revision, at, e.Approver, id, w),
 			b.shift(id, w, +1, -1),
 			b.done(r.Stream))
 	case timesheet.Returned:
 		err = errorsOf(
-			b.exec(`UPDATE week SET state = 'returned', reason = ?, decided_at = ?, decided_by = ? WHERE learner = ? AND week = ?`, e.Reason, at, e.By, id, w),
+			b.exec(`UPDATE week SET version = ?, state = 'returned', reason = ?, decided_at = ?, decided_by = ? WHERE learner = ? AND week = ?`, r.Revision, e.Reason, at, e.By, id, w),
 			b.shift(id, w, 0, -1),
 			b.done(r.Stream))
 	}
-	if err != nil {
-		return err
-	}
-	return errorsOf(
-		b.exec(`UPDATE week SET version = ? WHERE learner = ? AND week = ?`, r.Revision, id, w),
-		b.record(r, id))
+	return errorsOf(err, b.record(r, id))
 }
 
-func (b *batch) sumWeek(id domain.ApprenticeshipID, week string) error {
-	return b.exec(`UPDATE week SET
-		on_the_job  = (SELECT coalesce(sum(minutes), 0) FROM entry e WHERE e.learner = week.learner AND e.week = week.week AND kind = 'ojl'),
-		instruction = (SELECT coalesce(sum(minutes), 0) FROM entry e WHERE e.learner = week.learner AND e.week = week.week AND kind = 'rti')
-		WHERE learner = ? AND week = ?`, id, week)
+// add changes what a week adds up to.
+func (b *batch) add(r events.Recorded, id domain.ApprenticeshipID, week string, kind timesheet.Kind, minutes domain.Minutes) error {
+	column := "on_the_job"
+	if kind == timesheet.RelatedInstruction {
+		column = "instruction"
+	}
+	return b.exec(`UPDATE week SET version = ?, `+column+` = `+column+` + ? WHERE learner = ? AND week = ?`, r.Revision, minutes, id, week)
 }
 
 // shift moves the minutes of a week between what is signed off and what is handed in.
@@ -100,7 +101,7 @@ func (b *batch) shift(id domain.ApprenticeshipID, week string, approved, pending
 // reassign counts a learner's hours anew after a role was taken up, perhaps on an earlier day.
 func (b *batch) reassign(id domain.ApprenticeshipID) error {
 	return b.all([]string{
-		`UPDATE entry SET role = ` + roleOnDay + ` WHERE learner = ?`,
+		`UPDATE entry SET role = ` + roleOn("entry.learner", "entry.day") + ` WHERE learner = ?`,
 		`DELETE FROM hours WHERE learner = ?`,
 		`INSERT INTO hours (learner, role, kind, spent_on, approved, pending)
 			SELECT e.learner, e.role, e.kind, e.spent_on,
@@ -110,9 +111,12 @@ func (b *batch) reassign(id domain.ApprenticeshipID) error {
 	}, id)
 }
 
-const roleOnDay = `coalesce(
-	(SELECT s.role FROM stage s WHERE s.learner = entry.learner AND s.from_on <= entry.day ORDER BY s.from_on DESC LIMIT 1),
-	(SELECT s.role FROM stage s WHERE s.learner = entry.learner ORDER BY s.from_on LIMIT 1))`
+// roleOn is the role that a learner held on a day; before the first it is the first.
+func roleOn(learner, day string) string {
+	return `coalesce(
+		(SELECT s.role FROM stage s WHERE s.learner = ` + learner + ` AND s.from_on <= ` + day + ` ORDER BY s.from_on DESC LIMIT 1),
+		(SELECT s.role FROM stage s WHERE s.learner = ` + learner + ` ORDER BY s.from_on LIMIT 1))`
+}
 
 func scanWeek(rows *sql.Rows) (w Week, err error) {
 	var week string
