@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/klauspost/compress/gzhttp"
 	"go.uber.org/zap"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -89,8 +90,18 @@ func (p *Portal) Handler() http.Handler {
 	}
 	sameSite := http.NewCrossOriginProtection()
 	sameSite.SetDenyHandler(s.open((*visit).strange))
-	return headers(s.guard(http.MaxBytesHandler(sameSite.Handler(mux), maxForm)))
+	return headers(compressed(s.guard(http.MaxBytesHandler(sameSite.Handler(mux), maxForm))))
 }
+
+// compressed sends pages in gzip to browsers that take it. Their length is blurred, so that
+// it tells nothing of what is on them (BREACH); assets are compressed once, at the start.
+var compressed = func() func(http.Handler) http.HandlerFunc {
+	wrap, err := gzhttp.NewWrapper(gzhttp.ContentTypes([]string{"text/html"}), gzhttp.CompressionLevel(1), gzhttp.RandomJitter(64, 0, false))
+	if err != nil {
+		panic(err) // the settings are constant
+	}
+	return wrap
+}()
 
 // home leads to what somebody does most.
 func (v *visit) home() error {

@@ -3,6 +3,7 @@ package portal
 import (
 	"bufio"
 	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -127,6 +128,26 @@ func TestAFormOfAnotherSiteIsRefused(t *testing.T) {
 		}
 	}
 	b.get("/pathway").wants(http.StatusOK)
+}
+
+func TestPagesAreCompressedForBrowsersThatTakeIt(t *testing.T) {
+	b := newHospital(t).as("apprentice")
+	plain, err := b.client.Get(b.url + "/pathway")
+	check(t, err)
+	defer plain.Body.Close()
+	whole, err := io.ReadAll(plain.Body)
+	check(t, err)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, b.url+"/pathway", nil)
+	check(t, err)
+	req.Header.Set("Accept-Encoding", "gzip") // asked for by hand, it is not undone by hand
+	packed, err := b.client.Do(req)
+	check(t, err)
+	defer packed.Body.Close()
+	less, err := io.ReadAll(packed.Body)
+	check(t, err)
+	if packed.Header.Get("Content-Encoding") != "gzip" || len(less) > len(whole)/2 {
+		t.Errorf("%d bytes came as %q in %d", len(whole), packed.Header.Get("Content-Encoding"), len(less))
+	}
 }
 
 func TestAHugeFormIsRefused(t *testing.T) {
