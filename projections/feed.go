@@ -1,0 +1,253 @@
+package projections
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/consent"
+	"github.com/guildhall-dev/guildhall/events"
+)
+
+func (b *batch) regrantLearner(r events.Recorded, id domain.ApprenticeshipID) error {
+	return b.regrantAll(r, `SELECT c.party, l.id FROM learner l JOIN consent c ON c.person = l.person WHERE l.id = ? ORDER BY c.party`, id)
+}
+
+// A pair is a partner and a learner it may come to see.
+type pair struct {
+	partner domain.PartnerID
+	learner domain.ApprenticeshipID
+}
+
+// regrantAll works out anew what partners may see, for the pairs a query names.
+func (b *batch) regrantAll(r events.Recorded, query string, args ...any) error {
+	pairs, err := collect(b.ctx, b, func(rows *sql.Rows) (p pair, err error) {
+		return p, rows.Scan(&p.partner, &p.learner)
+	}, query, args...)
+	if err != nil {
+		return err
+	}
+	for _, p := range pairs {
+		if err := b.regrant(r, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// regrant works out anew what a partner may see of a learner, and tells the feed what came
+// and what went. What the partner could not see any more on the day, because its time had
+// run out before the record said so, comes anew.
+func (b *batch) regrant(r events.Recorded, p pair) error {
+	granted, err := b.grant(p)
+	if err != nil {
+		return err
+	}
+	if err := b.exec(`DELETE FROM roster WHERE partner = ? AND learner = ?`, p.partner, p.learner); err != nil {
+		return err
+	}
+	shown := map[domain.Stream]string{}
+	_, err = collect(b.ctx, b, func(rows *sql.Rows) (o domain.Stream, err error) {
+		var until string
+		err = rows.Scan(&o, &until)
+		shown[o] = until
+		return o, err
+	}, `SELECT object, until FROM feed WHERE partner = ? AND learner = ? AND removed = ''`, p.partner, p.learner)
+	if err != nil {
+		return err
+	}
+	day := domain.DateOf(r.Request.At).String()
+	for scope, until := range granted {
+		if err := b.exec(`INSERT INTO roster (partner, learner, scope, until) VALUES (?, ?, ?, ?)`, p.partner, p.learner, scope, until); err != nil {
+			return err
+		}
+		objects, err := b.objects(kinds[scope], p, until)
+		if err != nil {
+			return err
+		}
+		for object, until := range objects {
+			if told, ok := shown[object]; ok && told >= day {
+				err = b.exec(`UPDATE feed SET until = ? WHERE partner = ? AND object = ?`, until, p.partner, object)
+			} else {
+				err = b.feed(r, p, object, until)
+			}
+			if err != nil {
+				return err
+			}
+			delete(shown, object)
+		}
+	}
+	for object := range shown {
+		if err := b.gone(r, p, object); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// grant is what consent and agreements together let a partner see, and until when.
+func (b *batch) grant(p pair) (map[domain.Scope]string, error) {
+	out := map[domain.Scope]string{}
+	_, err := collect(b.ctx, b, func(rows *sql.Rows) (s domain.Scope, err error) {
+		var until string
+		err = rows.Scan(&s, &until)
+		out[s] = until
+		return s, err
+	}, `SELECT s.value, min(max(g.to_on), coalesce(nullif(c.expires_on, ''), '9999'))
+		FROM learner l JOIN consent c ON c.person = l.person AND c.party = ? AND c.state = 'live', json_each(c.records) s
+			JOIN agreement g ON g.partner = c.party AND g.state = 'active' AND s.value IN (SELECT value FROM json_each(g.scopes))
+		WHERE l.id = ? GROUP BY s.value`, p.partner, p.learner)
+	return out, err
+}
+
+// kinds are what can be shared under a scope. Each names the objects of a learner (?2) that a
+// partner (?1) may see, and until when: the apprenticeship, the milestones that courses of
+// the partner meet, the credit it awards, and the moves that were submitted.
+var kinds = map[domain.Scope]string{
+	domain.PathwayRecords: `SELECT 'apprenticeship-' || id, '9999' FROM learner WHERE id = ?2 AND ?1 <> ''`,
+	domain.MilestoneRecords: `SELECT 'milestone-' || m.learner || '.' || m.requirement, max(g.to_on)
+		FROM milestone m JOIN articulation a ON a.requirement = m.requirement JOIN agreement g ON g.id = a.agreement
+		WHERE m.learner = ?2 AND g.partner = ?1 AND g.state = 'active' GROUP BY m.requirement`,
+	domain.CreditRecords:     `SELECT 'credit-' || learner || '.' || rule, '9999' FROM credit WHERE learner = ?2 AND partner = ?1`,
+	domain.TransitionRecords: `SELECT 'transition-' || learner || '.' || to_role, '9999' FROM transition WHERE learner = ?2 AND ?1 <> '' AND state <> 'proposed'`,
+}
+
+// scopes say what covers the objects of a stream category.
+var scopes = map[string]domain.Scope{
+	"apprenticeship": domain.PathwayRecords,
+	"milestone":      domain.MilestoneRecords,
+	"credit":         domain.CreditRecords,
+	"transition":     domain.TransitionRecords,
+}
+
+// objects are those of a kind that a partner may see, each with its last day, if the scope
+// is granted until one.
+func (b *batch) objects(kind string, p pair, until string) (map[domain.Stream]string, error) {
+	out := map[domain.Stream]string{}
+	_, err := collect(b.ctx, b, func(rows *sql.Rows) (o domain.Stream, err error) {
+		var last string
+		err = rows.Scan(&o, &last)
+		out[o] = min(last, until)
+		return o, err
+	}, kind, p.partner, p.learner)
+	return out, err
+}
+
+// touch tells the feeds of all partners that may see it that an object of a learner
+// changed, and those of partners that may see it no longer that it went.
+func (b *batch) touch(r events.Recorded, id domain.ApprenticeshipID, object domain.Stream) error {
+	scope := scopes[object.Category()]
+	granted := map[domain.PartnerID]string{}
+	_, err := collect(b.ctx, b, func(rows *sql.Rows) (p domain.PartnerID, err error) {
+		var until string
+		err = rows.Scan(&p, &until)
+		granted[p] = until
+		return p, err
+	}, `SELECT partner, until FROM roster WHERE learner = ? AND scope = ?`, id, scope)
+	if err != nil {
+		return err
+	}
+	for partner, until := range granted {
+		p := pair{partner, id}
+		objects, err := b.objects(kinds[scope], p, until)
+		if err != nil {
+			return err
+		}
+		if until, ok := objects[object]; ok {
+			err = b.feed(r, p, object, until)
+		} else {
+			err = b.gone(r, p, object)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *batch) feed(r events.Recorded, p pair, object domain.Stream, until string) error {
+	return b.exec(`INSERT OR REPLACE INTO feed (partner, object, category, learner, position, removed, until) VALUES (?, ?, ?, ?, ?, '', ?)`,
+		p.partner, object, object.Category(), p.learner, r.Position, until)
+}
+
+// gone removes an object from the feed if it was shown.
+func (b *batch) gone(r events.Recorded, p pair, object domain.Stream) error {
+	return b.exec(`UPDATE feed SET position = ?, removed = ?, until = '' WHERE partner = ? AND object = ? AND removed = ''`,
+		r.Position, reason(r.Event), p.partner, object)
+}
+
+// Removal says why a partner is no longer shown an object. Empty means it is shown.
+type Removal string
+
+const (
+	ConsentWithdrawn Removal = "consent-revoked" // or given for less than before
+	SharingEnded     Removal = "sharing-ended"
+)
+
+// reason is why a partner is no longer shown what it was shown before e.
+func reason(e domain.Event) Removal {
+	switch e.(type) {
+	case consent.Revoked, consent.Given:
+		return ConsentWithdrawn
+	}
+	return SharingEnded
+}
+
+// A Grant is what a partner may see of a learner.
+type Grant struct {
+	Learner domain.ApprenticeshipID
+	Scopes  []domain.Scope
+}
+
+// Grants returns what a partner may see of the given learners on a day; learners it may
+// see nothing of are left out.
+func (db *DB) Grants(ctx context.Context, partner domain.PartnerID, on domain.Date, ids ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID]Grant, error) {
+	out := map[domain.ApprenticeshipID]Grant{}
+	_, err := collect(ctx, db.read, func(rows *sql.Rows) (s domain.Scope, err error) {
+		var id domain.ApprenticeshipID
+		err = rows.Scan(&id, &s)
+		out[id] = Grant{Learner: id, Scopes: append(out[id].Scopes, s)}
+		return s, err
+	}, `SELECT learner, scope FROM roster WHERE partner = ? AND until >= ? AND learner IN (SELECT value FROM json_each(?)) ORDER BY learner, scope`, partner, on.String(), text(ids))
+	return out, fault(err, "grants")
+}
+
+// A Change is the newest state of one object in a partner's feed.
+type Change struct {
+	Position events.Position
+	Object   domain.Stream
+	Learner  domain.ApprenticeshipID
+	Removed  Removal
+	Until    domain.Date // last day on which it is shown, unless it was removed
+}
+
+// A FeedQuery asks for changes after a place in a partner's feed.
+type FeedQuery struct {
+	Partner    domain.PartnerID
+	After      events.Position // the last change seen,
+	AfterTo    domain.Stream   // and its object
+	Forgotten  events.Position // removals up to here are left out: the walk never showed the objects
+	Categories []string        // of objects; empty means all
+	First      int
+}
+
+// Feed returns changes in order, the position the read model had come to when asked, and
+// the epoch: an id of the log's lineage.
+func (db *DB) Feed(ctx context.Context, q FeedQuery) (changes []Change, at events.Position, epoch string, err error) {
+	err = db.snapshot(ctx, func(tx querier) error {
+		var found []Change
+		_, err := collect(ctx, tx, func(rows *sql.Rows) (_ struct{}, err error) { return struct{}{}, rows.Scan(&at, &epoch) }, `SELECT position, epoch FROM checkpoint`)
+		if err != nil {
+			return err
+		}
+		found, err = collect(ctx, tx, func(rows *sql.Rows) (c Change, err error) {
+			return c, rows.Scan(&c.Position, &c.Object, &c.Learner, &c.Removed, date{&c.Until})
+		}, `SELECT position, object, learner, removed, until FROM feed
+			WHERE partner = ? AND (position, object) > (?, ?) AND (removed = '' OR position > ?)
+				AND (? = 0 OR category IN (SELECT value FROM json_each(?)))
+			ORDER BY position, object LIMIT ?`, q.Partner, q.After, q.AfterTo, q.Forgotten, len(q.Categories), text(q.Categories), q.First)
+		changes = found
+		return err
+	})
+	return changes, at, epoch, fault(err, "feed")
+}
