@@ -38,9 +38,9 @@ func TestEveryFactIsListed(t *testing.T) {
 	}
 }
 
-// TestEveryAggregateIsKnown checks that the program and the samples name the facts of each.
+// TestEveryAggregateIsKnown checks that the program and the tests name the facts of each.
 func TestEveryAggregateIsKnown(t *testing.T) {
-	for _, file := range []string{"cmd/guildhall/codec.go", "events/samples_test.go"} {
+	for _, file := range []string{"cmd/guildhall/codec.go", "events/eventstest/codec.go"} {
 		named := map[string]bool{}
 		ast.Inspect(parse(t, file), func(n ast.Node) bool {
 			if s, ok := n.(*ast.SelectorExpr); ok && s.Sel.Name == "Events" {

@@ -60,7 +60,14 @@ func (d Date) String() string {
 	return d.t.Format(time.DateOnly)
 }
 
-func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+// MarshalText fails beyond the years 0 to 9999, which ISO 8601 does not write: what cannot
+// be read again never comes on record.
+func (d Date) MarshalText() ([]byte, error) {
+	if y := d.t.Year(); y < 0 || y > 9999 {
+		return nil, fmt.Errorf("domain: the day %s has no ISO 8601 form", d)
+	}
+	return []byte(d.String()), nil
+}
 
 func (d *Date) UnmarshalText(text []byte) (err error) {
 	if len(text) == 0 {
@@ -102,9 +109,13 @@ func (w Week) Contains(d Date) bool { return d.Week() == w }
 
 func (w Week) String() string { return fmt.Sprintf("%04d-W%02d", w.Year, w.Number) }
 
+// MarshalText fails beyond the years 0 to 9999, as it does for a Date.
 func (w Week) MarshalText() ([]byte, error) {
 	if w == (Week{}) {
 		return nil, nil
+	}
+	if w.Year < 0 || w.Year > 9999 {
+		return nil, fmt.Errorf("domain: the week %s has no ISO 8601 form", w)
 	}
 	return []byte(w.String()), nil
 }

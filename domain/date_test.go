@@ -26,6 +26,17 @@ func TestDatesAreReadAsISO8601AndNothingElse(t *testing.T) {
 	}
 }
 
+func TestADayThatCouldNotBeReadAgainIsNotWritten(t *testing.T) {
+	for _, d := range []domain.Date{domain.NewDate(9999, time.December, 31).AddDays(1), domain.NewDate(9999, time.December, 31).AddMonths(30), domain.NewDate(0, time.January, 1).AddDays(-1)} {
+		if text, err := json.Marshal(d); err == nil {
+			t.Errorf("the day %s was written as %s", d, text)
+		}
+		if text, err := json.Marshal(d.Week()); err == nil && d.Week().Year != 9999 && d.Week().Year != 0 {
+			t.Errorf("the week %s was written as %s", d.Week(), text)
+		}
+	}
+}
+
 func TestADateSurvivesTextAndJSON(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := days(t, "day")

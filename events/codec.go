@@ -39,11 +39,11 @@ func (c Codec) Encode(e domain.Event) (name string, body []byte, err error) {
 func (c Codec) Decode(name string, body []byte) (domain.Event, error) {
 	t, ok := c.types[name]
 	if !ok {
-		return nil, fmt.Errorf("events: %w: unknown event %q", ErrCorrupt, name)
+		return nil, fmt.Errorf("%w: unknown event %q", ErrCorrupt, name)
 	}
 	v := reflect.New(t)
 	if err := json.Unmarshal(body, v.Interface()); err != nil {
-		return nil, fmt.Errorf("events: %w: decode %q: %w", ErrCorrupt, name, err)
+		return nil, fmt.Errorf("%w: decode %q: %v", ErrCorrupt, name, err)
 	}
 	return v.Elem().Interface().(domain.Event), nil
 }

@@ -37,9 +37,9 @@ type Group struct {
 // Last is the position of g's last record.
 func (g Group) Last() Position { return g.First + Position(len(g.Records)) - 1 }
 
-// AppendBinary appends r's canonical form to b: a format number, then every field in the
+// appendCanonical appends r's canonical form to b: a format number, then every field in the
 // order of the struct, text behind its length and all numbers in 64 bits, big-endian.
-func (r Record) AppendBinary(b []byte) ([]byte, error) {
+func (r Record) appendCanonical(b []byte) []byte {
 	const format = 1
 	b = append(b, format)
 	b = appendText(b, r.ID)
@@ -48,7 +48,7 @@ func (r Record) AppendBinary(b []byte) ([]byte, error) {
 	b = appendText(b, r.Name)
 	b = binary.BigEndian.AppendUint64(b, r.Schema)
 	b = appendText(b, r.Meta)
-	return appendText(b, r.Body), nil
+	return appendText(b, r.Body)
 }
 
 func appendText[T ~string | ~[]byte](b []byte, s T) []byte {
@@ -59,8 +59,7 @@ func appendText[T ~string | ~[]byte](b []byte, s T) []byte {
 // SHA-256 over previous and r's canonical form.
 func (r Record) After(previous Hash) Hash {
 	b := make([]byte, 0, 256+len(r.Meta)+len(r.Body))
-	b, _ = r.AppendBinary(append(b, previous[:]...))
-	return sha256.Sum256(b)
+	return sha256.Sum256(r.appendCanonical(append(b, previous[:]...)))
 }
 
 // Request returns the request r came from.

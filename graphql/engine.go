@@ -114,7 +114,7 @@ func (e *Engine) Answer(ctx context.Context, r Request) Response {
 	if op.kind() == ast.Subscription {
 		return Response{Errors: refusal(CodeRequest, op.op.Position, "A subscription cannot be answered with one response.")}
 	}
-	return e.execute(ctx, op, root{})
+	return e.execute(ctx, op)
 }
 
 type actorKey struct{}

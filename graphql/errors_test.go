@@ -3,6 +3,7 @@ package graphql_test
 import (
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -159,9 +160,7 @@ func TestBadInputIsRefusedWithItsCode(t *testing.T) {
 	agreement := h.agree("lakeshore", "CYB 110", "CREDITS")
 	day := func(kv ...any) []any {
 		entry := map[string]any{"date": "2026-11-23", "spentOn": h.process(), "minutes": 60}
-		for k, v := range pairs(kv) {
-			entry[k] = v
-		}
+		maps.Copy(entry, pairs(kv))
 		return []any{"week", "2026-W48", "entries", []any{entry}}
 	}
 	milestone := strings.Replace(maya, "apprenticeship-", "milestone-", 1) + "."
@@ -198,6 +197,7 @@ func TestBadInputIsRefusedWithItsCode(t *testing.T) {
 		{"lena", "decideTransition", "transition", "NO_SUCH_TRANSITION", []any{"transitionId", strings.Replace(maya, "apprenticeship-", "transition-", 1) + ".nowhere", "decision", "APPROVE"}},
 		{"maya", "giveConsent", "consent", "NO_SUCH_PARTNER", []any{"partnerId", "partner-nowhere", "records", []string{"CREDITS"}, "purpose", "p"}},
 		{"maya", "giveConsent", "consent", "PURPOSE_MISSING", []any{"partnerId", "partner-harbor", "records", []string{"CREDITS"}, "purpose", ""}},
+		{"maya", "giveConsent", "consent", "PURPOSE_MISSING", []any{"partnerId", "partner-harbor", "records", []string{"CREDITS"}, "purpose", "\u200b"}},
 		{"maya", "giveConsent", "consent", "RECORDS_MISSING", []any{"partnerId", "partner-harbor", "records", []string{}, "purpose", "p"}},
 		{"maya", "revokeConsent", "consent", "NO_SUCH_CONSENT", []any{"consentId", "consent-maya.harbor"}},
 		{"noah", "revokeConsent", "consent", "NO_SUCH_CONSENT", []any{"consentId", h.consent("maya", "lakeshore", "PATHWAY")}},
@@ -210,6 +210,10 @@ func TestBadInputIsRefusedWithItsCode(t *testing.T) {
 		{"lena", "draftApprenticeship", "apprentice", "PATHWAY_NOT_FOUND", draft("pathwayId", "pathway-x@1")},
 		{"lena", "draftApprenticeship", "apprentice", "NO_SUCH_PERSON", draft("managerId", "person-nobody")},
 		{"lena", "draftApprenticeship", "apprentice", "TOO_YOUNG", draft("ageAtStart", 15)},
+		{"lena", "draftApprenticeship", "apprentice", "BAD_START", draft("startOn", "9999-12-31")},
+		{"lena", "draftApprenticeship", "apprentice", "NOT_COORDINATOR", draft("personId", "person-lena")},
+		{"lena", "draftApprenticeship", "apprentice", "NOT_A_MANAGER", draft("managerId", "person-priya")},
+		{"lena", "draftApprenticeship", "apprentice", "NOT_A_MENTOR", draft("mentorId", "person-lena")},
 		{"lena", "draftApprenticeship", "apprentice", "ALREADY_AN_APPRENTICE", draft("personId", "person-maya")},
 		{"lena", "addArticulationRule", "agreement", "NO_SUCH_REQUIREMENT", rule("satisfies", "hd-hours")},
 		{"lena", "addArticulationRule", "agreement", "COURSE_MISSING", rule("courseCode", "—")},

@@ -24,7 +24,6 @@ const deadline = 5 * time.Second
 type execution struct {
 	ctx context.Context
 	*operation
-	source any // of the operation's own fields
 }
 
 type executionKey struct{}
@@ -32,12 +31,12 @@ type executionKey struct{}
 // executing is the operation a resolver is called for.
 func executing(ctx context.Context) *execution { return ctx.Value(executionKey{}).(*execution) }
 
-// execute runs a prepared operation on source. It returns when every resolver has: past
-// the deadline no further one is called. Mutations run one after the other, in order.
-func (e *Engine) execute(ctx context.Context, op *operation, source any) Response {
+// execute runs a prepared operation. It returns when every resolver has: past the deadline
+// no further one is called. Mutations run one after the other, in order.
+func (e *Engine) execute(ctx context.Context, op *operation) Response {
 	ctx, cancel := context.WithTimeout(ctx, deadline)
 	defer cancel()
-	run := &execution{operation: op, source: source}
+	run := &execution{operation: op}
 	run.ctx = context.WithValue(ctx, executionKey{}, run)
 	result := graphqlgo.Execute(graphqlgo.ExecuteParams{
 		Schema: e.schema, Root: run, AST: op.document, Args: op.vars, Context: context.WithoutCancel(ctx),
@@ -72,7 +71,7 @@ func resolve(name string, answer resolver, leaf func(any) (any, error)) graphqlg
 			return nil, err
 		}
 		if p.Source == any(run) {
-			p.Source = run.source
+			p.Source = root{}
 		}
 		field := run.fields[p.Info.FieldASTs[0].Loc.Start]
 		v, err = answer(run.ctx, p.Source, run.args[field])

@@ -18,18 +18,11 @@ import (
 	"go.uber.org/zap/zaptest/observer"
 
 	"github.com/guildhall-dev/guildhall/domain"
-	"github.com/guildhall-dev/guildhall/domain/agreement"
-	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
-	"github.com/guildhall-dev/guildhall/domain/consent"
-	"github.com/guildhall-dev/guildhall/domain/credit"
-	"github.com/guildhall-dev/guildhall/domain/framework"
-	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/domain/standard"
-	"github.com/guildhall-dev/guildhall/domain/timesheet"
-	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/events/eventstest"
 	"github.com/guildhall-dev/guildhall/events/journal"
 	"github.com/guildhall-dev/guildhall/events/vault"
 	"github.com/guildhall-dev/guildhall/graphql"
@@ -85,9 +78,7 @@ func open(t *testing.T, staff []colleague, colleges map[domain.PartnerID]string)
 			t.Fatal(err)
 		}
 	}
-	codec := events.NewCodec(agreement.Events, apprenticeship.Events, consent.Events, credit.Events, framework.Events, milestone.Events,
-		partner.Events, person.Events, standard.Events, timesheet.Events, transition.Events)
-	log, err := journal.Open(t.Context(), dir, codec, journal.Local{})
+	log, err := journal.Open(t.Context(), dir, eventstest.Codec(), journal.Local{})
 	must(err)
 	read, err := projections.Open(t.Context(), dir)
 	must(err)

@@ -131,7 +131,7 @@ func (h *handler) answer(w http.ResponseWriter, r *http.Request, media string) *
 	case op.kind() == ast.Subscription:
 		return reject(http.StatusNotAcceptable, CodeNotAcceptable, "A subscription cannot be answered with one response.")
 	}
-	return &reply{http.StatusOK, h.engine.execute(ctx, op, root{})}
+	return &reply{http.StatusOK, h.engine.execute(ctx, op)}
 }
 
 // statusOf is the status of a well-formed request that was refused before execution.

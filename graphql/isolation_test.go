@@ -57,12 +57,10 @@ func openTown(t *testing.T) town {
 		lab := strings.Replace(apprentice, "apprenticeship-", "milestone-", 1) + ".hd-imaging-lab"
 		w.done(who, "startMilestone", "milestone{id}", "milestoneId", lab)
 		w.done(who, "submitEvidence", "milestone{id}", "milestoneId", lab, "kind", "LAB", "note", "INSIDE "+mark, "uri", "https://INSIDE.example/"+mark)
-		for id, what := range map[string]string{
+		maps.Copy(w.hidden, map[string]string{
 			award.string("credit.id"): "a credit", sheet: "hours", lab: "a milestone", w.move(apprentice, mark): "a move",
 			"consent-" + who + ".lakeshore": "a consent",
-		} {
-			w.hidden[id] = what
-		}
+		})
 	}
 	w.hidden[w.maya] = "a learner"
 	w.done("harbor", "recordCredit", "credit{id}", "apprenticeId", w.noah, "externalRef", "HSC-1", "courseCode", "SEC 101", "credit", "3", "grade", "A", "term", "Fall 2026")

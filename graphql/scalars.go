@@ -2,11 +2,14 @@ package graphql
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"reflect"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/guildhall-dev/guildhall/domain"
 )
@@ -44,6 +47,66 @@ var scalars = map[string]scalar{
 	"Week":     {writeWeek, parsed(domain.ParseWeek)},
 	"Decimal":  {writeDecimal, readDecimal},
 	"Cursor":   {writeString, readString},
+}
+
+// leaf returns how values of a leaf type or of lists of it are written, or nil for objects.
+func (g *generator) leaf(t *ast.Type) func(any) (any, error) {
+	if t.Elem != nil {
+		return listOf(g.leaf(t.Elem))
+	}
+	def := g.types.Types[t.NamedType]
+	switch def.Kind {
+	case ast.Enum:
+		return leaf(def.Name, func(v any) (any, bool) {
+			s, ok := writeString(v)
+			return s, ok && def.EnumValues.ForName(s.(string)) != nil
+		})
+	case ast.Scalar:
+		return leaf(def.Name, scalars[def.Name].write)
+	}
+	return nil
+}
+
+func leaf(name string, write func(any) (any, bool)) func(any) (any, error) {
+	return func(v any) (any, error) {
+		if r := reflect.ValueOf(v); r.Kind() == reflect.Pointer {
+			if r.IsNil() {
+				return nil, nil
+			}
+			v = r.Elem().Interface()
+		}
+		if v == nil {
+			return nil, nil
+		}
+		out, ok := write(v)
+		if !ok {
+			return nil, fmt.Errorf("a %T cannot be written as %s", v, name)
+		}
+		return out, nil
+	}
+}
+
+func listOf(item func(any) (any, error)) func(any) (any, error) {
+	if item == nil {
+		return nil
+	}
+	return func(v any) (any, error) {
+		if v == nil {
+			return nil, nil
+		}
+		list := reflect.ValueOf(v)
+		if list.Kind() != reflect.Slice {
+			return nil, fmt.Errorf("a %T is not a list", v)
+		}
+		out := make([]any, list.Len())
+		for i := range out {
+			var err error
+			if out[i], err = item(list.Index(i).Interface()); err != nil {
+				return nil, err
+			}
+		}
+		return out, nil
+	}
 }
 
 func writeInt(v any) (any, bool) {

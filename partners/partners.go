@@ -8,7 +8,6 @@ package partners
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -129,7 +128,7 @@ func (p *Partners) Award(ctx context.Context, req domain.Request, a Award) (doma
 	stream := credit.Stream(a.Learner, rule.Rule)
 	pos, err := events.Execute(ctx, p.Log, stream, credit.Evolve, credit.Award{Request: req, Awarded: credit.Awarded{
 		Subject: credit.Subject{Apprenticeship: a.Learner, Person: l.Person, Partner: partner, Agreement: agreement, Articulation: rule},
-		Award:   a.Credit, Grade: a.Grade, Term: strings.TrimSpace(a.Term), ExternalRef: strings.TrimSpace(a.ExternalRef),
+		Award:   a.Credit, Grade: a.Grade, Term: domain.Written(a.Term), ExternalRef: domain.Written(a.ExternalRef),
 	}})
 	if err != nil {
 		return "", 0, err

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strings"
@@ -208,7 +209,7 @@ func changes(m moveRequest) []change {
 	from := m.ready.Stage.Role
 	return []change{
 		{"Job title", from.Title, m.to.Title},
-		{"Pay grade", orElse(from.Grade, "Not stated"), orElse(m.move.PayGrade, orElse(m.to.Grade, "Not stated"))},
+		{"Pay grade", cmp.Or(from.Grade, "Not stated"), cmp.Or(m.move.PayGrade, m.to.Grade, "Not stated")},
 		{"System access", systems(from.Access), systems(m.to.Access)},
 	}
 }
@@ -224,7 +225,7 @@ func systems(access []string) string {
 func (v *visit) checked(rec record, f pathway.Finding) checkedRule {
 	r := f.Requirement
 	state, have := found(f)
-	out := checkedRule{Text: r.Title, Have: orElse(have, "Nothing yet"), State: state}
+	out := checkedRule{Text: r.Title, Have: cmp.Or(have, "Nothing yet"), State: state}
 	page := "/apprentices/" + string(rec.learner.ID)
 	switch {
 	case r.Kind == pathway.Hours:

@@ -17,18 +17,14 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/guildhall-dev/guildhall/domain"
-	"github.com/guildhall-dev/guildhall/domain/agreement"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
-	consents "github.com/guildhall-dev/guildhall/domain/consent"
-	"github.com/guildhall-dev/guildhall/domain/credit"
-	"github.com/guildhall-dev/guildhall/domain/framework"
 	milestones "github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/domain/standard"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
-	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/events/eventstest"
 	"github.com/guildhall-dev/guildhall/events/journal"
 	"github.com/guildhall-dev/guildhall/events/vault"
 	"github.com/guildhall-dev/guildhall/internal/desk"
@@ -68,9 +64,7 @@ var staff = []Persona{
 func newHospital(t *testing.T) *hospital {
 	t.Helper()
 	dir, ctx := t.TempDir(), t.Context()
-	codec := events.NewCodec(agreement.Events, apprenticeship.Events, consents.Events, credit.Events, framework.Events, milestones.Events,
-		partner.Events, person.Events, standard.Events, timesheet.Events, transition.Events)
-	log, err := journal.Open(ctx, dir, codec, journal.Local{})
+	log, err := journal.Open(ctx, dir, eventstest.Codec(), journal.Local{})
 	check(t, err)
 	read, err := projections.Open(ctx, dir)
 	check(t, err)

@@ -209,7 +209,7 @@ func (v *visit) logHours() error {
 	s.typed = map[string]string{}
 	for field := range v.r.PostForm {
 		if _, _, ok := parseHoursField(field); ok {
-			s.typed[field] = v.field(field)
+			s.typed[field] = domain.Written(v.field(field))
 		}
 	}
 	switch v.field("action") {

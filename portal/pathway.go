@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -103,7 +104,7 @@ type milestone struct {
 // Anchor is the id of the milestone's row.
 func (m milestone) Anchor() string { return "m-" + string(m.ID) }
 
-func (m milestone) Word() string { return orElse(m.Tag, m.State.Word()) }
+func (m milestone) Word() string { return cmp.Or(m.Tag, m.State.Word()) }
 
 // A gate is a role change between two stages.
 type gate struct {
@@ -116,7 +117,7 @@ type gate struct {
 // Anchor is the id of the gate's row.
 func (g gate) Anchor() string { return "g-" + g.ID }
 
-func (g gate) Word() string { return orElse(g.Tag, g.State.Word()) }
+func (g gate) Word() string { return cmp.Or(g.Tag, g.State.Word()) }
 
 // An evidenceForm posts kind, note, uri and key.
 type evidenceForm struct {
@@ -211,11 +212,4 @@ type sharingLine struct {
 func firstName(full string) string {
 	first, _, _ := strings.Cut(full, " ")
 	return first
-}
-
-func orElse(s, fallback string) string {
-	if s == "" {
-		return fallback
-	}
-	return s
 }

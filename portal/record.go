@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -65,13 +66,7 @@ func (rec record) over() bool { return rec.learner.Status == projections.Complet
 
 // since is the first day in the role held now.
 func (rec record) since() domain.Date {
-	since := rec.learner.StartOn
-	for _, s := range rec.stages {
-		if s.Role == rec.learner.Role {
-			since = s.From
-		}
-	}
-	return since
+	return cmp.Or(rec.entered(rec.learner.Role), rec.learner.StartOn)
 }
 
 // spent is what was logged as kind in a role, or in all roles if it is empty.
@@ -120,7 +115,7 @@ func (rec record) standing() standing {
 		return standing{"Being prepared", toneInfo}
 	}
 	if !rec.begun() {
-		return standing{"Starts " + orLater(l.BeganOn, l.StartOn).Format("2 Jan 2006"), toneInfo}
+		return standing{"Starts " + cmp.Or(l.BeganOn, l.StartOn).Format("2 Jan 2006"), toneInfo}
 	}
 	p := rec.plan()
 	approved, pending := rec.spent(timesheet.OnTheJob, l.Role)
@@ -136,13 +131,6 @@ func (rec record) standing() standing {
 		return standing{"Behind plan", toneWarn}
 	}
 	return standing{"On track", toneOK}
-}
-
-func orLater(d, other domain.Date) domain.Date {
-	if d.IsZero() {
-		return other
-	}
-	return d
 }
 
 // move is the latest move to a role, or false if nobody asked for one.

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"mime"
 	"net/http"
 	"strings"
 	"time"
@@ -61,6 +62,11 @@ func (s *site) inside(h func(*visit) error) http.Handler {
 	})
 }
 
+// maxKey is the size in bytes of the longest key of a form; newKey makes shorter ones.
+const maxKey = 100
+
+var errBadForm = domain.Refuse(domain.Invalid, "BAD_FORM", "This form did not arrive as a browser sends it. Nothing was changed.")
+
 var errTooLarge = domain.Refuse(domain.Invalid, "TOO_LARGE", "This form is larger than 64 KB. Shorten what you wrote, or send a link to it.")
 
 // enter reads the form and recognises the person.
@@ -69,7 +75,11 @@ func (v *visit) enter() error {
 		if _, large := errors.AsType[*http.MaxBytesError](err); large {
 			return errTooLarge
 		}
-		return domain.Refuse(domain.Invalid, "BAD_FORM", "This form did not arrive as a browser sends it. Nothing was changed.")
+		return errBadForm
+	}
+	media, _, _ := mime.ParseMediaType(v.r.Header.Get("Content-Type"))
+	if v.r.ContentLength != 0 && media != "application/x-www-form-urlencoded" || len(v.field("key")) > maxKey {
+		return errBadForm
 	}
 	id := domain.PersonID(v.sessions.GetString(v.ctx(), personKey))
 	if id == "" {

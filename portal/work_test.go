@@ -38,6 +38,28 @@ func TestAnApprenticeLogsAWeekAndTheManagerSignsItOff(t *testing.T) {
 	}
 }
 
+func TestACellThatLooksEmptyIsEmpty(t *testing.T) {
+	b := newHospital(t).as("apprentice")
+	b.get(weekForm).send(weekForm, cell(0), " 8 ", cell(1), " ", cell(2), "\u200b", "action", "save").wants(http.StatusOK, "Saved.", "8 h")
+}
+
+func TestAFormThatABrowserDoesNotSendIsRefused(t *testing.T) {
+	b := newHospital(t).as("apprentice")
+	for media, body := range map[string]string{
+		"application/json":                  `{"action":"save"}`,
+		"multipart/form-data; boundary=x":   "--x--",
+		"":                                  "action=save",
+		"application/x-www-form-urlencoded": "action=save&key=" + strings.Repeat("k", 300),
+	} {
+		r, err := http.NewRequest(http.MethodPost, b.url+weekForm, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", media)
+		b.do(r).wants(http.StatusUnprocessableEntity, "Nothing was changed.")
+	}
+}
+
 func TestASecondSignOffIsRefusedAndTheSameOneIsAnsweredOnce(t *testing.T) {
 	h := newHospital(t)
 	h.work("maya", lastWeek, domain.Hours(8))

@@ -41,6 +41,11 @@ func (g *Guildhall) serve(ctx context.Context, c Config, log *zap.Logger) (err e
 	}
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
+	defer func() {
+		if cause := context.Cause(ctx); cause != ctx.Err() {
+			err = cause
+		}
+	}()
 	n.run(ctx, fail)
 	handler, err := n.handler(ctx, personas)
 	if err != nil {
@@ -79,9 +84,6 @@ func (g *Guildhall) answer(ctx context.Context, listener net.Listener, handler h
 	defer cancel()
 	err := server.Shutdown(grace)
 	log.Info("stopped")
-	if cause := context.Cause(ctx); cause != ctx.Err() {
-		return errors.Join(cause, err)
-	}
 	return err
 }
 

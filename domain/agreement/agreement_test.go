@@ -2,6 +2,7 @@ package agreement
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -108,6 +109,8 @@ func TestPromises(t *testing.T) {
 		{Name: "a college adds no promise", Given: inForce, When: AddRule{college, rule}, Refused: "NOT_COORDINATOR"},
 		{Name: "a promise has an id", Given: inForce, When: promise(func(r *rules.Articulation) { r.Rule = "CYB 110" }), Refused: "BAD_RULE_ID"},
 		{Name: "a promise is about a course with a code", Given: inForce, When: promise(func(r *rules.Articulation) { r.Course = "" }), Refused: "COURSE_MISSING"},
+		{Name: "a title is a line", Given: inForce, When: promise(func(r *rules.Articulation) { r.Title = strings.Repeat("t", domain.MaxLine+1) }), Refused: "TEXT_TOO_LONG"},
+		{Name: "a course's code is a line", Given: inForce, When: promise(func(r *rules.Articulation) { r.Course = strings.Repeat("c", domain.MaxLine+1) }), Refused: "TEXT_TOO_LONG"},
 		{Name: "a promise is about a course with a title", Given: inForce, When: promise(func(r *rules.Articulation) { r.Title = " " }), Refused: "COURSE_MISSING"},
 		{Name: "a promise meets a requirement", Given: inForce, When: promise(func(r *rules.Articulation) { r.Requirement = "" }), Refused: "REQUIREMENT_MISSING"},
 		{Name: "a promise is worth something", Given: inForce, When: promise(func(r *rules.Articulation) { r.Credit.Hundredths = 0 }), Refused: "CREDIT_MISSING"},
@@ -130,6 +133,8 @@ func TestEnding(t *testing.T) {
 		{Name: "a coordinator ends it at once", Given: inForce, When: Terminate{kim, "the college closed"}, Then: []Event{Terminated{"the college closed"}}},
 		{Name: "a draft is given up", Given: onPaper, When: Terminate{kim, "no need"}, Then: []Event{Terminated{"no need"}}},
 		{Name: "it ends once", Given: overEarly, When: Terminate{kim, "the college closed"}, Refused: "AGREEMENT_ENDED"},
+		{Name: "the reason of an end is a line", Given: inForce, When: Terminate{kim, strings.Repeat("r", domain.MaxLine+1)}, Refused: "TEXT_TOO_LONG"},
+		{Name: "the reason of an end can be seen", Given: inForce, When: Terminate{kim, "\u200b"}, Refused: "REASON_MISSING"},
 		{Name: "an end has a reason", Given: inForce, When: Terminate{kim, " "}, Refused: "REASON_MISSING"},
 		{Name: "the college does not end it here", Given: inForce, When: Terminate{college, "no"}, Refused: "NOT_COORDINATOR"},
 		{Name: "what is not there does not end", When: Terminate{kim, "no need"}, Refused: "NO_SUCH_AGREEMENT"},

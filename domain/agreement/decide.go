@@ -2,7 +2,6 @@ package agreement
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/rules"
@@ -104,9 +103,13 @@ func (c AddRule) Decide(s State) ([]Event, error) {
 		return nil, domain.Refuse(domain.Conflict, "RULE_EXISTS", "The agreement has another rule %q. Give the new one its own id.", c.Rule)
 	case s.status == ended:
 		return nil, overAlready()
+	case domain.TooLong(c.Course):
+		return nil, domain.Shorten("courseCode")
+	case domain.TooLong(c.Title):
+		return nil, domain.Shorten("title")
 	case !domain.ValidID(c.Rule):
 		return nil, domain.Refuse(domain.Invalid, "BAD_RULE_ID", "%q is not an id: use lower-case letters, digits and hyphens.", c.Rule).About("courseCode")
-	case strings.TrimSpace(c.Course) == "" || strings.TrimSpace(c.Title) == "":
+	case domain.Written(c.Course) == "" || domain.Written(c.Title) == "":
 		return nil, domain.Refuse(domain.Invalid, "COURSE_MISSING", "Give the code and the title of the course.").About("courseCode")
 	case !domain.ValidID(c.Requirement):
 		return nil, domain.Refuse(domain.Invalid, "REQUIREMENT_MISSING", "Name the requirement that the course meets.").About("satisfies")
@@ -153,8 +156,10 @@ func (c Terminate) Decide(s State) ([]Event, error) {
 		return nil, notCoordinator("ends an agreement")
 	case s.status == ended:
 		return nil, overAlready()
-	case strings.TrimSpace(c.Reason) == "":
+	case domain.Written(c.Reason) == "":
 		return nil, domain.Refuse(domain.Invalid, "REASON_MISSING", "Say why the agreement ends.").About("reason")
+	case domain.TooLong(c.Reason):
+		return nil, domain.Shorten("reason")
 	}
 	return []Event{Terminated{Reason: c.Reason}}, nil
 }

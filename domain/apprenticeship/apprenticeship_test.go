@@ -2,6 +2,7 @@ package apprenticeship
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -41,6 +42,7 @@ var (
 	allDone      = append(slices.Clip(nearlyDone), theCertificate)
 	ana          = as("ana", domain.Apprentice)
 	coordinator  = as("kim", domain.Coordinator)
+	anaRunsIt    = as("ana", domain.Coordinator)
 	mentor       = as("tom", domain.Mentor)
 	manager      = as("grace", domain.Manager)
 	policy       = domain.Request{By: domain.Actor{Policy: "role-follows-move", Role: domain.System}, On: today}
@@ -75,6 +77,12 @@ func TestDrafting(t *testing.T) {
 		{Name: "at sixteen a guardian has to sign", When: draft(func(d *Draft) { d.Age = 16 }), Then: draftedMinor},
 		{Name: "nobody supervises themselves", When: draft(func(d *Draft) { d.Supervisor = "ana" }), Refused: "OWN_SUPERVISOR"},
 		{Name: "nobody mentors themselves", When: draft(func(d *Draft) { d.Mentor = "ana" }), Refused: "OWN_SUPERVISOR"},
+		{Name: "nobody prepares their own", When: draft(func(d *Draft) { d.Plan.Person = "kim" }), Refused: "NOT_COORDINATOR"},
+		{Name: "a start in a far past is a slip", When: draft(func(d *Draft) { d.Plan.StartOn = domain.NewDate(26, time.September, 7) }), Refused: "BAD_START"},
+		{Name: "a start in a far future is a slip", When: draft(func(d *Draft) {
+			d.Plan.StartOn, d.Plan.ExpectedEndOn = domain.NewDate(9999, time.December, 31), domain.NewDate(10002, time.June, 30)
+		}), Refused: "BAD_START"},
+		{Name: "nobody is that old", When: draft(func(d *Draft) { d.Age = 2026 }), Refused: "BAD_AGE"},
 		{Name: "it ends after it begins", When: draft(func(d *Draft) { d.Plan.ExpectedEndOn = start.AddDays(-1) }), Refused: "END_BEFORE_START"},
 	})
 }
@@ -85,6 +93,7 @@ func TestSigning(t *testing.T) {
 		{Name: "the apprentice signs in person", Given: draftedOnly, When: Sign{ana, ByApprentice}, Then: []Event{signedByAna}},
 		{Name: "a coordinator records the sponsor's signature", Given: draftedOnly, When: Sign{coordinator, BySponsor}, Then: []Event{signedByUs}},
 		{Name: "a coordinator records the guardian's signature", Given: draftedMinor, When: Sign{coordinator, ByGuardian}, Then: []Event{guardian}},
+		{Name: "no coordinator signs for the sponsor of their own", Given: draftedOnly, When: Sign{anaRunsIt, BySponsor}, Refused: "NOT_COORDINATOR"},
 		{Name: "the apprentice signs once", Given: append(slices.Clip(draftedOnly), signedByAna), When: Sign{ana, ByApprentice}},
 		{Name: "the sponsor signs once", Given: allDone, When: Sign{coordinator, BySponsor}},
 		{Name: "the guardian signs once", Given: append(slices.Clip(draftedMinor), guardian), When: Sign{coordinator, ByGuardian}},
@@ -106,6 +115,9 @@ func TestRegistering(t *testing.T) {
 		{Name: "one the sponsor has not signed is not registered", Given: append(slices.Clip(draftedOnly), signedByAna), When: Register{coordinator, "OH SAA", "A-1"}, Refused: "NOT_SIGNED"},
 		{Name: "it is registered once", Given: onTheBooks, When: Register{coordinator, "OH SAA", "A-1"}, Refused: "ALREADY_REGISTERED"},
 		{Name: "there has to be one", When: Register{coordinator, "OH SAA", "A-1"}, Refused: "NO_SUCH_APPRENTICESHIP"},
+		{Name: "no coordinator registers their own", Given: signedAll, When: Register{anaRunsIt, "OH SAA", "A-1"}, Refused: "NOT_COORDINATOR"},
+		{Name: "an agency's name is a line", Given: signedAll, When: Register{coordinator, strings.Repeat("a", domain.MaxLine+1), "A-1"}, Refused: "TEXT_TOO_LONG"},
+		{Name: "a number that cannot be seen is none", Given: signedAll, When: Register{coordinator, "OH SAA", "\u200b"}, Refused: "NUMBER_MISSING"},
 		{Name: "a manager registers nobody", Given: signedAll, When: Register{manager, "OH SAA", "A-1"}, Refused: "NOT_COORDINATOR"},
 		{Name: "an agency registers", Given: signedAll, When: Register{coordinator, " ", "A-1"}, Refused: "AGENCY_MISSING"},
 		{Name: "under a number", Given: signedAll, When: Register{coordinator, "OH SAA", ""}, Refused: "NUMBER_MISSING"},
@@ -119,6 +131,10 @@ func TestRunning(t *testing.T) {
 		{Name: "it begins once", Given: inProbation, When: Begin{coordinator, start}},
 		{Name: "it does not begin on another day", Given: running, When: Begin{coordinator, start.AddDays(1)}, Refused: "ALREADY_BEGUN"},
 		{Name: "it begins on a day", Given: onTheBooks, When: Begin{coordinator, domain.Date{}}, Refused: "FIRST_DAY_MISSING"},
+		{Name: "a first day in a far past is a slip", Given: onTheBooks, When: Begin{coordinator, domain.NewDate(26, time.September, 7)}, Refused: "BAD_START"},
+		{Name: "a first day in a far future is a slip", Given: onTheBooks, When: Begin{coordinator, domain.NewDate(9999, time.December, 31)}, Refused: "BAD_START"},
+		{Name: "no coordinator begins their own", Given: onTheBooks, When: Begin{anaRunsIt, start}, Refused: "NOT_COORDINATOR"},
+		{Name: "no coordinator ends their own probation", Given: inProbation, When: CompleteProbation{anaRunsIt}, Refused: "NOT_COORDINATOR"},
 		{Name: "it does not begin before it is registered", Given: signedAll, When: Begin{coordinator, start}, Refused: "NOT_REGISTERED"},
 		{Name: "what is not there does not begin", When: Begin{coordinator, start}, Refused: "NO_SUCH_APPRENTICESHIP"},
 		{Name: "the apprentice does not begin it", Given: onTheBooks, When: Begin{ana, start}, Refused: "NOT_COORDINATOR"},
@@ -155,6 +171,9 @@ func TestCompleting(t *testing.T) {
 		{Name: "a certificate has an issuer", Given: nearlyDone, When: Certify{coordinator, "", "C-9"}, Refused: "CERTIFICATE_MISSING"},
 		{Name: "the mentor records no certificate", Given: nearlyDone, When: Certify{mentor, "OH SAA", "C-9"}, Refused: "NOT_COORDINATOR"},
 		{Name: "nothing is certified where nothing is", When: Certify{coordinator, "OH SAA", "C-9"}, Refused: "NO_SUCH_APPRENTICESHIP"},
+		{Name: "no coordinator certifies their own", Given: nearlyDone, When: Certify{anaRunsIt, "OH SAA", "C-9"}, Refused: "NOT_COORDINATOR"},
+		{Name: "no coordinator asks for the completion of their own", Given: running, When: RequestCompletion{Request: anaRunsIt}, Refused: "NOT_COORDINATOR"},
+		{Name: "a certificate's number is a line", Given: nearlyDone, When: Certify{coordinator, "OH SAA", strings.Repeat("9", domain.MaxLine+1)}, Refused: "TEXT_TOO_LONG"},
 	})
 }
 

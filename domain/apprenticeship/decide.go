@@ -26,10 +26,14 @@ func (c Draft) Decide(s State) ([]Event, error) {
 		return nil, nil
 	case s.status != none:
 		return nil, domain.Refuse(domain.Conflict, "ALREADY_DRAFTED", "This apprenticeship exists already.")
-	case !runsProgrammes(c.By):
+	case !runs(c.By, plan.Person):
 		return nil, notCoordinator("prepares an apprenticeship")
 	case c.Age < c.Rules.MinimumAge:
 		return nil, domain.Refuse(domain.Invalid, "TOO_YOUNG", "An apprentice is at least %d years old at the start (29 CFR 29.5(b)(10)).", c.Rules.MinimumAge).About("ageAtStart")
+	case c.Age > maxAge:
+		return nil, domain.Refuse(domain.Invalid, "BAD_AGE", "Give the age in years.").About("ageAtStart")
+	case !near(plan.StartOn, c.Today()):
+		return nil, badStart(plan.StartOn, "startOn")
 	case c.Supervisor == plan.Person || c.Mentor == plan.Person:
 		return nil, domain.Refuse(domain.Invalid, "OWN_SUPERVISOR", "Nobody supervises or mentors themselves. Name somebody else.")
 	case plan.ExpectedEndOn.Before(plan.StartOn):
@@ -55,7 +59,7 @@ func (c Sign) Decide(s State) ([]Event, error) {
 		return nil, notFound()
 	case c.Party == ByApprentice && c.By.Person != s.plan.Person:
 		return nil, domain.Refuse(domain.Forbidden, "NOT_YOURS_TO_SIGN", "The apprentice signs in person.")
-	case c.Party != ByApprentice && !runsProgrammes(c.By):
+	case c.Party != ByApprentice && !runs(c.By, s.plan.Person):
 		return nil, notCoordinator("records this signature")
 	case c.Party == ByGuardian && !s.plan.Minor:
 		return nil, domain.Refuse(domain.Invalid, "NO_GUARDIAN_NEEDED", "The apprentice is of age: no guardian signs.").About("party")
@@ -77,16 +81,20 @@ func (c Register) Decide(s State) ([]Event, error) {
 	switch {
 	case s.status == none:
 		return nil, notFound()
-	case !runsProgrammes(c.By):
+	case !runs(c.By, s.plan.Person):
 		return nil, notCoordinator("records a registration")
 	case s.status == drafted:
 		return nil, domain.Refuse(domain.Conflict, "NOT_SIGNED", "Not everybody has signed: %s.", strings.Join(s.unsigned(), ", "))
 	case s.status > signed:
 		return nil, domain.Refuse(domain.Conflict, "ALREADY_REGISTERED", "This apprenticeship is registered already.")
-	case strings.TrimSpace(c.Agency) == "":
+	case domain.Written(c.Agency) == "":
 		return nil, domain.Refuse(domain.Invalid, "AGENCY_MISSING", "Name the agency that registered the apprentice.").About("agency")
-	case strings.TrimSpace(c.Number) == "":
+	case domain.Written(c.Number) == "":
 		return nil, domain.Refuse(domain.Invalid, "NUMBER_MISSING", "Give the number under which the agency registered the apprentice.").About("apprenticeNo")
+	case domain.TooLong(c.Agency):
+		return nil, domain.Shorten("agency")
+	case domain.TooLong(c.Number):
+		return nil, domain.Shorten("apprenticeNo")
 	}
 	return []Event{Registered{Agency: c.Agency, Number: c.Number, On: c.Today()}}, nil
 }
@@ -114,10 +122,12 @@ func (c Begin) Decide(s State) ([]Event, error) {
 	switch {
 	case s.status == none:
 		return nil, notFound()
-	case !runsProgrammes(c.By):
+	case !runs(c.By, s.plan.Person):
 		return nil, notCoordinator("records the first day")
 	case c.First.IsZero():
 		return nil, domain.Refuse(domain.Invalid, "FIRST_DAY_MISSING", "Name the first day on the job.").About("on")
+	case !near(c.First, c.Today()):
+		return nil, badStart(c.First, "on")
 	case s.status < registered:
 		return nil, domain.Refuse(domain.Conflict, "NOT_REGISTERED", "The apprenticeship has to be registered before it begins.")
 	case s.status > registered:
@@ -136,7 +146,7 @@ func (c CompleteProbation) Decide(s State) ([]Event, error) {
 	switch {
 	case s.status == none:
 		return nil, notFound()
-	case !runsProgrammes(c.By):
+	case !runs(c.By, s.plan.Person):
 		return nil, notCoordinator("records the end of probation")
 	case s.status < probationary:
 		return nil, domain.Refuse(domain.Conflict, "NOT_BEGUN", "The apprenticeship has not begun.")
@@ -180,7 +190,7 @@ func (c RequestCompletion) Decide(s State) ([]Event, error) {
 	switch {
 	case s.status == none:
 		return nil, notFound()
-	case !runsProgrammes(c.By) && c.By.Role != domain.Mentor:
+	case !runs(c.By, s.plan.Person) && c.By.Role != domain.Mentor:
 		return nil, domain.Refuse(domain.Forbidden, "NOT_COORDINATOR", "A coordinator or the mentor asks for completion.")
 	case s.status >= completionPending:
 		return nil, nil
@@ -204,24 +214,42 @@ func (c Certify) Decide(s State) ([]Event, error) {
 	switch {
 	case s.status == none:
 		return nil, notFound()
-	case !runsProgrammes(c.By):
+	case !runs(c.By, s.plan.Person):
 		return nil, notCoordinator("records a certificate")
 	case s.status == completed:
 		return nil, domain.Refuse(domain.Conflict, "ALREADY_COMPLETED", "This apprenticeship is completed already.")
 	case s.status != completionPending:
 		return nil, domain.Refuse(domain.Conflict, "COMPLETION_NOT_REQUESTED", "Ask for completion first: it checks that everything is met.")
-	case strings.TrimSpace(c.Agency) == "" || strings.TrimSpace(c.Certificate) == "":
+	case domain.Written(c.Agency) == "" || domain.Written(c.Certificate) == "":
 		return nil, domain.Refuse(domain.Invalid, "CERTIFICATE_MISSING", "Give the agency and its number of the certificate (29 CFR 29.5(b)(15)).").About("certificateNo")
+	case domain.TooLong(c.Agency):
+		return nil, domain.Shorten("agency")
+	case domain.TooLong(c.Certificate):
+		return nil, domain.Shorten("certificateNo")
 	}
 	return []Event{CompletionCertified{Agency: c.Agency, Certificate: c.Certificate, On: c.Today()}}, nil
 }
 
-func runsProgrammes(a domain.Actor) bool {
-	return a.Role == domain.Coordinator || a.Role == domain.System
+// runs reports whether an actor runs the apprenticeship of a person: nobody runs their own.
+func runs(a domain.Actor, apprentice domain.PersonID) bool {
+	return a.Role == domain.System || a.Role == domain.Coordinator && a.Person != apprentice
 }
 
 func notCoordinator(does string) error {
-	return domain.Refuse(domain.Forbidden, "NOT_COORDINATOR", "Only a coordinator %s.", does)
+	return domain.Refuse(domain.Forbidden, "NOT_COORDINATOR", "Only a coordinator %s, and nobody in a matter of their own.", does)
+}
+
+// maxAge in years is beyond anybody's: more is a slip of the pen.
+const maxAge = 100
+
+// near reports whether a day is within ten years of today. A slip in the year would be on
+// record for ever.
+func near(day, today domain.Date) bool {
+	return !day.Before(today.AddMonths(-120)) && !day.After(today.AddMonths(120))
+}
+
+func badStart(day domain.Date, field string) error {
+	return domain.Refuse(domain.Invalid, "BAD_START", "%s is more than ten years from today. Check the year.", day).About(field)
 }
 
 func notFound() error {

@@ -1,6 +1,7 @@
 package consent
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -56,6 +57,8 @@ func TestGiving(t *testing.T) {
 		{Name: "a consent names records", When: give(func(g *Given) { g.Records = nil }), Refused: "RECORDS_MISSING"},
 		{Name: "a consent names records there are", When: give(func(g *Given) { g.Records = []domain.Scope{domain.PathwayRecords, "wages"} }), Refused: "BAD_SCOPE"},
 		{Name: "a consent has a purpose", When: give(func(g *Given) { g.Purpose = " " }), Refused: "PURPOSE_MISSING"},
+		{Name: "a purpose can be seen", When: give(func(g *Given) { g.Purpose = "\u200b\ufeff" }), Refused: "PURPOSE_MISSING"},
+		{Name: "a purpose is a line", When: give(func(g *Given) { g.Purpose = strings.Repeat("p", domain.MaxLine+1) }), Refused: "TEXT_TOO_LONG"},
 		{Name: "a consent does not end before it begins", When: give(func(g *Given) { g.ExpiresOn = today.AddDays(-1) }), Refused: "IN_THE_PAST"},
 	})
 }

@@ -2,7 +2,6 @@ package consent
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
 )
@@ -19,8 +18,10 @@ func (c Give) Decide(s State) ([]Event, error) {
 		return nil, domain.Refuse(domain.Forbidden, "NOT_YOUR_CONSENT", "A learner consents in person.")
 	case len(c.Given.Records) == 0:
 		return nil, domain.Refuse(domain.Invalid, "RECORDS_MISSING", "Choose at least one kind of record.").About("records")
-	case strings.TrimSpace(c.Given.Purpose) == "":
+	case domain.Written(c.Given.Purpose) == "":
 		return nil, domain.Refuse(domain.Invalid, "PURPOSE_MISSING", "Say what the records are shared for (34 CFR 99.30).").About("purpose")
+	case domain.TooLong(c.Given.Purpose):
+		return nil, domain.Shorten("purpose")
 	case !c.Given.ExpiresOn.IsZero() && c.Given.ExpiresOn.Before(c.Today()):
 		return nil, domain.Refuse(domain.Invalid, "IN_THE_PAST", "The consent would have ended already.").About("expiresOn")
 	}

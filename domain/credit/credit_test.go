@@ -1,6 +1,7 @@
 package credit
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -76,6 +77,9 @@ func TestAwarding(t *testing.T) {
 		{Name: "a grade is good enough for the rule", When: award(func(a *Awarded) { a.Grade = "C-" }), Refused: "GRADE_TOO_LOW"},
 		{Name: "a fail is never good enough", When: award(func(a *Awarded) { a.Articulation.MinGrade, a.Grade = "", "F" }), Refused: "GRADE_TOO_LOW"},
 		{Name: "an award has a reference", When: award(func(a *Awarded) { a.ExternalRef = " " }), Refused: "REFERENCE_MISSING"},
+		{Name: "a reference is a line", When: award(func(a *Awarded) { a.ExternalRef = strings.Repeat("7", domain.MaxLine+1) }), Refused: "TEXT_TOO_LONG"},
+		{Name: "a term is a line", When: award(func(a *Awarded) { a.Term = strings.Repeat("t", domain.MaxLine+1) }), Refused: "TEXT_TOO_LONG"},
+		{Name: "a term can be seen", When: award(func(a *Awarded) { a.Term = "\u200b" }), Refused: "TERM_MISSING"},
 		{Name: "an award has a term", When: award(func(a *Awarded) { a.Term = "" }), Refused: "TERM_MISSING"},
 	})
 }

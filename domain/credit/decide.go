@@ -1,10 +1,6 @@
 package credit
 
-import (
-	"strings"
-
-	"github.com/guildhall-dev/guildhall/domain"
-)
+import "github.com/guildhall-dev/guildhall/domain"
 
 // Request asks a college for credit.
 type Request struct {
@@ -53,10 +49,14 @@ func (c Award) Decide(s State) ([]Event, error) {
 		return nil, domain.Refuse(domain.Invalid, "GRADE_TOO_LOW", "The rule for %s asks for a passing grade.", a.Course).About("grade")
 	case !c.Awarded.Grade.AtLeast(a.MinGrade):
 		return nil, domain.Refuse(domain.Invalid, "GRADE_TOO_LOW", "The rule for %s asks for at least %s.", a.Course, a.MinGrade).About("grade")
-	case strings.TrimSpace(c.Awarded.ExternalRef) == "":
+	case domain.Written(c.Awarded.ExternalRef) == "":
 		return nil, domain.Refuse(domain.Invalid, "REFERENCE_MISSING", "Send your own reference of the award.").About("externalRef")
-	case strings.TrimSpace(c.Awarded.Term) == "":
+	case domain.Written(c.Awarded.Term) == "":
 		return nil, domain.Refuse(domain.Invalid, "TERM_MISSING", "Name the term, such as Fall 2026.").About("term")
+	case domain.TooLong(c.Awarded.ExternalRef):
+		return nil, domain.Shorten("externalRef")
+	case domain.TooLong(c.Awarded.Term):
+		return nil, domain.Shorten("term")
 	}
 	return []Event{c.Awarded}, nil
 }

@@ -2,6 +2,8 @@ package milestone
 
 import (
 	"net/url"
+	"strings"
+	"unicode"
 
 	"github.com/guildhall-dev/guildhall/domain"
 )
@@ -55,7 +57,8 @@ func (c SubmitEvidence) Decide(s State) ([]Event, error) {
 
 func isWebAddress(s string) bool {
 	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && len(s) <= 2000
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil && len(s) <= 2000 &&
+		!strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsGraphic(r) })
 }
 
 // Assess rates the evidence. The assessor is named with the evidence and never the apprentice.

@@ -64,6 +64,8 @@ func TestShowing(t *testing.T) {
 		{Name: "evidence is of a known kind", Given: begun, When: show(func(e *EvidenceSubmitted) { e.Kind = "rumour" }), Refused: "BAD_EVIDENCE"},
 		{Name: "evidence comes with a sentence", Given: begun, When: show(func(e *EvidenceSubmitted) { e.Note = "" }), Refused: "NOTE_MISSING"},
 		{Name: "a link leads to the web", Given: begun, When: show(func(e *EvidenceSubmitted) { e.URI = "javascript:alert(1)" }), Refused: "BAD_LINK"},
+		{Name: "a link pretends to be no other", Given: begun, When: show(func(e *EvidenceSubmitted) { e.URI = "https://hospital.example@elsewhere.example" }), Refused: "BAD_LINK"},
+		{Name: "a link can be seen as it is", Given: begun, When: show(func(e *EvidenceSubmitted) { e.URI = "https://elsewhere.example/\u202ekcehc" }), Refused: "BAD_LINK"},
 		{Name: "a link names a host", Given: begun, When: show(func(e *EvidenceSubmitted) { e.URI = "https:///run/7" }), Refused: "BAD_LINK"},
 	})
 }

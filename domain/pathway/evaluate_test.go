@@ -1,6 +1,7 @@
 package pathway
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -25,9 +26,7 @@ func met(fs []Finding) map[domain.RequirementID]bool {
 	m := map[domain.RequirementID]bool{}
 	for _, f := range fs {
 		m[f.Requirement.ID] = f.Met
-		for id, ok := range met(f.Of) {
-			m[id] = ok
-		}
+		maps.Copy(m, met(f.Of))
 	}
 	return m
 }

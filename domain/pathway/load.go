@@ -101,7 +101,7 @@ func decode(text []byte) (Pathway, error) {
 		return Pathway{}, err
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return Pathway{}, errors.New("more text follows the pathway. Write one pathway in each file.")
+		return Pathway{}, errors.New("more text follows the pathway; write one pathway in each file")
 	}
 	return p, nil
 }

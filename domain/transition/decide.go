@@ -159,6 +159,10 @@ func (c Schedule) Decide(s State) ([]Event, error) {
 		return nil, domain.Refuse(domain.Conflict, "NOT_APPROVED", "A move is scheduled once every step has approved it.")
 	case c.Scheduled.EffectiveOn.Before(c.Today()):
 		return nil, domain.Refuse(domain.Invalid, "IN_THE_PAST", "The move cannot take effect before today.").About("effectiveOn")
+	case c.Scheduled.EffectiveOn.After(c.Today().AddMonths(12)):
+		return nil, domain.Refuse(domain.Invalid, "TOO_FAR_AHEAD", "Plan a move at most twelve months ahead.").About("effectiveOn")
+	case domain.TooLong(c.Scheduled.PayGrade):
+		return nil, domain.Shorten("payGrade")
 	case s.status == scheduled && s.effectiveOn == c.Scheduled.EffectiveOn && (c.Scheduled.PayGrade == "" || c.Scheduled.PayGrade == s.payGrade):
 		return nil, nil
 	}

@@ -2,6 +2,7 @@ package transition
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -175,6 +176,8 @@ func TestTakingEffect(t *testing.T) {
 		{Name: "a manager makes no plan", Given: planned, When: Schedule{grace, week}, Refused: "NOT_HR"},
 		{Name: "nobody plans their own move", Given: planned, When: Schedule{as("ana", domain.HR), week}, Refused: "OWN_REQUEST"},
 		{Name: "approval comes before the plan", Given: atThird, When: Schedule{helen, week}, Refused: "NOT_APPROVED"},
+		{Name: "a pay grade is a line", Given: planned, When: Schedule{helen, Scheduled{EffectiveOn: today, PayGrade: strings.Repeat("9", domain.MaxLine+1)}}, Refused: "TEXT_TOO_LONG"},
+		{Name: "nothing is planned years ahead", Given: planned, When: Schedule{helen, Scheduled{EffectiveOn: today.AddMonths(12).AddDays(1)}}, Refused: "TOO_FAR_AHEAD"},
 		{Name: "nothing is planned in the past", Given: planned, When: Schedule{helen, Scheduled{EffectiveOn: today.AddDays(-1)}}, Refused: "IN_THE_PAST"},
 		{Name: "a move that took effect is not planned again", Given: done, When: Schedule{helen, week}, Refused: "ALREADY_EFFECTIVE"},
 		{Name: "a declined move is not planned", Given: declined, When: Schedule{helen, week}, Refused: "NO_SUCH_TRANSITION"},

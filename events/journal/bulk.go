@@ -17,13 +17,13 @@ const bulkRows = 16
 
 // prepare readies b for an insert of width columns. It should not be one that SQLite takes
 // back when a row fails: that costs a copy of every page, and the transaction ends anyway.
-func (b *bulk) prepare(ctx context.Context, conn *sql.Conn, insert string, width int) (err error) {
+func (b *bulk) prepare(ctx context.Context, w *writer, insert string, width int) (err error) {
 	b.width = width
 	values := "(?" + strings.Repeat(", ?", width-1) + ")"
-	if b.one, err = conn.PrepareContext(ctx, insert+" VALUES "+values); err != nil {
+	if b.one, err = w.statement(ctx, insert+" VALUES "+values); err != nil {
 		return err
 	}
-	b.many, err = conn.PrepareContext(ctx, insert+" VALUES "+values+strings.Repeat(", "+values, bulkRows-1))
+	b.many, err = w.statement(ctx, insert+" VALUES "+values+strings.Repeat(", "+values, bulkRows-1))
 	return err
 }
 

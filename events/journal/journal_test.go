@@ -209,6 +209,29 @@ func TestADirectoryIsOpenOnce(t *testing.T) {
 	open(t, dir)
 }
 
+// TestAClosedLogIsOneFile is what somebody relies on who copies journal.db while nobody runs.
+func TestAClosedLogIsOneFile(t *testing.T) {
+	dir, elsewhere := t.TempDir(), t.TempDir()
+	log, err := journal.Open(t.Context(), dir, codec, journal.Local{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := appended(t, log, commit("", "ward-1", 1, 2, 3))
+	if err := log.Close(); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.ReadFile(filepath.Join(dir, "journal.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(elsewhere, "journal.db"), file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if head, err := open(t, elsewhere).Head(t.Context()); err != nil || head != last {
+		t.Errorf("the copy ends at position %d, %v; want %d", head, err, last)
+	}
+}
+
 func TestADirectoryOfALaterVersionIsRefused(t *testing.T) {
 	dir := written(t)
 	db, err := sql.Open("sqlite", filepath.Join(dir, "journal.db"))

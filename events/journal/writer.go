@@ -25,6 +25,7 @@ type writer struct {
 	findStream, findAnswer, findHash *sql.Stmt
 	addStream, moveStream            *sql.Stmt
 	records, answers                 bulk
+	prepared                         []*sql.Stmt // all of these, to be closed
 
 	streams map[domain.Stream]row // those used lately, as the file has them
 }
@@ -72,23 +73,36 @@ func (w *writer) prepare(ctx context.Context) (err error) {
 		&w.addStream:  `INSERT INTO stream (name, revision) VALUES (?, ?)`,
 		&w.moveStream: `UPDATE stream SET revision = ? WHERE id = ?`,
 	} {
-		if *stmt, err = w.conn.PrepareContext(ctx, query); err != nil {
+		if *stmt, err = w.statement(ctx, query); err != nil {
 			return err
 		}
 	}
-	err = w.records.prepare(ctx, w.conn, `INSERT OR FAIL INTO record (position, stream, revision, hash, id, name, schema, meta, body)`, 9)
+	err = w.records.prepare(ctx, w, `INSERT OR FAIL INTO record (position, stream, revision, hash, id, name, schema, meta, body)`, 9)
 	if err != nil {
 		return err
 	}
-	return w.answers.prepare(ctx, w.conn, `INSERT OR IGNORE INTO answer (actor, key, digest, position)`, 4)
+	return w.answers.prepare(ctx, w, `INSERT OR IGNORE INTO answer (actor, key, digest, position)`, 4)
 }
 
-func (w *writer) close() error {
-	var err error
-	if w.conn != nil {
-		err = w.conn.Close()
+func (w *writer) statement(ctx context.Context, query string) (*sql.Stmt, error) {
+	s, err := w.conn.PrepareContext(ctx, query)
+	if err == nil {
+		w.prepared = append(w.prepared, s)
 	}
-	return errors.Join(err, w.db.Close())
+	return s, err
+}
+
+// close leaves everything in journal.db: SQLite folds its write-ahead log into the file when
+// the last connection closes, which one with open statements does not.
+func (w *writer) close() error {
+	var errs []error
+	for _, s := range w.prepared {
+		errs = append(errs, s.Close())
+	}
+	if w.conn != nil {
+		errs = append(errs, w.conn.Close())
+	}
+	return errors.Join(append(errs, w.db.Close())...)
 }
 
 // A row is a stream's row: where it is and how far it got. The zero row is that of a new stream.

@@ -6,26 +6,14 @@ import (
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
-	"github.com/guildhall-dev/guildhall/domain/agreement"
-	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
-	"github.com/guildhall-dev/guildhall/domain/consent"
-	"github.com/guildhall-dev/guildhall/domain/credit"
-	"github.com/guildhall-dev/guildhall/domain/milestone"
-	"github.com/guildhall-dev/guildhall/domain/partner"
-	"github.com/guildhall-dev/guildhall/domain/person"
-	"github.com/guildhall-dev/guildhall/domain/standard"
-	"github.com/guildhall-dev/guildhall/domain/timesheet"
-	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/events/eventstest"
 	"github.com/guildhall-dev/guildhall/events/journal"
 	"github.com/guildhall-dev/guildhall/events/vault"
 	"github.com/guildhall-dev/guildhall/internal/demo"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/projections"
 )
-
-var codec = events.NewCodec(agreement.Events, apprenticeship.Events, consent.Events, credit.Events, milestone.Events,
-	partner.Events, person.Events, standard.Events, timesheet.Events, transition.Events)
 
 // Every day of a week is a day on which somebody starts the demonstration.
 func TestTheDemonstrationCanBeSeededOnAnyDayOfTheWeek(t *testing.T) {
@@ -87,7 +75,7 @@ func TestTheDemonstrationHasLearnersInDifferentStates(t *testing.T) {
 func open(t *testing.T) (*journal.Log, *vault.Vault) {
 	t.Helper()
 	dir := t.TempDir()
-	log, err := journal.Open(t.Context(), dir, codec, journal.Local{})
+	log, err := journal.Open(t.Context(), dir, eventstest.Codec(), journal.Local{})
 	if err != nil {
 		t.Fatal(err)
 	}

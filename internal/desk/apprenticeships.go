@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
@@ -39,14 +38,23 @@ func (d *Desk) Draft(ctx context.Context, a Ask, id domain.ApprenticeshipID, pla
 		return 0, err
 	}
 	for _, named := range []struct {
-		field  string
-		person domain.PersonID
-	}{{"managerId", plan.Supervisor}, {"mentorId", plan.Mentor}} {
-		if _, err := d.Read.Person(ctx, named.person); err != nil {
-			if r := domain.AsRefusal(err); r != nil {
-				return 0, r.About(named.field)
-			}
+		field   string
+		person  domain.PersonID
+		refused *domain.Refusal
+		as      []domain.Role
+	}{
+		{"managerId", plan.Supervisor, domain.Refuse(domain.Invalid, "NOT_A_MANAGER", "Hours are signed off by a manager. Name one."), []domain.Role{domain.Manager}},
+		{"mentorId", plan.Mentor, domain.Refuse(domain.Invalid, "NOT_A_MENTOR", "Milestones are assessed by a mentor or a manager. Name one."), []domain.Role{domain.Mentor, domain.Manager}},
+	} {
+		p, err := d.Read.Person(ctx, named.person)
+		if r := domain.AsRefusal(err); r != nil {
+			return 0, r.About(named.field)
+		}
+		if err != nil {
 			return 0, err
+		}
+		if !slices.Contains(named.as, p.Capacity) {
+			return 0, named.refused.About(named.field)
 		}
 	}
 	if l, err := d.Read.LearnerOf(ctx, plan.Person); err == nil && l.ID != id && l.Status != projections.Completed {
@@ -87,7 +95,7 @@ func (d *Desk) Sign(ctx context.Context, a Ask, id domain.ApprenticeshipID, part
 
 // Register records the registration with an agency.
 func (d *Desk) Register(ctx context.Context, a Ask, id domain.ApprenticeshipID, agency, number string) (events.Position, error) {
-	return d.steer(ctx, a, id, apprenticeship.Register{Request: d.request(a), Agency: strings.TrimSpace(agency), Number: strings.TrimSpace(number)})
+	return d.steer(ctx, a, id, apprenticeship.Register{Request: d.request(a), Agency: domain.Written(agency), Number: domain.Written(number)})
 }
 
 // Begin records the first day.
@@ -123,7 +131,7 @@ func (d *Desk) RequestCompletion(ctx context.Context, a Ask, id domain.Apprentic
 
 // Certify records the agency's certificate.
 func (d *Desk) Certify(ctx context.Context, a Ask, id domain.ApprenticeshipID, agency, certificate string) (events.Position, error) {
-	return d.steer(ctx, a, id, apprenticeship.Certify{Request: d.request(a), Agency: strings.TrimSpace(agency), Certificate: strings.TrimSpace(certificate)})
+	return d.steer(ctx, a, id, apprenticeship.Certify{Request: d.request(a), Agency: domain.Written(agency), Certificate: domain.Written(certificate)})
 }
 
 func (d *Desk) steer(ctx context.Context, a Ask, id domain.ApprenticeshipID, c events.Command[apprenticeship.State, apprenticeship.Event]) (events.Position, error) {

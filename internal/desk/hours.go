@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -70,7 +69,7 @@ func (d *Desk) ReturnWeek(ctx context.Context, a Ask, id domain.ApprenticeshipID
 	if err != nil {
 		return 0, err
 	}
-	sealed, err := d.seal(ctx, l, "reason", strings.TrimSpace(reason))
+	sealed, err := d.seal(ctx, l, "reason", reason)
 	if err != nil {
 		return 0, err
 	}
@@ -105,6 +104,7 @@ const MaxText = 4000
 
 // seal keeps a text about a learner, from an input field, under the learner's key.
 func (d *Desk) seal(ctx context.Context, l projections.Learner, field, text string) (domain.Sealed, error) {
+	text = domain.Written(text)
 	if utf8.RuneCountInString(text) > MaxText {
 		return "", domain.Refuse(domain.Invalid, "TEXT_TOO_LONG", "Write at most %d characters.", MaxText).About(field)
 	}

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/milestone"
@@ -37,13 +36,13 @@ func (d *Desk) SubmitEvidence(ctx context.Context, a Ask, id domain.Apprenticesh
 	if err != nil {
 		return 0, err
 	}
-	sealed, err := d.seal(ctx, l, "note", strings.TrimSpace(note))
+	sealed, err := d.seal(ctx, l, "note", note)
 	if err != nil {
 		return 0, err
 	}
 	return execute(ctx, d, milestone.Stream(id, req), milestone.Evolve, milestone.SubmitEvidence{
 		Request:           d.request(a),
-		EvidenceSubmitted: milestone.EvidenceSubmitted{Kind: kind, Note: sealed, URI: strings.TrimSpace(uri), Assessor: l.Mentor},
+		EvidenceSubmitted: milestone.EvidenceSubmitted{Kind: kind, Note: sealed, URI: domain.Written(uri), Assessor: l.Mentor},
 	})
 }
 
@@ -53,7 +52,7 @@ func (d *Desk) Assess(ctx context.Context, a Ask, id domain.ApprenticeshipID, re
 	if err != nil {
 		return 0, err
 	}
-	sealed, err := d.seal(ctx, l, "feedback", strings.TrimSpace(feedback))
+	sealed, err := d.seal(ctx, l, "feedback", feedback)
 	if err != nil {
 		return 0, err
 	}

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
@@ -72,7 +71,7 @@ func (d *Desk) Propose(ctx context.Context, a Ask, id domain.ApprenticeshipID, e
 	if err != nil {
 		return "", 0, err
 	}
-	sealed, err := d.seal(ctx, l, "note", strings.TrimSpace(note))
+	sealed, err := d.seal(ctx, l, "note", note)
 	if err != nil {
 		return "", 0, err
 	}
@@ -141,7 +140,7 @@ func (d *Desk) Decide(ctx context.Context, a Ask, id domain.ApprenticeshipID, to
 	if err != nil {
 		return 0, err
 	}
-	sealed, err := d.seal(ctx, l, "reason", strings.TrimSpace(reason))
+	sealed, err := d.seal(ctx, l, "reason", reason)
 	if err != nil {
 		return 0, err
 	}
@@ -159,7 +158,7 @@ func (d *Desk) Schedule(ctx context.Context, a Ask, id domain.ApprenticeshipID, 
 		return 0, err
 	}
 	return execute(ctx, d, transition.Stream(id, to), transition.Evolve,
-		transition.Schedule{Request: d.request(a), Scheduled: transition.Scheduled{EffectiveOn: on, PayGrade: strings.TrimSpace(payGrade)}})
+		transition.Schedule{Request: d.request(a), Scheduled: transition.Scheduled{EffectiveOn: on, PayGrade: domain.Written(payGrade)}})
 }
 
 // Withdraw takes a move back.

@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/agreement"
@@ -25,7 +24,7 @@ func (d *Desk) GiveConsent(ctx context.Context, a Ask, party domain.PartnerID, r
 		return 0, domain.Refuse(domain.NotFound, "NO_SUCH_PARTNER", "There is no such institution.").About("partnerId")
 	}
 	return execute(ctx, d, consent.Stream(a.By.Person, party), consent.Evolve, consent.Give{Request: d.request(a), Given: consent.Given{
-		Person: a.By.Person, Party: party, Records: slices.Compact(slices.Sorted(slices.Values(records))), Purpose: strings.TrimSpace(purpose), ExpiresOn: until, AuthMethod: "session",
+		Person: a.By.Person, Party: party, Records: slices.Compact(slices.Sorted(slices.Values(records))), Purpose: domain.Written(purpose), ExpiresOn: until, AuthMethod: "session",
 	}})
 }
 
@@ -113,5 +112,5 @@ func (d *Desk) AddRule(ctx context.Context, a Ask, id domain.AgreementID, rule r
 
 // TerminateAgreement ends an agreement; what was shared under it is shared no longer.
 func (d *Desk) TerminateAgreement(ctx context.Context, a Ask, id domain.AgreementID, reason string) (events.Position, error) {
-	return execute(ctx, d, agreement.Stream(id), agreement.Evolve, agreement.Terminate{Request: d.request(a), Reason: strings.TrimSpace(reason)})
+	return execute(ctx, d, agreement.Stream(id), agreement.Evolve, agreement.Terminate{Request: d.request(a), Reason: domain.Written(reason)})
 }
