@@ -13,8 +13,6 @@ type approvalsData struct {
 	Queue   []queueItem
 	Bulk    string // posting id (repeated) here signs off several weeks; empty when nothing can
 	BulkKey string
-	Cleared string // what the viewer got done, for an empty queue: "You cleared 5 requests this week."
-	Next    string // when hours arrive next: "Next batch on Monday."
 
 	Kind, Reference string // "Role change", "RT-2041"
 	Heading, Lead   string
@@ -86,7 +84,6 @@ func (hoursDocument) Editable() bool { return false }
 
 // A milestoneDocument is what a learner sent to have a milestone signed off.
 type milestoneDocument struct {
-	Expected string // what the milestone asks for
 	Evidence []evidence
 	Attempts []note // earlier ones with their feedback, newest first
 }
@@ -123,16 +120,12 @@ type checkedRule struct {
 	Evidence   link
 	SignedBy   string
 	State      state
-	Warn       bool // met, but look at the date
 }
 
 // Word says aloud what the mark beside r shows.
 func (r checkedRule) Word() string {
-	switch {
-	case r.State != stateDone:
+	if r.State != stateDone {
 		return "Not met yet"
-	case r.Warn:
-		return "Met, check the date"
 	}
 	return "Met"
 }

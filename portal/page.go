@@ -142,7 +142,6 @@ const (
 	toneOK   tone = "ok"
 	toneInfo tone = "info"
 	toneWarn tone = "warn"
-	toneBad  tone = "bad"
 	toneMute tone = "mute"
 )
 
@@ -151,7 +150,7 @@ func (t tone) Icon() string {
 	switch t {
 	case toneOK:
 		return "tick"
-	case toneWarn, toneBad:
+	case toneWarn:
 		return "warn"
 	}
 	return ""

@@ -20,7 +20,6 @@ type pathwayData struct {
 	Month, Term int         // of the apprenticeship; Term 0 has no end
 	FinishOn    domain.Date // at the present pace; zero when nobody can tell
 	LogHours    string      // path
-	Export      string      // path
 
 	Stages   []stage
 	Next     []nextStep

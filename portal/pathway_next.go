@@ -42,6 +42,9 @@ func (v *visit) nextSteps(rec record) ([]nextStep, error) {
 		}
 		if !a.Due.IsZero() && a.Kind != desk.AwaitMove {
 			n.Due = "Due " + a.Due.Format("Mon 2 Jan")
+			if a.Due.Before(rec.today) {
+				n.Due = "Was due " + a.Due.Format("Mon 2 Jan")
+			}
 			n.Urgent = !a.Due.After(rec.today.AddDays(1))
 		}
 		out = append(out, n)

@@ -13,7 +13,6 @@ type sharingData struct {
 	Consents  []consent
 	Ended     []consent
 	Give      *consentForm // nil when there is nobody left to share with
-	Accessed  []disclosure // newest first
 	Custodian string       // whom to ask about the record
 }
 
@@ -26,7 +25,6 @@ type consent struct {
 	Agreement    string
 	Since, Until domain.Date // no Until lasts as long as the agreement
 	EndedOn      domain.Date
-	LastSeen     string // "Today, 06:10"; empty when nobody has looked yet
 	Stop         string // path of the page that asks once more
 }
 
@@ -39,13 +37,6 @@ type consentForm struct {
 	ExpiresOn string // ISO date
 	Agreed    bool
 	Errors    fieldErrors
-}
-
-// A disclosure is one time a college was given something.
-type disclosure struct {
-	When, At string // in words, and RFC 3339
-	College  string
-	What     string
 }
 
 // stopSharingData is all that stop-sharing.html may show: the question before sharing ends.

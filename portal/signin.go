@@ -6,7 +6,6 @@ var signInPage = newPage[signInData]("sign-in.html")
 type signInData struct {
 	frame
 	Personas []persona
-	External *link // the employer's own sign-in, if there is one
 }
 
 // A persona is somebody the demonstration lets a visitor be.

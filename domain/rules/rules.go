@@ -5,8 +5,8 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 )
 
-// A Set is the rules an apprenticeship runs under. It is pinned at registration: a later
-// set never changes an enrolled apprentice.
+// A Set is the rules an apprenticeship runs under. It is pinned when one is drafted: a later
+// set never changes it.
 type Set struct {
 	ID string
 	// MinimumAge in years, 29 CFR 29.5(b)(10).

@@ -1,6 +1,6 @@
 // Package standard holds occupation standards: what has to be learned on the job and in
 // class for an occupation, in how much time and at what wage (29 CFR 29.5). A published
-// version never changes; an apprentice keeps the version they registered under.
+// version never changes; an apprenticeship keeps the version it was drafted under.
 package standard
 
 import (

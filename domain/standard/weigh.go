@@ -48,7 +48,7 @@ func (d *draft) weighHeader() {
 	if d.PassLevel == 0 && d.Approach != TimeBased && skills > 0 {
 		d.row.doubt("header, pass_level", d.row.line, "a %s standard rates competencies, but no rating passes; settle the scale and the pass level", d.Approach)
 	}
-	most := fullTime
+	most := fullTime * domain.Minutes(rules.USRegistered.ProbationMonths) / 12
 	if d.OJLMin > 0 {
 		most = min(most, d.OJLMin*domain.Minutes(rules.USRegistered.ProbationPercent)/100)
 	}

@@ -27,7 +27,7 @@ import (
 	"github.com/guildhall-dev/guildhall/events"
 )
 
-// A Journal answers Read, Follow and Head from this node's own file. It grows only by Accept.
+// A Journal answers everything a Log is asked from this node's own file. It grows only by Accept.
 type Journal struct {
 	codec    events.Codec
 	readers  *sql.DB
