@@ -51,7 +51,7 @@ type evidenceNode struct {
 
 var evidenceType = object("Evidence", map[string]field[evidenceNode]{
 	"kind": get(func(e evidenceNode) any { return upper(e.Kind) }),
-	"note": func(ctx context.Context, e evidenceNode, _ args) (any, error) { return e.Desk.Name(ctx, e.Note) },
+	"note": func(ctx context.Context, e evidenceNode, _ args) (any, error) { return e.Desk.Text(ctx, e.Note) },
 	"uri":  get(func(e evidenceNode) any { return optional(e.URI) }),
 	"on":   get(func(e evidenceNode) any { return e.On }),
 })

@@ -160,7 +160,7 @@ func entriesOf(in args) []timesheet.Entry {
 
 // unseal reads a text about a learner; an empty one is null.
 func (c *cohort) unseal(ctx context.Context, text domain.Sealed) (any, error) {
-	plain, err := c.Desk.Name(ctx, text)
+	plain, err := c.Desk.Text(ctx, text)
 	return optional(plain), err
 }
 

@@ -17,7 +17,6 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/guildhall-dev/guildhall/domain"
-	"github.com/guildhall-dev/guildhall/events/vault"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/projections"
 )
@@ -292,12 +291,9 @@ func (v *visit) name(id domain.PersonID) string {
 	return name
 }
 
-// text is what was sealed, or what is left to say once it was erased.
+// text is what was sealed.
 func (v *visit) text(s domain.Sealed) string {
-	text, err := v.Desk.Vault.Unseal(v.ctx(), s)
-	if errors.Is(err, vault.ErrErased) {
-		return "This text was erased."
-	}
+	text, err := v.Desk.Text(v.ctx(), s)
 	v.trouble(err)
 	return text
 }

@@ -18,6 +18,7 @@ import (
 	"go.uber.org/zap/zapcore"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/internal/demo"
 )
 
 // Config is everything that can be set from outside. A flag counts before its variable in
@@ -27,7 +28,8 @@ type Config struct {
 	Data     string // directory of the log, the read model and the keys
 	Log      string // the commit engine
 	LogLevel zapcore.Level
-	Demo     bool // seeded data and sign-in without password, on a loopback address only
+	Employer string // whose apprentices they are, as pages and answers call it
+	Demo     bool   // seeded data and sign-in without password, on a loopback address only
 }
 
 const (
@@ -43,6 +45,7 @@ func settings() *pflag.FlagSet {
 	f.String("data", "./data", "directory that holds the log, the read model and the keys")
 	f.String("log", "local", "commit engine of the log")
 	f.String("log-level", "info", "least severe message to print: debug, info, warn or error")
+	f.String("employer", "This hospital", "name of the employer on pages and in answers")
 	f.Bool("demo", false, "serve seeded demo data; loopback addresses only")
 	return f
 }
@@ -109,7 +112,7 @@ func check(k *koanf.Koanf) (c Config, err error) {
 	bad := func(name, format string, args ...any) (Config, error) {
 		return Config{}, domain.Refuse(domain.Invalid, "BAD_SETTING", "The setting "+name+" "+format, args...).About(name)
 	}
-	c = Config{Listen: k.String("listen"), Data: k.String("data"), Log: k.String("log")}
+	c = Config{Listen: k.String("listen"), Data: k.String("data"), Log: k.String("log"), Employer: strings.TrimSpace(k.String("employer"))}
 	host, port, err := net.SplitHostPort(c.Listen)
 	if err != nil {
 		return bad("listen", "is %q. Write address and port, such as 127.0.0.1:8080.", c.Listen)
@@ -119,6 +122,9 @@ func check(k *koanf.Koanf) (c Config, err error) {
 	}
 	if c.Data == "" {
 		return bad("data", "is empty. Name a directory.")
+	}
+	if c.Employer == "" {
+		return bad("employer", "is empty. Name the hospital.")
 	}
 	switch scheme, _, _ := strings.Cut(c.Log, "://"); {
 	case c.Log == "local":
@@ -133,6 +139,9 @@ func check(k *koanf.Koanf) (c Config, err error) {
 	}
 	if c.Demo, err = strconv.ParseBool(k.String("demo")); err != nil {
 		return bad("demo", "is %q. Write true or false.", k.String("demo"))
+	}
+	if c.Demo {
+		c.Employer = demo.Organization
 	}
 	if ip := net.ParseIP(host); c.Demo && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return Config{}, domain.Refuse(domain.Invalid, "DEMO_NOT_LOCAL",

@@ -62,7 +62,7 @@ func TestServeGetsTheConfigurationAndALogger(t *testing.T) {
 		return nil
 	}
 	p.run(t, 0, "serve", "--listen", "127.0.0.1:3")
-	want := Config{Listen: "127.0.0.1:3", Data: "from-env", Log: "local", LogLevel: zapcore.ErrorLevel, Demo: true}
+	want := Config{Listen: "127.0.0.1:3", Data: "from-env", Log: "local", LogLevel: zapcore.ErrorLevel, Employer: "St. Alder Health", Demo: true}
 	if got != want {
 		t.Errorf("served with %+v, want %+v", got, want)
 	}
@@ -81,7 +81,7 @@ func TestWithoutSettingsTheDefaultsCount(t *testing.T) {
 		return nil
 	}
 	p.run(t, 0, "serve")
-	if want := (Config{Listen: "127.0.0.1:8080", Data: "./data", Log: "local"}); got != want {
+	if want := (Config{Listen: "127.0.0.1:8080", Data: "./data", Log: "local", Employer: "This hospital"}); got != want {
 		t.Errorf("served with %+v, want %+v", got, want)
 	}
 	var line struct{ Level, Msg, URL string }

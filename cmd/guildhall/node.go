@@ -111,13 +111,13 @@ func (n *node) close() error {
 }
 
 // handler is everything the node serves, until ctx ends.
-func (n *node) handler(ctx context.Context, personas []demo.Persona) (http.Handler, error) {
-	g := &graphql.Server{Desk: n.desk, Partners: n.partners, Read: n.read, Organization: demo.Organization}
+func (n *node) handler(ctx context.Context, employer string, personas []demo.Persona) (http.Handler, error) {
+	g := &graphql.Server{Desk: n.desk, Partners: n.partners, Read: n.read, Organization: employer}
 	api, err := g.Handler(n.zap.Named("graphql"))
 	if err != nil {
 		return nil, err
 	}
-	p := &portal.Portal{Desk: n.desk, Organization: demo.Organization, Log: n.zap.Named("portal"), Closing: ctx.Done()}
+	p := &portal.Portal{Desk: n.desk, Organization: employer, Log: n.zap.Named("portal"), Closing: ctx.Done()}
 	for _, d := range personas {
 		if d.Person != "" {
 			p.Personas = append(p.Personas, portal.Persona{Key: d.Key, Name: d.Name, Role: d.Role, Person: d.Person, Can: d.Can})

@@ -47,7 +47,7 @@ func (g *Guildhall) serve(ctx context.Context, c Config, log *zap.Logger) (err e
 		}
 	}()
 	n.run(ctx, fail)
-	handler, err := n.handler(ctx, personas)
+	handler, err := n.handler(ctx, c.Employer, personas)
 	if err != nil {
 		return err
 	}

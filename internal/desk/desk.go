@@ -93,13 +93,13 @@ func (d *Desk) Own(ctx context.Context, by domain.Actor) (projections.Learner, e
 	return l, err
 }
 
-// Name is a person's name, or what is left to say once it was erased.
-func (d *Desk) Name(ctx context.Context, s domain.Sealed) (string, error) {
-	name, err := d.Vault.Unseal(ctx, s)
+// Text opens a name or a note, or says that it was erased.
+func (d *Desk) Text(ctx context.Context, s domain.Sealed) (string, error) {
+	text, err := d.Vault.Unseal(ctx, s)
 	if errors.Is(err, vault.ErrErased) {
 		return "Erased", nil
 	}
-	return name, err
+	return text, err
 }
 
 // NameOf is the name of the person with an id; empty for no person.
@@ -111,7 +111,7 @@ func (d *Desk) NameOf(ctx context.Context, id domain.PersonID) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return d.Name(ctx, p.Name)
+	return d.Text(ctx, p.Name)
 }
 
 // ruleSet is the rules an apprenticeship was registered under.

@@ -488,7 +488,7 @@ func TestTextsHaveALimit(t *testing.T) {
 	if err != nil || len(m.Evidence) != 1 || strings.Contains(string(m.Evidence[0].Note), "ß") {
 		t.Errorf("the note is kept as %+v, %v; want it sealed", m.Evidence, err)
 	}
-	if text, err := h.Name(ctx, m.Evidence[0].Note); err != nil || text != most {
+	if text, err := h.Text(ctx, m.Evidence[0].Note); err != nil || text != most {
 		t.Errorf("unsealed it has %d bytes, %v", len(text), err)
 	}
 }
