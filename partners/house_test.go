@@ -10,20 +10,16 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/agreement"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/consent"
-	"github.com/guildhall-dev/guildhall/domain/credit"
-	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	people "github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/domain/rules"
-	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/events/eventstest"
 	"github.com/guildhall-dev/guildhall/events/journal"
 	"github.com/guildhall-dev/guildhall/partners"
 	"github.com/guildhall-dev/guildhall/policies"
 	"github.com/guildhall-dev/guildhall/projections"
 )
-
-var codec = events.NewCodec(agreement.Events, apprenticeship.Events, consent.Events, credit.Events, milestone.Events, partner.Events, people.Events, transition.Events)
 
 var (
 	lena  = domain.Actor{Person: "lena", Role: domain.Coordinator}
@@ -50,7 +46,7 @@ func open(t *testing.T) *house {
 	t.Helper()
 	h := &house{t: t, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	var err error
-	if h.log, err = journal.Open(t.Context(), t.TempDir(), codec, journal.Local{}); err != nil {
+	if h.log, err = journal.Open(t.Context(), t.TempDir(), eventstest.Codec(), journal.Local{}); err != nil {
 		t.Fatal(err)
 	}
 	read, err := projections.Open(t.Context(), t.TempDir())

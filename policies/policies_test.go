@@ -20,19 +20,15 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/domain/rules"
-	"github.com/guildhall-dev/guildhall/domain/standard"
-	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/events/eventstest"
 	"github.com/guildhall-dev/guildhall/events/journal"
 	"github.com/guildhall-dev/guildhall/events/vault"
 	"github.com/guildhall-dev/guildhall/internal/demo"
 	"github.com/guildhall-dev/guildhall/policies"
 	"github.com/guildhall-dev/guildhall/projections"
 )
-
-var codec = events.NewCodec(agreement.Events, apprenticeship.Events, consent.Events, credit.Events, milestone.Events,
-	partner.Events, person.Events, standard.Events, timesheet.Events, transition.Events)
 
 // A house is a log, its read model and the policies, with a clock the test holds.
 type house struct {
@@ -47,7 +43,7 @@ func open(t *testing.T) *house {
 	t.Helper()
 	h := &house{t: t, dir: t.TempDir(), now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	var err error
-	if h.log, err = journal.Open(t.Context(), h.dir, codec, journal.Local{}); err != nil {
+	if h.log, err = journal.Open(t.Context(), h.dir, eventstest.Codec(), journal.Local{}); err != nil {
 		t.Fatal(err)
 	}
 	if h.read, err = projections.Open(t.Context(), h.dir); err != nil {

@@ -9,24 +9,14 @@ import (
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
-	"github.com/guildhall-dev/guildhall/domain/agreement"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
-	"github.com/guildhall-dev/guildhall/domain/consent"
-	"github.com/guildhall-dev/guildhall/domain/credit"
-	"github.com/guildhall-dev/guildhall/domain/framework"
-	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/person"
-	"github.com/guildhall-dev/guildhall/domain/standard"
-	"github.com/guildhall-dev/guildhall/domain/timesheet"
-	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/events/eventstest"
 	"github.com/guildhall-dev/guildhall/events/journal"
 	"github.com/guildhall-dev/guildhall/projections"
 )
-
-var codec = events.NewCodec(agreement.Events, apprenticeship.Events, consent.Events, credit.Events, framework.Events, milestone.Events,
-	partner.Events, person.Events, standard.Events, timesheet.Events, transition.Events)
 
 // A fact is some events on one stream, recorded as one commit.
 type fact struct {
@@ -91,7 +81,7 @@ var house = []fact{
 
 func openLog(t testing.TB) *journal.Log {
 	t.Helper()
-	log, err := journal.Open(t.Context(), t.TempDir(), codec, journal.Local{})
+	log, err := journal.Open(t.Context(), t.TempDir(), eventstest.Codec(), journal.Local{})
 	if err != nil {
 		t.Fatal(err)
 	}

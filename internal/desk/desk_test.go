@@ -13,7 +13,6 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/agreement"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/consent"
-	"github.com/guildhall-dev/guildhall/domain/credit"
 	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
@@ -23,15 +22,13 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/events/eventstest"
 	"github.com/guildhall-dev/guildhall/events/journal"
 	"github.com/guildhall-dev/guildhall/events/vault"
 	"github.com/guildhall-dev/guildhall/internal/demo"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/projections"
 )
-
-var codec = events.NewCodec(agreement.Events, apprenticeship.Events, consent.Events, credit.Events, milestone.Events,
-	partner.Events, person.Events, standard.Events, timesheet.Events, transition.Events)
 
 var (
 	ana     = domain.Actor{Person: "ana", Role: domain.Apprentice}
@@ -61,7 +58,7 @@ func open(t *testing.T, now time.Time) *house {
 	t.Helper()
 	h := &house{t: t, now: now}
 	dir := t.TempDir()
-	log, err := journal.Open(t.Context(), dir, codec, journal.Local{})
+	log, err := journal.Open(t.Context(), dir, eventstest.Codec(), journal.Local{})
 	if err != nil {
 		t.Fatal(err)
 	}
