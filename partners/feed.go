@@ -36,13 +36,14 @@ type Change struct {
 
 // A cursor is where a walk stands. It carries no rights: it only says what was seen.
 type cursor struct {
-	Position events.Position `json:"p"` // of the last change seen
-	Object   domain.Stream   `json:"o"` // and its object
-	Epoch    string          `json:"e"` // lineage of the log
-	Filter   string          `json:"f"` // what the walk asked for
-	AsOf     events.Position `json:"a"` // the highest position any page of the walk was answered at
-	Start    events.Position `json:"s"` // where a snapshot walk began: removals before it were never seen
-	Snapshot bool            `json:"n,omitempty"`
+	Position events.Position  `json:"p"` // of the last change seen
+	Object   domain.Stream    `json:"o"` // and its object
+	Partner  domain.PartnerID `json:"w"` // who walks
+	Epoch    string           `json:"e"` // lineage of the log
+	Filter   string           `json:"f"` // what the walk asked for
+	AsOf     events.Position  `json:"a"` // the highest position any page of the walk was answered at
+	Start    events.Position  `json:"s"` // where a snapshot walk began: removals before it were never seen
+	Snapshot bool             `json:"n,omitempty"`
 }
 
 // everything sorts after every object at the same position.
@@ -62,10 +63,10 @@ func (p *Partners) Changes(ctx context.Context, partner domain.PartnerID, after 
 		return Page{}, err
 	}
 	filter := filterOf(categories)
-	at := cursor{Filter: filter, Start: math.MaxInt64, Snapshot: true}
+	at := cursor{Partner: partner, Filter: filter, Start: math.MaxInt64, Snapshot: true}
 	if after != "" {
 		var err error
-		if at, err = p.resume(ctx, after, filter); err != nil {
+		if at, err = p.resume(ctx, partner, after, filter); err != nil {
 			return Page{}, err
 		}
 	}
@@ -88,17 +89,20 @@ func (p *Partners) Changes(ctx context.Context, partner domain.PartnerID, after 
 		page.Changes = append(page.Changes, Change{c, at.String()})
 	}
 	if page.UpToDate {
-		at = cursor{Position: now, Object: everything, Epoch: epoch, Filter: filter, AsOf: at.AsOf, Start: at.Start}
+		at = cursor{Position: now, Object: everything, Partner: partner, Epoch: epoch, Filter: filter, AsOf: at.AsOf, Start: at.Start}
 	}
 	page.Cursor = at.String()
 	return page, nil
 }
 
 // resume reads a cursor and waits until this node has come as far as the one that gave it.
-func (p *Partners) resume(ctx context.Context, after, filter string) (cursor, error) {
+func (p *Partners) resume(ctx context.Context, partner domain.PartnerID, after, filter string) (cursor, error) {
 	at, err := parse(after)
 	if err != nil {
 		return at, err
+	}
+	if at.Partner != partner {
+		return at, domain.Refuse(domain.Invalid, "CURSOR_INVALID", "This cursor was given to another institution. Start without a cursor.").About("after")
 	}
 	if at.Filter != filter {
 		return at, domain.Refuse(domain.Invalid, "CURSOR_FILTER", "This cursor belongs to a walk over other types. Ask for the same types, or start without a cursor.").About("after")

@@ -378,6 +378,21 @@ func TestCursors(t *testing.T) {
 	}
 }
 
+// What one partner has seen says nothing about what another has: with its cursor the other
+// would miss everything before it.
+func TestACursorIsOfNoUseToAnotherPartner(t *testing.T) {
+	h := open(t)
+	defer h.close()
+	page, err := h.Changes(t.Context(), "lakeshore", "", 1, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = h.Changes(t.Context(), "harbor", page.Cursor, 1, nil)
+	if r := domain.AsRefusal(err); r == nil || r.Code != "CURSOR_INVALID" {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestAnAnswerIsNotOlderThanTheOneBefore(t *testing.T) {
 	h := open(t)
 	defer h.close()

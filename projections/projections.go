@@ -16,6 +16,7 @@ import (
 	"io/fs"
 	"math"
 	"net/url"
+	"os"
 	"path/filepath"
 	"runtime"
 	"sync"
@@ -54,6 +55,9 @@ func open(ctx context.Context, path string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("projections: %w", err)
 	}
+	if err := private(path); err != nil {
+		return nil, fmt.Errorf("projections: %w", err)
+	}
 	writer, err := connect(path, "cache_size(-65536)", "wal_autocheckpoint(4000)")
 	if err != nil {
 		return nil, fmt.Errorf("projections: %w", err)
@@ -69,6 +73,16 @@ func open(ctx context.Context, path string) (*DB, error) {
 	db.read.SetMaxOpenConns(2 * runtime.NumCPU())
 	db.read.SetMaxIdleConns(2 * runtime.NumCPU())
 	return db, nil
+}
+
+// private makes sure that the file at path exists and is its owner's alone. SQLite gives
+// the files beside it the same mode.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Chmod(0o600), f.Close())
 }
 
 func connect(path string, pragmas ...string) (*sql.DB, error) {

@@ -4,12 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
 	"go.uber.org/zap"
 
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/events/journal"
 	"github.com/guildhall-dev/guildhall/events/vault"
 	"github.com/guildhall-dev/guildhall/graphql"
@@ -42,10 +48,14 @@ func openNode(ctx context.Context, dir string, now func() time.Time, log *zap.Lo
 	if n.log, err = journal.Open(ctx, dir, codec(), journal.Local{}); err != nil {
 		return nil, err
 	}
+	if err := keysAreThere(ctx, dir, n.log); err != nil {
+		return nil, errors.Join(err, n.log.Close())
+	}
 	if n.vault, err = vault.Open(dir); err != nil {
 		return nil, errors.Join(err, n.log.Close())
 	}
 	if n.read, err = projections.Open(ctx, dir); err != nil {
+		err = fmt.Errorf("%w. If %s is damaged, make it anew with guildhall rebuild", err, projections.File)
 		return nil, errors.Join(err, n.vault.Close(), n.log.Close())
 	}
 	n.desk = &desk.Desk{Log: n.log, Read: n.read, Vault: n.vault, Now: now}
@@ -60,6 +70,35 @@ func openNode(ctx context.Context, dir string, now func() time.Time, log *zap.Lo
 		return nil, errors.Join(err, n.close())
 	}
 	return n, nil
+}
+
+// keysAreThere refuses a log that names people without the file of their keys. A new file
+// would make every name unreadable, and new keys for them would hide that it is missing.
+func keysAreThere(ctx context.Context, dir string, log events.Log) error {
+	info, err := os.Stat(filepath.Join(dir, vault.File))
+	switch {
+	case err == nil && info.Size() > 0:
+		return nil
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	head, err := log.Head(ctx)
+	if err != nil || head == 0 {
+		return err
+	}
+	for r, err := range log.Follow(ctx, 0) {
+		if err != nil {
+			return err
+		}
+		if _, ok := r.Event.(person.Joined); ok {
+			return domain.Refuse(domain.Conflict, "KEYS_MISSING",
+				"The log in %s names people, but their keys are missing. Put %s back from the backup.", dir, vault.File)
+		}
+		if r.Position == head {
+			break
+		}
+	}
+	return nil
 }
 
 // run lets the read model follow the log, and the policies the log and the calendar.

@@ -4,14 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"text/tabwriter"
 	"time"
 
 	"go.uber.org/zap"
 
+	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/events/journal"
 	"github.com/guildhall-dev/guildhall/internal/demo"
@@ -104,6 +108,9 @@ func (g *Guildhall) welcome(d demoFile) {
 
 // rebuild makes the read model anew and says whether the old one was right.
 func (g *Guildhall) rebuild(ctx context.Context, c Config, _ *zap.Logger) (err error) {
+	if _, err := os.Stat(filepath.Join(c.Data, journal.File)); errors.Is(err, fs.ErrNotExist) {
+		return domain.Refuse(domain.NotFound, "NO_DATA", "There is no log in %s. Name the data directory with --data.", c.Data)
+	}
 	log, err := journal.Open(ctx, c.Data, codec(), journal.Local{})
 	if err != nil {
 		return err

@@ -178,6 +178,10 @@ func (b *build) unreadable(file string, err error) {
 func (b *build) header(file string, header, columns []string) []int {
 	place := map[string]int{}
 	before := len(b.problems)
+	if !utf8.ValidString(strings.Join(header, "")) {
+		b.bad(cell{file: file, line: 1}, "is not UTF-8 text. Save the file as UTF-8.")
+		return nil
+	}
 	for i, name := range header {
 		name = strings.ToLower(strings.TrimSpace(name))
 		if other, dup := place[name]; dup && slices.Contains(columns, name) {

@@ -130,6 +130,8 @@ func TestReadCollectsEverythingWrong(t *testing.T) {
 			"work_roles.csv: is missing. Put it into the folder, with the columns work_role_code, opm_code, category_code, name, description."}},
 		"a column is missing": {"tks_statements.csv", "code,statement\nK1,x\n", []string{
 			"tks_statements.csv:1: the column kind is missing. The header needs code, kind, statement."}},
+		"a file is in another encoding": {"tks_statements.csv", "\xff\xfec\x00o\x00d\x00e\x00,\x00k\x00\n\x00", []string{
+			"tks_statements.csv:1: is not UTF-8 text. Save the file as UTF-8."}},
 		"a row is short, and its code is not missed elsewhere": {"tks_statements.csv", "code,kind,statement\nK1,Knowledge\nT1,Task,x\n", []string{
 			"tks_statements.csv:2:1: the row has 2 fields where the header has 3. Put text that holds a comma into double quotes."}},
 		"a code is used twice": {"tks_statements.csv", "code,kind,statement\nK1,Knowledge,x\nT1,Task,y\nK1,Knowledge,z\n", []string{

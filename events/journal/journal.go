@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
+	"os"
 	"path/filepath"
 	"runtime"
 	"sync"
@@ -50,13 +51,19 @@ type place struct {
 	hash     events.Hash
 }
 
+// File is the name of the file with the records.
+const File = "journal.db"
+
 //go:embed schema.sql
 var schema string
 
 // open opens or creates the journal in dir and proves its end.
 func open(ctx context.Context, dir string, codec events.Codec) (*Journal, error) {
-	path, err := filepath.Abs(filepath.Join(dir, "journal.db"))
+	path, err := filepath.Abs(filepath.Join(dir, File))
 	if err != nil {
+		return nil, fmt.Errorf("journal: %w", err)
+	}
+	if err := private(path); err != nil {
 		return nil, fmt.Errorf("journal: %w", err)
 	}
 	w, err := openWriter(ctx, path)
@@ -71,6 +78,16 @@ func open(ctx context.Context, dir string, codec events.Codec) (*Journal, error)
 		return nil, errors.Join(err, j.close())
 	}
 	return j, nil
+}
+
+// private makes sure that the file at path exists and is its owner's alone. SQLite gives
+// the files beside it the same mode.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Chmod(0o600), f.Close())
 }
 
 func (j *Journal) openReaders(ctx context.Context, path string) (err error) {

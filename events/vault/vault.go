@@ -44,6 +44,9 @@ type Vault struct {
 	open map[domain.PersonID]cipher.AEAD // those used lately
 }
 
+// File is the name of the file with the keys.
+const File = "keys.db"
+
 const (
 	version  = "v1"
 	maxOpen  = 1 << 14
@@ -61,7 +64,7 @@ func Open(dir string) (*Vault, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("vault: %w", err)
 	}
-	path, err := filepath.Abs(filepath.Join(dir, "keys.db"))
+	path, err := filepath.Abs(filepath.Join(dir, File))
 	if err != nil {
 		return nil, fmt.Errorf("vault: %w", err)
 	}
