@@ -40,7 +40,7 @@ type Publish struct {
 func (c Publish) Decide(s State) ([]Event, error) {
 	switch {
 	case c.By.Role != domain.Coordinator && c.By.Role != domain.System:
-		return nil, domain.Refuse(domain.Forbidden, "FORBIDDEN", "Only a programme coordinator publishes a role framework. Ask one to do it.")
+		return nil, domain.Refuse(domain.Forbidden, "NOT_COORDINATOR", "Only a programme coordinator publishes a role framework. Ask one to do it.")
 	case strings.TrimSpace(c.Name) == "" || strings.TrimSpace(c.Version) == "":
 		return nil, domain.Refuse(domain.Invalid, "UNNAMED_FRAMEWORK", "Say which framework this is and which version, such as NICE Framework, 2.0.0.")
 	case len(c.Content.Roles) == 0:

@@ -44,7 +44,7 @@ func TestPublish(t *testing.T) {
 		{Name: "the policy that seeds a node may publish",
 			When: Publish{domain.Request{By: domain.Actor{Policy: "seed", Role: domain.System}}, "Demo", "1", c},
 			Then: []Event{Published{1, "Demo", "1", counts, digest}, c.Categories[0], c.Statements[0], c.Roles[0]}},
-		{Name: "a mentor does not publish", When: Publish{mentor, "Demo", "1", c}, Refused: "FORBIDDEN"},
+		{Name: "a mentor does not publish", When: Publish{mentor, "Demo", "1", c}, Refused: "NOT_COORDINATOR"},
 		{Name: "a framework has a name and a version", When: Publish{coordinator, "Demo", " ", c}, Refused: "UNNAMED_FRAMEWORK"},
 		{Name: "a framework has roles", When: Publish{coordinator, "Demo", "1", Content{}}, Refused: "EMPTY_FRAMEWORK"},
 	})

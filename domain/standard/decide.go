@@ -16,7 +16,7 @@ type Publish struct {
 
 func (c Publish) Decide(s State) ([]Event, error) {
 	if c.By.Role != domain.Coordinator && c.By.Role != domain.System {
-		return nil, domain.Refuse(domain.Forbidden, "FORBIDDEN", "Only a programme coordinator publishes an occupation standard. Ask one to do it.")
+		return nil, domain.Refuse(domain.Forbidden, "NOT_COORDINATOR", "Only a programme coordinator publishes an occupation standard. Ask one to do it.")
 	}
 	if err := c.Definition.check(); err != nil {
 		return nil, err

@@ -59,7 +59,7 @@ func TestPublish(t *testing.T) {
 		{Name: "going back to an earlier text is a new version", When: Publish{coordinator, d},
 			Given: append(first[:len(first):len(first)], Drafted{2, d.Header}, WorkProcessDefined{d.WorkProcesses[0]}, Published{2}),
 			Then:  append(append([]Event{Drafted{3, d.Header}}, first[1:5]...), Published{3})},
-		{Name: "a mentor does not publish", When: Publish{mentor, d}, Refused: "FORBIDDEN"},
+		{Name: "a mentor does not publish", When: Publish{mentor, d}, Refused: "NOT_COORDINATOR"},
 		refused("a standard has an id", func(d *Definition) { d.ID = "" }),
 		refused("a standard has a title", func(d *Definition) { d.Title = " " }),
 		refused("a standard has an approach", func(d *Definition) { d.Approach = "slow" }),
