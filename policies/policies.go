@@ -67,7 +67,7 @@ func (p *Policies) react(ctx context.Context, r events.Recorded) (acted bool, er
 		if e.EffectiveOn.After(domain.DateOf(p.Now())) {
 			return false, nil
 		}
-		return true, p.makeEffective(ctx, r.Stream, follows(r, "move-takes-effect"))
+		return true, p.makeEffective(ctx, r.Stream, p.follows(r, "move-takes-effect"))
 	case transition.MadeEffective:
 		return true, p.enterStage(ctx, r, e)
 	}
@@ -76,20 +76,16 @@ func (p *Policies) react(ctx context.Context, r events.Recorded) (acted bool, er
 
 func (p *Policies) meetRequirement(ctx context.Context, r events.Recorded, e credit.Awarded) error {
 	req := e.Articulation.Requirement
-	why := follows(r, "credit-meets-requirement")
+	why := p.follows(r, "credit-meets-requirement")
 	why.On = r.Request.Today()
-	return p.execute(ctx, func(by domain.Request) error {
-		return run(ctx, p.Log, milestone.Stream(e.Apprenticeship, req), milestone.Evolve, milestone.AttainByCredit{
-			Request: by, Credit: r.Stream,
-			Started: milestone.Started{Apprenticeship: e.Apprenticeship, Person: e.Person, Requirement: req, PassLevel: 1, ByCredit: true},
-		})
-	}, why)
+	return act(ctx, p.Log, milestone.Stream(e.Apprenticeship, req), milestone.Evolve, milestone.AttainByCredit{
+		Request: why, Credit: r.Stream,
+		Started: milestone.Started{Apprenticeship: e.Apprenticeship, Person: e.Person, Requirement: req, PassLevel: 1, ByCredit: true},
+	})
 }
 
 func (p *Policies) makeEffective(ctx context.Context, s domain.Stream, why domain.Request) error {
-	return p.execute(ctx, func(by domain.Request) error {
-		return run(ctx, p.Log, s, transition.Evolve, transition.MakeEffective{Request: by})
-	}, why)
+	return act(ctx, p.Log, s, transition.Evolve, transition.MakeEffective{Request: why})
 }
 
 func (p *Policies) enterStage(ctx context.Context, r events.Recorded, e transition.MadeEffective) error {
@@ -104,11 +100,9 @@ func (p *Policies) enterStage(ctx context.Context, r events.Recorded, e transiti
 	if err != nil {
 		return err
 	}
-	why := follows(r, "move-brings-role")
+	why := p.follows(r, "move-brings-role")
 	why.On = e.On
-	return p.execute(ctx, func(by domain.Request) error {
-		return run(ctx, p.Log, apprenticeship.Stream(id), apprenticeship.Evolve, apprenticeship.EnterStage{Request: by, Role: role, Supervisor: leader.ID})
-	}, why)
+	return act(ctx, p.Log, apprenticeship.Stream(id), apprenticeship.Evolve, apprenticeship.EnterStage{Request: why, Role: role, Supervisor: leader.ID})
 }
 
 // Tick acts on the calendar, once the read model shows all that is on record: call it at
@@ -127,7 +121,7 @@ func (p *Policies) Tick(ctx context.Context) error {
 		return err
 	}
 	for _, t := range moves {
-		if err := p.makeEffective(ctx, transition.Stream(t.Learner, t.To), onDay(today, "move-takes-effect")); err != nil {
+		if err := p.makeEffective(ctx, transition.Stream(t.Learner, t.To), p.onDay(today, "move-takes-effect")); err != nil {
 			return err
 		}
 	}
@@ -136,10 +130,8 @@ func (p *Policies) Tick(ctx context.Context) error {
 		return err
 	}
 	for _, id := range agreements {
-		err := p.execute(ctx, func(by domain.Request) error {
-			return run(ctx, p.Log, agreement.Stream(id), agreement.Evolve, agreement.Expire{Request: by})
-		}, onDay(today, "agreement-expires"))
-		if err != nil {
+		why := p.onDay(today, "agreement-expires")
+		if err := act(ctx, p.Log, agreement.Stream(id), agreement.Evolve, agreement.Expire{Request: why}); err != nil {
 			return err
 		}
 	}
@@ -148,22 +140,19 @@ func (p *Policies) Tick(ctx context.Context) error {
 		return err
 	}
 	for _, c := range consents {
-		err := p.execute(ctx, func(by domain.Request) error {
-			return run(ctx, p.Log, consent.Stream(c.Person, c.Party), consent.Evolve, consent.Expire{Request: by})
-		}, onDay(today, "consent-expires"))
-		if err != nil {
+		why := p.onDay(today, "consent-expires")
+		if err := act(ctx, p.Log, consent.Stream(c.Person, c.Party), consent.Evolve, consent.Expire{Request: why}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// execute runs a command in the name of a policy. A refusal means that the moment has
-// passed: somebody else acted first.
-func (p *Policies) execute(ctx context.Context, do func(domain.Request) error, why domain.Request) error {
-	why.At = p.Now()
+// act has a policy's command decided and recorded, however busy the log is. A refusal
+// means that the moment has passed: somebody else acted first.
+func act[S any, E domain.Event](ctx context.Context, log events.Log, s domain.Stream, evolve func(S, E) S, c events.Command[S, E]) error {
 	for wait := 10 * time.Millisecond; ; wait = min(2*wait, time.Second) {
-		err := do(why)
+		_, err := events.Execute(ctx, log, s, evolve, c)
 		switch r := domain.AsRefusal(err); {
 		case r == nil && !errors.Is(err, events.ErrUnknownOutcome):
 			return err
@@ -178,26 +167,21 @@ func (p *Policies) execute(ctx context.Context, do func(domain.Request) error, w
 	}
 }
 
-func run[S any, E domain.Event](ctx context.Context, log events.Log, s domain.Stream, evolve func(S, E) S, c events.Command[S, E]) error {
-	_, err := events.Execute(ctx, log, s, evolve, c)
-	return err
-}
-
 // follows is the request of a policy that follows from a record.
-func follows(r events.Recorded, policy string) domain.Request {
+func (p *Policies) follows(r events.Recorded, policy string) domain.Request {
 	correlation := r.Request.Correlation
 	if correlation == "" {
 		correlation = r.ID
 	}
 	return domain.Request{
-		By:  domain.Actor{Policy: policy, Role: domain.System},
+		By: domain.Actor{Policy: policy, Role: domain.System}, At: p.Now(),
 		Key: r.ID, Digest: policy, Correlation: correlation, Causation: r.ID,
 	}
 }
 
 // onDay is the request of a policy that follows from the calendar.
-func onDay(d domain.Date, policy string) domain.Request {
-	return domain.Request{By: domain.Actor{Policy: policy, Role: domain.System}, Source: "calendar " + d.String()}
+func (p *Policies) onDay(d domain.Date, policy string) domain.Request {
+	return domain.Request{By: domain.Actor{Policy: policy, Role: domain.System}, At: p.Now(), Source: "calendar " + d.String()}
 }
 
 func (p *Policies) file() string { return filepath.Join(p.Dir, "policies.position") }
