@@ -153,7 +153,7 @@ func (c command) ask(by domain.Actor, name string, in args) (desk.Ask, error) {
 		return desk.Ask{}, fmt.Errorf("digest of %s: %w", name, err)
 	}
 	sum := sha256.Sum256(text)
-	return desk.Ask{By: by, Key: key, Digest: hex.EncodeToString(sum[:])}, nil
+	return desk.Ask{By: by, Key: key, Digest: hex.EncodeToString(sum[:]), Method: "bearer token"}, nil
 }
 
 // MarshalJSON writes what was given, by name, with the defaults that were filled in.

@@ -97,7 +97,7 @@ func (v *visit) actor() domain.Actor { return domain.Actor{Person: v.who.ID, Rol
 // ask is who sends the form. The form's key makes sending it twice the same as once.
 func (v *visit) ask() desk.Ask {
 	sum := sha256.Sum256([]byte(v.r.URL.RequestURI() + "\n" + v.r.PostForm.Encode()))
-	return desk.Ask{By: v.actor(), Key: v.field("key"), Digest: hex.EncodeToString(sum[:])}
+	return desk.Ask{By: v.actor(), Key: v.field("key"), Digest: hex.EncodeToString(sum[:]), Method: "session"}
 }
 
 // field is what was typed or chosen for an input of the form.

@@ -30,6 +30,7 @@ type Desk struct {
 type Ask struct {
 	By          domain.Actor
 	Key, Digest string
+	Method      string // how the asker was recognised, such as "session": it goes on record with a consent
 }
 
 func (d *Desk) request(a Ask) domain.Request {

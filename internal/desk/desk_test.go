@@ -494,7 +494,7 @@ func TestConsentsAndCredits(t *testing.T) {
 	h := staffed(t)
 	ctx := t.Context()
 	give := func(by domain.Actor, p domain.PartnerID, records ...domain.Scope) error {
-		_, err := h.GiveConsent(ctx, desk.Ask{By: by}, p, records, "credit", domain.Date{})
+		_, err := h.GiveConsent(ctx, desk.Ask{By: by, Method: "bearer token"}, p, records, "credit", domain.Date{})
 		return err
 	}
 	refused(t, give(ana, "nowhere", domain.CreditRecords), "NO_SUCH_PARTNER")
@@ -513,6 +513,11 @@ func TestConsentsAndCredits(t *testing.T) {
 	}
 	if asked[0] != domain.PathwayRecords || asked[1] != domain.CreditRecords {
 		t.Errorf("what the caller asked with was changed to %v", asked)
+	}
+	for r, err := range h.Log.Read(ctx, "consent-ana.lakeshore") {
+		if given, ok := r.Event.(consent.Given); err != nil || !ok || given.AuthMethod != "bearer token" {
+			t.Errorf("how she was recognised is on record as %+v, %v", r.Event, err)
+		}
 	}
 	if stream, _, err := h.RequestCredit(ctx, desk.Ask{By: ana}, "r-1"); err != nil || stream != "credit-ana.r-1" {
 		t.Errorf("%s, %v", stream, err)

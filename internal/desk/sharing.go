@@ -16,16 +16,24 @@ import (
 
 // GiveConsent lets an institution see records of the asker.
 func (d *Desk) GiveConsent(ctx context.Context, a Ask, party domain.PartnerID, records []domain.Scope, purpose string, until domain.Date) (events.Position, error) {
-	known, err := d.Read.Partners(ctx)
-	if err != nil {
+	if err := d.known(ctx, party); err != nil {
 		return 0, err
 	}
-	if !slices.ContainsFunc(known, func(p projections.Partner) bool { return p.ID == party }) {
-		return 0, domain.Refuse(domain.NotFound, "NO_SUCH_PARTNER", "There is no such institution.").About("partnerId")
-	}
 	return execute(ctx, d, consent.Stream(a.By.Person, party), consent.Evolve, consent.Give{Request: d.request(a), Given: consent.Given{
-		Person: a.By.Person, Party: party, Records: slices.Compact(slices.Sorted(slices.Values(records))), Purpose: domain.Written(purpose), ExpiresOn: until, AuthMethod: "session",
+		Person: a.By.Person, Party: party, Records: slices.Compact(slices.Sorted(slices.Values(records))), Purpose: domain.Written(purpose), ExpiresOn: until, AuthMethod: a.Method,
 	}})
+}
+
+// known refuses what is not the id of an institution.
+func (d *Desk) known(ctx context.Context, id domain.PartnerID) error {
+	all, err := d.Read.Partners(ctx)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(all, func(p projections.Partner) bool { return p.ID == id }) {
+		return domain.Refuse(domain.NotFound, "NO_SUCH_PARTNER", "There is no such institution.").About("partnerId")
+	}
+	return nil
 }
 
 // RevokeConsent takes back what the asker let an institution see.
@@ -69,12 +77,8 @@ func (d *Desk) RequestCredit(ctx context.Context, a Ask, rule domain.RuleID) (do
 
 // DraftAgreement prepares an agreement with an institution.
 func (d *Desk) DraftAgreement(ctx context.Context, a Ask, id domain.AgreementID, partner domain.PartnerID, scopes []domain.Scope) (events.Position, error) {
-	known, err := d.Read.Partners(ctx)
-	if err != nil {
+	if err := d.known(ctx, partner); err != nil {
 		return 0, err
-	}
-	if !slices.ContainsFunc(known, func(p projections.Partner) bool { return p.ID == partner }) {
-		return 0, domain.Refuse(domain.NotFound, "NO_SUCH_PARTNER", "There is no such institution.").About("partnerId")
 	}
 	if !domain.ValidID(id) {
 		return 0, domain.Refuse(domain.Invalid, "BAD_ID", "%q is not an id: use lower-case letters, digits and hyphens.", id)
