@@ -93,6 +93,7 @@ func TestAnApprenticeLearnsIsCreditedMovesOnAndWithdrawsConsent(t *testing.T) {
 		}
 	}
 	h.until("maya", `{apprentice(by:{person:"person-maya"}){currentRole{id}}}`, "data.apprentice.currentRole.id", "systems-administrator")
+	h.refused("ALREADY_APPROVED", "dana", "decideTransition", "transition", decide("dana")...)
 	if late := propose(); late.get("transition.id") != id || late.get("transition.state") != "EFFECTIVE" || late.get("position") != move.get("position") {
 		t.Errorf("asking again long after: %s, at first %s", late.text, move.text)
 	}

@@ -166,7 +166,7 @@ type LearnerQuery struct {
 
 // A Sight says whose records somebody may see. The zero value sees everybody's.
 type Sight struct {
-	Person  domain.PersonID  // own, and those one supervises, mentors or is deciding a move of
+	Person  domain.PersonID  // own, and those one supervises, mentors, has to decide about or is deciding a move of
 	Partner domain.PartnerID // of live consent and agreement
 	On      domain.Date      // the day of asking, for a partner
 	Scope   domain.Scope     // what the partner must be allowed to see; empty is anything
@@ -181,9 +181,9 @@ func (s Sight) sees() (string, []any) {
 	case s.Partner != "":
 		return `l.id IN (SELECT learner FROM roster WHERE partner = ? AND until >= ? AND ? IN ('', scope))`, []any{s.Partner, s.On.String(), s.Scope}
 	case s.Person != "":
-		return `(? IN (l.person, l.supervisor, l.mentor) OR EXISTS (
+		return `(? IN (l.person, l.supervisor, l.mentor) OR EXISTS (SELECT 1 FROM inbox i WHERE i.learner = l.id AND i.assignee = ?) OR EXISTS (
 			SELECT 1 FROM transition_step s JOIN transition t ON t.learner = s.learner AND t.to_role = s.to_role
-			WHERE s.learner = l.id AND s.assignee = ? AND s.state <> 'waiting' AND t.state IN ('submitted', 'returned', 'approved', 'scheduled')))`, []any{s.Person, s.Person}
+			WHERE s.learner = l.id AND s.assignee = ? AND s.state <> 'waiting' AND t.state IN ('submitted', 'returned', 'approved', 'scheduled')))`, []any{s.Person, s.Person, s.Person}
 	}
 	return `1`, nil
 }

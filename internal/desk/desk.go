@@ -85,6 +85,15 @@ func (d *Desk) Learner(ctx context.Context, by domain.Actor, id domain.Apprentic
 	return d.Read.Learner(ctx, id)
 }
 
+// decided returns a learner about whom something is to be decided: one the actor may see,
+// or of whom they hold or held the very thing, whatever changed since.
+func (d *Desk) decided(ctx context.Context, by domain.Actor, id domain.ApprenticeshipID, holds bool) (projections.Learner, error) {
+	if holds && by.Person != "" {
+		return d.Read.Learner(ctx, id)
+	}
+	return d.Learner(ctx, by, id)
+}
+
 // Own returns the apprenticeship of the person who asks.
 func (d *Desk) Own(ctx context.Context, by domain.Actor) (projections.Learner, error) {
 	l, err := d.Read.LearnerOf(ctx, by.Person)

@@ -490,6 +490,28 @@ func TestTextsHaveALimit(t *testing.T) {
 	}
 }
 
+func TestAFormerManagerFinishesWhatTheyHold(t *testing.T) {
+	h := staffed(t)
+	ctx, week := t.Context(), h.Today().Week().Add(-1)
+	h.record(timesheet.Stream("ana", week), timesheet.Opened{Apprenticeship: "ana", Person: "ana", Week: week},
+		timesheet.HoursLogged{Entry: "e", Date: week.Monday(), Kind: timesheet.OnTheJob, SpentOn: "wp-01", Minutes: 60}, timesheet.Submitted{To: "dana"})
+	h.enters("ana", admin, "owen")
+	if _, err := h.Learner(ctx, dana, "ana"); err != nil {
+		t.Errorf("with hours to sign off she does not see the apprentice: %v", err)
+	}
+	_, err := h.ApproveWeek(ctx, desk.Ask{By: owen}, "ana", week)
+	refused(t, err, "NOT_SUPERVISOR")
+	if _, err := h.ApproveWeek(ctx, desk.Ask{By: dana}, "ana", week); err != nil {
+		t.Error(err)
+	}
+	_, err = h.ApproveWeek(ctx, desk.Ask{By: dana}, "ana", week)
+	refused(t, err, "ALREADY_APPROVED")
+	_, err = h.Learner(ctx, dana, "ana")
+	refused(t, err, "NO_SUCH_APPRENTICESHIP")
+	_, err = h.ApproveWeek(ctx, desk.Ask{By: dana}, "ana", week.Add(-1))
+	refused(t, err, "NO_SUCH_APPRENTICESHIP")
+}
+
 func TestConsentsAndCredits(t *testing.T) {
 	h := staffed(t)
 	ctx := t.Context()

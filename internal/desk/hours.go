@@ -57,15 +57,24 @@ func (d *Desk) SubmitWeek(ctx context.Context, a Ask, week domain.Week) (domain.
 
 // ApproveWeek signs off a week that was handed in.
 func (d *Desk) ApproveWeek(ctx context.Context, a Ask, id domain.ApprenticeshipID, week domain.Week) (events.Position, error) {
-	if _, err := d.Learner(ctx, a.By, id); err != nil {
+	if _, err := d.weekOf(ctx, a.By, id, week); err != nil {
 		return 0, err
 	}
 	return execute(ctx, d, timesheet.Stream(id, week), timesheet.Evolve, timesheet.Approve{Request: d.request(a)})
 }
 
+// weekOf returns the learner whose week the actor may decide on or ever had to.
+func (d *Desk) weekOf(ctx context.Context, by domain.Actor, id domain.ApprenticeshipID, week domain.Week) (projections.Learner, error) {
+	w, err := d.Read.Week(ctx, id, week)
+	if err != nil {
+		return projections.Learner{}, err
+	}
+	return d.decided(ctx, by, id, w.Holder == by.Person)
+}
+
 // ReturnWeek sends a week back with the reason.
 func (d *Desk) ReturnWeek(ctx context.Context, a Ask, id domain.ApprenticeshipID, week domain.Week, reason string) (events.Position, error) {
-	l, err := d.Learner(ctx, a.By, id)
+	l, err := d.weekOf(ctx, a.By, id, week)
 	if err != nil {
 		return 0, err
 	}

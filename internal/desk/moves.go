@@ -1,7 +1,9 @@
 package desk
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
@@ -128,12 +130,9 @@ func (d *Desk) chain(ctx context.Context, l projections.Learner, from, to pathwa
 
 // Decide decides the open step of a move. An empty seen stands for the snapshot it was submitted on.
 func (d *Desk) Decide(ctx context.Context, a Ask, id domain.ApprenticeshipID, to domain.RoleID, v transition.Verdict, seen, reason string) (events.Position, error) {
-	l, err := d.Learner(ctx, a.By, id)
-	if err != nil {
-		return 0, err
-	}
-	t, err := d.Read.Transition(ctx, id, to)
-	if err != nil {
+	t, missing := d.Read.Transition(ctx, id, to)
+	l, err := d.decided(ctx, a.By, id, slices.ContainsFunc(t.Steps, func(s projections.Step) bool { return s.Assignee == a.By.Person && s.State != projections.StepWaiting }))
+	if err = cmp.Or(err, missing); err != nil {
 		return 0, err
 	}
 	ready, err := d.Readiness(ctx, l, t.From)
