@@ -112,7 +112,7 @@ func (p *Partners) resume(ctx context.Context, partner domain.PartnerID, after, 
 	if err := p.Read.Wait(ctx, 1); err != nil {
 		return at, err
 	}
-	_, _, epoch, err := p.Read.Feed(ctx, projections.FeedQuery{})
+	epoch, err := p.Read.Epoch(ctx)
 	if err != nil {
 		return at, err
 	}

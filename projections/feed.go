@@ -231,8 +231,14 @@ type FeedQuery struct {
 	First      int
 }
 
+// Epoch is an id of the log's lineage; it is empty before the first record.
+func (db *DB) Epoch(ctx context.Context) (epoch string, err error) {
+	err = db.read.QueryRowContext(ctx, `SELECT epoch FROM checkpoint`).Scan(&epoch)
+	return epoch, fault(err, "epoch")
+}
+
 // Feed returns changes in order, the position the read model had come to when asked, and
-// the epoch: an id of the log's lineage.
+// the epoch.
 func (db *DB) Feed(ctx context.Context, q FeedQuery) (changes []Change, at events.Position, epoch string, err error) {
 	err = db.snapshot(ctx, func(tx querier) error {
 		var found []Change
