@@ -86,9 +86,14 @@ type Log interface {
 	// ahead of Head. It ends only with an error, ctx.Err() among them.
 	Follow(ctx context.Context, p Position) iter.Seq2[Recorded, error]
 
-	// Head is the position of the last record, 0 in an empty log. It is always the last
-	// record of a commit.
+	// Head is the position of the last record on this node, 0 in an empty log. It is always
+	// the last record of a commit.
 	Head(ctx context.Context) (Position, error)
+
+	// Latest is the position of the last record on any node when it was called, once this
+	// node has it as well: who reads up to it has passed everything that was acknowledged
+	// before. With one node it is Head.
+	Latest(ctx context.Context) (Position, error)
 }
 
 // MaxRecord is the size in bytes of the largest stored form of one event and its request.

@@ -50,7 +50,7 @@ const tally = domain.Stream("tally-one")
 
 func open(t *testing.T) events.Log {
 	t.Helper()
-	log, err := journal.Open(t.Context(), t.TempDir(), events.NewCodec([]domain.Event{added{}, foreign{}}), journal.Local{})
+	log, err := journal.OpenLocal(t.Context(), t.TempDir(), events.NewCodec([]domain.Event{added{}, foreign{}}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,8 +40,7 @@ func (g Group) Last() Position { return g.First + Position(len(g.Records)) - 1 }
 // appendCanonical appends r's canonical form to b: a format number, then every field in the
 // order of the struct, text behind its length and all numbers in 64 bits, big-endian.
 func (r Record) appendCanonical(b []byte) []byte {
-	const format = 1
-	b = append(b, format)
+	b = append(b, canonicalFormat)
 	b = appendText(b, r.ID)
 	b = appendText(b, r.Stream)
 	b = binary.BigEndian.AppendUint64(b, r.Revision)
@@ -50,6 +49,8 @@ func (r Record) appendCanonical(b []byte) []byte {
 	b = appendText(b, r.Meta)
 	return appendText(b, r.Body)
 }
+
+const canonicalFormat = 1
 
 func appendText[T ~string | ~[]byte](b []byte, s T) []byte {
 	return append(binary.BigEndian.AppendUint64(b, uint64(len(s))), s...)
@@ -74,15 +75,18 @@ func (r Record) Request() (domain.Request, error) {
 	return domain.Request(m), nil
 }
 
-// Records returns the facts of c in the form that is stored, yet without ids and revisions.
-// The stored request names its time in UTC and its effective date in any case.
-func (c Codec) Records(commit Commit) ([]Record, error) {
+// Size is that of the parts of r that grow with what it says, in bytes.
+func (r Record) Size() int { return len(r.Meta) + len(r.Body) }
+
+// stored returns the request and the facts of commit in the form that is stored: the
+// request names its time in UTC and its effective date in any case.
+func (c Codec) stored(commit Commit) (domain.Request, []Record, error) {
 	m := meta(commit.Request)
 	m.On = commit.Request.Today()
 	m.At = m.At.UTC()
 	about, err := json.Marshal(m)
 	if err != nil {
-		return nil, fmt.Errorf("events: encode request: %w", err)
+		return domain.Request{}, nil, fmt.Errorf("events: encode request: %w", err)
 	}
 	req := domain.Request(m)
 	var rs []Record
@@ -90,12 +94,12 @@ func (c Codec) Records(commit Commit) ([]Record, error) {
 		for _, e := range a.Events {
 			name, body, err := c.Encode(e)
 			if err != nil {
-				return nil, err
+				return domain.Request{}, nil, err
 			}
 			rs = append(rs, Record{Stream: a.Stream, Name: name, Schema: 1, Meta: about, Body: body, request: &req})
 		}
 	}
-	return rs, nil
+	return req, rs, nil
 }
 
 // Recorded returns the fact that r stores at position p.

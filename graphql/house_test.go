@@ -78,7 +78,7 @@ func open(t *testing.T, staff []colleague, colleges map[domain.PartnerID]string)
 			t.Fatal(err)
 		}
 	}
-	log, err := journal.Open(t.Context(), dir, eventstest.Codec(), journal.Local{})
+	log, err := journal.OpenLocal(t.Context(), dir, eventstest.Codec())
 	must(err)
 	read, err := projections.Open(t.Context(), dir)
 	must(err)

@@ -46,7 +46,7 @@ func open(t *testing.T) *house {
 	t.Helper()
 	h := &house{t: t, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	var err error
-	if h.log, err = journal.Open(t.Context(), t.TempDir(), eventstest.Codec(), journal.Local{}); err != nil {
+	if h.log, err = journal.OpenLocal(t.Context(), t.TempDir(), eventstest.Codec()); err != nil {
 		t.Fatal(err)
 	}
 	read, err := projections.Open(t.Context(), t.TempDir())

@@ -31,13 +31,13 @@ const patience = 2 * time.Second
 // record now. An answer given after it shows nothing that was withdrawn before the
 // question. It is refused (READ_MODEL_BEHIND) if that takes too long.
 func (p *Partners) Fence(ctx context.Context) error {
-	head, err := p.Log.Head(ctx)
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	latest, err := p.Log.Latest(ctx)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	return p.Read.Wait(ctx, head)
+	return p.Read.Wait(ctx, latest)
 }
 
 func (p *Partners) today() domain.Date { return domain.DateOf(p.Now()) }

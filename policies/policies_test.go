@@ -43,7 +43,7 @@ func open(t *testing.T) *house {
 	t.Helper()
 	h := &house{t: t, dir: t.TempDir(), now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	var err error
-	if h.log, err = journal.Open(t.Context(), h.dir, eventstest.Codec(), journal.Local{}); err != nil {
+	if h.log, err = journal.OpenLocal(t.Context(), h.dir, eventstest.Codec()); err != nil {
 		t.Fatal(err)
 	}
 	if h.read, err = projections.Open(t.Context(), h.dir); err != nil {

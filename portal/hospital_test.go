@@ -64,7 +64,7 @@ var staff = []Persona{
 func newHospital(t *testing.T) *hospital {
 	t.Helper()
 	dir, ctx := t.TempDir(), t.Context()
-	log, err := journal.Open(ctx, dir, eventstest.Codec(), journal.Local{})
+	log, err := journal.OpenLocal(ctx, dir, eventstest.Codec())
 	check(t, err)
 	read, err := projections.Open(ctx, dir)
 	check(t, err)

@@ -81,7 +81,7 @@ var house = []fact{
 
 func openLog(t testing.TB) *journal.Log {
 	t.Helper()
-	log, err := journal.Open(t.Context(), t.TempDir(), eventstest.Codec(), journal.Local{})
+	log, err := journal.OpenLocal(t.Context(), t.TempDir(), eventstest.Codec())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -59,7 +59,7 @@ func TestNothingAcknowledgedIsLostWhenTheServerIsKilled(t *testing.T) {
 	p.kill(t, syscall.SIGTERM)
 
 	commits, ends := map[string]int{}, map[string]events.Position{}
-	log, err := journal.Open(t.Context(), dir, codec(), journal.Local{})
+	log, err := journal.OpenLocal(t.Context(), dir, codec())
 	if err != nil {
 		t.Fatal(err)
 	}

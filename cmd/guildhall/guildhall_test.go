@@ -145,7 +145,7 @@ func TestFailuresAndRefusalsAreOneLineAndExitCodeOne(t *testing.T) {
 
 func TestAnImportLeavesADataDirectoryInUseAlone(t *testing.T) {
 	dir := t.TempDir()
-	log, err := journal.Open(t.Context(), dir, codec(), journal.Local{})
+	log, err := journal.OpenLocal(t.Context(), dir, codec())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +175,7 @@ func TestAnImportTellsWhoDidItAndFromWhat(t *testing.T) {
 	}
 	p := newProgram()
 	p.run(t, 0, "import", "standard", file, "--data", dir)
-	log, err := journal.Open(t.Context(), dir, codec(), journal.Local{})
+	log, err := journal.OpenLocal(t.Context(), dir, codec())
 	if err != nil {
 		t.Fatal(err)
 	}

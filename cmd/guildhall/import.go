@@ -267,7 +267,7 @@ func (g *Guildhall) operator(r importReport) domain.Request {
 
 // writing calls do with the log of this node.
 func writing(ctx context.Context, c Config, do func(events.Log) error) (err error) {
-	log, err := journal.Open(ctx, c.Data, codec(), journal.Local{})
+	log, err := journal.OpenLocal(ctx, c.Data, codec())
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ type node struct {
 // is damaged, or one that a read model knows more of than it holds, is refused.
 func openNode(ctx context.Context, dir string, now func() time.Time, log *zap.Logger) (n *node, err error) {
 	n = &node{zap: log}
-	if n.log, err = journal.Open(ctx, dir, codec(), journal.Local{}); err != nil {
+	if n.log, err = journal.OpenLocal(ctx, dir, codec()); err != nil {
 		return nil, err
 	}
 	if err := keysAreThere(ctx, dir, n.log); err != nil {

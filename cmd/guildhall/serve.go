@@ -111,7 +111,7 @@ func (g *Guildhall) rebuild(ctx context.Context, c Config, _ *zap.Logger) (err e
 	if _, err := os.Stat(filepath.Join(c.Data, journal.File)); errors.Is(err, fs.ErrNotExist) {
 		return domain.Refuse(domain.NotFound, "NO_DATA", "There is no log in %s. Name the data directory with --data.", c.Data)
 	}
-	log, err := journal.Open(ctx, c.Data, codec(), journal.Local{})
+	log, err := journal.OpenLocal(ctx, c.Data, codec())
 	if err != nil {
 		return err
 	}

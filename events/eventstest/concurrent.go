@@ -114,15 +114,16 @@ func outcome(err error) string {
 	return err.Error()
 }
 
-// commits draws commits with revisions that are often right, and keys that often repeat.
-func commits(run int) *rapid.Generator[events.Commit] {
+// commits draws commits to so many streams at most, with revisions that are often right and
+// keys that often repeat.
+func commits(run, streams int) *rapid.Generator[events.Commit] {
 	return rapid.Custom(func(rt *rapid.T) events.Commit {
 		c := events.Commit{Request: asked("")}
 		if k := rapid.IntRange(0, 12).Draw(rt, "key"); k > 0 {
 			c.Request.Key = fmt.Sprintf("run %d key %d", run, k)
 			c.Request.Digest = rapid.SampledFrom([]string{"same", "same", "same", "other"}).Draw(rt, "digest")
 		}
-		for _, s := range rapid.SliceOfNDistinct(rapid.IntRange(1, 5), 1, 3, rapid.ID).Draw(rt, "streams") {
+		for _, s := range rapid.SliceOfNDistinct(rapid.IntRange(1, 5), 1, streams, rapid.ID).Draw(rt, "streams") {
 			a := events.Append{
 				Stream:   domain.Stream(fmt.Sprintf("test-%d.%d", run, s)),
 				Expected: rapid.SampledFrom([]uint64{events.Any, events.Any, 0, 1, 2, 3, 4, 5}).Draw(rt, "expected"),
@@ -139,14 +140,18 @@ func commits(run int) *rapid.Generator[events.Commit] {
 // history has 16 writers append at once and then one alone. The answers of the 16 must be
 // those of a model that takes the recorded commits in the order of their positions; the
 // answers of the one must be the model's in any case.
-func history(t *testing.T, open Open) {
+func history(streams int) func(*testing.T, Open) {
+	return func(t *testing.T, open Open) { historyOf(t, open, streams) }
+}
+
+func historyOf(t *testing.T, open Open, streams int) {
 	log := open(t, t.TempDir())
 	run := 0
 	rapid.Check(t, func(rt *rapid.T) {
 		run++
 		m := &model{base: head(t, log), streams: map[domain.Stream]uint64{}, answers: map[string]told{}}
 
-		together := rapid.SliceOfN(commits(run), 16, 16).Draw(rt, "together")
+		together := rapid.SliceOfN(commits(run, streams), 16, 16).Draw(rt, "together")
 		positions, errs := make([]events.Position, len(together)), make([]error, len(together))
 		var wg sync.WaitGroup
 		for i, c := range together {
@@ -185,7 +190,7 @@ func history(t *testing.T, open Open) {
 			}
 		}
 
-		for i, c := range rapid.SliceOfN(commits(run), 1, 20).Draw(rt, "alone") {
+		for i, c := range rapid.SliceOfN(commits(run, streams), 1, 20).Draw(rt, "alone") {
 			p, err := log.Append(t.Context(), c)
 			if wantP, want := m.append(c); p != wantP || outcome(err) != want {
 				rt.Fatalf("commit %d alone got %d, %v; want %d, %q", i, p, err, wantP, want)

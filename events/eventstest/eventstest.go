@@ -2,11 +2,14 @@
 // same suite:
 //
 //	eventstest.TestLog(t, func(t *testing.T, dir string) events.Log { ... })
+//
+// A log that takes commits to a single stream only says so: TestLog(t, open, SingleStream).
 package eventstest
 
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -17,15 +20,25 @@ import (
 // An Open opens the log that is kept in dir, for facts of Events, and closes it when t ends.
 type Open func(t *testing.T, dir string) events.Log
 
-// TestLog runs the suite against the logs that open opens.
-func TestLog(t *testing.T, open Open) {
+// A Limit is something that a log need not be able to do.
+type Limit int
+
+// SingleStream logs refuse a commit to several streams (ONE_STREAM).
+const SingleStream Limit = 1
+
+// TestLog runs the suite against the logs that open opens, within limits.
+func TestLog(t *testing.T, open Open, limits ...Limit) {
+	streams := 3
+	if slices.Contains(limits, SingleStream) {
+		streams = 1
+	}
 	for _, c := range []struct {
 		name string
 		test func(*testing.T, Open)
 	}{
 		{"a commit takes the expected revision or any", expectedRevisions},
 		{"of two commits that expect the same revision one conflicts", conflict},
-		{"a commit to two streams is stored as a whole or not at all", twoStreams},
+		{"a commit to several streams is stored as a whole or not at all", severalStreams(streams)},
 		{"a stream nobody wrote is empty and so is a new log", nothing},
 		{"everything about a record comes back", roundTrip},
 		{"a repeated request gets the first answer", repeated},
@@ -35,7 +48,7 @@ func TestLog(t *testing.T, open Open) {
 		{"a request without a key is recorded each time", withoutKey},
 		{"requests with one key at the same time are recorded once", sameKeyTogether},
 		{"what cannot be a commit is refused", badCommits},
-		{"a commit beyond the limits is refused and the largest is not", limits},
+		{"a commit beyond the limits is refused and the largest is not", sizes},
 		{"text of any script and size comes back", texts},
 		{"names with dots and spaces and letters of any script are streams", streamNames},
 		{"a stream of 10,000 events is read to its end", longStream},
@@ -44,10 +57,11 @@ func TestLog(t *testing.T, open Open) {
 		{"following sees what is appended later", later},
 		{"a slow follower misses nothing", slowFollower},
 		{"following from beyond the end is an error", beyondEnd},
+		{"the latest position is there to be read", latest},
 		{"every method ends with its context", cancelled},
 		{"a log that is opened again tells the same", reopened},
 		{"16 writers at once lose and double nothing", writers},
-		{"any history is told as it happened", history},
+		{"any history is told as it happened", history(streams)},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, open) })
 	}

@@ -179,6 +179,17 @@ func beyondEnd(t *testing.T, open Open) {
 	t.Error("following from beyond the end just ended")
 }
 
+func latest(t *testing.T, open Open) {
+	log := filled(t, open)
+	for range 3 {
+		p := appended(t, log, asked(""), to("test-latest", events.Any, Counted{1}))
+		got, err := log.Latest(soon(t))
+		if err != nil || got != p || head(t, log) < got {
+			t.Errorf("the latest position is %d, %v, want %d; the head is %d", got, err, p, head(t, log))
+		}
+	}
+}
+
 func cancelled(t *testing.T, open Open) {
 	log := filled(t, open)
 	over, cancel := context.WithCancel(t.Context())
@@ -188,6 +199,9 @@ func cancelled(t *testing.T, open Open) {
 	}
 	if _, err := log.Head(over); !errors.Is(err, context.Canceled) {
 		t.Errorf("head: %v", err)
+	}
+	if _, err := log.Latest(over); !errors.Is(err, context.Canceled) {
+		t.Errorf("latest: %v", err)
 	}
 	last := func(seq func(func(events.Recorded, error) bool)) (err error) {
 		for _, err = range seq {

@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 // write appends from eight writers and prints every answer it gets. A commit puts the
 // text of its key on two streams, once and twice.
 func write(dir string) error {
-	log, err := journal.Open(context.Background(), dir, codec, journal.Local{})
+	log, err := journal.OpenLocal(context.Background(), dir, codec)
 	if err != nil {
 		return err
 	}

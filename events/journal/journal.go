@@ -25,12 +25,14 @@ import (
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
+	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/events"
 )
 
 // A Journal answers everything a Log is asked from this node's own file. It grows only by Accept.
 type Journal struct {
 	codec    events.Codec
+	lock     *os.File // nil for a reader
 	readers  *sql.DB
 	byPlace  *sql.Stmt
 	byStream *sql.Stmt
@@ -38,7 +40,7 @@ type Journal struct {
 	closed   chan struct{}
 
 	writing sync.Mutex // held while the writer is in use, and so while the head moves
-	writer  *writer
+	writer  *writer    // nil for a reader
 
 	mu    sync.Mutex
 	head  place
@@ -57,27 +59,66 @@ const File = "journal.db"
 //go:embed schema.sql
 var schema string
 
-// open opens or creates the journal in dir and proves its end.
-func open(ctx context.Context, dir string, codec events.Codec) (*Journal, error) {
+// Open opens the journal in dir, which it creates if needed, and takes dir for itself until
+// Close. It refuses a directory that is in use (DATA_IN_USE). A journal that cannot prove
+// its end is events.ErrCorrupt. Ending ctx ends opening, not the journal.
+func Open(ctx context.Context, dir string, codec events.Codec) (*Journal, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("journal: %w", err)
+	}
+	lock, err := lock(dir)
+	if err != nil {
+		return nil, err
+	}
+	j := newJournal(codec)
+	j.lock = lock
+	if err := j.open(ctx, dir); err != nil {
+		return nil, errors.Join(err, j.Close())
+	}
+	return j, nil
+}
+
+// OpenReader opens the journal in dir to be read only, beside the process that it belongs
+// to. It sees what was there when it was opened. A directory without a journal is refused
+// (NO_JOURNAL).
+func OpenReader(ctx context.Context, dir string, codec events.Codec) (*Journal, error) {
 	path, err := filepath.Abs(filepath.Join(dir, File))
 	if err != nil {
 		return nil, fmt.Errorf("journal: %w", err)
 	}
-	if err := private(path); err != nil {
-		return nil, fmt.Errorf("journal: %w", err)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, domain.Refuse(domain.NotFound, "NO_JOURNAL", "There is no log in %s. Name the data directory with --data.", dir)
 	}
-	w, err := openWriter(ctx, path)
+	j := newJournal(codec)
+	err = j.openReaders(ctx, path)
+	if err == nil {
+		err = j.prove(ctx)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("journal: open %s: %w", path, damage(err))
-	}
-	j := &Journal{codec: codec, writer: w, moved: make(chan struct{}), closed: make(chan struct{})}
-	if err := j.openReaders(ctx, path); err != nil {
-		return nil, errors.Join(fmt.Errorf("journal: open %s: %w", path, damage(err)), j.close())
-	}
-	if err := j.prove(ctx); err != nil {
-		return nil, errors.Join(err, j.close())
+		return nil, errors.Join(fmt.Errorf("journal: open %s: %w", path, damage(err)), j.Close())
 	}
 	return j, nil
+}
+
+func newJournal(codec events.Codec) *Journal {
+	return &Journal{codec: codec, moved: make(chan struct{}), closed: make(chan struct{})}
+}
+
+func (j *Journal) open(ctx context.Context, dir string) error {
+	path, err := filepath.Abs(filepath.Join(dir, File))
+	if err != nil {
+		return fmt.Errorf("journal: %w", err)
+	}
+	if err := private(path); err != nil {
+		return fmt.Errorf("journal: %w", err)
+	}
+	if j.writer, err = openWriter(ctx, path); err != nil {
+		return fmt.Errorf("journal: open %s: %w", path, damage(err))
+	}
+	if err := j.openReaders(ctx, path); err != nil {
+		return fmt.Errorf("journal: open %s: %w", path, damage(err))
+	}
+	return j.prove(ctx)
 }
 
 // private makes sure that the file at path exists and is its owner's alone. SQLite gives
@@ -114,15 +155,22 @@ func connect(path string, pragmas ...string) (*sql.DB, error) {
 	return sql.Open("sqlite", (&url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}).String())
 }
 
-func (j *Journal) close() error {
+// Close ends every reader and releases the directory. It must be called once.
+func (j *Journal) Close() error {
 	j.writing.Lock()
 	defer j.writing.Unlock()
 	close(j.closed)
-	var err error
+	var errs []error
 	if j.readers != nil {
-		err = j.readers.Close()
+		errs = append(errs, j.readers.Close())
 	}
-	return errors.Join(err, j.writer.close())
+	if j.writer != nil {
+		errs = append(errs, j.writer.close())
+	}
+	if j.lock != nil {
+		errs = append(errs, j.lock.Close())
+	}
+	return errors.Join(errs...)
 }
 
 // prove finds the head and checks that the streams add up to it and that the last records
@@ -155,8 +203,24 @@ func (j *Journal) Head(ctx context.Context) (events.Position, error) {
 	if err := j.usable(ctx); err != nil {
 		return 0, err
 	}
+	head, _ := j.End()
+	return head, nil
+}
+
+// Latest is Head: a journal knows of no other.
+func (j *Journal) Latest(ctx context.Context) (events.Position, error) { return j.Head(ctx) }
+
+// End returns the head and the hash of everything up to it.
+func (j *Journal) End() (events.Position, events.Hash) {
 	head, _ := j.tip()
-	return head.position, nil
+	return head.position, head.hash
+}
+
+// HashAt returns the hash of everything up to p. A position that the journal does not have
+// is events.ErrCorrupt.
+func (j *Journal) HashAt(ctx context.Context, p events.Position) (events.Hash, error) {
+	at, err := j.place(ctx, p)
+	return at.hash, err
 }
 
 // tip returns the head and a channel that is closed as soon as there is another.
@@ -174,11 +238,11 @@ func (j *Journal) advance(to place) {
 	j.moved = make(chan struct{})
 }
 
-// past waits until the head is beyond p.
-func (j *Journal) past(ctx context.Context, p events.Position) error {
+// Wait returns once the head is at p or beyond.
+func (j *Journal) Wait(ctx context.Context, p events.Position) error {
 	for {
 		head, moved := j.tip()
-		if head.position > p {
+		if head.position >= p {
 			return nil
 		}
 		select {

@@ -29,10 +29,11 @@ func open(t testing.TB, dir string) *journal.Log { return openWith(t, dir, journ
 
 func openWith(t testing.TB, dir string, engine journal.Engine) *journal.Log {
 	t.Helper()
-	log, err := journal.Open(t.Context(), dir, codec, engine)
+	j, err := journal.Open(t.Context(), dir, codec)
 	if err != nil {
 		t.Fatal(err)
 	}
+	log := journal.Start(j, engine)
 	t.Cleanup(func() {
 		if err := log.Close(); err != nil {
 			t.Error(err)
@@ -62,7 +63,7 @@ func appended(t testing.TB, log events.Log, c events.Commit) events.Position {
 // its head.
 func everything(t *testing.T, dir string) iter.Seq2[events.Recorded, error] {
 	return func(yield func(events.Recorded, error) bool) {
-		log, err := journal.Open(t.Context(), dir, codec, journal.Local{})
+		log, err := journal.OpenLocal(t.Context(), dir, codec)
 		if err != nil {
 			yield(events.Recorded{}, err)
 			return
@@ -88,7 +89,7 @@ func everything(t *testing.T, dir string) iter.Seq2[events.Recorded, error] {
 func written(t *testing.T) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
-	log, err := journal.Open(t.Context(), dir, codec, journal.Local{})
+	log, err := journal.OpenLocal(t.Context(), dir, codec)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,11 +196,11 @@ func TestADamageBehindARunningJournalIsReported(t *testing.T) {
 
 func TestADirectoryIsOpenOnce(t *testing.T) {
 	dir := t.TempDir()
-	log, err := journal.Open(t.Context(), dir, codec, journal.Local{})
+	log, err := journal.OpenLocal(t.Context(), dir, codec)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = journal.Open(t.Context(), dir, codec, journal.Local{})
+	_, err = journal.OpenLocal(t.Context(), dir, codec)
 	if r := domain.AsRefusal(err); r == nil || r.Code != "DATA_IN_USE" {
 		t.Errorf("opening it twice gave %v", err)
 	}
@@ -212,7 +213,7 @@ func TestADirectoryIsOpenOnce(t *testing.T) {
 // TestAClosedLogIsOneFile is what somebody relies on who copies journal.db while nobody runs.
 func TestAClosedLogIsOneFile(t *testing.T) {
 	dir, elsewhere := t.TempDir(), t.TempDir()
-	log, err := journal.Open(t.Context(), dir, codec, journal.Local{})
+	log, err := journal.OpenLocal(t.Context(), dir, codec)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -242,14 +243,14 @@ func TestADirectoryOfALaterVersionIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	db.Close()
-	_, err = journal.Open(t.Context(), dir, codec, journal.Local{})
+	_, err = journal.OpenLocal(t.Context(), dir, codec)
 	if r := domain.AsRefusal(err); r == nil || r.Code != "DATA_TOO_NEW" {
 		t.Errorf("opening it gave %v", err)
 	}
 }
 
 func TestAClosedLogSaysSo(t *testing.T) {
-	log, err := journal.Open(t.Context(), t.TempDir(), codec, journal.Local{})
+	log, err := journal.OpenLocal(t.Context(), t.TempDir(), codec)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,12 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"runtime"
-	"strings"
 	"sync/atomic"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -39,7 +35,6 @@ func (Local) Commit(context.Context, events.Group) error { return nil }
 type Log struct {
 	*Journal
 	engine Engine
-	lock   *os.File
 
 	queue  chan *proposal
 	queued atomic.Int64 // bytes in the queue
@@ -58,26 +53,22 @@ const (
 	groupBytes   = 8 << 20
 )
 
-// Open opens the log in dir, which it creates if needed, and takes dir for itself until
-// Close. It refuses a directory that is in use (DATA_IN_USE). A journal that cannot prove
-// its end is events.ErrCorrupt. Ending ctx ends opening, not the log.
-func Open(ctx context.Context, dir string, codec events.Codec, engine Engine) (*Log, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("journal: %w", err)
-	}
-	lock, err := lock(dir)
+// OpenLocal opens the log of a single node in dir; see Open.
+func OpenLocal(ctx context.Context, dir string, codec events.Codec) (*Log, error) {
+	j, err := Open(ctx, dir, codec)
 	if err != nil {
 		return nil, err
 	}
-	j, err := open(ctx, dir, codec)
-	if err != nil {
-		return nil, errors.Join(err, lock.Close())
-	}
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	l := &Log{Journal: j, engine: engine, lock: lock, cancel: cancel,
+	return Start(j, Local{}), nil
+}
+
+// Start lets j take commits until Close. From then on the journal is the log's.
+func Start(j *Journal, engine Engine) *Log {
+	ctx, cancel := context.WithCancel(context.Background())
+	l := &Log{Journal: j, engine: engine, cancel: cancel,
 		queue: make(chan *proposal, queueCommits), done: make(chan struct{})}
 	go l.commit(ctx)
-	return l, nil
+	return l
 }
 
 // Close finishes the group that is being made durable, ends every reader and releases the
@@ -85,18 +76,17 @@ func Open(ctx context.Context, dir string, codec events.Codec, engine Engine) (*
 func (l *Log) Close() error {
 	l.cancel()
 	<-l.done
-	return errors.Join(l.close(), l.lock.Close())
+	return l.Journal.Close()
 }
 
-// A proposal is a commit on its way into the log.
+// A proposal is on its way through the queue.
 type proposal struct {
-	ctx     context.Context
-	key     key
-	digest  string
-	appends []events.Append
-	records []events.Record
-	size    int
-	answer  chan outcome // has room for the one answer
+	events.Proposal
+	ctx    context.Context
+	key    key
+	digest string
+	size   int
+	answer chan outcome // has room for the one answer
 }
 
 type outcome struct {
@@ -106,12 +96,21 @@ type outcome struct {
 
 // Append stores c; see events.Log. When ctx ends first, the outcome is unknown.
 func (l *Log) Append(ctx context.Context, c events.Commit) (events.Position, error) {
-	p, err := l.propose(ctx, c)
+	p, err := l.codec.Propose(c)
 	if err != nil {
 		return 0, err
 	}
+	return l.Take(ctx, p)
+}
+
+// Take stores what a Codec proposed; it is the part of Append behind the encoding.
+func (l *Log) Take(ctx context.Context, from events.Proposal) (events.Position, error) {
 	if err := l.usable(ctx); err != nil {
 		return 0, err
+	}
+	p := &proposal{Proposal: from, ctx: ctx, key: keyOf(from.Request), size: from.Size(), answer: make(chan outcome, 1)}
+	if p.key != (key{}) {
+		p.digest = from.Digest()
 	}
 	if l.queued.Add(int64(p.size)) > queueBytes {
 		l.queued.Add(-int64(p.size))
@@ -140,60 +139,6 @@ func (l *Log) Append(ctx context.Context, c events.Commit) (events.Position, err
 
 func busy() error {
 	return domain.Refuse(domain.Busy, "BUSY", "Too much is being recorded at this moment. Nothing was lost; try again in a few seconds.")
-}
-
-// propose encodes and checks what can be checked without the log.
-func (l *Log) propose(ctx context.Context, c events.Commit) (*proposal, error) {
-	if len(c.Appends) == 0 {
-		return nil, empty()
-	}
-	seen := make(map[domain.Stream]bool, len(c.Appends))
-	for _, a := range c.Appends {
-		switch {
-		case !validStream(a.Stream):
-			return nil, domain.Refuse(domain.Invalid, "BAD_STREAM",
-				"%q cannot be the name of a stream. It is a lower-case category, a hyphen and a subject, at most %d bytes in all.", a.Stream, maxStream)
-		case seen[a.Stream]:
-			return nil, domain.Refuse(domain.Invalid, "DUPLICATE_STREAM",
-				"%s is in the commit twice. Put all of a stream's events in one append.", a.Stream)
-		case len(a.Events) == 0:
-			return nil, empty()
-		}
-		seen[a.Stream] = true
-	}
-	records, err := l.codec.Records(c)
-	if err != nil {
-		return nil, err
-	}
-	p := &proposal{ctx: ctx, key: keyOf(c.Request), appends: c.Appends, records: records, answer: make(chan outcome, 1)}
-	for _, r := range records {
-		size := len(r.Meta) + len(r.Body)
-		if size > events.MaxRecord {
-			return nil, domain.Refuse(domain.Invalid, "TOO_LARGE",
-				"A single record of %d bytes is too large; at most %d are kept. Shorten the text or record it in parts.", size, events.MaxRecord)
-		}
-		p.size += size
-	}
-	if p.size > events.MaxCommit {
-		return nil, domain.Refuse(domain.Invalid, "TOO_LARGE",
-			"Recording %d bytes at once is too much; at most %d are taken. Record it in parts.", p.size, events.MaxCommit)
-	}
-	if p.key != (key{}) {
-		p.digest = digestOf(c.Request, records)
-	}
-	return p, nil
-}
-
-func empty() error {
-	return domain.Refuse(domain.Invalid, "EMPTY_COMMIT", "There is nothing to record. Every stream of a commit needs at least one event.")
-}
-
-const maxStream = 200
-
-func validStream(s domain.Stream) bool {
-	category, subject, _ := strings.Cut(string(s), "-")
-	return category != "" && strings.Trim(category, "abcdefghijklmnopqrstuvwxyz") == "" &&
-		subject != "" && len(s) <= maxStream && utf8.ValidString(subject) && !strings.ContainsFunc(subject, unicode.IsControl)
 }
 
 // commit turns the queue into groups, one after the other, until ctx ends. While a group
@@ -232,7 +177,7 @@ func (l *Log) collect(ctx context.Context) (ps []*proposal) {
 	for records, size := 0, 0; ; {
 		l.queued.Add(-int64(p.size))
 		ps = append(ps, p)
-		records, size = records+len(p.records), size+p.size
+		records, size = records+len(p.Records), size+p.size
 		if records >= groupRecords || size >= groupBytes {
 			return ps
 		}
@@ -257,7 +202,7 @@ func (l *Log) settle(ctx context.Context, proposals []*proposal) error {
 		}
 		err := l.engine.Commit(ctx, d.Group)
 		if errors.Is(err, events.ErrConflict) {
-			if err = l.past(ctx, d.First-1); err == nil {
+			if err = l.Wait(ctx, d.First); err == nil {
 				proposals = d.waiting
 				continue
 			}
@@ -328,24 +273,24 @@ func (d *draft) admit(w *writer, p *proposal) (events.Position, error) {
 			return earlier.position, nil
 		}
 	}
-	for _, a := range p.appends {
-		s, err := w.stream(a.Stream, d.streams)
+	for _, e := range p.Expected {
+		s, err := w.stream(e.Stream, d.streams)
 		if err != nil {
 			return 0, err
 		}
-		if a.Expected != events.Any && a.Expected != s.revision {
-			return 0, fmt.Errorf("%w: %s is at revision %d and not at %d", events.ErrConflict, a.Stream, s.revision, a.Expected)
+		if e.Revision != events.Any && e.Revision != s.revision {
+			return 0, fmt.Errorf("%w: %s is at revision %d and not at %d", events.ErrConflict, e.Stream, s.revision, e.Revision)
 		}
-		d.streams[a.Stream] = s
+		d.streams[e.Stream] = s
 	}
-	for i := range p.records {
+	for i := range p.Records {
 		id, err := uuid.NewV7()
 		if err != nil {
 			return 0, fmt.Errorf("journal: record id: %w", err)
 		}
-		p.records[i].ID = id.String()
+		p.Records[i].ID = id.String()
 	}
-	for _, r := range p.records {
+	for _, r := range p.Records {
 		s := d.streams[r.Stream]
 		s.revision++
 		d.streams[r.Stream] = s

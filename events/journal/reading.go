@@ -63,7 +63,7 @@ func (j *Journal) Answered(ctx context.Context, r domain.Request) (events.Record
 		return events.Recorded{}, false, nil
 	case err != nil:
 		return events.Recorded{}, false, fmt.Errorf("journal: look up key: %w", damage(err))
-	case a.digest != r.Digest && !(r.Digest == "" && a.ofEvents()):
+	case a.digest != r.Digest && !(r.Digest == "" && events.OfRecords(a.digest)):
 		return events.Recorded{}, false, events.KeyReused(r.Key)
 	}
 	before, err := j.place(ctx, a.position-1)
@@ -84,7 +84,7 @@ func (j *Journal) Follow(ctx context.Context, p events.Position) iter.Seq2[event
 	return func(yield func(events.Recorded, error) bool) {
 		at, err := j.place(ctx, p)
 		for err == nil {
-			if err = j.past(ctx, at.position); err != nil {
+			if err = j.Wait(ctx, at.position+1); err != nil {
 				break
 			}
 			var batch []entry
@@ -99,6 +99,40 @@ func (j *Journal) Follow(ctx context.Context, p events.Position) iter.Seq2[event
 			at = batch[len(batch)-1].place
 		}
 		yield(events.Recorded{}, err)
+	}
+}
+
+// Groups yields what stands after p up to the head in its stored form, in groups of whole
+// commits and of about so many bytes each, and then ends.
+func (j *Journal) Groups(ctx context.Context, p events.Position, size int) iter.Seq2[events.Group, error] {
+	return func(yield func(events.Group, error) bool) {
+		head, _ := j.End()
+		at, err := j.place(ctx, p)
+		g := events.Group{First: at.position + 1, Previous: at.hash}
+		held := 0
+		for err == nil && at.position < head {
+			var batch []entry
+			if batch, err = j.after(ctx, at, batchRecords); err != nil {
+				break
+			}
+			batch = batch[:min(len(batch), int(head-at.position))]
+			for _, e := range batch {
+				if n := len(g.Records); held >= size && string(g.Records[n-1].Meta) != string(e.Meta) {
+					if !yield(g, nil) {
+						return
+					}
+					g, held = events.Group{First: e.position, Previous: at.hash}, 0
+				}
+				g.Records = append(g.Records, e.Record)
+				held += e.Size()
+				at = e.place
+			}
+		}
+		if err != nil {
+			yield(events.Group{}, err)
+		} else if len(g.Records) > 0 {
+			yield(g, nil)
+		}
 	}
 }
 

@@ -3,13 +3,10 @@ package journal
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
-	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/events"
@@ -150,31 +147,12 @@ type answer struct {
 	position events.Position
 }
 
-// ofEvents reports whether the request had no digest of its own.
-func (a answer) ofEvents() bool { return strings.HasPrefix(a.digest, ofEvents) }
-
-const ofEvents = "events:"
-
 func (w *writer) answer(k key) (a answer, found bool, err error) {
 	err = w.findAnswer.QueryRow(k.actor, k.text).Scan(&a.digest, &a.position)
 	if errors.Is(err, sql.ErrNoRows) {
 		return answer{}, false, nil
 	}
 	return a, err == nil, damage(err)
-}
-
-// digestOf stands for what a commit asked: the request's own digest, or one of the events.
-func digestOf(r domain.Request, records []events.Record) string {
-	if r.Digest != "" {
-		return r.Digest
-	}
-	h := sha256.New()
-	for _, r := range records {
-		for _, part := range []string{string(r.Stream), r.Name, string(r.Body)} {
-			fmt.Fprintf(h, "%d:%s", len(part), part)
-		}
-	}
-	return ofEvents + hex.EncodeToString(h.Sum(nil))
 }
 
 // store makes g durable behind at and returns the new head. An error that is
@@ -264,7 +242,7 @@ func (w *writer) insertAnswers(g events.Group) error {
 			continue
 		}
 		last := g.First + events.Position(i-1)
-		if err := w.answers.add(k.actor, k.text, digestOf(req, g.Records[first:i]), last); err != nil {
+		if err := w.answers.add(k.actor, k.text, events.Digest(req, g.Records[first:i]), last); err != nil {
 			return fmt.Errorf("journal: add key: %w", damage(err))
 		}
 	}

@@ -75,7 +75,7 @@ func TestTheDemonstrationHasLearnersInDifferentStates(t *testing.T) {
 func open(t *testing.T) (*journal.Log, *vault.Vault) {
 	t.Helper()
 	dir := t.TempDir()
-	log, err := journal.Open(t.Context(), dir, eventstest.Codec(), journal.Local{})
+	log, err := journal.OpenLocal(t.Context(), dir, eventstest.Codec())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -58,7 +58,7 @@ func open(t *testing.T, now time.Time) *house {
 	t.Helper()
 	h := &house{t: t, now: now}
 	dir := t.TempDir()
-	log, err := journal.Open(t.Context(), dir, eventstest.Codec(), journal.Local{})
+	log, err := journal.OpenLocal(t.Context(), dir, eventstest.Codec())
 	if err != nil {
 		t.Fatal(err)
 	}

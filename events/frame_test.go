@@ -1,0 +1,82 @@
+package events_test
+
+import (
+	"errors"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/events"
+)
+
+var group = events.Group{First: 7, Previous: events.Hash{1, 2, 3}, Records: []events.Record{sample, sample}}
+
+func proposal(t *testing.T) events.Proposal {
+	t.Helper()
+	p, err := events.NewCodec([]domain.Event{added{}}).Propose(events.Commit{
+		Request: domain.Request{By: domain.Actor{Person: "ana"}, At: time.Unix(1, 2), Key: "k"},
+		Appends: []events.Append{
+			{Stream: "tally-one", Expected: 4, Events: []domain.Event{added{N: 1}, added{N: 2}}},
+			{Stream: "tally-two", Expected: events.Any, Events: []domain.Event{added{N: 3}}},
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func TestAFrameHoldsAllOfIt(t *testing.T) {
+	frame, err := group.MarshalBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := events.ParseGroup(frame); err != nil || !reflect.DeepEqual(got, group) {
+		t.Errorf("got %+v, %v, want %+v", got, err, group)
+	}
+	p := proposal(t)
+	if frame, err = p.MarshalBinary(); err != nil {
+		t.Fatal(err)
+	}
+	got, err := events.ParseProposal(frame)
+	if err != nil || !reflect.DeepEqual(got, p) || got.Digest() != p.Digest() {
+		t.Errorf("got %+v, %v, want %+v", got, err, p)
+	}
+}
+
+func TestADamagedFrameSaysSo(t *testing.T) {
+	g, _ := group.MarshalBinary()
+	p, _ := proposal(t).MarshalBinary()
+	for name, c := range map[string]struct {
+		frame []byte
+		parse func([]byte) error
+	}{
+		"group":    {g, func(b []byte) error { _, err := events.ParseGroup(b); return err }},
+		"proposal": {p, func(b []byte) error { _, err := events.ParseProposal(b); return err }},
+	} {
+		for i := range c.frame {
+			c.frame[i] ^= 0x10
+			if err := c.parse(c.frame); !errors.Is(err, events.ErrCorrupt) {
+				t.Fatalf("%s with byte %d altered: %v", name, i, err)
+			}
+			c.frame[i] ^= 0x10
+			if err := c.parse(c.frame[:i]); !errors.Is(err, events.ErrCorrupt) {
+				t.Fatalf("%s cut at %d: %v", name, i, err)
+			}
+		}
+		if err := c.parse(append(c.frame[:len(c.frame):len(c.frame)], 0)); !errors.Is(err, events.ErrCorrupt) {
+			t.Errorf("%s with a byte more: %v", name, err)
+		}
+	}
+}
+
+func FuzzParseGroup(f *testing.F) {
+	g, _ := group.MarshalBinary()
+	f.Add(g)
+	f.Fuzz(func(t *testing.T, frame []byte) {
+		if _, err := events.ParseGroup(frame); err != nil && !errors.Is(err, events.ErrCorrupt) {
+			t.Error(err)
+		}
+	})
+}
