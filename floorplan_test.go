@@ -39,6 +39,7 @@ var floorPlan = []room{
 	{"policies", "domain/... events projections"},
 	{"partners", "domain/... events projections"},
 	{"internal/desk", "domain/... events events/vault projections"},
+	{"internal/crash/disk", "github.com/hanwen/go-fuse/... golang.org/x/sys/..."},
 	{"internal/demo", "domain/... events events/vault internal/desk"},
 
 	{"graphql", "domain/... events events/vault projections partners internal/desk github.com/graphql-go/... github.com/vektah/... go.uber.org/zap"},
