@@ -32,6 +32,8 @@ var floorPlan = []room{
 	{"internal/spec", "domain"},
 	{"events", "domain"},
 	{"events/journal", "domain events modernc.org/sqlite/... github.com/google/uuid golang.org/x/sys/..."},
+	{"events/eventstoredb", "domain events events/journal github.com/EventStore/EventStore-Client-Go/... google.golang.org/grpc/... github.com/google/uuid"},
+	{"events/eventstoredb/standin", "github.com/EventStore/EventStore-Client-Go/... google.golang.org/grpc/... google.golang.org/grpc"},
 	{"events/vault", "domain events modernc.org/sqlite/..."},
 	{"events/eventstest", "domain/... events pgregory.net/rapid"},
 
