@@ -82,7 +82,7 @@ func open(t *testing.T, staff []colleague, colleges map[domain.PartnerID]string)
 	must(err)
 	read, err := projections.Open(t.Context(), dir)
 	must(err)
-	keys, err := vault.Open(dir)
+	keys, err := vault.Open(dir, vault.Options{})
 	must(err)
 	follow := policies.Policies{Log: log, Read: read, Now: clock, Dir: dir}
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))

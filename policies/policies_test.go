@@ -276,7 +276,7 @@ func TestWhatHasAnEndEnds(t *testing.T) {
 // it done, and add nothing.
 func TestPoliciesAddNothingToWhatWasDone(t *testing.T) {
 	h := open(t)
-	v, err := vault.Open(h.dir)
+	v, err := vault.Open(h.dir, vault.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

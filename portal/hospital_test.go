@@ -68,7 +68,7 @@ func newHospital(t *testing.T) *hospital {
 	check(t, err)
 	read, err := projections.Open(ctx, dir)
 	check(t, err)
-	keys, err := vault.Open(dir)
+	keys, err := vault.Open(dir, vault.Options{})
 	check(t, err)
 	running, stop := context.WithCancel(ctx)
 	ended := make(chan error, 1)

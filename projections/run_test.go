@@ -32,7 +32,7 @@ import (
 func seeded(t testing.TB) events.Log {
 	t.Helper()
 	log := openLog(t)
-	v, err := vault.Open(t.TempDir())
+	v, err := vault.Open(t.TempDir(), vault.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

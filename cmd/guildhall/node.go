@@ -51,7 +51,7 @@ func openNode(ctx context.Context, dir string, now func() time.Time, log *zap.Lo
 	if err := keysAreThere(ctx, dir, n.log); err != nil {
 		return nil, errors.Join(err, n.log.Close())
 	}
-	if n.vault, err = vault.Open(dir); err != nil {
+	if n.vault, err = vault.Open(dir, vault.Options{}); err != nil {
 		return nil, errors.Join(err, n.log.Close())
 	}
 	if n.read, err = projections.Open(ctx, dir); err != nil {

@@ -1,7 +1,22 @@
--- The secret is a person's AES-256 key. Without it nothing sealed for them can be read.
-CREATE TABLE key (
-    person TEXT PRIMARY KEY,
-    secret BLOB NOT NULL
+-- The keys that text is sealed under.
+CREATE TABLE data_key (
+	person  TEXT NOT NULL,
+	id      TEXT NOT NULL,
+	wrapped BLOB NOT NULL, -- an AES-256 key, encrypted under the wrapping key
+	PRIMARY KEY (person, id)
 ) STRICT, WITHOUT ROWID;
 
-PRAGMA user_version = 1;
+-- Whose keys were destroyed.
+CREATE TABLE erased (
+	person TEXT PRIMARY KEY,
+	proof  BLOB NOT NULL -- made with the wrapping key
+) STRICT, WITHOUT ROWID;
+
+-- One row.
+CREATE TABLE state (
+	epoch  INTEGER NOT NULL, -- of the wrapping key that fits
+	proof  BLOB NOT NULL,    -- made with it
+	untidy INTEGER NOT NULL  -- 1 while the file may hold traces of what was deleted
+) STRICT;
+
+PRAGMA user_version = 2;

@@ -79,7 +79,7 @@ func open(t *testing.T) (*journal.Log, *vault.Vault) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := vault.Open(dir)
+	v, err := vault.Open(dir, vault.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -62,7 +62,7 @@ func open(t *testing.T, now time.Time) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := vault.Open(dir)
+	v, err := vault.Open(dir, vault.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
