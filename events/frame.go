@@ -1,6 +1,7 @@
 package events
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -96,6 +97,18 @@ func sizeOf(rs []Record) (n int) {
 	}
 	return n
 }
+
+// GroupSize is the number of bytes that p adds to the frame of a group.
+func (p Proposal) GroupSize() (n int) {
+	const id, numbers, lengths = 36, 2 * 8, 5 * 8
+	for _, r := range p.Records {
+		n += 1 + id + numbers + lengths + len(r.Stream) + len(r.Name) + r.Size()
+	}
+	return n
+}
+
+// GroupHead is the number of bytes of a group's frame beside its commits.
+const GroupHead = frameHead + 8 + sha256.Size + 8
 
 // appendRecords appends the number of records and every record in its canonical form.
 func appendRecords(b []byte, rs []Record) []byte {

@@ -80,3 +80,14 @@ func FuzzParseGroup(f *testing.F) {
 		}
 	})
 }
+
+func TestASizeInAGroupIsThatOfTheFrame(t *testing.T) {
+	p := proposal(t)
+	for i := range p.Records {
+		p.Records[i].ID = sample.ID
+	}
+	frame, err := events.Group{First: 1, Records: p.Records}.MarshalBinary()
+	if want := events.GroupHead + p.GroupSize(); err != nil || len(frame) != want {
+		t.Errorf("the frame has %d bytes, %v; said were %d", len(frame), err, want)
+	}
+}

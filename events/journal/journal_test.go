@@ -285,6 +285,34 @@ type engine func(context.Context, events.Group) error
 
 func (e engine) Commit(ctx context.Context, g events.Group) error { return e(ctx, g) }
 
+// A narrow engine takes frames of so many bytes.
+type narrow struct {
+	engine
+	limit int
+}
+
+func (n narrow) Limit() int { return n.limit }
+
+func TestAGroupFitsTheEngine(t *testing.T) {
+	const limit, callers = 2000, 200
+	alone := commit("", "test-a", make([]int, 50)...)
+	log := openWith(t, t.TempDir(), narrow{limit: limit, engine: func(_ context.Context, g events.Group) error {
+		if frame, _ := g.MarshalBinary(); len(frame) > limit && len(g.Records) != 50 {
+			t.Errorf("a group of %d records has a frame of %d bytes", len(g.Records), len(frame))
+		}
+		return nil
+	}})
+	var wg sync.WaitGroup
+	for i := range callers {
+		wg.Go(func() { appended(t, log, commit(fmt.Sprint(i), "test-a", i)) })
+	}
+	wg.Go(func() { appended(t, log, alone) })
+	wg.Wait()
+	if p, err := log.Head(t.Context()); p != callers+50 || err != nil {
+		t.Errorf("the log ends at %d, %v", p, err)
+	}
+}
+
 func TestAFullQueueRefusesAtOnceAndLosesNothing(t *testing.T) {
 	entered, gate := make(chan bool, 1), make(chan bool)
 	log := openWith(t, t.TempDir(), engine(func(context.Context, events.Group) error {

@@ -21,6 +21,9 @@ import (
 // events.ErrUnknownOutcome if it cannot tell. After every other error g was not placed.
 //
 // A group that another node had placed is handed to Journal.Accept by the engine's owner.
+//
+// An engine that cannot take groups of any size also has the method Limit() int: the most
+// bytes of a group's frame. A single commit beyond it is placed alone.
 type Engine interface {
 	Commit(ctx context.Context, g events.Group) error
 }
@@ -35,8 +38,10 @@ func (Local) Commit(context.Context, events.Group) error { return nil }
 type Log struct {
 	*Journal
 	engine Engine
+	limit  int // bytes of commits in the frame of a group
 
 	queue  chan *proposal
+	next   *proposal    // did not fit into the last group; the committer's own
 	queued atomic.Int64 // bytes in the queue
 	cancel context.CancelFunc
 	done   chan struct{} // closed when no commit will be taken any more
@@ -48,7 +53,8 @@ const (
 	queueCommits = 4096
 	queueBytes   = 64 << 20
 
-	// A group is closed by the commit that reaches one of these.
+	// A group is closed by the commit that reaches groupRecords and before the one that
+	// would take it beyond groupBytes.
 	groupRecords = 1024
 	groupBytes   = 8 << 20
 )
@@ -65,8 +71,11 @@ func OpenLocal(ctx context.Context, dir string, codec events.Codec) (*Log, error
 // Start lets j take commits until Close. From then on the journal is the log's.
 func Start(j *Journal, engine Engine) *Log {
 	ctx, cancel := context.WithCancel(context.Background())
-	l := &Log{Journal: j, engine: engine, cancel: cancel,
+	l := &Log{Journal: j, engine: engine, limit: groupBytes, cancel: cancel,
 		queue: make(chan *proposal, queueCommits), done: make(chan struct{})}
+	if e, ok := engine.(interface{ Limit() int }); ok {
+		l.limit = min(l.limit, e.Limit()-events.GroupHead)
+	}
 	go l.commit(ctx)
 	return l
 }
@@ -85,7 +94,8 @@ type proposal struct {
 	ctx    context.Context
 	key    key
 	digest string
-	size   int
+	size   int          // in the queue
+	framed int          // in the frame of a group
 	answer chan outcome // has room for the one answer
 }
 
@@ -108,7 +118,7 @@ func (l *Log) Take(ctx context.Context, from events.Proposal) (events.Position, 
 	if err := l.usable(ctx); err != nil {
 		return 0, err
 	}
-	p := &proposal{Proposal: from, ctx: ctx, key: keyOf(from.Request), size: from.Size(), answer: make(chan outcome, 1)}
+	p := &proposal{Proposal: from, ctx: ctx, key: keyOf(from.Request), size: from.Size(), framed: from.GroupSize(), answer: make(chan outcome, 1)}
 	if p.key != (key{}) {
 		p.digest = from.Digest()
 	}
@@ -168,17 +178,23 @@ func (l *Log) commit(ctx context.Context) {
 // It lets callers run once more before it stops: those of the group before have just
 // been answered, and many of them are about to ask again.
 func (l *Log) collect(ctx context.Context) (ps []*proposal) {
-	var p *proposal
-	select {
-	case p = <-l.queue:
-	case <-ctx.Done():
-		return nil
+	p := l.next
+	if l.next = nil; p == nil {
+		select {
+		case p = <-l.queue:
+		case <-ctx.Done():
+			return nil
+		}
 	}
 	for records, size := 0, 0; ; {
+		if size > 0 && size+p.framed > l.limit {
+			l.next = p
+			return ps
+		}
 		l.queued.Add(-int64(p.size))
 		ps = append(ps, p)
-		records, size = records+len(p.Records), size+p.size
-		if records >= groupRecords || size >= groupBytes {
+		records, size = records+len(p.Records), size+p.framed
+		if records >= groupRecords {
 			return ps
 		}
 		if len(l.queue) == 0 {
