@@ -63,6 +63,8 @@ func (j *Journal) Answered(ctx context.Context, r domain.Request) (events.Record
 		return events.Recorded{}, false, nil
 	case err != nil:
 		return events.Recorded{}, false, fmt.Errorf("journal: look up key: %w", damage(err))
+	case !j.has(a.position):
+		return events.Recorded{}, false, nil
 	case a.digest != r.Digest && !(r.Digest == "" && events.OfRecords(a.digest)):
 		return events.Recorded{}, false, events.KeyReused(r.Key)
 	}
@@ -76,6 +78,12 @@ func (j *Journal) Answered(ctx context.Context, r domain.Request) (events.Record
 	}
 	found, err := j.codec.Recorded(a.position, batch[0].Record)
 	return found, err == nil, err
+}
+
+// has reports whether the head is at p or beyond. A record is in the file a moment before.
+func (j *Journal) has(p events.Position) bool {
+	head, _ := j.tip()
+	return p <= head.position
 }
 
 // Follow yields what comes after p; see events.Log. To follow from a position that this
