@@ -1,0 +1,268 @@
+package eventstoredb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"github.com/google/uuid"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/events/journal"
+)
+
+// A tail moves what the server has into the journal, in the order of $all.
+type tail struct {
+	journal *journal.Journal
+	conn    *connection
+	streams naming
+	counts  *counts
+	hints   hintFile
+
+	stalled chan struct{} // asks for another subscription; has room for one
+	done    chan struct{} // closed when run returned
+	kept    error         // the last failure to write the hint, if it was not made up for
+
+	place       // of run alone, and of open before that
+	noted place // by the hint
+
+	mu      sync.Mutex
+	handled cursor // what the journal has
+	moved   chan struct{}
+	voids   map[domain.Stream]uint64
+	waiting map[uuid.UUID][]chan<- arrival
+	broken  error // why the tail ended for good
+}
+
+// A place is how far the tail got, in terms of the log and of the server.
+type place struct {
+	position events.Position // of the last record handled
+	hash     events.Hash     // at position
+	at       cursor          // of the last event of ours handled
+	id       uuid.UUID       // of that event
+}
+
+// An arrival is what became of a commit that came in.
+type arrival struct {
+	position events.Position
+	void     bool // its key was used by an earlier commit
+}
+
+func newTail(j *journal.Journal, conn *connection, n naming, c *counts, h hintFile) *tail {
+	return &tail{
+		journal: j, conn: conn, streams: n, counts: c, hints: h,
+		stalled: make(chan struct{}, 1), done: make(chan struct{}), moved: make(chan struct{}),
+		voids: make(map[domain.Stream]uint64), waiting: make(map[uuid.UUID][]chan<- arrival),
+	}
+}
+
+// run follows the server until ctx ends or the tail breaks.
+func (t *tail) run(ctx context.Context) {
+	defer close(t.done)
+	for pause := (backoff{}); ; {
+		before := t.passed()
+		err := t.follow(ctx)
+		if ctx.Err() != nil {
+			t.note()
+			return
+		}
+		if errors.Is(err, events.ErrCorrupt) || errors.Is(err, events.ErrUnknownOutcome) || domain.AsRefusal(err) != nil || permanent(err) {
+			t.fail(fmt.Errorf("eventstoredb: the log is not followed until it is opened again: %w", err))
+			return
+		}
+		if before.before(t.passed()) {
+			pause = backoff{}
+		}
+		if pause.wait(ctx) != nil {
+			continue
+		}
+	}
+}
+
+// follow moves what one subscription delivers until that ends.
+func (t *tail) follow(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if err := t.check(ctx); err != nil {
+		return err
+	}
+	sub, client, err := t.conn.subscribe(ctx, t.passed(), t.streams)
+	if err != nil {
+		return err
+	}
+	defer sub.Close()
+	deliveries := make(chan delivery, 256)
+	go pump(ctx, sub, deliveries)
+
+	const hintEvery = 5 * time.Second
+	hint := time.NewTicker(hintEvery)
+	defer hint.Stop()
+	in := intake{tail: t, up: t.passed()}
+	for {
+		select {
+		case d := <-deliveries:
+			err := in.collect(ctx, d, deliveries)
+			if err != nil && spent(err) && ctx.Err() == nil {
+				t.conn.drop(client)
+			}
+			if err != nil {
+				return err
+			}
+		case <-hint.C:
+			t.note()
+		case <-t.stalled:
+			t.conn.drop(client)
+			return errTimeout
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// note has the hint tell the place of now.
+func (t *tail) note() {
+	if t.place == t.noted {
+		return
+	}
+	if t.kept = t.hints.write(t.place, t.voids); t.kept == nil {
+		t.noted = t.place
+	}
+}
+
+// A delivery is one message of a subscription.
+type delivery struct {
+	event  *esdb.RecordedEvent
+	passed *esdb.Position // everything up to here that is ours was delivered
+	err    error
+}
+
+// pump moves messages from sub to out until sub ends.
+func pump(ctx context.Context, sub *esdb.Subscription, out chan<- delivery) {
+	for {
+		d := next(sub)
+		select {
+		case out <- d:
+		case <-ctx.Done():
+			return
+		}
+		if d.err != nil {
+			return
+		}
+	}
+}
+
+func next(sub *esdb.Subscription) (d delivery) {
+	defer func() {
+		if p := recover(); p != nil {
+			d = delivery{err: fmt.Errorf("the client panicked: %v", p)}
+		}
+	}()
+	for {
+		m := sub.Recv()
+		switch {
+		case m == nil:
+			return delivery{err: errors.New("the client received nothing")}
+		case m.SubscriptionDropped != nil:
+			return delivery{err: fmt.Errorf("subscription dropped: %w", m.SubscriptionDropped.Error)}
+		case m.CheckPointReached != nil:
+			return delivery{passed: m.CheckPointReached}
+		case m.EventAppeared != nil && m.EventAppeared.Event != nil:
+			return delivery{event: m.EventAppeared.Event}
+		}
+	}
+}
+
+// passed is the place on $all up to which the journal has everything.
+func (t *tail) passed() cursor {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.handled
+}
+
+// failed is why the tail ended for good, if it did.
+func (t *tail) failed() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.broken
+}
+
+func (t *tail) fail(err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.broken = err
+	close(t.moved)
+	t.moved = make(chan struct{})
+}
+
+// state is what one has to look at again when moved is closed.
+func (t *tail) state() (handled cursor, moved <-chan struct{}, broken error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.handled, t.moved, t.broken
+}
+
+// pass waits until the journal has everything up to a place on $all. When nothing moves for
+// as long as patience, the tail has to subscribe anew.
+func (t *tail) pass(ctx context.Context, to cursor, patience time.Duration) error {
+	for {
+		handled, moved, broken := t.state()
+		if !handled.before(to) {
+			return nil
+		}
+		if broken != nil {
+			return broken
+		}
+		if err := t.moves(ctx, moved, patience); err != nil {
+			return err
+		}
+	}
+}
+
+// moves waits for moved, and has the tail subscribe anew when that takes longer than patience.
+func (t *tail) moves(ctx context.Context, moved <-chan struct{}, patience time.Duration) error {
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	select {
+	case <-moved:
+	case <-timer.C:
+		select {
+		case t.stalled <- struct{}{}:
+		default:
+		}
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+// expect has told when the commit that ends with the event id comes in.
+func (t *tail) expect(id uuid.UUID) (arrived <-chan arrival, forget func()) {
+	c := make(chan arrival, 1)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.waiting[id] = append(t.waiting[id], c)
+	return c, func() {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		var left []chan<- arrival
+		for _, w := range t.waiting[id] {
+			if w != (chan<- arrival)(c) {
+				left = append(left, w)
+			}
+		}
+		if t.waiting[id] = left; left == nil {
+			delete(t.waiting, id)
+		}
+	}
+}
+
+// held is how many events the server has on a stream that has so many records.
+func (t *tail) held(s domain.Stream, records uint64) uint64 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return records + t.voids[s]
+}
