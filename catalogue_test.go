@@ -38,21 +38,25 @@ func TestEveryFactIsListed(t *testing.T) {
 	}
 }
 
-// TestEveryAggregateIsKnown checks that the program and the tests name the facts of each.
+// TestEveryAggregateIsKnown checks that the program and the tests name the facts of each,
+// and the upcasts of those that have some.
 func TestEveryAggregateIsKnown(t *testing.T) {
 	for _, file := range []string{"cmd/guildhall/codec.go", "events/eventstest/codec.go"} {
 		named := map[string]bool{}
 		ast.Inspect(parse(t, file), func(n ast.Node) bool {
-			if s, ok := n.(*ast.SelectorExpr); ok && s.Sel.Name == "Events" {
+			if s, ok := n.(*ast.SelectorExpr); ok {
 				if pkg, ok := s.X.(*ast.Ident); ok {
-					named[pkg.Name] = true
+					named[pkg.Name+"."+s.Sel.Name] = true
 				}
 			}
 			return true
 		})
-		for pkg := range aggregates(t) {
-			if !named[pkg] {
+		for pkg, facts := range aggregates(t) {
+			if !named[pkg+".Events"] {
 				t.Errorf("%s does not name %s.Events", file, pkg)
+			}
+			if facts.upcasts && !named[pkg+".Upcasts"] {
+				t.Errorf("%s does not name %s.Upcasts", file, pkg)
 			}
 		}
 	}
@@ -60,8 +64,9 @@ func TestEveryAggregateIsKnown(t *testing.T) {
 
 // facts are the events of one package as its source tells them.
 type facts struct {
-	named  map[string]string // the stored name by type
-	listed []string          // the types in Events
+	named   map[string]string // the stored name by type
+	listed  []string          // the types in Events
+	upcasts bool              // there is a list of them
 }
 
 // aggregates reads the packages under domain that have facts.
@@ -89,6 +94,7 @@ func aggregates(t *testing.T) map[string]facts {
 				}
 			case *ast.GenDecl:
 				in.listed = append(in.listed, listedIn(d)...)
+				in.upcasts = in.upcasts || declares(d, "Upcasts")
 			}
 		}
 		all[f.Name.Name] = in
@@ -128,6 +134,14 @@ func eventName(d *ast.FuncDecl) (typ, name string, ok bool) {
 		}
 	}
 	return id.Name, name, true
+}
+
+// declares reports whether d is var name = ...
+func declares(d *ast.GenDecl, name string) bool {
+	return slices.ContainsFunc(d.Specs, func(spec ast.Spec) bool {
+		v, ok := spec.(*ast.ValueSpec)
+		return ok && v.Names[0].Name == name
+	})
 }
 
 // listedIn reads var Events = []domain.Event{T{}, ...}.

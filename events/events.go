@@ -3,6 +3,26 @@
 // A Log appends and reads. The one way to write is Execute: it reads a stream, lets a
 // command decide, and appends what was decided. How a log keeps its promises is shown
 // by package eventstest, which every implementation passes.
+//
+// # Changing what is stored
+//
+// A record is never rewritten, so every form in which a fact was ever stored is read for
+// ever. Ask, in this order:
+//
+//   - Is it another fact? Give it a type and a name of its own. A program that does not
+//     know the name goes on without it; see Unknown.
+//   - Does the fact say more than before, and can its old records do without? Add a field,
+//     with omitzero. Old records read as if it were empty, and an old program passes over it.
+//   - Is a field renamed, split or told in another unit, or does the fact have a better
+//     name? Change the type, and say in the Upcasts of its aggregate how a body of the old
+//     form becomes one of the new; see domain.Upcast. All nodes are updated before one of
+//     them may write the new form: an old program stops at it with ErrNewer, and goes on
+//     without what has a new name.
+//   - Has a fact become two? A record stays one record and one event. Keep the old type in
+//     Events, no longer decide it, and let Evolve and the views take it for both.
+//
+// In testdata/samples there is a body of every form. Add one for each new form, with
+// go test -update; those that are there stay as they are.
 package events
 
 import (
@@ -53,6 +73,10 @@ var (
 
 	// ErrCorrupt reports that the log cannot prove what it would have to answer.
 	ErrCorrupt = errors.New("events: log is damaged")
+
+	// ErrNewer reports that the log holds what only a newer Guildhall can read. Nothing is
+	// wrong with it. A refusal in the same chain tells people what to do.
+	ErrNewer = errors.New("events: written by a newer Guildhall")
 )
 
 // A Log is durable and totally ordered. It is safe for concurrent use.

@@ -55,7 +55,8 @@ func Execute[S any, E domain.Event](ctx context.Context, log Log, s domain.Strea
 	return 0, domain.Refuse(domain.Busy, "BUSY", "Many people are changing this at once. Try again in a moment.")
 }
 
-// Load returns the state of stream s as its facts tell it, and its revision.
+// Load returns the state of stream s as its facts tell it, and its revision. A stream with
+// an Unknown is refused (UNKNOWN_EVENT) with ErrNewer: nobody decides on half a story.
 func Load[S any, E domain.Event](ctx context.Context, log Log, s domain.Stream, evolve func(S, E) S) (S, uint64, error) {
 	state, revision, _, err := load(ctx, log, s, evolve)
 	return state, revision, err
@@ -65,6 +66,10 @@ func load[S any, E domain.Event](ctx context.Context, log Log, s domain.Stream, 
 	for r, err := range log.Read(ctx, s) {
 		if err != nil {
 			return state, 0, 0, fmt.Errorf("read %s: %w", s, err)
+		}
+		if u, unknown := r.Event.(Unknown); unknown {
+			return state, 0, 0, fmt.Errorf("read %s: %w: %w", s, ErrNewer, domain.Refuse(domain.Conflict, "UNKNOWN_EVENT",
+				"This record holds %q, which was written by a newer Guildhall. Update this one before you change the record.", u.Name))
 		}
 		e, ok := r.Event.(E)
 		if !ok {

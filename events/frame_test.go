@@ -1,7 +1,10 @@
 package events_test
 
 import (
+	"bytes"
+	"encoding/binary"
 	"errors"
+	"hash/crc32"
 	"reflect"
 	"testing"
 	"time"
@@ -71,12 +74,51 @@ func TestADamagedFrameSaysSo(t *testing.T) {
 	}
 }
 
+// framed puts what a fuzzer found behind the head that goes with it.
+func framed(kind string, rest []byte) []byte {
+	sum := crc32.Checksum(rest, crc32.MakeTable(crc32.Castagnoli))
+	return append(binary.BigEndian.AppendUint32([]byte(kind), sum), rest...)
+}
+
 func FuzzParseGroup(f *testing.F) {
 	g, _ := group.MarshalBinary()
-	f.Add(g)
-	f.Fuzz(func(t *testing.T, frame []byte) {
-		if _, err := events.ParseGroup(frame); err != nil && !errors.Is(err, events.ErrCorrupt) {
-			t.Error(err)
+	f.Add(g[8:])
+	f.Fuzz(func(t *testing.T, rest []byte) {
+		frame := framed("GHG1", rest)
+		g, err := events.ParseGroup(frame)
+		if err != nil {
+			if !errors.Is(err, events.ErrCorrupt) {
+				t.Error(err)
+			}
+			return
+		}
+		if again, err := g.MarshalBinary(); err != nil || !bytes.Equal(again, frame) {
+			t.Errorf("%x became %x, %v", frame, again, err)
+		}
+	})
+}
+
+func FuzzParseProposal(f *testing.F) {
+	p, err := events.NewCodec([]domain.Event{added{}}).Propose(events.Commit{Request: by("k", "d"), Appends: []events.Append{
+		{Stream: tally, Expected: events.Any, Events: []domain.Event{added{1}, added{2}}}, {Stream: "tally-two", Events: []domain.Event{added{3}}},
+	}})
+	if err != nil {
+		f.Fatal(err)
+	}
+	whole, _ := p.MarshalBinary()
+	f.Add(whole[8:])
+	f.Add([]byte{})
+	f.Fuzz(func(t *testing.T, rest []byte) {
+		frame := framed("GHP1", rest)
+		p, err := events.ParseProposal(frame)
+		if err != nil {
+			if !errors.Is(err, events.ErrCorrupt) && domain.AsRefusal(err) == nil {
+				t.Error(err)
+			}
+			return
+		}
+		if again, err := p.MarshalBinary(); err != nil || !bytes.Equal(again, frame) {
+			t.Errorf("%x became %x, %v", frame, again, err)
 		}
 	})
 }

@@ -75,6 +75,9 @@ func (r Record) Request() (domain.Request, error) {
 	return domain.Request(m), nil
 }
 
+// Form is the form in which r stores its event.
+func (r Record) Form() domain.Form { return domain.Form{Name: r.Name, Schema: r.Schema} }
+
 // Size is that of the parts of r that grow with what it says, in bytes.
 func (r Record) Size() int { return len(r.Meta) + len(r.Body) }
 
@@ -92,11 +95,11 @@ func (c Codec) stored(commit Commit) (domain.Request, []Record, error) {
 	var rs []Record
 	for _, a := range commit.Appends {
 		for _, e := range a.Events {
-			name, body, err := c.Encode(e)
+			form, body, err := c.Encode(e)
 			if err != nil {
 				return domain.Request{}, nil, err
 			}
-			rs = append(rs, Record{Stream: a.Stream, Name: name, Schema: 1, Meta: about, Body: body, request: &req})
+			rs = append(rs, Record{Stream: a.Stream, Name: form.Name, Schema: form.Schema, Meta: about, Body: body, request: &req})
 		}
 	}
 	return req, rs, nil
@@ -108,7 +111,7 @@ func (c Codec) Recorded(p Position, r Record) (Recorded, error) {
 	if err != nil {
 		return Recorded{}, err
 	}
-	e, err := c.Decode(r.Name, r.Body)
+	e, err := c.Decode(r.Form(), r.Body)
 	if err != nil {
 		return Recorded{}, err
 	}

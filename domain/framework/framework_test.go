@@ -205,13 +205,13 @@ func TestEveryFactOfTheRealFrameworkFitsIntoTheLog(t *testing.T) {
 	}
 	codec := events.NewCodec(Events)
 	for _, e := range es {
-		name, body, err := codec.Encode(e)
+		form, body, err := codec.Encode(e)
 		if err != nil || len(body) > events.MaxRecord {
-			t.Fatalf("%s: %d bytes, %v", name, len(body), err)
+			t.Fatalf("%v: %d bytes, %v", form, len(body), err)
 		}
-		back, err := codec.Decode(name, body)
+		back, err := codec.Decode(form, body)
 		if err != nil || fmt.Sprint(back) != fmt.Sprint(e) {
-			t.Fatalf("%s came back as %v, %v", name, back, err)
+			t.Fatalf("%v came back as %v, %v", form, back, err)
 		}
 	}
 }

@@ -92,11 +92,11 @@ func stillInForce(t *testing.T, d Definition) {
 	codec := events.NewCodec(Events)
 	var s State
 	for _, e := range es {
-		name, body, err := codec.Encode(e)
+		form, body, err := codec.Encode(e)
 		if err != nil || len(body) > events.MaxRecord {
-			t.Fatalf("%s: %d bytes, %v", name, len(body), err)
+			t.Fatalf("%v: %d bytes, %v", form, len(body), err)
 		}
-		back, err := codec.Decode(name, body)
+		back, err := codec.Decode(form, body)
 		if err != nil {
 			t.Fatal(err)
 		}
