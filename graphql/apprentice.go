@@ -23,7 +23,7 @@ var apprenticeType = object("Apprentice", map[string]field[apprenticeNode]{
 	"id":      get(func(l apprenticeNode) any { return apprenticeship.Stream(l.ID) }),
 	"version": get(func(l apprenticeNode) any { return int(l.Version) }),
 	"displayName": func(ctx context.Context, l apprenticeNode, _ args) (any, error) {
-		return l.Desk.Text(ctx, l.Name)
+		return l.Desk.Name(ctx, l.Name)
 	},
 	"status":        get(func(l apprenticeNode) any { return upper(l.Status) }),
 	"startedOn":     get(func(l apprenticeNode) any { return l.BeganOn }),

@@ -167,7 +167,7 @@ func (s *Server) named(ctx context.Context, ids ...domain.PersonID) (map[domain.
 	}
 	out := make(map[domain.PersonID]string, len(people))
 	for id, p := range people {
-		if out[id], err = s.Desk.Text(ctx, p.Name); err != nil {
+		if out[id], err = s.Desk.Name(ctx, p.Name); err != nil {
 			return nil, err
 		}
 	}

@@ -240,7 +240,7 @@ func TestAnIdThatNamesNothingIsNull(t *testing.T) {
 		"credit-" + subject + ".x", "transition-" + subject + ".x", "timesheet-" + subject + ".2026-W99", "timesheet-" + subject + ".2026-W48",
 		"standard-it-security-pathway", "standard-it-security-pathway@01", "standard-it-security-pathway@2", "standard-@1", "pathway-x@1",
 		"pathway-help-desk-to-security-analyst@0", "pathway-help-desk-to-security-analyst@-1", "agreement-x", "consent-maya.lakeshore", "partner-nowhere",
-		"person-maya", strings.Repeat("a", 5000),
+		"person-", "person-nobody", strings.Repeat("a", 5000),
 	}
 	got := h.ask("lena", `query($ids:[ID!]!){nodes(ids:$ids){id}}`, "ids", ids)
 	for i, n := range got.list("data.nodes") {
@@ -248,7 +248,7 @@ func TestAnIdThatNamesNothingIsNull(t *testing.T) {
 			t.Errorf("%q names %v", ids[i], n)
 		}
 	}
-	there := []string{maya, "milestone-" + subject + ".hd-imaging-lab", "standard-it-security-pathway@1", helpDeskPathway, "partner-harbor", "employer"}
+	there := []string{maya, "milestone-" + subject + ".hd-imaging-lab", "standard-it-security-pathway@1", helpDeskPathway, "partner-harbor", "person-maya", "employer"}
 	got = h.ask("lena", `query($ids:[ID!]!){nodes(ids:$ids){id}}`, "ids", there)
 	for i, n := range got.list("data.nodes") {
 		if n == nil || n.(map[string]any)["id"] != there[i] {

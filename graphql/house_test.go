@@ -84,6 +84,7 @@ func open(t *testing.T, staff []colleague, colleges map[domain.PartnerID]string)
 	must(err)
 	keys, err := vault.Open(dir, vault.Options{})
 	must(err)
+	read.Erase = keys.Erase
 	follow := policies.Policies{Log: log, Read: read, Now: clock, Dir: dir}
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	ended := make(chan error, 2)

@@ -23,7 +23,7 @@ var inboxItemType = object("InboxItem", map[string]field[inboxItem]{
 	"subjectId":    get(func(i inboxItem) any { return i.Subject }),
 	"apprenticeId": get(func(i inboxItem) any { return apprenticeID(i.Learner) }),
 	"apprenticeName": func(ctx context.Context, i inboxItem, _ args) (any, error) {
-		return i.Desk.Text(ctx, i.Name)
+		return i.Desk.Name(ctx, i.Name)
 	},
 	"title": get(func(i inboxItem) any { return i.title }),
 	"since": get(func(i inboxItem) any { return i.Since }),

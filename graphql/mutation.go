@@ -35,7 +35,7 @@ func (s *Server) mutation() binding {
 	fields := map[string]field[root]{}
 	for _, noun := range []func(*Server) map[string]command{
 		timesheetCommands, milestoneCommands, creditCommands, transitionCommands,
-		consentCommands, apprenticeCommands, agreementCommands,
+		consentCommands, apprenticeCommands, personCommands, agreementCommands,
 	} {
 		for name, c := range noun(s) {
 			fields[name] = s.done(name, c)
@@ -48,7 +48,7 @@ func (s *Server) mutation() binding {
 func payloads() (out []binding) {
 	for name, noun := range map[string]string{
 		"TimesheetPayload": "timesheet", "MilestonePayload": "milestone", "CreditPayload": "credit", "TransitionPayload": "transition",
-		"ConsentPayload": "consent", "ApprenticePayload": "apprentice", "PartnerAgreementPayload": "agreement",
+		"ConsentPayload": "consent", "ApprenticePayload": "apprentice", "PersonPayload": "person", "PartnerAgreementPayload": "agreement",
 	} {
 		out = append(out, object(name, map[string]field[payload]{
 			noun: get(func(p payload) any { return p.object }),

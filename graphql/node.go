@@ -12,6 +12,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
+	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/projections"
@@ -111,9 +112,13 @@ func (c *cohort) find(ctx context.Context, s domain.Stream) (any, error) {
 		if id, week, err := timesheet.ID(s); err == nil {
 			return c.timesheet(ctx, id, week)
 		}
+	case "person":
+		if id, err := person.ID(s); err == nil {
+			return c.person(ctx, id)
+		}
 	case "consent":
-		if person, party, err := consent.ID(s); err == nil {
-			return c.consent(ctx, person, party)
+		if who, party, err := consent.ID(s); err == nil {
+			return c.consent(ctx, who, party)
 		}
 	case "agreement":
 		if id, err := agreement.ID(s); err == nil {
@@ -147,11 +152,11 @@ func found[T any](v T, err error) (any, error) {
 	return v, err
 }
 
-func (c *cohort) consent(ctx context.Context, person domain.PersonID, party domain.PartnerID) (any, error) {
-	if !seesConsents(c.by, person) {
+func (c *cohort) consent(ctx context.Context, who domain.PersonID, party domain.PartnerID) (any, error) {
+	if !seesConsents(c.by, who) {
 		return nil, nil
 	}
-	given, err := c.Read.Consents(ctx, person)
+	given, err := c.Read.Consents(ctx, who)
 	return only(given, func(g projections.Consent) bool { return g.Party == party }), err
 }
 

@@ -53,7 +53,7 @@ func (s *Server) bindings() []binding {
 			milestoneType, evidenceType, creditType, transitionType, approvalStepType, readinessType,
 			timesheetType, hoursEntryType, pathwayType, pathwayStageType, jobRoleType, requirementType,
 			standardType, workProcessType, competencyType, instructionType, workRoleType,
-			inboxItemType, agreementType, articulationType, consentType,
+			inboxItemType, agreementType, articulationType, consentType, personType,
 			upsertType, removalType, changePageType,
 		})
 }

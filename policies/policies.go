@@ -1,6 +1,6 @@
 // Package policies holds what follows from a fact without anybody asking: a college's
 // award meets a requirement, an approved move takes effect on its day and brings the new
-// role, what has an end ends.
+// role, who is erased consents to nothing any more, what has an end ends.
 //
 // A policy acts by the same commands as people do. Its requests carry keys that name the
 // fact they follow from, so acting twice changes nothing: a policy may start over at any
@@ -23,6 +23,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/consent"
 	"github.com/guildhall-dev/guildhall/domain/credit"
 	"github.com/guildhall-dev/guildhall/domain/milestone"
+	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/projections"
@@ -70,6 +71,8 @@ func (p *Policies) react(ctx context.Context, r events.Recorded) (acted bool, er
 		return true, p.makeEffective(ctx, r.Stream, p.follows(r, "move-takes-effect"))
 	case transition.MadeEffective:
 		return true, p.enterStage(ctx, r, e)
+	case person.Erased:
+		return true, p.endConsents(ctx, r)
 	}
 	return false, nil
 }
@@ -103,6 +106,30 @@ func (p *Policies) enterStage(ctx context.Context, r events.Recorded, e transiti
 	why := p.follows(r, "move-brings-role")
 	why.On = e.On
 	return act(ctx, p.Log, apprenticeship.Stream(id), apprenticeship.Evolve, apprenticeship.EnterStage{Request: why, Role: role, Supervisor: leader.ID})
+}
+
+// endConsents takes back what somebody let institutions see who was erased: nobody else
+// can, and it is how the institutions learn that they must erase their copies.
+func (p *Policies) endConsents(ctx context.Context, r events.Recorded) error {
+	id, err := person.ID(r.Stream)
+	if err != nil {
+		return err
+	}
+	if err := p.Read.Wait(ctx, r.Position); err != nil {
+		return err
+	}
+	consents, err := p.Read.Consents(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, c := range consents {
+		why := p.follows(r, "erasure-ends-consent")
+		why.Key += "." + string(c.Party)
+		if err := act(ctx, p.Log, consent.Stream(id, c.Party), consent.Evolve, consent.Revoke{Request: why}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Tick acts on the calendar, once the read model shows all that is on record: call it at

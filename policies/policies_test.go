@@ -272,6 +272,26 @@ func TestWhatHasAnEndEnds(t *testing.T) {
 	h.want("consent-ben.lake", "consent.given 2026-03-02")
 }
 
+func TestWhoIsErasedConsentsToNothing(t *testing.T) {
+	h := open(t)
+	h.record("partner-lake", partner.Onboarded{Name: "Lakeshore"})
+	h.record("partner-harbor", partner.Onboarded{Name: "Harbor"})
+	h.record("person-ana", person.Joined{Name: "sealed"})
+	for _, s := range []domain.Stream{"consent-ana.lake", "consent-ana.harbor", "consent-ben.lake"} {
+		who, party, err := consent.ID(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.record(s, consent.Given{Person: who, Party: party, Records: []domain.Scope{domain.CreditRecords}})
+	}
+	h.record("person-ana", person.Erased{Reason: person.Asked})
+	h.follow()
+	h.again()
+	h.want("consent-ana.lake", "consent.given 2026-03-02", "consent.revoked 2026-03-02")
+	h.want("consent-ana.harbor", "consent.given 2026-03-02", "consent.revoked 2026-03-02")
+	h.want("consent-ben.lake", "consent.given 2026-03-02")
+}
+
 // The demonstration tells what policies did in their name. Policies that start over find
 // it done, and add nothing.
 func TestPoliciesAddNothingToWhatWasDone(t *testing.T) {

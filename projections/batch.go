@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/agreement"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/consent"
@@ -28,6 +29,7 @@ type batch struct {
 	stmts   map[string]*sql.Stmt // prepared once, used for every record
 	records int                  // in the open transaction
 	last    events.Recorded      // the last of them
+	erased  []domain.PersonID    // by them
 }
 
 // ends reports whether the records so far are whole commits, if r is the next one: the
@@ -84,7 +86,7 @@ func (b *batch) commit() error {
 	if err != nil {
 		return fmt.Errorf("projections: commit at %d: %w", b.last.Position, err)
 	}
-	b.records = 0
+	b.records, b.erased = 0, nil
 	return nil
 }
 

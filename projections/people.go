@@ -16,13 +16,14 @@ import (
 // A Person is somebody who works here.
 type Person struct {
 	ID       domain.PersonID
-	Name     domain.Sealed
+	Name     domain.Sealed // empty for somebody who was erased
 	Capacity domain.Role
 	Position domain.RoleID
 	Title    string
 	Leads    []domain.RoleID
 	Manager  domain.PersonID
 	Site     domain.SiteID
+	Erased   bool
 }
 
 // A Partner is an institution.
@@ -38,12 +39,18 @@ func (b *batch) person(r events.Recorded, e person.Event) error {
 	}
 	switch e := e.(type) {
 	case person.Joined:
-		return b.exec(`INSERT INTO person (id, name, capacity, position, title, leads, manager, site) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		return b.exec(`INSERT INTO person (id, name, capacity, position, title, leads, manager, site, erased) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)`,
 			id, e.Name, e.Capacity, e.Position, e.Title, text(e.Leads), e.Manager, e.Site)
 	case person.KeyIssued:
 		return b.exec(`INSERT INTO access (hash, key, person, partner) VALUES (?, ?, ?, '')`, e.Hash, e.Key, id)
 	case person.KeyRevoked:
 		return b.exec(`DELETE FROM access WHERE person = ? AND key = ?`, id, e.Key)
+	case person.Erased:
+		b.erased = append(b.erased, id)
+		return b.all([]string{
+			`UPDATE person SET name = '', leads = '[]', manager = '', erased = 1 WHERE id = ?`,
+			`DELETE FROM access WHERE person = ?`,
+		}, id)
 	}
 	return nil
 }
@@ -77,11 +84,11 @@ func (db *DB) Bearer(ctx context.Context, hash string) (domain.Actor, error) {
 	return a, fault(err, "bearer")
 }
 
-const personColumns = `id, name, capacity, position, title, leads, manager, site`
+const personColumns = `id, name, capacity, position, title, leads, manager, site, erased`
 
 func scanPerson(rows *sql.Rows) (p Person, err error) {
 	var leads string
-	if err := rows.Scan(&p.ID, &p.Name, &p.Capacity, &p.Position, &p.Title, &leads, &p.Manager, &p.Site); err != nil {
+	if err := rows.Scan(&p.ID, &p.Name, &p.Capacity, &p.Position, &p.Title, &leads, &p.Manager, &p.Site, &p.Erased); err != nil {
 		return p, err
 	}
 	return p, json.Unmarshal([]byte(leads), &p.Leads)
@@ -123,7 +130,14 @@ func (db *DB) Leader(ctx context.Context, role domain.RoleID) (Person, bool, err
 
 // InCapacity returns the people who act in a capacity, by id.
 func (db *DB) InCapacity(ctx context.Context, c domain.Role) ([]Person, error) {
-	return db.people(ctx, `WHERE capacity = ? ORDER BY id`, c)
+	return db.people(ctx, `WHERE capacity = ? AND NOT erased ORDER BY id`, c)
+}
+
+// Erased returns who was erased, by id.
+func (db *DB) Erased(ctx context.Context) ([]domain.PersonID, error) {
+	ids, err := collect(ctx, db.read, func(rows *sql.Rows) (id domain.PersonID, err error) { return id, rows.Scan(&id) },
+		`SELECT id FROM person WHERE erased ORDER BY id`)
+	return ids, fault(err, "erased")
 }
 
 func (db *DB) people(ctx context.Context, where string, args ...any) ([]Person, error) {

@@ -37,6 +37,11 @@ const File = "read.db"
 // A DB is one node's read model. Its questions are safe for concurrent use and see one
 // position each; Run is the only writer.
 type DB struct {
+	// Erase destroys what else this node holds of people who were erased. Run calls it
+	// before an erasure can be seen, and again if that was interrupted. It is set before
+	// Run, or stays nil.
+	Erase func(context.Context, ...domain.PersonID) error
+
 	writer *sql.DB
 	read   *sql.DB
 
@@ -192,6 +197,11 @@ func (db *DB) follow(ctx context.Context, log events.Log, until events.Position,
 	b := &batch{ctx: context.WithoutCancel(ctx), conn: conn, stmts: map[string]*sql.Stmt{}}
 	defer func() { err = errors.Join(err, b.close()) }()
 	commit := func() error {
+		if len(b.erased) > 0 && db.Erase != nil {
+			if err := db.Erase(b.ctx, b.erased...); err != nil {
+				return err
+			}
+		}
 		err := b.commit()
 		if err == nil {
 			db.reached(b.last.Position)

@@ -355,6 +355,52 @@ func TestWaiting(t *testing.T) {
 	}
 }
 
+// Until the keys are gone nobody sees that somebody was erased; if they cannot be
+// destroyed the read model goes no further, and tries again when it starts anew.
+func TestAnErasureIsCarriedOutBeforeItIsShown(t *testing.T) {
+	log, dir := openLog(t), t.TempDir()
+	before := record(t, log, house...)
+	end := record(t, log, on("2026-03-04", dana, "person-ana-ruiz", person.Erased{Reason: person.Asked}))
+	db, err := projections.Open(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	full := errors.New("no space left")
+	db.Erase = func(context.Context, ...domain.PersonID) error { return full }
+	if err := db.Run(t.Context(), log); !errors.Is(err, full) {
+		t.Fatalf("Run ended with %v", err)
+	}
+	if at := db.Position(); at > before {
+		t.Errorf("the read model stands at %d", at)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	if db, err = projections.Open(t.Context(), dir); err != nil {
+		t.Fatal(err)
+	}
+	var erased []domain.PersonID
+	db.Erase = func(_ context.Context, people ...domain.PersonID) error {
+		if p, err := db.Person(t.Context(), people[0]); err == nil && p.Erased {
+			t.Error("it is shown already")
+		}
+		erased = append(erased, people...)
+		return nil
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- db.Run(ctx, log) }()
+	until(t, db, end)
+	if !slices.Equal(erased, []domain.PersonID{"ana-ruiz"}) {
+		t.Errorf("erased %v", erased)
+	}
+	stop()
+	if <-ended; db.Close() != nil {
+		t.Error("does not close")
+	}
+}
+
 func TestAReadModelThatCannotGoOnSaysSo(t *testing.T) {
 	log := openLog(t)
 	bad := record(t, log, all(house, []fact{on("2026-01-05", rules, "partner-lakeshore", partner.Onboarded{Name: "Lakeshore"})})...)

@@ -532,6 +532,33 @@ func TestPeople(t *testing.T) {
 	}
 }
 
+func TestOfSomebodyErasedOnlyTheRecordIsLeft(t *testing.T) {
+	db := told(t, on("2026-03-03", rules, "person-ana-ruiz", person.KeyIssued{Key: "k1", Hash: "aa"}),
+		on("2026-03-03", rules, "person-owen-castellano", person.KeyIssued{Key: "k1", Hash: "bb"}),
+		on("2026-03-04", dana, "person-ana-ruiz", person.Erased{Reason: person.Asked}),
+		on("2026-03-04", dana, "person-owen-castellano", person.Erased{Reason: person.Retention}))
+	if p, err := db.Person(t.Context(), "ana-ruiz"); err != nil || !p.Erased || p.Name != "" || p.Manager != "" {
+		t.Errorf("Ana is %+v, %v", p, err)
+	}
+	if l, err := db.Learner(t.Context(), learner); err != nil || l.Name != "" || l.Person != "ana-ruiz" {
+		t.Errorf("the apprenticeship is %+v, %v", l, err)
+	}
+	for _, hash := range []string{"aa", "bb"} {
+		if got, err := db.Bearer(t.Context(), hash); domain.AsRefusal(err) == nil {
+			t.Errorf("%s is still %+v, %v", hash, got, err)
+		}
+	}
+	if p, ok, err := db.Leader(t.Context(), "security-analyst"); ok || err != nil {
+		t.Errorf("security analysts are led by %+v, %v", p, err)
+	}
+	if ps, err := db.InCapacity(t.Context(), domain.Manager); err != nil || len(ps) != 1 {
+		t.Errorf("%d managers, %v", len(ps), err)
+	}
+	if ids, err := db.Erased(t.Context()); err != nil || !slices.Equal(ids, []domain.PersonID{"ana-ruiz", "owen-castellano"}) {
+		t.Errorf("erased are %v, %v", ids, err)
+	}
+}
+
 func TestTheCatalogueShowsWhatIsPublished(t *testing.T) {
 	process := func(id string) standard.WorkProcessDefined {
 		var e standard.WorkProcessDefined

@@ -38,14 +38,15 @@ func (c Give) Decide(s State) ([]Event, error) {
 	return []Event{given}, nil
 }
 
-// Revoke takes the consent back. From its position on nothing is shown under it.
+// Revoke takes the consent back. From its position on nothing is shown under it. Guildhall
+// itself takes back what somebody gave who was erased.
 type Revoke struct{ domain.Request }
 
 func (c Revoke) Decide(s State) ([]Event, error) {
 	switch {
 	case s.given == nil:
 		return nil, domain.Refuse(domain.NotFound, "NO_SUCH_CONSENT", "There is no such consent.")
-	case c.By.Person != s.given.Person:
+	case c.By.Person != s.given.Person && c.By.Role != domain.System:
 		return nil, domain.Refuse(domain.Forbidden, "NOT_YOUR_CONSENT", "A consent is taken back by whoever gave it.")
 	case !s.live:
 		return nil, nil

@@ -11,6 +11,12 @@ var capacities = []domain.Role{
 	domain.Apprentice, domain.Mentor, domain.Manager, domain.Coordinator, domain.HR, domain.Security, domain.Auditor,
 }
 
+// ErrErased refuses what cannot be done for somebody who was erased.
+var ErrErased = domain.Refuse(domain.Conflict, "PERSON_ERASED",
+	"This person was erased: nothing more is written down about them and nobody acts as them. Somebody who comes back is added anew, under another id.")
+
+var errUnknown = domain.Refuse(domain.NotFound, "NO_SUCH_PERSON", "There is no such person.")
+
 // Join records a new colleague. Asking again changes nothing.
 type Join struct {
 	domain.Request
@@ -19,6 +25,8 @@ type Join struct {
 
 func (c Join) Decide(s State) ([]Event, error) {
 	switch {
+	case s.erased:
+		return nil, ErrErased
 	case s.joined:
 		return nil, nil
 	case c.By.Role != domain.Coordinator && c.By.Role != domain.HR && c.By.Role != domain.System:
@@ -39,8 +47,11 @@ type IssueKey struct {
 }
 
 func (c IssueKey) Decide(s State) ([]Event, error) {
-	if !s.joined {
-		return nil, domain.Refuse(domain.NotFound, "NO_SUCH_PERSON", "There is no such person.")
+	switch {
+	case !s.joined:
+		return nil, errUnknown
+	case s.erased:
+		return nil, ErrErased
 	}
 	if due, err := s.keys.Issue(c.By, c.Key); !due {
 		return nil, err
@@ -59,4 +70,27 @@ func (c RevokeKey) Decide(s State) ([]Event, error) {
 		return nil, err
 	}
 	return []Event{KeyRevoked{Key: c.Key}}, nil
+}
+
+// Erase makes a person unrecognisable for good. It cannot be undone.
+type Erase struct {
+	domain.Request
+	Person domain.PersonID
+	Reason Reason
+}
+
+func (c Erase) Decide(s State) ([]Event, error) {
+	switch {
+	case c.By.Role != domain.Coordinator && c.By.Role != domain.HR:
+		return nil, domain.Refuse(domain.Forbidden, "NOT_STAFF_ADMIN", "Only a coordinator or human resources erases people.")
+	case !s.joined:
+		return nil, errUnknown
+	case s.erased:
+		return nil, nil
+	case c.By.Person == c.Person:
+		return nil, domain.Refuse(domain.Forbidden, "ERASES_ONESELF", "Nobody erases themselves. Ask a colleague in human resources.")
+	case c.Reason != Asked && c.Reason != Retention:
+		return nil, domain.Refuse(domain.Invalid, "BAD_REASON", "%q is no reason to erase somebody. It is %q or %q.", c.Reason, Asked, Retention).About("reason")
+	}
+	return []Event{Erased{Reason: c.Reason}}, nil
 }

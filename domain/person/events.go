@@ -1,4 +1,5 @@
-// Package person decides who works here, in which capacity they act, and with which keys they are recognised.
+// Package person decides who works here, in which capacity they act, with which keys they
+// are recognised, and who is erased.
 package person
 
 import "github.com/guildhall-dev/guildhall/domain"
@@ -12,7 +13,7 @@ type Event interface {
 }
 
 // Events lists every event type, for the codec.
-var Events = []domain.Event{Joined{}, KeyIssued{}, KeyRevoked{}}
+var Events = []domain.Event{Joined{}, KeyIssued{}, KeyRevoked{}, Erased{}}
 
 // Joined records that somebody came to work here.
 type Joined struct {
@@ -36,10 +37,27 @@ type KeyRevoked struct {
 	Key domain.KeyID `json:"key"`
 }
 
+// Erased records that everything by which the person could be recognised was destroyed:
+// the keys of what was sealed about them, and with them their name, and the keys they were
+// recognised by. What they did stays on record under their id.
+type Erased struct {
+	Reason Reason `json:"reason"`
+}
+
+// A Reason says why somebody is erased.
+type Reason string
+
+const (
+	Asked     Reason = "asked"     // the person asked for it
+	Retention Reason = "retention" // the time for which their data is kept is over
+)
+
 func (Joined) EventName() string     { return "person.joined" }
 func (KeyIssued) EventName() string  { return "person.key_issued" }
 func (KeyRevoked) EventName() string { return "person.key_revoked" }
+func (Erased) EventName() string     { return "person.erased" }
 
 func (Joined) person()     {}
 func (KeyIssued) person()  {}
 func (KeyRevoked) person() {}
+func (Erased) person()     {}

@@ -14,6 +14,7 @@ func ID(s domain.Stream) (domain.PersonID, error) {
 // State is what deciding needs to know, and no more.
 type State struct {
 	joined bool
+	erased bool
 	keys   domain.Keys
 }
 
@@ -26,6 +27,8 @@ func Evolve(s State, e Event) State {
 		s.keys = s.keys.With(e.Key, true)
 	case KeyRevoked:
 		s.keys = s.keys.With(e.Key, false)
+	case Erased:
+		s.erased, s.keys = true, domain.Keys{}
 	}
 	return s
 }

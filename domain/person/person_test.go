@@ -12,6 +12,7 @@ import (
 var (
 	joined = Joined{Name: "sealed:Ana Ruiz", Capacity: domain.Apprentice, Position: "service-desk-analyst", Title: "Service desk analyst", Manager: "grace-lin", Site: "main-campus"}
 	issued = KeyIssued{Key: "k1", Hash: "5e88"}
+	gone   = Erased{Reason: Asked}
 
 	coordinator = as(domain.Coordinator)
 	operator    = as(domain.System)
@@ -20,6 +21,8 @@ var (
 func as(r domain.Role) domain.Request {
 	return domain.Request{By: domain.Actor{Person: "kim-cho", Role: r}}
 }
+
+func erase(r domain.Role, who domain.PersonID) Erase { return Erase{as(r), who, Asked} }
 
 func TestPerson(t *testing.T) {
 	nameless, agent := joined, joined
@@ -41,6 +44,17 @@ func TestPerson(t *testing.T) {
 		{Name: "a stranger gets no key", When: IssueKey{operator, "k1", "5e88"}, Refused: "NO_SUCH_PERSON"},
 		{Name: "a coordinator issues no key", Given: []Event{joined}, When: IssueKey{coordinator, "k1", "5e88"}, Refused: "NOT_OPERATOR"},
 
+		{Name: "human resources erases somebody", Given: []Event{joined}, When: erase(domain.HR, "ana-ruiz"), Then: []Event{gone}},
+		{Name: "a coordinator erases somebody", Given: []Event{joined, issued}, When: erase(domain.Coordinator, "ana-ruiz"), Then: []Event{gone}},
+		{Name: "somebody is erased once", Given: []Event{joined, gone}, When: erase(domain.HR, "ana-ruiz")},
+		{Name: "a manager erases nobody", Given: []Event{joined}, When: erase(domain.Manager, "ana-ruiz"), Refused: "NOT_STAFF_ADMIN"},
+		{Name: "nobody erases themselves", Given: []Event{joined}, When: erase(domain.HR, "kim-cho"), Refused: "ERASES_ONESELF"},
+		{Name: "a stranger is not erased", When: erase(domain.HR, "ana-ruiz"), Refused: "NO_SUCH_PERSON"},
+		{Name: "erasing has one of two reasons", Given: []Event{joined}, When: Erase{as(domain.HR), "ana-ruiz", "Ana moved to Lyon"}, Refused: "BAD_REASON"},
+		{Name: "somebody erased gets no key", Given: []Event{joined, gone}, When: IssueKey{operator, "k1", "5e88"}, Refused: "PERSON_ERASED"},
+		{Name: "the keys of somebody erased are gone", Given: []Event{joined, issued, gone}, When: RevokeKey{operator, "k1"}, Refused: "NO_SUCH_KEY"},
+		{Name: "somebody erased does not join again", Given: []Event{joined, gone}, When: Join{coordinator, joined}, Refused: "PERSON_ERASED"},
+
 		{Name: "the operator revokes a key", Given: []Event{joined, issued}, When: RevokeKey{operator, "k1"}, Then: []Event{KeyRevoked{"k1"}}},
 		{Name: "a key is revoked once", Given: []Event{joined, issued, KeyRevoked{"k1"}}, When: RevokeKey{operator, "k1"}},
 		{Name: "a coordinator revokes no key", Given: []Event{joined, issued}, When: RevokeKey{coordinator, "k1"}, Refused: "NOT_OPERATOR"},
@@ -54,13 +68,15 @@ func TestAKeyLivesOnceWhateverIsAsked(t *testing.T) {
 		for range rapid.IntRange(1, 30).Draw(t, "requests") {
 			req := as(rapid.SampledFrom([]domain.Role{domain.System, domain.System, domain.Coordinator, domain.Mentor}).Draw(t, "role"))
 			key := rapid.SampledFrom([]domain.KeyID{"k1", "k2"}).Draw(t, "key")
-			switch rapid.IntRange(0, 2).Draw(t, "command") {
+			switch rapid.IntRange(0, 3).Draw(t, "command") {
 			case 0:
 				h.Try(t, Join{req, joined})
 			case 1:
 				h.Try(t, IssueKey{req, key, "5e88"})
 			case 2:
 				h.Try(t, RevokeKey{req, key})
+			case 3:
+				h.Try(t, Erase{req, "ana-ruiz", Asked})
 			}
 		}
 		life := map[domain.KeyID]int{}
@@ -77,6 +93,10 @@ func TestAKeyLivesOnceWhateverIsAsked(t *testing.T) {
 			case KeyRevoked:
 				if life[e.Key]++; life[e.Key] != 2 {
 					t.Fatalf("key %s revoked out of turn: %+v", e.Key, h.Facts)
+				}
+			case Erased:
+				if i == 0 || i != len(h.Facts)-1 {
+					t.Fatalf("erased out of turn: %+v", h.Facts)
 				}
 			}
 		}

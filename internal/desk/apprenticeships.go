@@ -7,6 +7,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
+	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/domain/rules"
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/projections"
@@ -37,21 +38,27 @@ func (d *Desk) Draft(ctx context.Context, a Ask, id domain.ApprenticeshipID, pla
 	if err != nil {
 		return 0, err
 	}
+	if who.Erased {
+		return 0, person.ErrErased.About("personId")
+	}
 	for _, named := range []struct {
 		field   string
-		person  domain.PersonID
+		who     domain.PersonID
 		refused *domain.Refusal
 		as      []domain.Role
 	}{
 		{"managerId", plan.Supervisor, domain.Refuse(domain.Invalid, "NOT_A_MANAGER", "Hours are signed off by a manager. Name one."), []domain.Role{domain.Manager}},
 		{"mentorId", plan.Mentor, domain.Refuse(domain.Invalid, "NOT_A_MENTOR", "Milestones are assessed by a mentor or a manager. Name one."), []domain.Role{domain.Mentor, domain.Manager}},
 	} {
-		p, err := d.Read.Person(ctx, named.person)
+		p, err := d.Read.Person(ctx, named.who)
 		if r := domain.AsRefusal(err); r != nil {
 			return 0, r.About(named.field)
 		}
 		if err != nil {
 			return 0, err
+		}
+		if p.Erased {
+			return 0, person.ErrErased.About(named.field)
 		}
 		if !slices.Contains(named.as, p.Capacity) {
 			return 0, named.refused.About(named.field)

@@ -103,25 +103,13 @@ func (d *Desk) Own(ctx context.Context, by domain.Actor) (projections.Learner, e
 	return l, err
 }
 
-// Text opens a name or a note, or says that it was erased.
+// Text opens a note, or says that it was erased.
 func (d *Desk) Text(ctx context.Context, s domain.Sealed) (string, error) {
 	text, err := d.Vault.Unseal(ctx, s)
 	if errors.Is(err, vault.ErrErased) {
 		return "Erased", nil
 	}
 	return text, err
-}
-
-// NameOf is the name of the person with an id; empty for no person.
-func (d *Desk) NameOf(ctx context.Context, id domain.PersonID) (string, error) {
-	if id == "" {
-		return "", nil
-	}
-	p, err := d.Read.Person(ctx, id)
-	if err != nil {
-		return "", err
-	}
-	return d.Text(ctx, p.Name)
 }
 
 // ruleSet is the rules an apprenticeship was registered under.

@@ -70,6 +70,7 @@ func open(t *testing.T, now time.Time) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
+	read.Erase = v.Erase
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- read.Run(ctx, log) }()

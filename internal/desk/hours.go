@@ -2,11 +2,14 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"unicode/utf8"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/events/vault"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
@@ -117,5 +120,9 @@ func (d *Desk) seal(ctx context.Context, l projections.Learner, field, text stri
 	if utf8.RuneCountInString(text) > MaxText {
 		return "", domain.Refuse(domain.Invalid, "TEXT_TOO_LONG", "Write at most %d characters.", MaxText).About(field)
 	}
-	return d.Vault.Seal(ctx, l.Person, text)
+	sealed, err := d.Vault.Seal(ctx, l.Person, text)
+	if errors.Is(err, vault.ErrErased) {
+		return "", person.ErrErased
+	}
+	return sealed, err
 }

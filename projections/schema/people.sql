@@ -1,12 +1,13 @@
 CREATE TABLE person (
 	id       TEXT PRIMARY KEY,
-	name     TEXT NOT NULL, -- sealed
+	name     TEXT NOT NULL, -- sealed; empty for somebody who was erased
 	capacity TEXT NOT NULL,
 	position TEXT NOT NULL,
 	title    TEXT NOT NULL,
 	leads    TEXT NOT NULL, -- JSON list of roles
 	manager  TEXT NOT NULL,
-	site     TEXT NOT NULL
+	site     TEXT NOT NULL,
+	erased   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE partner (
