@@ -234,7 +234,7 @@ type FeedQuery struct {
 // Epoch is an id of the log's lineage; it is empty before the first record.
 func (db *DB) Epoch(ctx context.Context) (epoch string, err error) {
 	err = db.read.QueryRowContext(ctx, `SELECT epoch FROM checkpoint`).Scan(&epoch)
-	return epoch, fault(err, "epoch")
+	return db.lineage(epoch), fault(err, "epoch")
 }
 
 // Feed returns changes in order, the position the read model had come to when asked, and
@@ -255,5 +255,5 @@ func (db *DB) Feed(ctx context.Context, q FeedQuery) (changes []Change, at event
 		changes = found
 		return err
 	})
-	return changes, at, epoch, fault(err, "feed")
+	return changes, at, db.lineage(epoch), fault(err, "feed")
 }

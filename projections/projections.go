@@ -42,8 +42,9 @@ type DB struct {
 	// Run, or stays nil.
 	Erase func(context.Context, ...domain.PersonID) error
 
-	writer *sql.DB
-	read   *sql.DB
+	writer   *sql.DB
+	read     *sql.DB
+	restored string // part of the epoch
 
 	mu      sync.Mutex
 	applied events.Position
@@ -69,6 +70,9 @@ func open(ctx context.Context, path string) (*DB, error) {
 	}
 	writer.SetMaxOpenConns(1)
 	db := &DB{writer: writer, moved: make(chan struct{})}
+	if db.restored, err = restored(filepath.Dir(path)); err != nil {
+		return nil, errors.Join(err, writer.Close())
+	}
 	if err := db.prepare(ctx); err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
