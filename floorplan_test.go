@@ -31,7 +31,7 @@ var floorPlan = []room{
 
 	{"internal/spec", "domain"},
 	{"events", "domain"},
-	{"events/journal", "domain events modernc.org/sqlite/... github.com/google/uuid golang.org/x/sys/..."},
+	{"events/journal", "domain events modernc.org/sqlite/... github.com/google/uuid golang.org/x/sys/... golang.org/x/mod/..."},
 	{"events/eventstoredb", "domain events events/journal github.com/EventStore/EventStore-Client-Go/... google.golang.org/grpc/... github.com/google/uuid"},
 	{"events/eventstoredb/standin", "github.com/EventStore/EventStore-Client-Go/... google.golang.org/grpc/... google.golang.org/grpc"},
 	{"events/vault", "domain events modernc.org/sqlite/..."},
