@@ -21,7 +21,10 @@ import (
 func (t *tail) open(ctx context.Context) error {
 	t.recall(ctx)
 	for pause := (backoff{}); ; {
-		err := t.check(ctx)
+		_, err := t.conn.backwards(ctx, esdb.End{}, 1) // may we?
+		if err == nil {
+			err = t.check(ctx)
+		}
 		switch {
 		case err == nil || domain.AsRefusal(err) != nil || errors.Is(err, events.ErrCorrupt):
 			return err

@@ -70,7 +70,7 @@ func (t *tail) run(ctx context.Context) {
 			t.note()
 			return
 		}
-		if errors.Is(err, events.ErrCorrupt) || errors.Is(err, events.ErrUnknownOutcome) || domain.AsRefusal(err) != nil || permanent(err) {
+		if errors.Is(err, events.ErrCorrupt) || errors.Is(err, events.ErrUnknownOutcome) || domain.AsRefusal(err) != nil {
 			t.fail(fmt.Errorf("eventstoredb: the log is not followed until it is opened again: %w", err))
 			return
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"sort"
 	"strconv"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/gossip"
@@ -105,20 +106,34 @@ func (s *Server) place(o *streams.AppendReq_Options, events []*streams.AppendReq
 	defer s.mu.Unlock()
 	name := string(o.StreamIdentifier.StreamName)
 	held := s.byName[name]
-	from := len(held) // where an exact append would have put the events
+	next := revisionAfter(held)
+	from := next // the first of the events at the expected revision
 	switch e := o.ExpectedStreamRevision.(type) {
 	case *streams.AppendReq_Options_Revision:
-		from = int(e.Revision) + 1
+		from = e.Revision + 1
 	case *streams.AppendReq_Options_NoStream:
 		from = 0
 	}
-	if from == len(held) {
+	if from == next {
 		return success(s.store(name, events))
 	}
-	if from < len(held) && same(held[from:], events) {
-		return success(held[from+len(events)-1])
+	if known := held[index(held, from):]; same(known, events) {
+		return success(known[len(events)-1])
 	}
 	return wrong(o, held)
+}
+
+// revisionAfter is what the next event of a stream gets.
+func revisionAfter(held []*recorded) uint64 {
+	if len(held) == 0 {
+		return 0
+	}
+	return held[len(held)-1].StreamRevision + 1
+}
+
+// index finds a revision, or the next one if there is none, in a stream.
+func index(held []*recorded, revision uint64) int {
+	return sort.Search(len(held), func(i int) bool { return held[i].StreamRevision >= revision })
 }
 
 // same reports whether events are the first of held.
@@ -147,7 +162,7 @@ func (s *Server) store(name string, events []*streams.AppendReq_ProposedMessage)
 		}
 		r := &recorded{
 			Id: e.Id, StreamIdentifier: &shared.StreamIdentifier{StreamName: []byte(name)},
-			StreamRevision: uint64(len(s.byName[name])), PreparePosition: position, CommitPosition: position,
+			StreamRevision: revisionAfter(s.byName[name]), PreparePosition: position, CommitPosition: position,
 			Metadata: about, CustomMetadata: e.CustomMetadata, Data: e.Data,
 		}
 		s.all = append(s.all, r)
@@ -173,7 +188,7 @@ func wrong(o *streams.AppendReq_Options, held []*recorded) *streams.AppendResp {
 		ExpectedRevisionOption: &streams.AppendResp_WrongExpectedVersion_ExpectedNoStream{ExpectedNoStream: &shared.Empty{}},
 	}
 	if n := len(held); n > 0 {
-		w.CurrentRevisionOption = &streams.AppendResp_WrongExpectedVersion_CurrentRevision{CurrentRevision: uint64(n - 1)}
+		w.CurrentRevisionOption = &streams.AppendResp_WrongExpectedVersion_CurrentRevision{CurrentRevision: held[n-1].StreamRevision}
 	}
 	if e, ok := o.ExpectedStreamRevision.(*streams.AppendReq_Options_Revision); ok {
 		w.ExpectedRevisionOption = &streams.AppendResp_WrongExpectedVersion_ExpectedRevision{ExpectedRevision: e.Revision}

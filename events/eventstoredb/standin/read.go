@@ -69,7 +69,7 @@ func (s *Server) page(o *options) (events []*recorded, found bool) {
 		}
 		switch at := st.RevisionOption.(type) {
 		case *streams.ReadReq_Options_StreamOptions_Revision:
-			from = int(min(at.Revision, math.MaxInt32))
+			from = index(events, at.Revision)
 		case *streams.ReadReq_Options_StreamOptions_End:
 			from = len(events)
 		}
