@@ -8,6 +8,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/person"
 )
 
 // What a session holds.
@@ -35,7 +36,18 @@ func newSessions(tls bool) *scs.SessionManager {
 
 func (v *visit) signIn() error {
 	d := signInData{frame: v.frame("Sign in", "")}
+	var ids []domain.PersonID
 	for _, p := range v.Personas {
+		ids = append(ids, p.Person)
+	}
+	people, err := v.Desk.Read.Named(v.ctx(), ids...)
+	if err != nil {
+		return err
+	}
+	for _, p := range v.Personas {
+		if people[p.Person].Erased {
+			continue
+		}
 		d.Personas = append(d.Personas, persona{Name: p.Name, Initials: initials(p.Name), Role: p.Role, Can: p.Can,
 			Path: "/demo/sign-in/" + p.Key, Current: p.Person == v.who.ID})
 	}
@@ -52,8 +64,12 @@ func (v *visit) become() error {
 	if at < 0 {
 		return domain.Refuse(domain.NotFound, "NO_SUCH_PERSONA", "Nobody can be signed in at this address.")
 	}
-	if _, err := v.Desk.Read.Person(v.ctx(), v.Personas[at].Person); err != nil {
+	who, err := v.Desk.Read.Person(v.ctx(), v.Personas[at].Person)
+	if err != nil {
 		return err
+	}
+	if who.Erased {
+		return person.ErrErased
 	}
 	if err := v.sessions.RenewToken(v.ctx()); err != nil {
 		return err

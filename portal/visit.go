@@ -85,7 +85,7 @@ func (v *visit) enter() error {
 		return nil
 	}
 	who, err := v.Desk.Read.Person(v.ctx(), id)
-	if r := domain.AsRefusal(err); r != nil && r.Kind == domain.NotFound {
+	if r := domain.AsRefusal(err); r != nil && r.Kind == domain.NotFound || who.Erased {
 		return v.sessions.Destroy(v.ctx())
 	}
 	v.who = who

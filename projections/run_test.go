@@ -40,7 +40,7 @@ func seeded(t testing.TB) events.Log {
 	if err := demo.Seed(t.Context(), log, v, time.Date(2026, 11, 19, 10, 0, 0, 0, time.UTC)); err != nil {
 		t.Fatal(err)
 	}
-	record(t, log, on("2026-11-19", rules, "person-maya-okafor", person.KeyIssued{Key: "k1", Hash: "aa"}), on("2026-11-19", rules, "partner-lakeshore", partner.KeyIssued{Key: "k1", Hash: "bb"}))
+	record(t, log, on("2026-11-19", rules, "person-e-2001", person.KeyIssued{Key: "k1", Hash: "aa"}), on("2026-11-19", rules, "partner-lakeshore", partner.KeyIssued{Key: "k1", Hash: "bb"}))
 	return log
 }
 
@@ -250,7 +250,7 @@ func TestATamperedRowIsFoundByItsTable(t *testing.T) {
 	log := seeded(t)
 	dir := t.TempDir()
 	applied(t, dir, log, head(t, log))
-	tamper(t, dir, `UPDATE hours SET approved = approved + 60 WHERE learner = 'maya-okafor' AND kind = 'ojl'`, `DELETE FROM consent WHERE person = 'tomas-reyes'`)
+	tamper(t, dir, `UPDATE hours SET approved = approved + 60 WHERE learner = 'e-2001' AND kind = 'ojl'`, `DELETE FROM consent WHERE person = 'e-2002'`)
 	r, err := projections.Rebuild(t.Context(), dir, log, nil)
 	if err != nil || !r.Compared || !slices.Equal(r.Differs, []string{"consent", "hours"}) {
 		t.Errorf("got %+v, %v; want consent and hours to differ", r, err)

@@ -43,17 +43,17 @@ func (b *browser) tellTheStory() {
 	b.see("section.timesheet", "wednesday")
 
 	b.signIn("manager")
-	b.visit("/approvals/hours/maya-okafor/2026-W46")
+	b.visit("/approvals/hours/e-2001/2026-W46")
 	b.see("main", "30 h")
 	b.choose("decision", "approve")
 	b.press("#decide button.primary")
 	b.see("#decide .outcome", "Signed off")
 
-	b.ask("college-a", `mutation { recordCredit(input: {idempotencyKey: "award-1", apprenticeId: "apprenticeship-maya-okafor", externalRef: "2026-FA-1177",
+	b.ask("college-a", `mutation { recordCredit(input: {idempotencyKey: "award-1", apprenticeId: "apprenticeship-e-2001", externalRef: "2026-FA-1177",
 		courseCode: "CYB 110", credit: "3", grade: "A-", term: "Fall 2026"}) { credit { state } userErrors { code message } } }`, nil, nil)
 	b.eventually("the milestone is attained", func() bool {
 		var data struct{ Node struct{ State string } }
-		b.ask("apprentice", `{ node(id: "milestone-maya-okafor.hd-network-defence") { ... on Milestone { state } } }`, nil, &data)
+		b.ask("apprentice", `{ node(id: "milestone-e-2001.hd-network-defence") { ... on Milestone { state } } }`, nil, &data)
 		return data.Node.State == "ATTAINED"
 	})
 
@@ -65,7 +65,7 @@ func (b *browser) tellTheStory() {
 
 	for _, approver := range []string{"manager", "receiving-manager", "coordinator", "hr"} {
 		b.signIn(approver)
-		b.visit("/approvals/role-changes/maya-okafor.systems-administrator")
+		b.visit("/approvals/role-changes/e-2001.systems-administrator")
 		b.see("main", "6 of 6 met")
 		b.choose("decision", "grant")
 		b.press("#decide button.primary")
@@ -75,7 +75,7 @@ func (b *browser) tellTheStory() {
 		var data struct {
 			Apprentice struct{ CurrentRole struct{ Title string } }
 		}
-		b.ask("apprentice", `{ apprentice(by: {id: "apprenticeship-maya-okafor"}) { currentRole { title } } }`, nil, &data)
+		b.ask("apprentice", `{ apprentice(by: {id: "apprenticeship-e-2001"}) { currentRole { title } } }`, nil, &data)
 		return data.Apprentice.CurrentRole.Title == "Systems administrator"
 	})
 	b.signIn("apprentice")
@@ -87,7 +87,7 @@ func (b *browser) tellTheStory() {
 		ids = append(ids, c.Typename+" "+c.Node.ID)
 	}
 	slices.Sort(ids)
-	want := []string{"Upsert apprenticeship-maya-okafor", "Upsert credit-maya-okafor.lakeshore-2025-cyb-110", "Upsert milestone-maya-okafor.hd-network-defence"}
+	want := []string{"Upsert apprenticeship-e-2001", "Upsert credit-e-2001.lakeshore-2025-cyb-110", "Upsert milestone-e-2001.hd-network-defence"}
 	if !slices.Equal(ids, want) {
 		t.Errorf("the college saw %v, want %v", ids, want)
 	}
@@ -116,7 +116,7 @@ func (b *browser) tellTheStory() {
 			Edges []struct{ Node struct{ ID string } }
 		}
 	}
-	b.ask("college-a", `{ apprentice(by: {id: "apprenticeship-maya-okafor"}) { id } node(id: "milestone-maya-okafor.hd-network-defence") { id }
+	b.ask("college-a", `{ apprentice(by: {id: "apprenticeship-e-2001"}) { id } node(id: "milestone-e-2001.hd-network-defence") { id }
 		apprentices(first: 100) { edges { node { id } } } }`, nil, &left)
 	if left.Apprentice != nil || left.Node != nil || strings.Contains(fmt.Sprint(left.Apprentices), "maya") {
 		t.Errorf("the college still sees Maya: %+v", left)

@@ -24,12 +24,15 @@ import (
 // Config is everything that can be set from outside. A flag counts before its variable in
 // the environment, that before the config file, and that before the default.
 type Config struct {
-	Listen   string // host and port
-	Data     string // directory of the log, the read model and the keys
-	Log      string // the commit engine
-	LogLevel zapcore.Level
-	Employer string // whose apprentices they are, as pages and answers call it
-	Demo     bool   // seeded data and sign-in without password, on a loopback address only
+	Listen string // host and port
+	Data   string // directory of the log, the read model and the keys
+	Log    string // the commit engine
+	// WrappingKey is the file of the key under which those of people are wrapped; empty is
+	// the usual one in Data.
+	WrappingKey string
+	LogLevel    zapcore.Level
+	Employer    string // whose apprentices they are, as pages and answers call it
+	Demo        bool   // seeded data and sign-in without password, on a loopback address only
 }
 
 const (
@@ -43,6 +46,7 @@ func settings() *pflag.FlagSet {
 	f.String("config", "", "config file in YAML; a key is a flag's name (default ./"+configFile+" if present)")
 	f.String("listen", "127.0.0.1:8080", "address and port to serve on")
 	f.String("data", "./data", "directory that holds the log, the read model and the keys")
+	f.String("wrapping-key", "", "file of the key that wraps those of people (default wrapping.key in the data directory)")
 	f.String("log", "local", "commit engine of the log")
 	f.String("log-level", "info", "least severe message to print: debug, info, warn or error")
 	f.String("employer", "This hospital", "name of the employer on pages and in answers")
@@ -112,7 +116,7 @@ func check(k *koanf.Koanf) (c Config, err error) {
 	bad := func(name, format string, args ...any) (Config, error) {
 		return Config{}, domain.Refuse(domain.Invalid, "BAD_SETTING", "The setting "+name+" "+format, args...).About(name)
 	}
-	c = Config{Listen: k.String("listen"), Data: k.String("data"), Log: k.String("log"), Employer: strings.TrimSpace(k.String("employer"))}
+	c = Config{Listen: k.String("listen"), Data: k.String("data"), Log: k.String("log"), WrappingKey: k.String("wrapping-key"), Employer: strings.TrimSpace(k.String("employer"))}
 	host, port, err := net.SplitHostPort(c.Listen)
 	if err != nil {
 		return bad("listen", "is %q. Write address and port, such as 127.0.0.1:8080.", c.Listen)

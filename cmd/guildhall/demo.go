@@ -54,12 +54,12 @@ type demoPersona struct {
 // changes that wait for a decision are asked for.
 func (n *node) openDemo(ctx context.Context, dir, url string) (demoFile, error) {
 	d := demoFile{path: filepath.Join(dir, demoName)}
+	if err := n.shown(ctx); err != nil {
+		return d, err
+	}
 	text, err := os.ReadFile(d.path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		if err := n.shown(ctx); err != nil {
-			return d, err
-		}
 		if err := demo.Moves(ctx, n.desk); err != nil {
 			return d, err
 		}
@@ -73,6 +73,13 @@ func (n *node) openDemo(ctx context.Context, dir, url string) (demoFile, error) 
 	known := d.Personas
 	d.URL, d.GraphQL, d.Personas = url, url+"/graphql", nil
 	for _, p := range demo.Personas() {
+		here, err := n.here(ctx, p)
+		if err != nil {
+			return d, err
+		}
+		if !here {
+			continue
+		}
 		entry := demoPersona{Key: p.Key, Name: p.Name, Role: p.Role}
 		if p.Person != "" {
 			entry.SignIn = "/demo/sign-in/" + p.Key
@@ -88,6 +95,44 @@ func (n *node) openDemo(ctx context.Context, dir, url string) (demoFile, error) 
 		return d, err
 	}
 	return d, d.write()
+}
+
+// here reports whether a persona was not erased.
+func (n *node) here(ctx context.Context, p demo.Persona) (bool, error) {
+	if p.Person == "" {
+		return true, nil
+	}
+	who, err := n.read.Person(ctx, p.Person)
+	if domain.AsRefusal(err) != nil {
+		return false, domain.Refuse(domain.Conflict, "OLD_DEMO",
+			"The demonstration in %s was made by an earlier Guildhall. Remove that directory to have a new one, or use another --data.", n.dir)
+	}
+	return !who.Erased, err
+}
+
+// forgetPersonas takes people who were erased out of demo.json in dir, if there is one.
+func forgetPersonas(dir string, people []domain.PersonID) error {
+	d := demoFile{path: filepath.Join(dir, demoName)}
+	text, err := os.ReadFile(d.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		err = json.Unmarshal(text, &d)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", d.path, err)
+	}
+	gone := map[string]bool{}
+	for _, p := range demo.Personas() {
+		gone[p.Key] = slices.Contains(people, p.Person)
+	}
+	had := len(d.Personas)
+	d.Personas = slices.DeleteFunc(d.Personas, func(p demoPersona) bool { return gone[p.Key] })
+	if len(d.Personas) == had {
+		return nil
+	}
+	return d.write()
 }
 
 // shown waits until the read model has come to the end of the log.

@@ -97,7 +97,7 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong usage.`,
 	root.PersistentFlags().AddFlagSet(flags)
 	root.SetHelpCommand(helpCommand())
 	root.AddCommand(
-		g.serveCommand(flags), g.demoCommand(flags), g.importCommand(flags), g.rebuildCommand(flags),
+		g.serveCommand(flags), g.demoCommand(flags), g.importCommand(flags), g.rebuildCommand(flags), g.keysCommand(flags),
 		g.schemaCommand(), g.healthCommand(flags), g.versionCommand(),
 	)
 	strict(root)

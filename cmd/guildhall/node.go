@@ -4,18 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/http"
-	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
 	"go.uber.org/zap"
 
-	"github.com/guildhall-dev/guildhall/domain"
-	"github.com/guildhall-dev/guildhall/domain/person"
-	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/events/journal"
 	"github.com/guildhall-dev/guildhall/events/vault"
 	"github.com/guildhall-dev/guildhall/graphql"
@@ -36,6 +30,7 @@ type node struct {
 	partners *partners.Partners
 	policies *policies.Policies
 
+	dir  string
 	zap  *zap.Logger
 	stop context.CancelFunc
 	work sync.WaitGroup
@@ -43,21 +38,23 @@ type node struct {
 
 // openNode opens the data directory and takes it for itself until close. A journal that
 // is damaged, or one that a read model knows more of than it holds, is refused.
-func openNode(ctx context.Context, dir string, now func() time.Time, log *zap.Logger) (n *node, err error) {
-	n = &node{zap: log}
+func openNode(ctx context.Context, c Config, now func() time.Time, log *zap.Logger) (n *node, err error) {
+	dir := c.Data
+	n = &node{dir: dir, zap: log}
 	if n.log, err = journal.OpenLocal(ctx, dir, codec()); err != nil {
 		return nil, err
 	}
-	if err := keysAreThere(ctx, dir, n.log); err != nil {
+	if err := keysAreThere(ctx, dir, n.log.Journal); err != nil {
 		return nil, errors.Join(err, n.log.Close())
 	}
-	if n.vault, err = vault.Open(dir, vault.Options{}); err != nil {
+	if n.vault, err = vault.Open(dir, c.keys()); err != nil {
 		return nil, errors.Join(err, n.log.Close())
 	}
 	if n.read, err = projections.Open(ctx, dir); err != nil {
 		err = fmt.Errorf("%w. If %s is damaged, make it anew with guildhall rebuild", err, projections.File)
 		return nil, errors.Join(err, n.vault.Close(), n.log.Close())
 	}
+	n.read.Erase = n.erase
 	n.desk = &desk.Desk{Log: n.log, Read: n.read, Vault: n.vault, Now: now}
 	n.partners = &partners.Partners{Log: n.log, Read: n.read, Now: now}
 	n.policies = &policies.Policies{Log: n.log, Read: n.read, Now: now, Dir: dir}
@@ -66,39 +63,13 @@ func openNode(ctx context.Context, dir string, now func() time.Time, log *zap.Lo
 		err = fmt.Errorf("the read model has come to %d but the log ends at %d: records are missing from %s. Restore the log, or remove %s if the log is right",
 			n.read.Position(), head, dir, projections.File)
 	}
+	if err == nil {
+		err = n.eraseAgain(ctx)
+	}
 	if err != nil {
 		return nil, errors.Join(err, n.close())
 	}
 	return n, nil
-}
-
-// keysAreThere refuses a log that names people without the file of their keys. A new file
-// would make every name unreadable, and new keys for them would hide that it is missing.
-func keysAreThere(ctx context.Context, dir string, log events.Log) error {
-	info, err := os.Stat(filepath.Join(dir, vault.File))
-	switch {
-	case err == nil && info.Size() > 0:
-		return nil
-	case err != nil && !errors.Is(err, fs.ErrNotExist):
-		return err
-	}
-	head, err := log.Head(ctx)
-	if err != nil || head == 0 {
-		return err
-	}
-	for r, err := range log.Follow(ctx, 0) {
-		if err != nil {
-			return err
-		}
-		if _, ok := r.Event.(person.Joined); ok {
-			return domain.Refuse(domain.Conflict, "KEYS_MISSING",
-				"The log in %s names people, but their keys are missing. Put %s back from the backup.", dir, vault.File)
-		}
-		if r.Position == head {
-			break
-		}
-	}
-	return nil
 }
 
 // run lets the read model follow the log, and the policies the log and the calendar.

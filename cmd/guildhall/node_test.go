@@ -25,7 +25,7 @@ func closedNode(t *testing.T) string {
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	n, err := openNode(t.Context(), dir, time.Now, zap.NewNop())
+	n, err := openNode(t.Context(), Config{Data: dir}, time.Now, zap.NewNop())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +60,7 @@ func TestALogOfPeopleWithoutTheirKeysIsRefused(t *testing.T) {
 				t.Fatal(err)
 			}
 			for range 2 {
-				n, err := openNode(t.Context(), dir, time.Now, zap.NewNop())
+				n, err := openNode(t.Context(), Config{Data: dir}, time.Now, zap.NewNop())
 				if r := domain.AsRefusal(err); r == nil || r.Code != "KEYS_MISSING" {
 					if err == nil {
 						err = n.close()
@@ -77,7 +77,7 @@ func TestADamagedReadModelSaysHowToGoOn(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, projections.File), []byte("this is not a database, but long enough to look like one that was"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := openNode(t.Context(), dir, time.Now, zap.NewNop()); err == nil || !strings.Contains(err.Error(), "guildhall rebuild") {
+	if _, err := openNode(t.Context(), Config{Data: dir}, time.Now, zap.NewNop()); err == nil || !strings.Contains(err.Error(), "guildhall rebuild") {
 		t.Errorf("got %v", err)
 	}
 	var out, errs quiet
@@ -86,7 +86,7 @@ func TestADamagedReadModelSaysHowToGoOn(t *testing.T) {
 	if code := g.Run(context.Background(), []string{"rebuild", "--data", dir}); code != 0 {
 		t.Errorf("it ended with %d: %s", code, &errs)
 	}
-	n, err := openNode(t.Context(), dir, time.Now, zap.NewNop())
+	n, err := openNode(t.Context(), Config{Data: dir}, time.Now, zap.NewNop())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,7 +31,7 @@ func (g *Guildhall) serve(ctx context.Context, c Config, log *zap.Logger) (err e
 	defer listener.Close()
 	url := "http://" + listener.Addr().String()
 
-	n, err := openNode(ctx, c.Data, g.Now, log)
+	n, err := openNode(ctx, c, g.Now, log)
 	if err != nil {
 		return err
 	}

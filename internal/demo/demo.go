@@ -5,6 +5,7 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -30,14 +31,14 @@ type Persona struct {
 // Personas lists who a visitor can sign in as.
 func Personas() []Persona {
 	return []Persona{
-		{Key: "apprentice", Name: "Maya Okafor", Role: "Apprentice", Person: "maya-okafor", Can: "Follow the pathway, log hours, show evidence, decide who sees the record."},
-		{Key: "mentor", Name: "Priya Raman", Role: "Mentor", Person: "priya-raman", Can: "Review evidence, ask for a role change."},
-		{Key: "manager", Name: "Dana Whitfield", Role: "Manager, IT service desk", Person: "dana-whitfield", Can: "Sign off hours, approve that somebody moves on."},
-		{Key: "receiving-manager", Name: "Owen Castellano", Role: "Manager, infrastructure and security", Person: "owen-castellano", Can: "Approve that somebody joins the team."},
-		{Key: "coordinator", Name: "Lena Fischer", Role: "Programme coordinator", Person: "lena-fischer", Can: "See every apprentice, approve for workforce development."},
-		{Key: "hr", Name: "Ruth Adeyemi", Role: "Human resources", Person: "ruth-adeyemi", Can: "Give the last approval and set the day."},
-		{Key: "security", Name: "Ines Moreau", Role: "Information security officer", Person: "ines-moreau", Can: "Clear people for privileged access."},
-		{Key: "auditor", Name: "Samuel Brandt", Role: "Auditor", Person: "samuel-brandt", Can: "Read everything, change nothing."},
+		{Key: "apprentice", Name: "Maya Okafor", Role: "Apprentice", Person: mayaOkafor, Can: "Follow the pathway, log hours, show evidence, decide who sees the record."},
+		{Key: "mentor", Name: "Priya Raman", Role: "Mentor", Person: priyaRaman, Can: "Review evidence, ask for a role change."},
+		{Key: "manager", Name: "Dana Whitfield", Role: "Manager, IT service desk", Person: danaWhitfield, Can: "Sign off hours, approve that somebody moves on."},
+		{Key: "receiving-manager", Name: "Owen Castellano", Role: "Manager, infrastructure and security", Person: owenCastellano, Can: "Approve that somebody joins the team."},
+		{Key: "coordinator", Name: "Lena Fischer", Role: "Programme coordinator", Person: lenaFischer, Can: "See every apprentice, approve for workforce development."},
+		{Key: "hr", Name: "Ruth Adeyemi", Role: "Human resources", Person: ruthAdeyemi, Can: "Give the last approval and set the day."},
+		{Key: "security", Name: "Ines Moreau", Role: "Information security officer", Person: inesMoreau, Can: "Clear people for privileged access."},
+		{Key: "auditor", Name: "Samuel Brandt", Role: "Auditor", Person: samuelBrandt, Can: "Read everything, change nothing."},
 		{Key: "college-a", Name: lakeshoreName, Role: "College partner", Partner: lakeshore, Can: "Read consenting learners over GraphQL, award credit."},
 		{Key: "college-b", Name: harborName, Role: "College partner", Partner: harbor, Can: "Read consenting learners over GraphQL, award credit."},
 	}
@@ -141,9 +142,13 @@ func (s *script) day(weeks, weekday, hour int) time.Time {
 	return s.monday.AddDays(7*weeks + weekday).Midnight().Add(time.Duration(hour) * time.Hour)
 }
 
-// seal keeps a text about a person; a failure is told at the end.
+// seal keeps a text about a person; a failure is told at the end. Of somebody whom a
+// visitor erased nothing is told any more.
 func (s *script) seal(p domain.PersonID, text string) domain.Sealed {
 	sealed, err := s.vault.Seal(s.ctx, p, text)
+	if errors.Is(err, vault.ErrErased) {
+		return ""
+	}
 	if err != nil && s.err == nil {
 		s.err = fmt.Errorf("demo: %w", err)
 	}

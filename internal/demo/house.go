@@ -25,7 +25,7 @@ const (
 
 var (
 	operator    = domain.Actor{Policy: "operator", Role: domain.System}
-	coordinator = domain.Actor{Person: "lena-fischer", Role: domain.Coordinator}
+	coordinator = domain.Actor{Person: lenaFischer, Role: domain.Coordinator}
 )
 
 // house writes down the hospital before its apprentices: standards, people, colleges.
@@ -73,16 +73,16 @@ type employee struct {
 }
 
 var staff = []employee{
-	{id: "lena-fischer", name: "Lena Fischer", capacity: domain.Coordinator, title: "Programme coordinator", position: "coordinator", site: riverside},
-	{id: "ruth-adeyemi", name: "Ruth Adeyemi", capacity: domain.HR, title: "Human resources partner", position: "hr-partner", site: riverside},
-	{id: "samuel-brandt", name: "Samuel Brandt", capacity: domain.Auditor, title: "Internal auditor", position: "auditor", site: riverside},
-	{id: "ines-moreau", name: "Ines Moreau", capacity: domain.Security, title: "Information security officer", position: "security-officer", site: riverside},
-	{id: "dana-whitfield", name: "Dana Whitfield", capacity: domain.Manager, title: "Manager, IT service desk", position: "service-desk-manager", leads: []domain.RoleID{"help-desk-analyst"}, site: riverside},
-	{id: "owen-castellano", name: "Owen Castellano", capacity: domain.Manager, title: "Manager, infrastructure and security", position: "infrastructure-manager", leads: []domain.RoleID{"systems-administrator", "security-analyst"}, site: riverside},
-	{id: "joan-mercer", name: "Joan Mercer", capacity: domain.Manager, title: "Nurse manager, Cedar Valley", position: "nurse-manager", leads: []domain.RoleID{"registered-nurse"}, site: cedarValley},
-	{id: "farid-haddad", name: "Farid Haddad", capacity: domain.Manager, title: "Manager, clinical informatics", position: "informatics-manager", leads: []domain.RoleID{"clinical-informatics-associate", "clinical-informatics-specialist"}, site: riverside},
-	{id: "priya-raman", name: "Priya Raman", capacity: domain.Mentor, title: "Senior security analyst", position: "security-analyst", manager: "owen-castellano", site: riverside},
-	{id: "grace-lindholm", name: "Grace Lindholm", capacity: domain.Mentor, title: "Clinical informatics specialist", position: "clinical-informatics-specialist", manager: "farid-haddad", site: northgate},
+	{id: lenaFischer, name: "Lena Fischer", capacity: domain.Coordinator, title: "Programme coordinator", position: "coordinator", site: riverside},
+	{id: ruthAdeyemi, name: "Ruth Adeyemi", capacity: domain.HR, title: "Human resources partner", position: "hr-partner", site: riverside},
+	{id: samuelBrandt, name: "Samuel Brandt", capacity: domain.Auditor, title: "Internal auditor", position: "auditor", site: riverside},
+	{id: inesMoreau, name: "Ines Moreau", capacity: domain.Security, title: "Information security officer", position: "security-officer", site: riverside},
+	{id: danaWhitfield, name: "Dana Whitfield", capacity: domain.Manager, title: "Manager, IT service desk", position: "service-desk-manager", leads: []domain.RoleID{"help-desk-analyst"}, site: riverside},
+	{id: owenCastellano, name: "Owen Castellano", capacity: domain.Manager, title: "Manager, infrastructure and security", position: "infrastructure-manager", leads: []domain.RoleID{"systems-administrator", "security-analyst"}, site: riverside},
+	{id: joanMercer, name: "Joan Mercer", capacity: domain.Manager, title: "Nurse manager, Cedar Valley", position: "nurse-manager", leads: []domain.RoleID{"registered-nurse"}, site: cedarValley},
+	{id: faridHaddad, name: "Farid Haddad", capacity: domain.Manager, title: "Manager, clinical informatics", position: "informatics-manager", leads: []domain.RoleID{"clinical-informatics-associate", "clinical-informatics-specialist"}, site: riverside},
+	{id: priyaRaman, name: "Priya Raman", capacity: domain.Mentor, title: "Senior security analyst", position: "security-analyst", manager: owenCastellano, site: riverside},
+	{id: graceLindholm, name: "Grace Lindholm", capacity: domain.Mentor, title: "Clinical informatics specialist", position: "clinical-informatics-specialist", manager: faridHaddad, site: northgate},
 }
 
 func (s *script) join(at time.Time, e employee) {

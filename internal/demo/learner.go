@@ -273,9 +273,9 @@ func (l *learner) moved(stage, week int, chain ...transition.Step) *learner {
 		case domain.Coordinator:
 			by = coordinator
 		case domain.HR:
-			by.Person = "ruth-adeyemi"
+			by.Person = ruthAdeyemi
 		case domain.Security:
-			by.Person = "ines-moreau"
+			by.Person = inesMoreau
 		}
 		then(l.s, asked.Add(time.Duration(i+1)*20*time.Hour), by, stream, transition.Evolve, func(r domain.Request) []events.Command[transition.State, transition.Event] {
 			return []events.Command[transition.State, transition.Event]{transition.Decide{Request: r, Verdict: transition.Grant, Seen: snapshot, Current: snapshot, NextDue: r.Today().AddDays(14)}}

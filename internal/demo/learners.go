@@ -19,20 +19,20 @@ var (
 	buildWeek = plan{job: 8, process: "wp-02", side: "wp-03", class: 3, course: "ri-02"}
 
 	deskToAdmin = []transition.Step{
-		{Office: pathway.CurrentManager, Assignee: "dana-whitfield", Capacity: domain.Manager},
-		{Office: pathway.ReceivingManager, Assignee: "owen-castellano", Capacity: domain.Manager},
+		{Office: pathway.CurrentManager, Assignee: danaWhitfield, Capacity: domain.Manager},
+		{Office: pathway.ReceivingManager, Assignee: owenCastellano, Capacity: domain.Manager},
 		{Office: pathway.WorkforceDevelopment, Capacity: domain.Coordinator},
 		{Office: pathway.HumanResources, Capacity: domain.HR},
 	}
 	adminToAnalyst = []transition.Step{
-		{Office: pathway.CurrentManager, Assignee: "owen-castellano", Capacity: domain.Manager},
+		{Office: pathway.CurrentManager, Assignee: owenCastellano, Capacity: domain.Manager},
 		{Office: pathway.WorkforceDevelopment, Capacity: domain.Coordinator},
 		{Office: pathway.HumanResources, Capacity: domain.HR},
 		{Office: pathway.SecurityClearance, Capacity: domain.Security},
 	}
 	wardToBuild = []transition.Step{
-		{Office: pathway.CurrentManager, Assignee: "joan-mercer", Capacity: domain.Manager},
-		{Office: pathway.ReceivingManager, Assignee: "farid-haddad", Capacity: domain.Manager},
+		{Office: pathway.CurrentManager, Assignee: joanMercer, Capacity: domain.Manager},
+		{Office: pathway.ReceivingManager, Assignee: faridHaddad, Capacity: domain.Manager},
 		{Office: pathway.WorkforceDevelopment, Capacity: domain.Coordinator},
 		{Office: pathway.HumanResources, Capacity: domain.HR},
 	}
@@ -42,18 +42,18 @@ var (
 // learners writes down thirteen apprentices, each somewhere else on the way.
 func (s *script) learners() {
 	dana := func(id domain.PersonID, name string, site domain.SiteID) employee {
-		return employee{id: id, name: name, manager: "dana-whitfield", site: site}
+		return employee{id: id, name: name, manager: danaWhitfield, site: site}
 	}
 	joan := func(id domain.PersonID, name string) employee {
-		return employee{id: id, name: name, manager: "joan-mercer", site: cedarValley}
+		return employee{id: id, name: name, manager: joanMercer, site: cedarValley}
 	}
 
-	maya := s.learner(dana("maya-okafor", "Maya Okafor", riverside), toSecurity, "priya-raman", -16)
+	maya := s.learner(dana(mayaOkafor, "Maya Okafor", riverside), toSecurity, priyaRaman, -16)
 	maya.underway(-16, "MA-20417").weeks(-16, -3, deskWeek).sent(-2, plan{job: 1, process: "wp-01", side: "wp-02", course: "ri-03"})
 	maya.consents(-12, lakeshore, everyday...)
 	maya.deskMilestones(-12).attains("hd-a-plus", -5, 4, "Passed both core exams on the first attempt. The certificate is attached.").starts("hd-network-defence", -10)
 
-	tomas := s.learner(dana("tomas-reyes", "Tomás Reyes", riverside), toSecurity, "priya-raman", -38)
+	tomas := s.learner(dana(tomasReyes, "Tomás Reyes", riverside), toSecurity, priyaRaman, -38)
 	tomas.underway(-38, "MA-19872").weeks(-38, -22, deskWeek)
 	tomas.deskMilestones(-34).attains("hd-a-plus", -26, 4, "Certificate in hand.").awarded("hd-network-defence", -24, lakeshore, "CYB 110", "Network Defence", "B+")
 	tomas.moved(0, -22, deskToAdmin...)
@@ -62,22 +62,22 @@ func (s *script) learners() {
 	tomas.shows("sa-restore-test", -1, "Restored the scheduling database into a sandbox; row counts and checksums agree.").starts("sa-secure-administration", -8)
 	tomas.consents(-36, lakeshore, append(everyday, domain.TransitionRecords)...)
 
-	s.learner(dana("ana-lindqvist", "Ana Lindqvist", northgate), toSecurity, "priya-raman", -3).
+	s.learner(dana(anaLindqvist, "Ana Lindqvist", northgate), toSecurity, priyaRaman, -3).
 		underway(-3, "MA-21160").weeks(-3, -3, deskWeek).sent(-2, deskWeek).sent(-1, deskWeek).starts("hd-ticket-portfolio", -2).consents(-2, lakeshore, domain.PathwayRecords, domain.CreditRecords)
 
-	ben := s.learner(dana("ben-achterberg", "Ben Achterberg", northgate), toSecurity, "priya-raman", -10)
+	ben := s.learner(dana(benAchterberg, "Ben Achterberg", northgate), toSecurity, priyaRaman, -10)
 	ben.underway(-10, "MA-20884").weeks(-10, -2, deskWeek).drafted(-1, plan{job: 7, process: "wp-01", side: "wp-01", course: "ri-03"})
 	ben.attains("hd-imaging-lab", -6, 3, "Clinical workstation built, encrypted and handed over to ward 4.").shows("hd-ticket-portfolio", -1, "Ten tickets with root causes; the printer outage on 3 West is the long one.")
 
-	chidi := s.learner(dana("chidi-eze", "Chidi Eze", riverside), toSecurity, "priya-raman", -20)
+	chidi := s.learner(dana(chidiEze, "Chidi Eze", riverside), toSecurity, priyaRaman, -20)
 	chidi.underway(-20, "MA-20233").weeks(-20, -2, deskWeek)
 	chidi.deskMilestones(-16).attains("hd-a-plus", -8, 4, "Certificate attached.").awarded("hd-network-defence", -3, lakeshore, "CYB 110", "Network Defence", "A-").consents(-15, lakeshore, everyday...)
 
-	omar := s.learner(dana("omar-siddiqui", "Omar Siddiqui", riverside), toSecurity, "priya-raman", -24)
+	omar := s.learner(dana(omarSiddiqui, "Omar Siddiqui", riverside), toSecurity, priyaRaman, -24)
 	omar.underway(-24, "MA-20105").weeks(-24, -2, deskWeek)
 	omar.deskMilestones(-20).attains("hd-a-plus", -12, 4, "Certificate attached.").awarded("hd-network-defence", -6, lakeshore, "CYB 110", "Network Defence", "C+").consents(-22, lakeshore, everyday...)
 
-	sofia := s.learner(employee{id: "sofia-marino", name: "Sofia Marino", manager: "dana-whitfield", site: riverside}, toSecurity, "priya-raman", -62)
+	sofia := s.learner(employee{id: sofiaMarino, name: "Sofia Marino", manager: danaWhitfield, site: riverside}, toSecurity, priyaRaman, -62)
 	sofia.underway(-62, "MA-18990").weeks(-62, -47, deskWeek)
 	sofia.deskMilestones(-60).attains("hd-a-plus", -50, 4, "Certificate attached.").awarded("hd-network-defence", -49, lakeshore, "CYB 110", "Network Defence", "A").moved(0, -47, deskToAdmin...)
 	sofia.weeks(-46, -26, adminWeek)
@@ -89,15 +89,15 @@ func (s *script) learners() {
 		attains("an-device-assessment", -8, 3, "Risk of the portable ultrasound units.").attains("an-cysa-plus", -5, 4, "Certificate attached.").completes(-2, "")
 	sofia.consents(-60, lakeshore, everyday...).revokes(-3, lakeshore)
 
-	s.learner(dana("noor-rahimi", "Noor Rahimi", northgate), toSecurity, "priya-raman", 2)
-	s.learner(dana("luis-herrera", "Luis Herrera", cedarValley), toSecurity, "priya-raman", 1).signed(-2).registered(-1, "MA-21391")
+	s.learner(dana(noorRahimi, "Noor Rahimi", northgate), toSecurity, priyaRaman, 2)
+	s.learner(dana(luisHerrera, "Luis Herrera", cedarValley), toSecurity, priyaRaman, 1).signed(-2).registered(-1, "MA-21391")
 
-	emily := s.learner(joan("emily-tran", "Emily Tran"), toInformatics, "grace-lindholm", -12)
+	emily := s.learner(joan(emilyTran, "Emily Tran"), toInformatics, graceLindholm, -12)
 	emily.underway(-12, "MA-20790").weeks(-12, -2, wardWeek).returned(-1, wardWeek, "Thursday was the release weekend: move those hours to coaching, please.")
 	emily.attains("rn-workflow-map", -7, 3, "Medication reconciliation at discharge, as it is and as it should be.").shows("rn-sandbox-lab", -2, "One stay from admission to discharge, with the transfer in between.").starts("rn-health-informatics", -10)
 	emily.consents(-11, harbor, everyday...)
 
-	grace := s.learner(joan("grace-mbeki", "Grace Mbeki"), toInformatics, "grace-lindholm", -36)
+	grace := s.learner(joan(graceMbeki, "Grace Mbeki"), toInformatics, graceLindholm, -36)
 	grace.underway(-36, "MA-19911").weeks(-36, -23, wardWeek)
 	grace.attains("rn-workflow-map", -32, 4, "Blood product orders on the ward.").attains("rn-super-user", -28, 3, "Coached nights and weekends through the spring release.").
 		attains("rn-sandbox-lab", -30, 3, "A stay with a transfer.").awarded("rn-health-informatics", -24, harbor, "HIM 201", "Introduction to Health Informatics", "A").moved(0, -23, wardToBuild...)
@@ -105,10 +105,10 @@ func (s *script) learners() {
 	grace.attains("ca-order-set", -9, 4, "Sepsis order set from request to release.").starts("ca-query-lab", -4).starts("ca-clinical-data", -8)
 	grace.consents(-34, harbor, append(everyday, domain.TransitionRecords)...)
 
-	s.learner(joan("peter-novak", "Peter Novak"), toInformatics, "grace-lindholm", -6).
+	s.learner(joan(peterNovak, "Peter Novak"), toInformatics, graceLindholm, -6).
 		underway(-6, "MA-21002").weeks(-6, -3, wardWeek).sent(-2, wardWeek).starts("rn-workflow-map", -4).starts("rn-super-user", -3)
 
-	s.learner(joan("hannah-cole", "Hannah Cole"), toInformatics, "grace-lindholm", -2).underway(-2, "MA-21344").drafted(-1, wardWeek)
+	s.learner(joan(hannahCole, "Hannah Cole"), toInformatics, graceLindholm, -2).underway(-2, "MA-21344").drafted(-1, wardWeek)
 }
 
 // deskMilestones attains what is assessed at the help desk, from a week on.

@@ -1,0 +1,32 @@
+package demo
+
+import "github.com/guildhall-dev/guildhall/domain"
+
+// People are known by the numbers that personnel gave them. Nothing can be taken out of the
+// log, so an id never tells who somebody is.
+const (
+	lenaFischer    domain.PersonID = "e-1001"
+	ruthAdeyemi    domain.PersonID = "e-1002"
+	samuelBrandt   domain.PersonID = "e-1003"
+	inesMoreau     domain.PersonID = "e-1004"
+	danaWhitfield  domain.PersonID = "e-1005"
+	owenCastellano domain.PersonID = "e-1006"
+	joanMercer     domain.PersonID = "e-1007"
+	faridHaddad    domain.PersonID = "e-1008"
+	priyaRaman     domain.PersonID = "e-1009"
+	graceLindholm  domain.PersonID = "e-1010"
+
+	mayaOkafor    domain.PersonID = "e-2001"
+	tomasReyes    domain.PersonID = "e-2002"
+	anaLindqvist  domain.PersonID = "e-2003"
+	benAchterberg domain.PersonID = "e-2004"
+	chidiEze      domain.PersonID = "e-2005"
+	omarSiddiqui  domain.PersonID = "e-2006"
+	sofiaMarino   domain.PersonID = "e-2007"
+	noorRahimi    domain.PersonID = "e-2008"
+	luisHerrera   domain.PersonID = "e-2009"
+	emilyTran     domain.PersonID = "e-2010"
+	graceMbeki    domain.PersonID = "e-2011"
+	peterNovak    domain.PersonID = "e-2012"
+	hannahCole    domain.PersonID = "e-2013"
+)
