@@ -4,7 +4,8 @@
 //
 // A policy acts by the same commands as people do. Its requests carry keys that name the
 // fact they follow from, so acting twice changes nothing: a policy may start over at any
-// time, from any place in the log.
+// time, from any place in the log. Where a newer Guildhall has recorded what this one does
+// not know, no policy acts; a later start, with that one, makes up for it.
 package policies
 
 import (
@@ -15,6 +16,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -29,12 +31,14 @@ import (
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
-// Policies follow the log and the calendar. All fields are set before Follow and Tick.
+// Policies follow the log and the calendar. All exported fields are set before Follow and Tick.
 type Policies struct {
 	Log  events.Log
 	Read *projections.DB
 	Now  func() time.Time
 	Dir  string // where the place in the log is remembered
+
+	behind atomic.Bool // something was left to a newer program, so its place is not passed
 }
 
 // Follow acts on every fact, those first that were not acted upon before, until ctx ends.
@@ -51,7 +55,7 @@ func (p *Policies) Follow(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("policies: after %s at %d: %w", r.Event.EventName(), r.Position, err)
 		}
-		if acted || r.Position%1000 == 0 {
+		if !p.behind.Load() && (acted || r.Position%1000 == 0) {
 			if err := p.remember(r.Position); err != nil {
 				return err
 			}
@@ -73,6 +77,8 @@ func (p *Policies) react(ctx context.Context, r events.Recorded) (acted bool, er
 		return true, p.enterStage(ctx, r, e)
 	case person.Erased:
 		return true, p.endConsents(ctx, r)
+	case events.Unknown:
+		p.behind.Store(true)
 	}
 	return false, nil
 }
@@ -81,14 +87,14 @@ func (p *Policies) meetRequirement(ctx context.Context, r events.Recorded, e cre
 	req := e.Articulation.Requirement
 	why := p.follows(r, "credit-meets-requirement")
 	why.On = r.Request.Today()
-	return act(ctx, p.Log, milestone.Stream(e.Apprenticeship, req), milestone.Evolve, milestone.AttainByCredit{
+	return act(ctx, p, milestone.Stream(e.Apprenticeship, req), milestone.Evolve, milestone.AttainByCredit{
 		Request: why, Credit: r.Stream,
 		Started: milestone.Started{Apprenticeship: e.Apprenticeship, Person: e.Person, Requirement: req, PassLevel: 1, ByCredit: true},
 	})
 }
 
 func (p *Policies) makeEffective(ctx context.Context, s domain.Stream, why domain.Request) error {
-	return act(ctx, p.Log, s, transition.Evolve, transition.MakeEffective{Request: why})
+	return act(ctx, p, s, transition.Evolve, transition.MakeEffective{Request: why})
 }
 
 func (p *Policies) enterStage(ctx context.Context, r events.Recorded, e transition.MadeEffective) error {
@@ -105,7 +111,7 @@ func (p *Policies) enterStage(ctx context.Context, r events.Recorded, e transiti
 	}
 	why := p.follows(r, "move-brings-role")
 	why.On = e.On
-	return act(ctx, p.Log, apprenticeship.Stream(id), apprenticeship.Evolve, apprenticeship.EnterStage{Request: why, Role: role, Supervisor: leader.ID})
+	return act(ctx, p, apprenticeship.Stream(id), apprenticeship.Evolve, apprenticeship.EnterStage{Request: why, Role: role, Supervisor: leader.ID})
 }
 
 // endConsents takes back what somebody let institutions see who was erased: nobody else
@@ -125,7 +131,7 @@ func (p *Policies) endConsents(ctx context.Context, r events.Recorded) error {
 	for _, c := range consents {
 		why := p.follows(r, "erasure-ends-consent")
 		why.Key += "." + string(c.Party)
-		if err := act(ctx, p.Log, consent.Stream(id, c.Party), consent.Evolve, consent.Revoke{Request: why}); err != nil {
+		if err := act(ctx, p, consent.Stream(id, c.Party), consent.Evolve, consent.Revoke{Request: why}); err != nil {
 			return err
 		}
 	}
@@ -158,7 +164,7 @@ func (p *Policies) Tick(ctx context.Context) error {
 	}
 	for _, id := range agreements {
 		why := p.onDay(today, "agreement-expires")
-		if err := act(ctx, p.Log, agreement.Stream(id), agreement.Evolve, agreement.Expire{Request: why}); err != nil {
+		if err := act(ctx, p, agreement.Stream(id), agreement.Evolve, agreement.Expire{Request: why}); err != nil {
 			return err
 		}
 	}
@@ -168,7 +174,7 @@ func (p *Policies) Tick(ctx context.Context) error {
 	}
 	for _, c := range consents {
 		why := p.onDay(today, "consent-expires")
-		if err := act(ctx, p.Log, consent.Stream(c.Person, c.Party), consent.Evolve, consent.Expire{Request: why}); err != nil {
+		if err := act(ctx, p, consent.Stream(c.Person, c.Party), consent.Evolve, consent.Expire{Request: why}); err != nil {
 			return err
 		}
 	}
@@ -176,11 +182,15 @@ func (p *Policies) Tick(ctx context.Context) error {
 }
 
 // act has a policy's command decided and recorded, however busy the log is. A refusal
-// means that the moment has passed: somebody else acted first.
-func act[S any, E domain.Event](ctx context.Context, log events.Log, s domain.Stream, evolve func(S, E) S, c events.Command[S, E]) error {
+// means that the moment has passed: somebody else acted first. What cannot be
+// decided without a newer program is left to it.
+func act[S any, E domain.Event](ctx context.Context, p *Policies, s domain.Stream, evolve func(S, E) S, c events.Command[S, E]) error {
 	for wait := 10 * time.Millisecond; ; wait = min(2*wait, time.Second) {
-		_, err := events.Execute(ctx, log, s, evolve, c)
+		_, err := events.Execute(ctx, p.Log, s, evolve, c)
 		switch r := domain.AsRefusal(err); {
+		case errors.Is(err, events.ErrNewer):
+			p.behind.Store(true)
+			return nil
 		case r == nil && !errors.Is(err, events.ErrUnknownOutcome):
 			return err
 		case r != nil && r.Kind != domain.Busy:

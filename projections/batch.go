@@ -73,6 +73,8 @@ func (b *batch) apply(r events.Recorded) error {
 		return b.agreement(r, e)
 	case consent.Event:
 		return b.consent(r, e)
+	case events.Unknown:
+		return b.unknown(r, e)
 	}
 	return fmt.Errorf("no view knows %T", r.Event)
 }

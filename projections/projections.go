@@ -173,11 +173,15 @@ func tables(ctx context.Context, q querier) ([]string, error) {
 		`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`)
 }
 
-// Run applies the log to the read model until ctx ends or a record cannot be applied. It
+// Run applies the log to the read model until ctx ends or a record cannot be applied. What
+// only a newer program knows is passed over, and applied once the program is that one. It
 // commits whenever it has caught up, and about every batchSize records before that; what
 // the log took as one commit becomes visible as one.
 func (db *DB) Run(ctx context.Context, log events.Log) error {
-	err := db.follow(ctx, log, math.MaxInt64, func(events.Position) {})
+	err := db.learn(ctx, log)
+	if err == nil {
+		err = db.follow(ctx, log, math.MaxInt64, func(events.Position) {})
+	}
 	if ctx.Err() == nil {
 		db.mu.Lock()
 		defer db.mu.Unlock()

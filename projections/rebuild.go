@@ -21,6 +21,8 @@ type Rebuilt struct {
 	// could not be read.
 	Differs  []string `json:"differs"`
 	Compared bool     `json:"compared"`
+	// Unknown is what could not be built upon, as only a newer Guildhall knows what it means.
+	Unknown []Unknown `json:"unknown,omitempty"`
 }
 
 // Rebuild builds the read model of dir anew from the log beside the old one, compares the
@@ -83,6 +85,9 @@ func (r *Rebuilt) build(ctx context.Context, db *DB, log events.Log, old []Diges
 		}
 	}
 	if err := db.follow(ctx, log, r.Position, told); err != nil {
+		return err
+	}
+	if r.Unknown, err = db.Unknown(ctx); err != nil {
 		return err
 	}
 	r.Tables, err = db.Digests(ctx)
