@@ -32,6 +32,7 @@ var floorPlan = []room{
 	{"internal/spec", "domain"},
 	{"events", "domain"},
 	{"events/journal", "domain events modernc.org/sqlite/... github.com/google/uuid golang.org/x/sys/... golang.org/x/mod/..."},
+	{"events/jetstream", "domain events events/journal github.com/nats-io/... github.com/google/uuid github.com/minio/highwayhash go.uber.org/zap"},
 	{"events/eventstoredb", "domain events events/journal github.com/EventStore/EventStore-Client-Go/... google.golang.org/grpc/... github.com/google/uuid"},
 	{"events/eventstoredb/standin", "github.com/EventStore/EventStore-Client-Go/... google.golang.org/grpc/... google.golang.org/grpc"},
 	{"events/vault", "domain events modernc.org/sqlite/..."},
@@ -46,6 +47,7 @@ var floorPlan = []room{
 
 	{"graphql", "domain/... events events/vault projections partners internal/desk github.com/graphql-go/... github.com/vektah/... go.uber.org/zap"},
 	{"portal", "domain/... events events/vault projections partners internal/desk go.uber.org/zap github.com/alexedwards/scs/... github.com/klauspost/..."},
+	{"internal/benchlog", "domain/... events/... projections github.com/google/uuid github.com/jackc/pgx/... github.com/nats-io/... golang.org/x/sys/..."},
 	{"cmd/...", "..."},
 }
 

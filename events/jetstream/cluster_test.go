@@ -1,0 +1,235 @@
+package jetstream
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/zap"
+	"go.uber.org/zap/zaptest"
+
+	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/events/eventstest"
+	"github.com/guildhall-dev/guildhall/events/journal"
+)
+
+var codec = events.NewCodec(eventstest.Events)
+
+// brisk is a pace for tests: leases and doubts end sooner than usual.
+var brisk = pace{
+	request: 2 * time.Second,
+	retry:   50 * time.Millisecond,
+	grace:   2 * time.Second,
+	lease:   2 * time.Second,
+	alone:   300 * time.Millisecond,
+	quorum:  3 * time.Second,
+}
+
+var secret = bytes.Repeat([]byte("s"), MinSecret)
+
+// nodes of a cluster are named by their place.
+const nodes = 3
+
+func name(i int) string { return string(rune('a' + i)) }
+
+// A cluster is three servers on loopback.
+type cluster struct {
+	t       *testing.T
+	dir     string
+	log     *zap.Logger
+	address [nodes]string
+	servers [nodes]*Server
+}
+
+func newCluster(t *testing.T) *cluster {
+	t.Helper()
+	c := &cluster{t: t, dir: t.TempDir(), log: logger(t)}
+	for i := range c.address {
+		c.address[i] = free(t)
+	}
+	t.Cleanup(func() {
+		for i := range c.servers {
+			c.stop(i)
+		}
+	})
+	for i := range c.servers {
+		c.start(i)
+	}
+	return c
+}
+
+// logger tells what happens if GUILDHALL_TEST_VERBOSE is set.
+func logger(t *testing.T) *zap.Logger {
+	if os.Getenv("GUILDHALL_TEST_VERBOSE") == "" {
+		return zap.NewNop()
+	}
+	return zaptest.NewLogger(t)
+}
+
+func free(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+func (c *cluster) options(i int) ServerOptions {
+	o := ServerOptions{Name: name(i), Dir: c.home(i), Listen: c.address[i], Secret: secret, MaxStore: 1 << 30, Logger: c.log}
+	for k, a := range c.address {
+		if k != i {
+			o.Routes = append(o.Routes, a)
+		}
+	}
+	return o
+}
+
+func (c *cluster) home(i int) string { return filepath.Join(c.dir, name(i)) }
+
+func (c *cluster) start(i int) {
+	c.t.Helper()
+	s, err := StartServer(c.t.Context(), c.options(i))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.servers[i] = s
+}
+
+func (c *cluster) stop(i int) {
+	if c.servers[i] != nil {
+		c.servers[i].Close()
+		c.servers[i] = nil
+	}
+}
+
+// join opens the log of a stream on node i, with its journal in dir.
+func (c *cluster) join(t *testing.T, i int, stream, dir string) (*Log, error) {
+	t.Helper()
+	j, err := journal.Open(t.Context(), filepath.Join(dir, name(i)), codec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	l, err := Open(ctx, j, codec, Options{
+		Server: c.servers[i], Name: stream, Node: name(i), Nodes: nodes, Secret: secret,
+		Logger: c.log.Named(name(i)), pace: brisk,
+	})
+	if err != nil {
+		if err := j.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	return l, err
+}
+
+// logs are those of one stream on all nodes.
+type logs [nodes]*Log
+
+// open opens the log of a stream on all nodes at once and waits for one of them to lead.
+func (c *cluster) open(t *testing.T, stream, dir string) *logs {
+	t.Helper()
+	var ls logs
+	var wg sync.WaitGroup
+	errs := make([]error, nodes)
+	for i := range ls {
+		wg.Go(func() { ls[i], errs[i] = c.join(t, i, stream, dir) })
+	}
+	wg.Wait()
+	t.Cleanup(func() { ls.close(t) })
+	for i, err := range errs {
+		if err != nil {
+			t.Fatalf("node %s: %v", name(i), err)
+		}
+	}
+	ls.leader(t)
+	return &ls
+}
+
+func (ls *logs) close(t *testing.T) {
+	for i, l := range ls {
+		if l == nil {
+			continue
+		}
+		if err := l.Close(); err != nil {
+			t.Errorf("close node %s: %v", name(i), err)
+		}
+		ls[i] = nil
+	}
+}
+
+// leader returns the place of the node that leads, once there is one.
+func (ls *logs) leader(t *testing.T) int {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		for i, l := range ls {
+			if l != nil && l.Leading() {
+				return i
+			}
+		}
+	}
+	t.Fatal("no node leads")
+	return 0
+}
+
+// agree waits until all journals are at the end of the longest, and compares them.
+func (ls *logs) agree(t *testing.T) {
+	t.Helper()
+	var end events.Position
+	for _, l := range ls {
+		if l != nil {
+			head, _ := l.End()
+			end = max(end, head)
+		}
+	}
+	var want events.Hash
+	for i, l := range ls {
+		if l == nil {
+			continue
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+		err := l.Wait(ctx, end)
+		cancel()
+		if err != nil {
+			head, _ := l.End()
+			t.Fatalf("node %s is at %d and not at %d: %v", name(i), head, end, err)
+		}
+		head, hash := l.End()
+		if want == (events.Hash{}) {
+			want = hash
+		}
+		if head != end || hash != want {
+			t.Fatalf("node %s is at %d with hash %x, others at %d with %x", name(i), head, hash, end, want)
+		}
+	}
+}
+
+// TestAClusterIsALog asks in turn the node that leads and one that does not.
+func TestAClusterIsALog(t *testing.T) {
+	c := newCluster(t)
+	var mu sync.Mutex
+	streams := map[string]string{}
+	opened := 0
+	eventstest.TestLog(t, func(t *testing.T, dir string) events.Log {
+		mu.Lock()
+		defer mu.Unlock()
+		if streams[dir] == "" {
+			streams[dir] = fmt.Sprintf("TEST%d", len(streams))
+		}
+		ls := c.open(t, streams[dir], dir)
+		t.Cleanup(func() { ls.agree(t) })
+		opened++
+		if opened%3 == 0 {
+			return ls[ls.leader(t)]
+		}
+		return ls[(ls.leader(t)+1)%nodes]
+	})
+}

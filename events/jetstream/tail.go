@@ -1,0 +1,376 @@
+package jetstream
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sort"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"go.uber.org/zap"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/events"
+)
+
+// open attaches the engine for the first time. It waits for the servers until ctx ends,
+// and returns what is wrong with the stream.
+func (e *engine) open(ctx context.Context) error {
+	for {
+		err := e.attach(ctx)
+		if err == nil {
+			return nil
+		}
+		e.doubt(err)
+		if fault := e.Fault(); fault != nil {
+			return fault
+		}
+		e.Logger.Info("waiting for the log", zap.Error(err))
+		select {
+		case <-time.After(e.pace.retry):
+		case <-ctx.Done():
+			return fmt.Errorf("jetstream: open: %w", errors.Join(ctx.Err(), err))
+		}
+	}
+}
+
+// catchUp waits until the journal has what was in the stream when it was opened.
+func (e *engine) catchUp(ctx context.Context) error {
+	e.mu.Lock()
+	end := e.end
+	e.mu.Unlock()
+	for {
+		head, _ := e.journal.End()
+		if head >= end {
+			return nil
+		}
+		e.Logger.Info("catching up", zap.Uint64("held", uint64(head)), zap.Uint64("end", uint64(end)))
+		if e.Progress != nil {
+			e.Progress(head, end)
+		}
+		if err := e.Fault(); err != nil {
+			return err
+		}
+		wait, cancel := context.WithTimeout(ctx, time.Second)
+		err := e.journal.Wait(wait, end)
+		cancel()
+		if err != nil && (ctx.Err() != nil || wait.Err() == nil) {
+			return fmt.Errorf("jetstream: catch up: %w", err)
+		}
+	}
+}
+
+// run follows the stream until ctx ends.
+func (e *engine) run(ctx context.Context) {
+	for attached := true; ; {
+		var err error
+		if !attached {
+			err = e.attach(ctx)
+		}
+		if err == nil {
+			err = e.follow(ctx)
+		}
+		attached = false
+		if ctx.Err() != nil {
+			return
+		}
+		e.doubt(err)
+		e.Logger.Info("the log is followed anew", zap.Error(err))
+		select {
+		case <-time.After(e.pace.retry):
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// doubt makes err the fault if it is one that does not pass. After a change of leaders a
+// stream may for a moment seem to be missing or to be short.
+func (e *engine) doubt(err error) {
+	r, corrupt := domain.AsRefusal(err), errors.Is(err, events.ErrCorrupt) || errors.Is(err, events.ErrUnknownOutcome)
+	if r == nil && !corrupt {
+		return
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.doubted.IsZero() {
+		e.doubted = time.Now()
+	}
+	if corrupt || r.Code == "LOG_CONFIG" || time.Since(e.doubted) >= e.pace.grace {
+		if e.fault == nil {
+			e.Logger.Error("no commits are taken", zap.Error(err))
+		}
+		e.fault = err
+		e.change()
+	}
+}
+
+// attach finds the stream, checks that it goes with the journal, and ends every fault.
+func (e *engine) attach(ctx context.Context) error {
+	asked, cancel := context.WithTimeout(ctx, e.pace.request)
+	defer cancel()
+	s, err := e.js.Stream(asked, e.Name)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		if head, _ := e.journal.End(); head > 0 {
+			return e.missing(e.Node, head)
+		}
+		if err := e.create(ctx); err != nil {
+			return err
+		}
+		asked, cancel := context.WithTimeout(ctx, e.pace.request)
+		defer cancel()
+		s, err = e.js.Stream(asked, e.Name)
+	}
+	if err != nil {
+		return fmt.Errorf("jetstream: find the stream: %w", err)
+	}
+	info := s.CachedInfo()
+	if err := e.suits(info.Config); err != nil {
+		return err
+	}
+	if st := info.State; st.LastSeq > 0 && (st.FirstSeq != 1 || st.Msgs != st.LastSeq) {
+		return e.damaged(st.FirstSeq, 0, fmt.Errorf("%d of %d messages are there", st.Msgs, st.LastSeq))
+	}
+	before, _, _ := e.state()
+	seq, end, err := e.locate(ctx, info.State.LastSeq)
+	if err != nil {
+		return err
+	}
+	if seq < info.State.LastSeq {
+		if _, err := e.proven(ctx, seq+1); err != nil {
+			return err
+		}
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.at == before {
+		e.at = spot{info.Config.Subjects[0], seq}
+	}
+	if e.fault != nil {
+		e.Logger.Info("the log is whole again")
+	}
+	e.end, e.fault, e.doubted = end, nil, time.Time{}
+	e.change()
+	return nil
+}
+
+// locate returns the message up to which the journal holds the stream, once it is proven
+// that both tell the same there, and the position at which the stream ends.
+func (e *engine) locate(ctx context.Context, last uint64) (seq uint64, end events.Position, err error) {
+	head, _ := e.journal.End()
+	var g events.Group
+	if last > 0 {
+		if g, err = e.proven(ctx, last); err != nil {
+			return 0, 0, err
+		}
+		end = g.Last()
+	}
+	if end < head {
+		return 0, end, e.behind(end, head)
+	}
+	if head == 0 {
+		return 0, end, nil
+	}
+	if seq = last; g.First > head {
+		if seq, g, err = e.find(ctx, last-1, head); err != nil {
+			return 0, end, err
+		}
+	}
+	if err = e.journal.Accept(ctx, g); errors.Is(err, events.ErrCorrupt) {
+		err = e.differs(min(head, g.Last()), err)
+	}
+	return seq, end, err
+}
+
+// find returns the message among the first ones up to last that holds position p.
+func (e *engine) find(ctx context.Context, last uint64, p events.Position) (uint64, events.Group, error) {
+	var fail error
+	seq := 1 + sort.Search(int(last), func(i int) bool {
+		var g events.Group
+		if fail == nil {
+			g, fail = e.proven(ctx, uint64(i)+1)
+		}
+		return fail != nil || g.Last() >= p
+	})
+	if fail != nil {
+		return 0, events.Group{}, fail
+	}
+	g, err := e.proven(ctx, uint64(seq))
+	return uint64(seq), g, err
+}
+
+// proven returns the group of a message that must be there.
+func (e *engine) proven(ctx context.Context, seq uint64) (events.Group, error) {
+	g, err := e.read(ctx, seq)
+	if errors.Is(err, jetstream.ErrMsgNotFound) || errors.Is(err, events.ErrCorrupt) {
+		head, _ := e.journal.End()
+		return g, e.damaged(seq, head, err)
+	}
+	return g, err
+}
+
+// follow gives the journal every message behind it, until something goes wrong.
+func (e *engine) follow(ctx context.Context) error {
+	at, _, _ := e.state()
+	asked, cancel := context.WithTimeout(ctx, e.pace.request)
+	defer cancel()
+	c, err := e.js.CreateConsumer(asked, e.Name, jetstream.ConsumerConfig{
+		DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: at.seq + 1,
+		AckPolicy: jetstream.AckNonePolicy, MemoryStorage: true, Replicas: 1, InactiveThreshold: time.Minute,
+	})
+	if err != nil {
+		return fmt.Errorf("jetstream: follow: %w", err)
+	}
+	defer func() {
+		asked, cancel := context.WithTimeout(context.WithoutCancel(ctx), e.pace.request)
+		defer cancel()
+		_ = e.js.DeleteConsumer(asked, e.Name, c.CachedInfo().Name) // it goes by itself otherwise
+	}()
+	messages, err := c.Messages(jetstream.PullMaxBytes(2*int(e.nc.MaxPayload())), jetstream.PullExpiry(30*time.Second),
+		jetstream.PullHeartbeat(time.Second), jetstream.WithMessagesErrOnMissingHeartbeat(true))
+	if err != nil {
+		return fmt.Errorf("jetstream: follow: %w", err)
+	}
+	defer messages.Stop()
+
+	ctx, stop := context.WithCancelCause(ctx)
+	arrived, ended := make(chan jetstream.Msg, 64), make(chan struct{})
+	go func() {
+		defer close(ended)
+		defer close(arrived)
+		for {
+			m, err := messages.Next(jetstream.NextContext(ctx))
+			if err != nil {
+				stop(fmt.Errorf("jetstream: follow: %w", err))
+				return
+			}
+			select {
+			case arrived <- m:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	defer func() { stop(nil); <-ended }()
+	for m := range arrived {
+		if err := e.receive(ctx, at.subject, m, arrived); err != nil {
+			return err
+		}
+	}
+	return context.Cause(ctx)
+}
+
+const (
+	// What is behind is taken in runs of about so many records or bytes.
+	runRecords = 2048
+	runBytes   = 8 << 20
+)
+
+// receive gives the journal m and those that have arrived behind it.
+func (e *engine) receive(ctx context.Context, subject string, m jetstream.Msg, arrived <-chan jetstream.Msg) error {
+	at, _, _ := e.state()
+	if at.subject != subject {
+		return errors.New("jetstream: there is another stream now")
+	}
+	r := run{next: at.seq + 1}
+	for size := 0; ; {
+		meta, err := m.Metadata()
+		if err != nil {
+			return fmt.Errorf("jetstream: follow: %w", err)
+		}
+		for r.next <= meta.Sequence.Stream {
+			g, err := e.group(ctx, r.next, meta.Sequence.Stream, m)
+			if err != nil {
+				return err
+			}
+			if !r.add(g) {
+				if err := e.flush(subject, &r); err != nil {
+					return err
+				}
+				r.add(g)
+			}
+		}
+		size += len(m.Data())
+		if len(arrived) == 0 || size >= runBytes || len(r.Records) >= runRecords {
+			return e.flush(subject, &r)
+		}
+		m = <-arrived
+	}
+}
+
+// group returns the group of message seq: that of m if it is the one at hand, and otherwise
+// the one that was left out before m. A consumer leaves out what its replica cannot read.
+func (e *engine) group(ctx context.Context, seq, at uint64, m jetstream.Msg) (events.Group, error) {
+	if seq == at {
+		if g, err := events.ParseGroup(m.Data()); err == nil {
+			return g, nil
+		}
+	}
+	e.Logger.Warn("a replica left out a message; the leader is asked for it", zap.Uint64("message", seq))
+	return e.proven(ctx, seq)
+}
+
+func (e *engine) flush(subject string, r *run) error {
+	if len(r.Records) == 0 {
+		return nil
+	}
+	err := e.take(subject, r.first, r.last(), r.Group)
+	if errors.Is(err, events.ErrCorrupt) {
+		err = e.damaged(r.first, r.First-1, err)
+	}
+	*r = run{next: r.next}
+	return err
+}
+
+// A run is several messages in a row whose groups follow from one another.
+type run struct {
+	events.Group
+	first, next uint64
+	hash        events.Hash // of all of it, if it has several groups
+	hashed      int
+}
+
+func (r *run) last() uint64 { return r.next - 1 }
+
+// add puts g at the end and reports whether it belongs there.
+func (r *run) add(g events.Group) bool {
+	if len(r.Records) == 0 {
+		r.Group, r.first, r.hash, r.hashed = g, r.next, g.Previous, 0
+		r.next++
+		return true
+	}
+	for ; r.hashed < len(r.Records); r.hashed++ {
+		r.hash = r.Records[r.hashed].After(r.hash)
+	}
+	if g.First != r.Last()+1 || g.Previous != r.hash {
+		return false
+	}
+	r.Records = append(r.Records, g.Records...)
+	r.next++
+	return true
+}
+
+// get asks the stream's leader for a message. One that it does not have is
+// jetstream.ErrMsgNotFound.
+func get(ctx context.Context, nc *nats.Conn, stream string, seq uint64) (m rawMessage, err error) {
+	request := fmt.Appendf(nil, `{"seq":%d}`, seq)
+	reply, err := nc.RequestWithContext(ctx, "$JS.API.STREAM.MSG.GET."+stream, request)
+	if err != nil {
+		return m, fmt.Errorf("jetstream: read message %d: %w", seq, err)
+	}
+	if err := json.Unmarshal(reply.Data, &m); err != nil {
+		return m, fmt.Errorf("jetstream: read message %d: %w", seq, err)
+	}
+	switch {
+	case m.Error != nil && m.Error.ErrorCode == jetstream.JSErrCodeMessageNotFound:
+		return m, fmt.Errorf("jetstream: read message %d: %w", seq, jetstream.ErrMsgNotFound)
+	case m.Error != nil:
+		return m, fmt.Errorf("jetstream: read message %d: %w", seq, m.Error)
+	case m.Message.Seq != seq:
+		return m, fmt.Errorf("jetstream: read message %d: %w: message %d came", seq, events.ErrCorrupt, m.Message.Seq)
+	}
+	return m, nil
+}
