@@ -3,10 +3,10 @@ find_browser = for b in "$$CHROME" chromium-headless-shell headless-shell chromi
 	command -v "$$b" && break; done
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test race lint bench browser
+.PHONY: help run build test race lint bench bench-log browser
 
 help: ## Tell what there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## Serve the demo at http://127.0.0.1:8080, or at PORT
 	./bin/guildhall serve --demo --data ./data/demo --listen 127.0.0.1:$(or $(PORT),8080)
@@ -29,6 +29,9 @@ lint: ## Check formatting, vet, and run the linters that go.mod names
 
 bench: ## Run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
+
+bench-log: ## Measure the log beside PostgreSQL and JetStream (BENCHLOG='-help' for more)
+	go run ./internal/benchlog $(BENCHLOG)
 
 browser: ## Install the browser that tests of pages need (Debian)
 	@{ $(find_browser); } || { apt-get update && apt-get install -y --no-install-recommends $(BROWSER_PACKAGE) fonts-dejavu-core; }
