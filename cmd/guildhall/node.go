@@ -100,8 +100,12 @@ func (n *node) calendar(ctx context.Context) error {
 	}
 	tick := time.NewTicker(time.Minute)
 	defer tick.Stop()
+	warned := map[string]bool{}
 	for {
 		if err := n.policies.Tick(ctx); err != nil {
+			return err
+		}
+		if err := n.warnOfUnknown(ctx, warned); err != nil {
 			return err
 		}
 		select {
@@ -142,7 +146,7 @@ func (n *node) handler(ctx context.Context, employer string, personas []demo.Per
 	return mux, nil
 }
 
-// ready tells whether the read model keeps up with the log.
+// ready tells whether the read model keeps up with the log, and what it passed over.
 func (n *node) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), time.Second)
 	defer cancel()
@@ -150,10 +154,17 @@ func (n *node) ready(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		err = n.read.Wait(ctx, head)
 	}
+	var unknown []projections.Unknown
+	if err == nil {
+		unknown, err = n.read.Unknown(ctx)
+	}
 	if err != nil {
 		n.zap.Warn("not ready", zap.Error(err))
 		http.Error(w, "not ready", http.StatusServiceUnavailable)
 		return
 	}
 	fmt.Fprintln(w, "ok")
+	if len(unknown) > 0 {
+		fmt.Fprintln(w, passedOver(unknown))
+	}
 }

@@ -131,6 +131,9 @@ func (g *Guildhall) rebuild(ctx context.Context, c Config, _ *zap.Logger) (err e
 		rows += t.Rows
 	}
 	fmt.Fprintf(g.Out, "The read model was built anew from %d records: %d rows in %d tables.\n", r.Position, rows, len(r.Tables))
+	if len(r.Unknown) > 0 {
+		fmt.Fprintf(g.Out, "It %s.\n", passedOver(r.Unknown))
+	}
 	switch {
 	case len(r.Differs) > 0:
 		fmt.Fprintf(g.Out, "The old one differed in: %s.\n", strings.Join(r.Differs, ", "))
