@@ -70,6 +70,7 @@ func newHospital(t *testing.T) *hospital {
 	check(t, err)
 	keys, err := vault.Open(dir, vault.Options{})
 	check(t, err)
+	read.Erase = keys.Erase
 	running, stop := context.WithCancel(ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- read.Run(running, log) }()

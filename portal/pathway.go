@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/internal/desk"
 )
 
 var pathwayPage = newPage[pathwayData]("pathway.html")
@@ -32,6 +33,7 @@ type pathwayData struct {
 	Credits []collegeCredit
 	People  []contact
 	Sharing *sharingLine
+	Erase   string // path of the page that asks once more
 }
 
 // First is the learner's first name.
@@ -209,6 +211,9 @@ type sharingLine struct {
 }
 
 func firstName(full string) string {
+	if full == desk.FormerColleague {
+		return full
+	}
 	first, _, _ := strings.Cut(full, " ")
 	return first
 }

@@ -51,7 +51,7 @@ func (v *visit) pathway(l projections.Learner) (d pathwayData, err error) {
 	}
 	name, own := v.name(l.Person), v.who.ID == l.Person
 	d = pathwayData{Learner: name, Own: own, Heading: rec.path.Title, Standing: rec.standing(),
-		Stages: v.stageList(rec), Ready: v.readiness(rec), Credits: v.creditList(rec)}
+		Stages: v.stageList(rec), Ready: v.readiness(rec), Credits: v.creditList(rec), Erase: v.erasePath(l)}
 	if own {
 		d.frame = v.frame("Your pathway", "/pathway")
 	} else {

@@ -64,6 +64,8 @@ func (p *Portal) Handler() http.Handler {
 
 		{"GET /apprentices", s.inside((*visit).apprentices)},
 		{"GET /apprentices/{id}", s.inside((*visit).apprentice)},
+		{"GET /apprentices/{id}/erase", s.inside((*visit).askToErase)},
+		{"POST /apprentices/{id}/erase", s.inside((*visit).erase)},
 		{"GET /approvals", s.inside((*visit).approvals)},
 		{"GET /approvals/hours", s.inside((*visit).approvals)},
 		{"POST /approvals/hours", s.inside((*visit).signOffWeeks)},
