@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"sync"
 	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
@@ -15,59 +14,10 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// A connection is a client that can be used whatever becomes of it. The client itself is
-// closed for ever by the first failed discovery, leaves other callers waiting behind that,
-// and panics on some messages; so every call has its own goroutine and its own end, and a
-// client that may be past use is closed, which frees who waits in it, and replaced.
-type connection struct {
-	config  *esdb.Configuration
-	timeout time.Duration // of one call
-
-	mu     sync.Mutex
-	client *esdb.Client // nil if there is none
-	closed bool
-}
-
-func (c *connection) use() (*esdb.Client, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.closed {
-		return nil, errClosed
-	}
-	if c.client == nil {
-		client, err := esdb.NewClient(c.config)
-		if err != nil {
-			return nil, fmt.Errorf("eventstoredb: %w", err)
-		}
-		c.client = client
-	}
-	return c.client, nil
-}
-
-// drop has the next call use another client.
-func (c *connection) drop(client *esdb.Client) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.client == client {
-		c.client = nil
-	}
-	client.Close()
-}
-
-func (c *connection) close() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.closed = true
-	if c.client != nil {
-		c.client.Close()
-		c.client = nil
-	}
-}
-
 var errTimeout = errors.New("no answer in time")
 
 // call asks the server something, until it answers, ctx ends or the time is over.
-func call[T any](ctx context.Context, c *connection, ask func(context.Context, *esdb.Client) (T, error)) (T, error) {
+func call[T any](ctx context.Context, c *connection, ask func(context.Context, *session) (T, error)) (T, error) {
 	type answer struct {
 		value T
 		err   error
@@ -76,7 +26,7 @@ func call[T any](ctx context.Context, c *connection, ask func(context.Context, *
 	if ctx.Err() != nil {
 		return none, context.Cause(ctx)
 	}
-	client, err := c.use()
+	s, err := c.use()
 	if err != nil {
 		return none, err
 	}
@@ -84,33 +34,34 @@ func call[T any](ctx context.Context, c *connection, ask func(context.Context, *
 	defer cancel()
 	answers := make(chan answer, 1)
 	go func() {
+		defer c.release(s)
 		var a answer
 		defer func() {
 			if p := recover(); p != nil {
 				a.err = fmt.Errorf("the client panicked: %v", p)
 			}
 			if limited.Err() == nil && spent(a.err) {
-				c.drop(client)
+				c.retire(s)
 			}
 			answers <- a
 		}()
-		a.value, a.err = ask(toLeader(limited), client)
+		if a.err = s.wait(limited); a.err == nil {
+			a.value, a.err = ask(toLeader(limited), s)
+		}
 	}()
 	select {
 	case a := <-answers:
-		if a.err != nil && limited.Err() != nil {
-			a.err = fmt.Errorf("%w: %w", context.Cause(limited), a.err)
+		if a.err == nil || limited.Err() == nil {
+			return a.value, a.err
 		}
-		if errors.Is(context.Cause(limited), errTimeout) && a.err != nil {
-			c.drop(client)
-		}
-		return a.value, a.err
+		err = fmt.Errorf("%w: %w", context.Cause(limited), a.err)
 	case <-limited.Done():
-		if errors.Is(context.Cause(limited), errTimeout) {
-			c.drop(client)
-		}
-		return none, context.Cause(limited)
+		err = context.Cause(limited)
 	}
+	if errors.Is(err, errTimeout) {
+		c.retire(s)
+	}
+	return none, err
 }
 
 // toLeader adds the header that has a follower refuse. The client means to send it and
@@ -155,26 +106,23 @@ func codeOf(err error) esdb.ErrorCode {
 
 // backwards returns at most count events of $all before a place, the last one first.
 func (c *connection) backwards(ctx context.Context, before esdb.AllPosition, count uint64) ([]*esdb.RecordedEvent, error) {
-	return call(ctx, c, func(ctx context.Context, client *esdb.Client) ([]*esdb.RecordedEvent, error) {
-		s, err := client.ReadAll(ctx, esdb.ReadAllOptions{Direction: esdb.Backwards, From: before}, count)
-		return gather(s, err)
+	return call(ctx, c, func(ctx context.Context, s *session) ([]*esdb.RecordedEvent, error) {
+		return gather(s.client.ReadAll(ctx, esdb.ReadAllOptions{Direction: esdb.Backwards, From: before}, count))
 	})
 }
 
 // onAll returns the event that stands at p on $all, or nothing.
 func (c *connection) onAll(ctx context.Context, p esdb.Position) ([]*esdb.RecordedEvent, error) {
-	return call(ctx, c, func(ctx context.Context, client *esdb.Client) ([]*esdb.RecordedEvent, error) {
-		s, err := client.ReadAll(ctx, esdb.ReadAllOptions{From: p}, 1)
-		return gather(s, err)
+	return call(ctx, c, func(ctx context.Context, s *session) ([]*esdb.RecordedEvent, error) {
+		return gather(s.client.ReadAll(ctx, esdb.ReadAllOptions{From: p}, 1))
 	})
 }
 
 // onStream returns at most count events of a stream, from a place on. A stream that does not
 // exist has none.
 func (c *connection) onStream(ctx context.Context, name string, o esdb.ReadStreamOptions, count uint64) ([]*esdb.RecordedEvent, error) {
-	return call(ctx, c, func(ctx context.Context, client *esdb.Client) ([]*esdb.RecordedEvent, error) {
-		s, err := client.ReadStream(ctx, name, o, count)
-		es, err := gather(s, err)
+	return call(ctx, c, func(ctx context.Context, s *session) ([]*esdb.RecordedEvent, error) {
+		es, err := gather(s.client.ReadStream(ctx, name, o, count))
 		if codeOf(err) == esdb.ErrorCodeResourceNotFound {
 			return nil, nil
 		}
@@ -223,8 +171,8 @@ func (c *connection) append(ctx context.Context, name string, held uint64, es []
 	if held > 0 {
 		expected = esdb.Revision(held - 1)
 	}
-	return call(ctx, c, func(ctx context.Context, client *esdb.Client) (uint64, error) {
-		w, err := client.AppendToStream(ctx, name, esdb.AppendToStreamOptions{ExpectedRevision: expected, RequiresLeader: true}, es...)
+	return call(ctx, c, func(ctx context.Context, s *session) (uint64, error) {
+		w, err := s.client.AppendToStream(ctx, name, esdb.AppendToStreamOptions{ExpectedRevision: expected, RequiresLeader: true}, es...)
 		if err != nil {
 			return 0, err
 		}
@@ -232,21 +180,25 @@ func (c *connection) append(ctx context.Context, name string, held uint64, es []
 	})
 }
 
-// subscribe follows the streams with a prefix on $all until ctx ends. The client is returned
-// to be dropped when that fails.
-func (c *connection) subscribe(ctx context.Context, from cursor, prefix naming) (*esdb.Subscription, *esdb.Client, error) {
-	type followed struct {
-		sub    *esdb.Subscription
-		client *esdb.Client
-	}
-	f, err := call(ctx, c, func(_ context.Context, client *esdb.Client) (followed, error) {
-		sub, err := client.SubscribeToAll(toLeader(ctx), esdb.SubscribeToAllOptions{
+// A subscription holds on to its session until it is closed.
+type subscription struct {
+	*esdb.Subscription
+	session *session
+}
+
+// subscribe follows the streams with a prefix on $all until ctx ends.
+func (c *connection) subscribe(ctx context.Context, from cursor, prefix naming) (subscription, error) {
+	return call(ctx, c, func(_ context.Context, s *session) (subscription, error) {
+		sub, err := s.client.SubscribeToAll(toLeader(ctx), esdb.SubscribeToAllOptions{
 			From: from.from(), MaxSearchWindow: 512, CheckpointInterval: 1,
 			Filter: &esdb.SubscriptionFilter{Type: esdb.StreamFilterType, Prefixes: []string{string(prefix)}},
 		})
-		return followed{sub, client}, err
+		if err == nil {
+			c.hold(s)
+			context.AfterFunc(ctx, func() { c.release(s) })
+		}
+		return subscription{sub, s}, err
 	})
-	return f.sub, f.client, err
 }
 
 // A backoff is the growing time between attempts.

@@ -90,13 +90,13 @@ func (t *tail) follow(ctx context.Context) error {
 	if err := t.check(ctx); err != nil {
 		return err
 	}
-	sub, client, err := t.conn.subscribe(ctx, t.passed(), t.streams)
+	sub, err := t.conn.subscribe(ctx, t.passed(), t.streams)
 	if err != nil {
 		return err
 	}
 	defer sub.Close()
 	deliveries := make(chan delivery, 256)
-	go pump(ctx, sub, deliveries)
+	go pump(ctx, sub.Subscription, deliveries)
 
 	const hintEvery = 5 * time.Second
 	hint := time.NewTicker(hintEvery)
@@ -107,7 +107,7 @@ func (t *tail) follow(ctx context.Context) error {
 		case d := <-deliveries:
 			err := in.collect(ctx, d, deliveries)
 			if err != nil && spent(err) && ctx.Err() == nil {
-				t.conn.drop(client)
+				t.conn.retire(sub.session)
 			}
 			if err != nil {
 				return err
@@ -115,7 +115,7 @@ func (t *tail) follow(ctx context.Context) error {
 		case <-hint.C:
 			t.note()
 		case <-t.stalled:
-			t.conn.drop(client)
+			t.conn.retire(sub.session)
 			return errTimeout
 		case <-ctx.Done():
 			return context.Cause(ctx)

@@ -15,6 +15,7 @@ import (
 	"net"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/gossip"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/serverfeatures"
@@ -22,6 +23,7 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/metadata"
 )
 
@@ -79,6 +81,7 @@ func (s *Server) Start() error {
 	s.addr = l.Addr().String()
 	options := []grpc.ServerOption{
 		grpc.StreamInterceptor(s.stream), grpc.UnaryInterceptor(s.unary), grpc.MaxRecvMsgSize(17 << 20),
+		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: time.Second, PermitWithoutStream: true}),
 	}
 	if s.options.TLS != nil {
 		options = append(options, grpc.Creds(credentials.NewTLS(s.options.TLS)))
