@@ -13,6 +13,7 @@ package disk
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"net/rpc"
@@ -120,6 +121,9 @@ func (d *Disk) format() error {
 }
 
 func (d *Disk) file() string { return filepath.Join(d.server.dir, files, strconv.Itoa(d.id)) }
+
+// Number tells d from the other disks of a test.
+func (d *Disk) Number() int { return d.id }
 
 // Clock is the name of a file for OpenClock that tells the position of d.
 func (d *Disk) Clock() string { return filepath.Join(d.server.dir, strconv.Itoa(d.id)+".clock") }
@@ -229,7 +233,7 @@ func start() (*server, error) {
 	}
 	s.client = rpc.NewClient(line{out, in})
 	if err := s.call("Ready", 0, new(int)); err != nil {
-		return nil, fmt.Errorf("%w (%w)", err, s.stop())
+		return nil, errors.Join(err, s.stop())
 	}
 	return s, nil
 }

@@ -10,6 +10,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+const loopMajor = 7 // the kernel's number for loop devices
+
 // attach puts a loop device in front of a file. The device is released as soon as nobody has
 // it open or mounted.
 func attach(file string) (*os.File, error) {
@@ -28,7 +30,11 @@ func attach(file string) (*os.File, error) {
 		if err != nil {
 			return nil, fmt.Errorf("no free loop device: %w", err)
 		}
-		loop, err := os.OpenFile(fmt.Sprintf("/dev/loop%d", n), os.O_RDWR, 0)
+		name := fmt.Sprintf("/dev/loop%d", n)
+		if err := unix.Mknod(name, unix.S_IFBLK|0o600, int(unix.Mkdev(loopMajor, uint32(n)))); err != nil && err != unix.EEXIST {
+			return nil, fmt.Errorf("make %s: %w", name, err) // nobody else makes it in a container
+		}
+		loop, err := os.OpenFile(name, os.O_RDWR, 0)
 		if err != nil {
 			return nil, err
 		}

@@ -48,7 +48,7 @@ func serve(dir string) error {
 		FsName: "disks", Name: "disks", DirectMountStrict: true, MaxWrite: 1 << 20, DisableXAttrs: true,
 	}})
 	if err != nil {
-		return err
+		d.broken = fmt.Errorf("mount by FUSE: %w", err)
 	}
 	server := rpc.NewServer()
 	if err := server.Register(d); err != nil {
@@ -58,7 +58,9 @@ func serve(dir string) error {
 	if err := unmountAll(dir); err != nil {
 		return err
 	}
-	mounted.Wait()
+	if mounted != nil {
+		mounted.Wait()
+	}
 	return os.RemoveAll(dir)
 }
 
@@ -85,8 +87,9 @@ func unmountAll(dir string) error {
 
 // Disks is what a test asks its child process; see Disk.
 type Disks struct {
-	dir  string
-	root fs.Inode
+	dir    string
+	root   fs.Inode
+	broken error // why no disk can be made
 
 	mu    sync.Mutex
 	last  int
@@ -110,8 +113,8 @@ type Moment struct {
 // An Image is the disk after the power failed.
 type Image struct{ Disk, Underway int }
 
-// Ready answers once the disks can be made.
-func (d *Disks) Ready(int, *int) error { return nil }
+// Ready answers once disks can be made, or says why not.
+func (d *Disks) Ready(int, *int) error { return d.broken }
 
 // Create makes a disk of zeros.
 func (d *Disks) Create(size int64, id *int) error {
