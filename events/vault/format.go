@@ -113,7 +113,7 @@ func (v *Vault) migrate(ctx context.Context, tx *sql.Tx) error {
 func (v *Vault) fit(ctx context.Context, tx *sql.Tx, known map[uint64]wrapping) error {
 	var proof []byte
 	var used bool
-	err := tx.QueryRowContext(ctx, `SELECT epoch, proof, EXISTS (SELECT 1 FROM data_key) OR EXISTS (SELECT 1 FROM erased) FROM state`).Scan(&v.wrap.epoch, &proof, &used)
+	err := tx.QueryRowContext(ctx, state).Scan(&v.wrap.epoch, &proof, &used)
 	if err != nil {
 		return err
 	}
@@ -124,6 +124,14 @@ func (v *Vault) fit(ctx context.Context, tx *sql.Tx, known map[uint64]wrapping) 
 		_, err := tx.ExecContext(ctx, `UPDATE state SET epoch = ?, proof = ?`, v.wrap.epoch, v.wrap.prove(v.wrap.claim()))
 		return err
 	}
+	return v.recognise(known, proof)
+}
+
+// state reads which wrapping key fits, a proof of that, and whether the file ever held anything.
+const state = `SELECT epoch, proof, EXISTS (SELECT 1 FROM data_key) OR EXISTS (SELECT 1 FROM erased) FROM state`
+
+// recognise takes the wrapping key that the file says fits.
+func (v *Vault) recognise(known map[uint64]wrapping, proof []byte) error {
 	if len(known) == 0 {
 		return domain.Refuse(domain.Conflict, "KEYS_MISSING",
 			"The wrapping key of the keys of people is missing: without it nobody's name can be read. Put %s back from the backup.", v.options.WrappingKey)
