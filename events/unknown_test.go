@@ -118,6 +118,37 @@ func told(t *testing.T, log events.Log, want ...domain.Event) {
 	}
 }
 
+// explained is what a newer program has made of added: it says more.
+type explained struct {
+	N   int    `json:"n"`
+	Why string `json:"why,omitzero"`
+}
+
+func (explained) EventName() string { return "test.added" }
+
+func TestFieldsOfANewerProgramStay(t *testing.T) {
+	dir := t.TempDir()
+	saysMore := events.NewCodec([]domain.Event{explained{}})
+	log := openAs(t, dir, saysMore)
+	if _, err := log.Append(t.Context(), events.Commit{Request: by("", ""), Appends: []events.Append{{Stream: tally, Events: []domain.Event{explained{2, "two of them"}}}}}); err != nil {
+		t.Fatal(err)
+	}
+	closed(t, log)
+
+	log = openAs(t, dir, older)
+	if p := execute(t, log, add{by("", ""), 3}); p != 2 {
+		t.Errorf("an older program went on at %d", p)
+	}
+	if n, _ := sum(t, log); n != 5 {
+		t.Errorf("the sum is %d", n)
+	}
+	closed(t, log)
+
+	log = openAs(t, dir, saysMore)
+	defer closed(t, log)
+	told(t, log, explained{2, "two of them"}, explained{3, ""})
+}
+
 func TestUnknownIsNothingToDecideOn(t *testing.T) {
 	dir := t.TempDir()
 	log := openAs(t, dir, newer)
