@@ -44,7 +44,7 @@ var apprenticeType = object("Apprentice", map[string]field[apprenticeNode]{
 	"nextActions": nextActions,
 	"consents": func(_ context.Context, l apprenticeNode, _ args) (any, error) {
 		given, err := l.consents()
-		return given[l.Person], err
+		return l.nodesOf(given[l.Person]), err
 	},
 })
 

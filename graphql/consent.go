@@ -10,16 +10,26 @@ import (
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
-var consentType = object("Consent", map[string]field[projections.Consent]{
-	"id":        get(func(c projections.Consent) any { return consent.Stream(c.Person, c.Party) }),
-	"version":   get(func(c projections.Consent) any { return int(c.Version) }),
-	"party":     get(func(c projections.Consent) any { return institution(c.Party, c.PartyName) }),
-	"records":   get(func(c projections.Consent) any { return each(c.Records, upper[domain.Scope]) }),
-	"purpose":   get(func(c projections.Consent) any { return c.Purpose }),
-	"givenOn":   get(func(c projections.Consent) any { return c.GivenOn }),
-	"expiresOn": get(func(c projections.Consent) any { return c.ExpiresOn }),
-	"state":     get(func(c projections.Consent) any { return upper(c.State) }),
+// A consentNode is a consent that the asker may see.
+type consentNode struct {
+	projections.Consent
+	*cohort
+}
+
+var consentType = object("Consent", map[string]field[consentNode]{
+	"id":        get(func(c consentNode) any { return consent.Stream(c.Person, c.Party) }),
+	"version":   get(func(c consentNode) any { return int(c.Version) }),
+	"party":     get(func(c consentNode) any { return institution(c.Party, c.PartyName) }),
+	"records":   get(func(c consentNode) any { return each(c.Records, upper[domain.Scope]) }),
+	"purpose":   func(ctx context.Context, c consentNode, _ args) (any, error) { return c.Desk.Purpose(ctx, c.Consent) },
+	"givenOn":   get(func(c consentNode) any { return c.GivenOn }),
+	"expiresOn": get(func(c consentNode) any { return c.ExpiresOn }),
+	"state":     get(func(c consentNode) any { return upper(c.State) }),
 })
+
+func (c *cohort) nodesOf(given []projections.Consent) []consentNode {
+	return each(given, func(g projections.Consent) consentNode { return consentNode{g, c} })
+}
 
 func consentCommands(s *Server) map[string]command {
 	return map[string]command{

@@ -52,8 +52,11 @@ type evidenceNode struct {
 var evidenceType = object("Evidence", map[string]field[evidenceNode]{
 	"kind": get(func(e evidenceNode) any { return upper(e.Kind) }),
 	"note": func(ctx context.Context, e evidenceNode, _ args) (any, error) { return e.Desk.Text(ctx, e.Note) },
-	"uri":  get(func(e evidenceNode) any { return optional(e.URI) }),
-	"on":   get(func(e evidenceNode) any { return e.On }),
+	"uri": func(ctx context.Context, e evidenceNode, _ args) (any, error) {
+		link, err := e.Desk.Link(ctx, e.Evidence)
+		return optional(link), err
+	},
+	"on": get(func(e evidenceNode) any { return e.On }),
 })
 
 func (m milestoneNode) key() string { return fmt.Sprintf("%04d.%s", m.place, m.Requirement) }

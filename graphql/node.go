@@ -157,7 +157,7 @@ func (c *cohort) consent(ctx context.Context, who domain.PersonID, party domain.
 		return nil, nil
 	}
 	given, err := c.Read.Consents(ctx, who)
-	return only(given, func(g projections.Consent) bool { return g.Party == party }), err
+	return only(c.nodesOf(given), func(g consentNode) bool { return g.Party == party }), err
 }
 
 func (c *cohort) agreement(ctx context.Context, id domain.AgreementID) (any, error) {

@@ -133,8 +133,10 @@ func rating(path, first string, m projections.Milestone) *decision {
 
 func (v *visit) piece(e projections.Evidence) evidence {
 	out := evidence{Link: link{Text: "What was done"}, SentOn: e.On, Note: v.text(e.Note)}
-	if e.URI != "" {
-		out.Link = link{e.URI, e.URI}
+	uri, err := v.Desk.Link(v.ctx(), e)
+	v.trouble(err)
+	if uri != "" {
+		out.Link = link{uri, uri}
 	}
 	for _, w := range evidenceWords {
 		if w.kind == e.Kind {

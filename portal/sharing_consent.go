@@ -63,7 +63,7 @@ func (v *visit) consents() (d sharingData, err error) {
 }
 
 func (v *visit) shared(c projections.Consent, agreements []projections.Agreement) consent {
-	out := consent{Party: c.Party, College: c.PartyName, Purpose: c.Purpose, Agreement: "No agreement is in force, so nothing is shown", Since: c.GivenOn, Until: c.ExpiresOn}
+	out := consent{Party: c.Party, College: c.PartyName, Purpose: v.purpose(c), Agreement: "No agreement is in force, so nothing is shown", Since: c.GivenOn, Until: c.ExpiresOn}
 	for _, w := range scopeWords {
 		if slices.Contains(c.Records, w.scope) {
 			out.Records = append(out.Records, w.label)
@@ -80,6 +80,12 @@ func (v *visit) shared(c projections.Consent, agreements []projections.Agreement
 		out.EndedOn = domain.DateOf(v.here(c.EndedAt))
 	}
 	return out
+}
+
+func (v *visit) purpose(c projections.Consent) string {
+	text, err := v.Desk.Purpose(v.ctx(), c)
+	v.trouble(err)
+	return text
 }
 
 // consentOffer lets the learner share with the colleges that have an agreement in force,

@@ -28,10 +28,11 @@ type Milestone struct {
 
 // Evidence is what an apprentice showed.
 type Evidence struct {
-	Kind milestone.Kind
-	Note domain.Sealed
-	URI  string
-	On   domain.Date
+	Kind     milestone.Kind
+	Note     domain.Sealed
+	URI      domain.Sealed
+	PlainURI string // the link, from before links were sealed
+	On       domain.Date
 }
 
 func (b *batch) milestone(r events.Recorded, e milestone.Event) error {
@@ -51,7 +52,7 @@ func (b *batch) milestone(r events.Recorded, e milestone.Event) error {
 		err = errorsOf(
 			become(pathway.UnderReview),
 			b.exec(`UPDATE milestone SET assessor = ? WHERE learner = ? AND requirement = ?`, e.Assessor, id, req),
-			b.exec(`INSERT INTO evidence (learner, requirement, version, kind, note, uri, day) VALUES (?, ?, ?, ?, ?, ?, ?)`, id, req, r.Revision, e.Kind, e.Note, e.URI, on),
+			b.exec(`INSERT INTO evidence (learner, requirement, version, kind, note, uri, plain_uri, day) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, id, req, r.Revision, e.Kind, e.Note, e.URI, e.Plain, on),
 			b.hand(r, item{Kind: AwaitingMilestone, Learner: id, Assignee: e.Assessor}))
 	case milestone.Assessed: // what follows says what came of it
 	case milestone.Attained:
@@ -87,10 +88,10 @@ func milestones(ctx context.Context, q querier, ids string) (map[domain.Apprenti
 	shown, out := map[key][]Evidence{}, map[domain.ApprenticeshipID][]Milestone{}
 	_, err := collect(ctx, q, func(rows *sql.Rows) (e Evidence, err error) {
 		var k key
-		err = rows.Scan(&k.id, &k.req, &e.Kind, &e.Note, &e.URI, date{&e.On})
+		err = rows.Scan(&k.id, &k.req, &e.Kind, &e.Note, &e.URI, &e.PlainURI, date{&e.On})
 		shown[k] = append(shown[k], e)
 		return e, err
-	}, `SELECT learner, requirement, kind, note, uri, day FROM evidence WHERE learner IN (SELECT value FROM json_each(?)) ORDER BY learner, requirement, version`, ids)
+	}, `SELECT learner, requirement, kind, note, uri, plain_uri, day FROM evidence WHERE learner IN (SELECT value FROM json_each(?)) ORDER BY learner, requirement, version`, ids)
 	if err != nil {
 		return nil, err
 	}

@@ -50,6 +50,8 @@ func (b *batch) person(r events.Recorded, e person.Event) error {
 		return b.all([]string{
 			`UPDATE person SET name = '', leads = '[]', manager = '', erased = 1 WHERE id = ?`,
 			`DELETE FROM access WHERE person = ?`,
+			`UPDATE consent SET plain = '' WHERE person = ?`,
+			`UPDATE evidence SET plain_uri = '' WHERE learner IN (SELECT id FROM learner WHERE person = ?)`,
 		}, id)
 	}
 	return nil

@@ -45,7 +45,8 @@ type Consent struct {
 	Version   uint64
 	State     ConsentState
 	Records   []domain.Scope
-	Purpose   string
+	Purpose   domain.Sealed
+	Plain     string // the purpose, from before it was sealed
 	GivenOn   domain.Date
 	ExpiresOn domain.Date // zero is open
 	EndedAt   time.Time   // zero while live
@@ -106,8 +107,8 @@ func (b *batch) consent(r events.Recorded, e consent.Event) error {
 	}
 	switch e := e.(type) {
 	case consent.Given:
-		err = b.exec(`INSERT OR REPLACE INTO consent (person, party, version, state, records, purpose, given_on, expires_on, ended_at) VALUES (?, ?, 0, 'live', ?, ?, ?, ?, 0)`,
-			person, party, text(e.Records), e.Purpose, e.On.String(), e.ExpiresOn.String())
+		err = b.exec(`INSERT OR REPLACE INTO consent (person, party, version, state, records, purpose, plain, given_on, expires_on, ended_at) VALUES (?, ?, 0, 'live', ?, ?, ?, ?, ?, 0)`,
+			person, party, text(e.Records), e.Purpose, e.Plain, e.On.String(), e.ExpiresOn.String())
 	case consent.Revoked:
 		err = end(ConsentRevoked)
 	case consent.Expired:
@@ -163,11 +164,11 @@ func (db *DB) ConsentsOver(ctx context.Context, today domain.Date) ([]Consent, e
 func (db *DB) consents(ctx context.Context, where string, args ...any) ([]Consent, error) {
 	cs, err := collect(ctx, db.read, func(rows *sql.Rows) (c Consent, err error) {
 		var list string
-		if err := rows.Scan(&c.Person, &c.Party, &c.PartyName, &c.Version, &c.State, &list, &c.Purpose, date{&c.GivenOn}, date{&c.ExpiresOn}, instant{&c.EndedAt}); err != nil {
+		if err := rows.Scan(&c.Person, &c.Party, &c.PartyName, &c.Version, &c.State, &list, &c.Purpose, &c.Plain, date{&c.GivenOn}, date{&c.ExpiresOn}, instant{&c.EndedAt}); err != nil {
 			return c, err
 		}
 		return c, json.Unmarshal([]byte(list), &c.Records)
-	}, `SELECT c.person, c.party, p.name, c.version, c.state, c.records, c.purpose, c.given_on, c.expires_on, c.ended_at
+	}, `SELECT c.person, c.party, p.name, c.version, c.state, c.records, c.purpose, c.plain, c.given_on, c.expires_on, c.ended_at
 		FROM consent c JOIN partner p ON p.id = c.party WHERE `+where+` ORDER BY c.person, c.party`, args...)
 	return cs, fault(err, "consents")
 }

@@ -29,5 +29,5 @@ func codec() events.Codec {
 		standard.Events,
 		timesheet.Events,
 		transition.Events,
-	)
+	).With(consent.Upcasts, milestone.Upcasts)
 }

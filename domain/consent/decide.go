@@ -6,7 +6,8 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 )
 
-// Give lets an institution see named records for a purpose.
+// Give lets an institution see named records for a purpose. A purpose that was sealed anew
+// is another purpose.
 type Give struct {
 	domain.Request
 	Given Given
@@ -18,10 +19,8 @@ func (c Give) Decide(s State) ([]Event, error) {
 		return nil, domain.Refuse(domain.Forbidden, "NOT_YOUR_CONSENT", "A learner consents in person.")
 	case len(c.Given.Records) == 0:
 		return nil, domain.Refuse(domain.Invalid, "RECORDS_MISSING", "Choose at least one kind of record.").About("records")
-	case domain.Written(c.Given.Purpose) == "":
+	case c.Given.Purpose == "":
 		return nil, domain.Refuse(domain.Invalid, "PURPOSE_MISSING", "Say what the records are shared for (34 CFR 99.30).").About("purpose")
-	case domain.TooLong(c.Given.Purpose):
-		return nil, domain.Shorten("purpose")
 	case !c.Given.ExpiresOn.IsZero() && c.Given.ExpiresOn.Before(c.Today()):
 		return nil, domain.Refuse(domain.Invalid, "IN_THE_PAST", "The consent would have ended already.").About("expiresOn")
 	}

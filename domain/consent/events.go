@@ -1,7 +1,11 @@
 // Package consent decides which records of a learner an institution may see, after 34 CFR 99.30.
 package consent
 
-import "github.com/guildhall-dev/guildhall/domain"
+import (
+	"encoding/json"
+
+	"github.com/guildhall-dev/guildhall/domain"
+)
 
 // An Event is one fact about a learner's consent towards one institution.
 //
@@ -14,12 +18,23 @@ type Event interface {
 // Events lists every event type, for the codec.
 var Events = []domain.Event{Given{}, Revoked{}, Expired{}}
 
+// Upcasts lead from the forms in which facts were once written.
+var Upcasts = []domain.Upcast{{
+	From: domain.Form{Name: "consent.given", Schema: 1}, To: domain.Form{Name: "consent.given", Schema: 2},
+	Do: func(fields map[string]json.RawMessage) error {
+		fields["plainPurpose"] = fields["purpose"]
+		delete(fields, "purpose")
+		return nil
+	},
+}}
+
 // Given records a signed and dated consent. It replaces what was consented to before.
 type Given struct {
 	Person     domain.PersonID  `json:"person"`
 	Party      domain.PartnerID `json:"party"`
 	Records    []domain.Scope   `json:"records"`
-	Purpose    string           `json:"purpose"`
+	Purpose    domain.Sealed    `json:"purpose,omitempty"`
+	Plain      string           `json:"plainPurpose,omitempty"` // the purpose, on record from before it was sealed
 	On         domain.Date      `json:"on"`
 	ExpiresOn  domain.Date      `json:"expiresOn,omitzero"` // the last day; zero is open
 	AuthMethod string           `json:"authMethod"`         // how the learner was recognised, 34 CFR 99.30(d)

@@ -49,10 +49,18 @@ func (c SubmitEvidence) Decide(s State) ([]Event, error) {
 		return nil, domain.Refuse(domain.Invalid, "BAD_EVIDENCE", "Evidence is of a lab, a course, work or a certificate.").About("kind")
 	case c.EvidenceSubmitted.Note == "":
 		return nil, domain.Refuse(domain.Invalid, "NOTE_MISSING", "Say in a sentence what you did and what it shows.").About("note")
-	case c.EvidenceSubmitted.URI != "" && !isWebAddress(c.EvidenceSubmitted.URI):
-		return nil, domain.Refuse(domain.Invalid, "BAD_LINK", "%q is not a web address. A link begins with https://.", c.EvidenceSubmitted.URI).About("uri")
 	}
 	return []Event{c.EvidenceSubmitted}, nil
+}
+
+// Link is the web address that evidence is behind, as it is kept: empty, or one that
+// shows where it leads.
+func Link(s string) (string, error) {
+	s = domain.Written(s)
+	if s != "" && !isWebAddress(s) {
+		return "", domain.Refuse(domain.Invalid, "BAD_LINK", "%q is not a web address. A link begins with https://.", s).About("uri")
+	}
+	return s, nil
 }
 
 func isWebAddress(s string) bool {

@@ -1,7 +1,11 @@
 // Package milestone decides how one requirement of a pathway is begun, shown, assessed and attained by one apprentice.
 package milestone
 
-import "github.com/guildhall-dev/guildhall/domain"
+import (
+	"encoding/json"
+
+	"github.com/guildhall-dev/guildhall/domain"
+)
 
 // An Event is one fact about a milestone.
 //
@@ -13,6 +17,18 @@ type Event interface {
 
 // Events lists every event type, for the codec.
 var Events = []domain.Event{Started{}, EvidenceSubmitted{}, Assessed{}, Attained{}, NotYetAttained{}}
+
+// Upcasts lead from the forms in which facts were once written.
+var Upcasts = []domain.Upcast{{
+	From: domain.Form{Name: "milestone.evidence_submitted", Schema: 1}, To: domain.Form{Name: "milestone.evidence_submitted", Schema: 2},
+	Do: func(fields map[string]json.RawMessage) error {
+		if uri, ok := fields["uri"]; ok {
+			fields["plainUri"] = uri
+			delete(fields, "uri")
+		}
+		return nil
+	},
+}}
 
 // Started records that the apprentice works on it.
 type Started struct {
@@ -27,8 +43,9 @@ type Started struct {
 type EvidenceSubmitted struct {
 	Kind     Kind            `json:"kind"`
 	Note     domain.Sealed   `json:"note"`
-	URI      string          `json:"uri,omitempty"`
-	Hash     string          `json:"hash,omitempty"` // SHA-256 of what is behind URI, if it was seen
+	URI      domain.Sealed   `json:"uri,omitempty"`      // a Link
+	Plain    string          `json:"plainUri,omitempty"` // the link, on record from before links were sealed
+	Hash     string          `json:"hash,omitempty"`     // SHA-256 of what is behind the link, if it was seen
 	Assessor domain.PersonID `json:"assessor"`
 }
 

@@ -32,4 +32,6 @@ var Catalogue = [][]domain.Event{
 }
 
 // Codec knows what is in the Catalogue, for tests that run on a real log.
-func Codec() events.Codec { return events.NewCodec(Catalogue...) }
+func Codec() events.Codec {
+	return events.NewCodec(Catalogue...).With(consent.Upcasts, milestone.Upcasts)
+}

@@ -316,9 +316,10 @@ func everythingMet(s pathway.Stage) pathway.Record {
 
 // consents lets a college see records of the learner.
 func (l *learner) consents(week int, to domain.PartnerID, records ...domain.Scope) *learner {
+	purpose := l.s.seal(l.person, "Enrolment, and credit for courses on my pathway")
 	then(l.s, l.s.day(week, 1, 12), l.self(), consent.Stream(l.person, to), consent.Evolve, func(r domain.Request) []events.Command[consent.State, consent.Event] {
 		return []events.Command[consent.State, consent.Event]{consent.Give{Request: r, Given: consent.Given{Person: l.person, Party: to, Records: records,
-			Purpose: "Enrolment, and credit for courses on my pathway", AuthMethod: "session"}}}
+			Purpose: purpose, AuthMethod: "session"}}}
 	})
 	return l
 }

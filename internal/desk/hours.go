@@ -81,7 +81,7 @@ func (d *Desk) ReturnWeek(ctx context.Context, a Ask, id domain.ApprenticeshipID
 	if err != nil {
 		return 0, err
 	}
-	sealed, err := d.seal(ctx, l, "reason", reason)
+	sealed, err := d.seal(ctx, l.Person, "reason", reason)
 	if err != nil {
 		return 0, err
 	}
@@ -114,13 +114,13 @@ func (d *Desk) Spendable(ctx context.Context, l projections.Learner) ([]Spendabl
 // MaxText is the length in characters of the longest note, reason or feedback.
 const MaxText = 4000
 
-// seal keeps a text about a learner, from an input field, under the learner's key.
-func (d *Desk) seal(ctx context.Context, l projections.Learner, field, text string) (domain.Sealed, error) {
+// seal keeps a text about somebody, from an input field, under their key.
+func (d *Desk) seal(ctx context.Context, about domain.PersonID, field, text string) (domain.Sealed, error) {
 	text = domain.Written(text)
 	if utf8.RuneCountInString(text) > MaxText {
 		return "", domain.Refuse(domain.Invalid, "TEXT_TOO_LONG", "Write at most %d characters.", MaxText).About(field)
 	}
-	sealed, err := d.Vault.Seal(ctx, l.Person, text)
+	sealed, err := d.Vault.Seal(ctx, about, text)
 	if errors.Is(err, vault.ErrErased) {
 		return "", person.ErrErased
 	}

@@ -2,11 +2,14 @@ package desk
 
 import (
 	"context"
+	"errors"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
 	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/events/vault"
+	"github.com/guildhall-dev/guildhall/projections"
 )
 
 // StartMilestone begins one of the asker's own milestones.
@@ -36,14 +39,34 @@ func (d *Desk) SubmitEvidence(ctx context.Context, a Ask, id domain.Apprenticesh
 	if err != nil {
 		return 0, err
 	}
-	sealed, err := d.seal(ctx, l, "note", note)
+	sealed, err := d.seal(ctx, l.Person, "note", note)
+	if err != nil {
+		return 0, err
+	}
+	link, err := milestone.Link(uri)
+	if err != nil {
+		return 0, err
+	}
+	sealedLink, err := d.seal(ctx, l.Person, "uri", link)
 	if err != nil {
 		return 0, err
 	}
 	return execute(ctx, d, milestone.Stream(id, req), milestone.Evolve, milestone.SubmitEvidence{
 		Request:           d.request(a),
-		EvidenceSubmitted: milestone.EvidenceSubmitted{Kind: kind, Note: sealed, URI: domain.Written(uri), Assessor: l.Mentor},
+		EvidenceSubmitted: milestone.EvidenceSubmitted{Kind: kind, Note: sealed, URI: sealedLink, Assessor: l.Mentor},
 	})
+}
+
+// Link is the web address that evidence is behind; empty if there is none, or if it was erased.
+func (d *Desk) Link(ctx context.Context, e projections.Evidence) (string, error) {
+	if e.PlainURI != "" {
+		return e.PlainURI, nil
+	}
+	link, err := d.Vault.Unseal(ctx, e.URI)
+	if errors.Is(err, vault.ErrErased) {
+		return "", nil
+	}
+	return link, err
 }
 
 // Assess rates the evidence of a milestone.
@@ -52,7 +75,7 @@ func (d *Desk) Assess(ctx context.Context, a Ask, id domain.ApprenticeshipID, re
 	if err != nil {
 		return 0, err
 	}
-	sealed, err := d.seal(ctx, l, "feedback", feedback)
+	sealed, err := d.seal(ctx, l.Person, "feedback", feedback)
 	if err != nil {
 		return 0, err
 	}

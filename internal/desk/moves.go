@@ -73,7 +73,7 @@ func (d *Desk) Propose(ctx context.Context, a Ask, id domain.ApprenticeshipID, e
 	if err != nil {
 		return "", 0, err
 	}
-	sealed, err := d.seal(ctx, l, "note", note)
+	sealed, err := d.seal(ctx, l.Person, "note", note)
 	if err != nil {
 		return "", 0, err
 	}
@@ -139,7 +139,7 @@ func (d *Desk) Decide(ctx context.Context, a Ask, id domain.ApprenticeshipID, to
 	if err != nil {
 		return 0, err
 	}
-	sealed, err := d.seal(ctx, l, "reason", reason)
+	sealed, err := d.seal(ctx, l.Person, "reason", reason)
 	if err != nil {
 		return 0, err
 	}

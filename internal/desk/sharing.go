@@ -19,9 +19,45 @@ func (d *Desk) GiveConsent(ctx context.Context, a Ask, party domain.PartnerID, r
 	if err := d.known(ctx, party); err != nil {
 		return 0, err
 	}
+	sealed, err := d.purpose(ctx, a.By.Person, party, domain.Written(purpose))
+	if err != nil {
+		return 0, err
+	}
 	return execute(ctx, d, consent.Stream(a.By.Person, party), consent.Evolve, consent.Give{Request: d.request(a), Given: consent.Given{
-		Person: a.By.Person, Party: party, Records: slices.Compact(slices.Sorted(slices.Values(records))), Purpose: domain.Written(purpose), ExpiresOn: until, AuthMethod: a.Method,
+		Person: a.By.Person, Party: party, Records: slices.Compact(slices.Sorted(slices.Values(records))), Purpose: sealed, ExpiresOn: until, AuthMethod: a.Method,
 	}})
+}
+
+// purpose seals what a learner consents for. What the present consent says stays sealed as
+// it is, so that giving it again changes nothing.
+func (d *Desk) purpose(ctx context.Context, who domain.PersonID, party domain.PartnerID, text string) (domain.Sealed, error) {
+	if who == "" {
+		return "", nil // nobody consents for a system: the decision says so
+	}
+	if domain.TooLong(text) {
+		return "", domain.Shorten("purpose")
+	}
+	given, err := d.Read.Consents(ctx, who)
+	if err != nil {
+		return "", err
+	}
+	for _, c := range given {
+		if c.Party != party || c.Purpose == "" {
+			continue
+		}
+		if known, err := d.Purpose(ctx, c); err != nil || known == text {
+			return c.Purpose, err
+		}
+	}
+	return d.seal(ctx, who, "purpose", text)
+}
+
+// Purpose is what a consent was given for.
+func (d *Desk) Purpose(ctx context.Context, c projections.Consent) (string, error) {
+	if c.Plain != "" {
+		return c.Plain, nil
+	}
+	return d.Text(ctx, c.Purpose)
 }
 
 // known refuses what is not the id of an institution.

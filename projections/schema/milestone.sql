@@ -19,7 +19,8 @@ CREATE TABLE evidence (
 	version     INTEGER NOT NULL, -- of the milestone when it was shown
 	kind        TEXT NOT NULL,
 	note        TEXT NOT NULL,    -- sealed
-	uri         TEXT NOT NULL,
+	uri         TEXT NOT NULL,    -- sealed
+	plain_uri   TEXT NOT NULL,
 	day         TEXT NOT NULL,
 	PRIMARY KEY (learner, requirement, version)
 ) STRICT, WITHOUT ROWID;
