@@ -31,7 +31,7 @@ var floorPlan = []room{
 
 	{"internal/spec", "domain"},
 	{"events", "domain"},
-	{"events/journal", "domain events modernc.org/sqlite/... github.com/google/uuid golang.org/x/sys/... golang.org/x/mod/..."},
+	{"events/journal", "domain events zombiezen.com/go/sqlite/... github.com/google/uuid golang.org/x/mod/sumdb/tlog golang.org/x/sys/unix"},
 	{"events/jetstream", "domain events events/journal github.com/nats-io/... github.com/google/uuid github.com/minio/highwayhash go.uber.org/zap"},
 	{"events/eventstoredb", "domain events events/journal github.com/EventStore/EventStore-Client-Go/... google.golang.org/grpc/... github.com/google/uuid"},
 	{"events/eventstoredb/standin", "github.com/EventStore/EventStore-Client-Go/... google.golang.org/grpc/... google.golang.org/grpc"},

@@ -20,8 +20,10 @@ type Frontier struct {
 func Leaf(h events.Hash) tlog.Hash { return tlog.RecordHash(h[:]) }
 
 // Add puts the next record under the tree, by the log's running hash up to it.
-func (f *Frontier) Add(h events.Hash) {
-	top := Leaf(h)
+func (f *Frontier) Add(h events.Hash) { f.add(Leaf(h)) }
+
+// add puts a perfect tree under the tree, which is made of such as large.
+func (f *Frontier) add(top tlog.Hash) {
 	for n := f.size; n&1 == 1; n >>= 1 {
 		last := len(f.roots) - 1
 		top = tlog.NodeHash(f.roots[last], top)

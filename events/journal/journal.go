@@ -1,8 +1,9 @@
-// Package journal keeps every record on this node: durable, indexed by stream and hashed.
+// Package journal keeps every record on this node: durable, found by stream and hashed.
 //
 // The journal is one SQLite file. A record is never changed or removed. Its running hash
 // covers the record and everything before it, so a journal that was damaged says so
-// (events.ErrCorrupt) instead of telling less.
+// (events.ErrCorrupt) instead of telling less. A Merkle tree over the hashes proves to
+// others what the journal holds.
 //
 // A Log is a journal that takes commits. It gathers those that arrive while the disk is
 // busy into one group, has an Engine give the group its place in the order of all nodes,
@@ -11,7 +12,6 @@ package journal
 
 import (
 	"context"
-	"database/sql"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -19,11 +19,8 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"runtime"
 	"sync"
-
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
+	"sync/atomic"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/events"
@@ -31,19 +28,25 @@ import (
 
 // A Journal answers everything a Log is asked from this node's own file. It grows only by Accept.
 type Journal struct {
-	codec    events.Codec
-	lock     *os.File // nil for a reader
-	readers  *sql.DB
-	byPlace  *sql.Stmt
-	byStream *sql.Stmt
-	byKey    *sql.Stmt
-	closed   chan struct{}
+	codec   events.Codec
+	path    string
+	lock    *os.File // nil for a reader
+	readers *pool
+	index   *index
+	closed  chan struct{}
 
-	writing sync.Mutex // held while the writer is in use, and so while the head moves
+	writing sync.Mutex // held while the writer is in use, and so while stored moves
 	writer  *writer    // nil for a reader
+	stored  place      // the end of the file, durable or not
+	ahead   int        // transactions since the last sync
+
+	syncing    sync.Mutex
+	failure    atomic.Pointer[error] // why nothing is taken any more
+	folding    atomic.Bool
+	background sync.WaitGroup
 
 	mu    sync.Mutex
-	head  place
+	head  place         // the end of what is durable
 	moved chan struct{} // closed when the head moves
 }
 
@@ -60,65 +63,94 @@ const File = "journal.db"
 var schema string
 
 // Open opens the journal in dir, which it creates if needed, and takes dir for itself until
-// Close. It refuses a directory that is in use (DATA_IN_USE). A journal that cannot prove
-// its end is events.ErrCorrupt. Ending ctx ends opening, not the journal.
+// Close. It refuses a directory that is in use (DATA_IN_USE) or on another machine
+// (NOT_LOCAL). A journal of an earlier format is brought to this one. A journal that cannot
+// prove its end is events.ErrCorrupt. Ending ctx ends opening, not the journal.
 func Open(ctx context.Context, dir string, codec events.Codec) (*Journal, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("journal: %w", err)
+	}
+	if err := local(dir); err != nil {
+		return nil, err
 	}
 	lock, err := lock(dir)
 	if err != nil {
 		return nil, err
 	}
-	j := newJournal(codec)
+	j, err := newJournal(dir, codec)
+	if err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
 	j.lock = lock
-	if err := j.open(ctx, dir); err != nil {
-		return nil, errors.Join(err, j.Close())
+	if err := j.open(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("journal: open %s: %w", j.path, damage(err)), j.Close())
 	}
 	return j, nil
 }
 
 // OpenReader opens the journal in dir to be read only, beside the process that it belongs
-// to. It sees what was there when it was opened. A directory without a journal is refused
-// (NO_JOURNAL).
+// to. It sees what was there when it was opened. A directory without a journal (NO_JOURNAL)
+// and a journal of an earlier format (DATA_TOO_OLD) are refused.
 func OpenReader(ctx context.Context, dir string, codec events.Codec) (*Journal, error) {
-	path, err := filepath.Abs(filepath.Join(dir, File))
+	j, err := newJournal(dir, codec)
 	if err != nil {
-		return nil, fmt.Errorf("journal: %w", err)
+		return nil, err
 	}
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(j.path); errors.Is(err, fs.ErrNotExist) {
 		return nil, domain.Refuse(domain.NotFound, "NO_JOURNAL", "There is no log in %s. Name the data directory with --data.", dir)
 	}
-	j := newJournal(codec)
-	err = j.openReaders(ctx, path)
-	if err == nil {
-		err = j.prove(ctx)
-	}
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("journal: open %s: %w", path, damage(err)), j.Close())
+	if err := j.openBeside(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("journal: open %s: %w", j.path, damage(err)), j.Close())
 	}
 	return j, nil
 }
 
-func newJournal(codec events.Codec) *Journal {
-	return &Journal{codec: codec, moved: make(chan struct{}), closed: make(chan struct{})}
-}
-
-func (j *Journal) open(ctx context.Context, dir string) error {
+func newJournal(dir string, codec events.Codec) (*Journal, error) {
 	path, err := filepath.Abs(filepath.Join(dir, File))
 	if err != nil {
-		return fmt.Errorf("journal: %w", err)
+		return nil, fmt.Errorf("journal: %w", err)
 	}
-	if err := private(path); err != nil {
-		return fmt.Errorf("journal: %w", err)
+	return &Journal{codec: codec, path: path, index: newIndex(), readers: newPool(fileURI(path, nil)),
+		moved: make(chan struct{}), closed: make(chan struct{})}, nil
+}
+
+func (j *Journal) open(ctx context.Context) error {
+	if err := private(j.path); err != nil {
+		return err
 	}
-	if j.writer, err = openWriter(ctx, path); err != nil {
-		return fmt.Errorf("journal: open %s: %w", path, damage(err))
+	if err := prepareFile(ctx, j.path); err != nil {
+		return err
 	}
-	if err := j.openReaders(ctx, path); err != nil {
-		return fmt.Errorf("journal: open %s: %w", path, damage(err))
+	var err error
+	if j.writer, err = openWriter(j.path, j.index); err != nil {
+		return err
 	}
-	return j.prove(ctx)
+	if err := syncDir(filepath.Dir(j.path)); err != nil {
+		return err
+	}
+	if err := j.restore(ctx); err != nil {
+		return err
+	}
+	j.stored = j.head
+	j.writer.tree, err = j.edge(ctx, j.head.position)
+	return err
+}
+
+// openBeside opens j without a writer.
+func (j *Journal) openBeside(ctx context.Context) error {
+	if err := j.settleWAL(); err != nil {
+		return err
+	}
+	err := formatAt(j.readers.uri)
+	if err != nil && domain.AsRefusal(err) == nil && !present(j.path+"-wal") {
+		// SQLite cannot lock in a directory that is read-only, nor need it.
+		j.readers.uri = fileURI(j.path, url.Values{"immutable": {"1"}})
+		err = formatAt(j.readers.uri)
+	}
+	if err != nil {
+		return err
+	}
+	return j.restore(ctx)
 }
 
 // private makes sure that the file at path exists and is its owner's alone. SQLite gives
@@ -131,71 +163,39 @@ func private(path string) error {
 	return errors.Join(f.Chmod(0o600), f.Close())
 }
 
-func (j *Journal) openReaders(ctx context.Context, path string) (err error) {
-	if j.readers, err = connect(path, "cache_size(-8192)", "query_only(1)"); err != nil {
-		return err
-	}
-	n := 2 * runtime.NumCPU()
-	j.readers.SetMaxOpenConns(n)
-	j.readers.SetMaxIdleConns(n)
-	if j.byPlace, err = j.readers.PrepareContext(ctx, inOrder); err != nil {
-		return err
-	}
-	if j.byStream, err = j.readers.PrepareContext(ctx, inStream); err != nil {
-		return err
-	}
-	j.byKey, err = j.readers.PrepareContext(ctx, byKey)
-	return err
+func present(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Size() > 0
 }
 
-// connect returns a pool of connections to the file at path. The busy timeout comes
-// first because the pragmas behind it may have to wait.
-func connect(path string, pragmas ...string) (*sql.DB, error) {
-	q := url.Values{"_pragma": append([]string{"busy_timeout(10000)"}, pragmas...)}
-	return sql.Open("sqlite", (&url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}).String())
+func syncFile(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
 }
+
+// syncDir makes the names of the files in dir durable.
+func syncDir(dir string) error { return syncFile(dir) }
 
 // Close ends every reader and releases the directory. It must be called once.
 func (j *Journal) Close() error {
-	j.writing.Lock()
-	defer j.writing.Unlock()
 	close(j.closed)
-	var errs []error
-	if j.readers != nil {
-		errs = append(errs, j.readers.Close())
-	}
+	j.writing.Lock() // who writes now finishes, and nobody begins after
+	j.writing.Unlock()
+	j.background.Wait()
+	errs := []error{j.readers.close()}
 	if j.writer != nil {
+		if j.failed() == nil && j.stored == j.head {
+			errs = append(errs, j.writer.file(fileAll, true))
+		}
 		errs = append(errs, j.writer.close())
 	}
 	if j.lock != nil {
 		errs = append(errs, j.lock.Close())
 	}
 	return errors.Join(errs...)
-}
-
-// prove finds the head and checks that the streams add up to it and that the last records
-// follow from one another.
-func (j *Journal) prove(ctx context.Context) error {
-	const tail = batchRecords
-	var last, sum events.Position
-	err := j.readers.QueryRowContext(ctx,
-		`SELECT coalesce((SELECT max(position) FROM record), 0), coalesce((SELECT sum(revision) FROM stream), 0)`).Scan(&last, &sum)
-	if err != nil {
-		return fmt.Errorf("journal: %w", damage(err))
-	}
-	if last != sum {
-		return fmt.Errorf("journal: %w: it ends at position %d, yet its streams hold %d records", events.ErrCorrupt, last, sum)
-	}
-	j.head.position = last
-	at, err := j.place(ctx, last-min(last, tail))
-	for err == nil && at.position < last {
-		var batch []entry
-		if batch, err = j.after(ctx, at, batchRecords); err == nil {
-			at = batch[len(batch)-1].place
-		}
-	}
-	j.head = at
-	return err
 }
 
 // Head returns the position of the last durable record, 0 in an empty journal.
@@ -264,13 +264,4 @@ func (j *Journal) usable(ctx context.Context) error {
 	default:
 		return ctx.Err()
 	}
-}
-
-// damage makes SQLite's own finding of a damaged file events.ErrCorrupt.
-func damage(err error) error {
-	e, ok := errors.AsType[*sqlite.Error](err)
-	if ok && (e.Code()&0xff == sqlite3.SQLITE_CORRUPT || e.Code()&0xff == sqlite3.SQLITE_NOTADB) {
-		return fmt.Errorf("%w: %w", events.ErrCorrupt, err)
-	}
-	return err
 }

@@ -13,6 +13,8 @@ import (
 	"sync"
 	"testing"
 
+	_ "modernc.org/sqlite"
+
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/events/eventstest"
@@ -143,7 +145,7 @@ func TestDamageIsReportedAndNeverAShorterLog(t *testing.T) {
 		{"a stream renamed", `UPDATE stream SET name = 'test-evem' WHERE name = 'test-even'`, ""},
 		{"a stream shorter", `UPDATE stream SET revision = 3 WHERE name = 'test-last'`, "test-last"},
 		{"a stream longer", `UPDATE stream SET revision = 6 WHERE name = 'test-last'`, "test-last"},
-		{"a record on another stream", `UPDATE record SET stream = 1, revision = 9999 WHERE position = 600`, "test-even"},
+		{"a record on another stream", `UPDATE record SET stream = 'test-odd', revision = 9999 WHERE position = 600`, "test-even"},
 		{"a record moved to the end", `UPDATE record SET position = 1201 WHERE position = 600`, "test-even"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -239,7 +241,7 @@ func TestADirectoryOfALaterVersionIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.Exec(`PRAGMA user_version = 2`); err != nil {
+	if _, err := db.Exec(`PRAGMA user_version = 3`); err != nil {
 		t.Fatal(err)
 	}
 	db.Close()

@@ -4,8 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
-	"sync/atomic"
+	"path/filepath"
 
 	"github.com/google/uuid"
 
@@ -35,29 +34,21 @@ type Local struct{}
 func (Local) Commit(context.Context, events.Group) error { return nil }
 
 // A Log is a journal that takes commits; it implements events.Log.
+//
+// Commits wait in a queue for the group before them. One goroutine turns them into groups
+// and stores these, another makes what is stored durable and answers. So while one group
+// is being synced the next is stored, and the one after that collects.
 type Log struct {
 	*Journal
-	engine Engine
-	limit  int // bytes of commits in the frame of a group
+	engine  Engine
+	reserve reserve
 
-	queue  chan *proposal
-	next   *proposal    // did not fit into the last group; the committer's own
-	queued atomic.Int64 // bytes in the queue
+	queue  *queue
 	cancel context.CancelFunc
-	done   chan struct{} // closed when no commit will be taken any more
+	done   chan struct{} // closed when no commit will be answered any more
 }
 
 var _ events.Log = (*Log)(nil)
-
-const (
-	queueCommits = 4096
-	queueBytes   = 64 << 20
-
-	// A group is closed by the commit that reaches groupRecords and before the one that
-	// would take it beyond groupBytes.
-	groupRecords = 1024
-	groupBytes   = 8 << 20
-)
 
 // OpenLocal opens the log of a single node in dir; see Open.
 func OpenLocal(ctx context.Context, dir string, codec events.Codec) (*Log, error) {
@@ -71,37 +62,32 @@ func OpenLocal(ctx context.Context, dir string, codec events.Codec) (*Log, error
 // Start lets j take commits until Close. From then on the journal is the log's.
 func Start(j *Journal, engine Engine) *Log {
 	ctx, cancel := context.WithCancel(context.Background())
-	l := &Log{Journal: j, engine: engine, limit: groupBytes, cancel: cancel,
-		queue: make(chan *proposal, queueCommits), done: make(chan struct{})}
+	limit := groupBytes
 	if e, ok := engine.(interface{ Limit() int }); ok {
-		l.limit = min(l.limit, e.Limit()-events.GroupHead)
+		limit = min(limit, e.Limit()-events.GroupHead)
 	}
-	go l.commit(ctx)
+	l := &Log{Journal: j, engine: engine, reserve: reserve{dir: filepath.Dir(j.path), bytes: reserveBytes},
+		queue: newQueue(limit), cancel: cancel, done: make(chan struct{})}
+	stored := make(chan *draft)
+	go func() {
+		defer close(stored)
+		l.commit(ctx, stored)
+	}()
+	go func() {
+		defer close(l.done)
+		for d := range stored {
+			l.settle(d)
+		}
+	}()
 	return l
 }
 
-// Close finishes the group that is being made durable, ends every reader and releases the
+// Close finishes the groups that are being made durable, ends every reader and releases the
 // directory. It must be called once.
 func (l *Log) Close() error {
 	l.cancel()
 	<-l.done
 	return l.Journal.Close()
-}
-
-// A proposal is on its way through the queue.
-type proposal struct {
-	events.Proposal
-	ctx    context.Context
-	key    key
-	digest string
-	size   int          // in the queue
-	framed int          // in the frame of a group
-	answer chan outcome // has room for the one answer
-}
-
-type outcome struct {
-	position events.Position
-	err      error
 }
 
 // Append stores c; see events.Log. When ctx ends first, the outcome is unknown.
@@ -113,191 +99,18 @@ func (l *Log) Append(ctx context.Context, c events.Commit) (events.Position, err
 	return l.Take(ctx, p)
 }
 
-// Take stores what a Codec proposed; it is the part of Append behind the encoding.
+// Take stores what a Codec proposed; it is the part of Append behind the encoding. While the
+// disk is nearly full it is refused (DISK_FULL).
 func (l *Log) Take(ctx context.Context, from events.Proposal) (events.Position, error) {
 	if err := l.usable(ctx); err != nil {
 		return 0, err
 	}
-	p := &proposal{Proposal: from, ctx: ctx, key: keyOf(from.Request), size: from.Size(), framed: from.GroupSize(), answer: make(chan outcome, 1)}
+	if err := l.reserve.room(); err != nil {
+		return 0, err
+	}
+	p := &proposal{Proposal: from, ctx: ctx, key: keyOf(from.Request), size: from.Size(), framed: from.GroupSize()}
 	if p.key != (key{}) {
 		p.digest = from.Digest()
-	}
-	if l.queued.Add(int64(p.size)) > queueBytes {
-		l.queued.Add(-int64(p.size))
-		return 0, busy()
-	}
-	select {
-	case l.queue <- p:
-	default:
-		l.queued.Add(-int64(p.size))
-		return 0, busy()
-	}
-	select {
-	case o := <-p.answer:
-		return o.position, o.err
-	case <-ctx.Done():
-		return 0, fmt.Errorf("%w: %w", events.ErrUnknownOutcome, ctx.Err())
-	case <-l.done:
-	}
-	select {
-	case o := <-p.answer:
-		return o.position, o.err
-	default:
-		return 0, errClosed
-	}
-}
-
-func busy() error {
-	return domain.Refuse(domain.Busy, "BUSY", "Too much is being recorded at this moment. Nothing was lost; try again in a few seconds.")
-}
-
-// commit turns the queue into groups, one after the other, until ctx ends. While a group
-// is being made durable the queue collects the next. Once an outcome is unknown nobody
-// can say what the next group would follow, and nothing is taken any more.
-func (l *Log) commit(ctx context.Context) {
-	defer close(l.done)
-	var broken error
-	for {
-		proposals := l.collect(ctx)
-		if proposals == nil {
-			return
-		}
-		if broken != nil {
-			for _, p := range proposals {
-				p.answer <- outcome{err: fmt.Errorf("journal: nothing is recorded until the log is opened again: %v", broken)}
-			}
-			continue
-		}
-		if err := l.settle(ctx, proposals); errors.Is(err, events.ErrUnknownOutcome) {
-			broken = err
-		}
-	}
-}
-
-// collect waits for a proposal and takes those behind it, or returns nil when ctx ended.
-// It lets callers run once more before it stops: those of the group before have just
-// been answered, and many of them are about to ask again.
-func (l *Log) collect(ctx context.Context) (ps []*proposal) {
-	p := l.next
-	if l.next = nil; p == nil {
-		select {
-		case p = <-l.queue:
-		case <-ctx.Done():
-			return nil
-		}
-	}
-	for records, size := 0, 0; ; {
-		if size > 0 && size+p.framed > l.limit {
-			l.next = p
-			return ps
-		}
-		l.queued.Add(-int64(p.size))
-		ps = append(ps, p)
-		records, size = records+len(p.Records), size+p.framed
-		if records >= groupRecords {
-			return ps
-		}
-		if len(l.queue) == 0 {
-			runtime.Gosched()
-		}
-		select {
-		case p = <-l.queue:
-		default:
-			return ps
-		}
-	}
-}
-
-// settle has proposals placed, makes them durable and answers every one of them. It
-// returns what became of the group.
-func (l *Log) settle(ctx context.Context, proposals []*proposal) error {
-	for {
-		d := l.draft(proposals)
-		if len(d.Records) == 0 {
-			return nil
-		}
-		err := l.engine.Commit(ctx, d.Group)
-		if errors.Is(err, events.ErrConflict) {
-			if err = l.Wait(ctx, d.First); err == nil {
-				proposals = d.waiting
-				continue
-			}
-		}
-		told := err
-		if err == nil {
-			if err = l.Accept(context.WithoutCancel(ctx), d.Group); err != nil {
-				told = fmt.Errorf("%w: %w", events.ErrUnknownOutcome, err)
-			}
-		}
-		for i, p := range d.waiting {
-			p.answer <- outcome{d.positions[i], told}
-		}
-		return err
-	}
-}
-
-// A draft is a group that is being put together.
-type draft struct {
-	events.Group
-	waiting   []*proposal       // for this group
-	positions []events.Position // what they will be told
-	streams   map[domain.Stream]row
-	answers   map[key]answer
-}
-
-// draft lets every proposal that can go behind the head wait for the next group, and
-// answers the others.
-func (l *Log) draft(proposals []*proposal) *draft {
-	l.writing.Lock()
-	defer l.writing.Unlock()
-	head, _ := l.tip()
-	d := &draft{
-		Group:   events.Group{First: head.position + 1, Previous: head.hash},
-		streams: make(map[domain.Stream]row),
-		answers: make(map[key]answer),
-	}
-	for _, p := range proposals {
-		if p.ctx.Err() != nil {
-			continue
-		}
-		position, err := d.admit(l.writer, p)
-		if err != nil || position <= head.position {
-			p.answer <- outcome{position, err}
-			continue
-		}
-		d.waiting = append(d.waiting, p)
-		d.positions = append(d.positions, position)
-	}
-	return d
-}
-
-// admit adds p to d unless its key was used before. It returns where p's last record is
-// or will be.
-func (d *draft) admit(w *writer, p *proposal) (events.Position, error) {
-	if p.key != (key{}) {
-		earlier, found := d.answers[p.key]
-		if !found {
-			var err error
-			if earlier, found, err = w.answer(p.key); err != nil {
-				return 0, fmt.Errorf("journal: look up key: %w", err)
-			}
-		}
-		if found && earlier.digest != p.digest {
-			return 0, events.KeyReused(p.key.text)
-		}
-		if found {
-			return earlier.position, nil
-		}
-	}
-	for _, e := range p.Expected {
-		s, err := w.stream(e.Stream, d.streams)
-		if err != nil {
-			return 0, err
-		}
-		if e.Revision != events.Any && e.Revision != s.revision {
-			return 0, fmt.Errorf("%w: %s is at revision %d and not at %d", events.ErrConflict, e.Stream, s.revision, e.Revision)
-		}
-		d.streams[e.Stream] = s
 	}
 	for i := range p.Records {
 		id, err := uuid.NewV7()
@@ -306,15 +119,135 @@ func (d *draft) admit(w *writer, p *proposal) (events.Position, error) {
 		}
 		p.Records[i].ID = id.String()
 	}
-	for _, r := range p.Records {
-		s := d.streams[r.Stream]
-		s.revision++
-		d.streams[r.Stream] = s
-		r.Revision = s.revision
-		d.Records = append(d.Records, r)
+	if err := l.queue.put(p); err != nil {
+		return 0, err
 	}
-	if p.key != (key{}) {
-		d.answers[p.key] = answer{p.digest, d.Last()}
+	select {
+	case <-p.batch.done:
+		return p.position, p.err
+	case <-ctx.Done():
+		return 0, fmt.Errorf("%w: %w", events.ErrUnknownOutcome, ctx.Err())
+	case <-l.done:
 	}
-	return d.Last(), nil
+	select {
+	case <-p.batch.done:
+		return p.position, p.err
+	default:
+		return 0, errClosed
+	}
+}
+
+// commit turns the queue into groups and stores them, one after the other, until ctx ends.
+// Once an outcome is unknown nobody can say what the next group would follow, and nothing
+// is taken any more.
+func (l *Log) commit(ctx context.Context, stored chan<- *draft) {
+	for {
+		b := l.queue.take(ctx)
+		if b == nil {
+			return
+		}
+		d := l.place(ctx, b)
+		stored <- d
+		if l.failed() == nil {
+			// A failure is told to the next commit.
+			_ = l.file(len(d.Records))
+		}
+	}
+}
+
+// place has the proposals of b placed and stores them. It returns them with their answers,
+// which hold once they are durable.
+func (l *Log) place(ctx context.Context, b *batch) *draft {
+	d := &draft{batch: b}
+	for {
+		if err := l.draft(d); err != nil {
+			d.answer(err)
+			return d
+		}
+		if len(d.Records) == 0 {
+			return d
+		}
+		err := l.engine.Commit(ctx, d.Group)
+		if errors.Is(err, events.ErrConflict) {
+			if err = l.Wait(ctx, d.First); err == nil {
+				continue
+			}
+		}
+		if err == nil {
+			err = l.keep(context.WithoutCancel(ctx), d.Group)
+		}
+		if errors.Is(err, events.ErrUnknownOutcome) {
+			l.fail(err)
+		}
+		if err != nil {
+			d.answer(err)
+		}
+		return d
+	}
+}
+
+// keep stores g, which was placed. With the Local engine a group that was not stored was not
+// placed either.
+func (l *Log) keep(ctx context.Context, g events.Group) error {
+	err := l.store(ctx, g)
+	if _, alone := l.engine.(Local); err == nil || alone {
+		return full(err)
+	}
+	return fmt.Errorf("%w: %w", events.ErrUnknownOutcome, err)
+}
+
+// settle makes d durable and answers. If that fails, what the answers say may not be durable.
+func (l *Log) settle(d *draft) {
+	if err := l.sync(); err != nil {
+		for _, p := range d.proposals {
+			if p.err == nil {
+				p.position, p.err = 0, err
+			}
+		}
+	}
+	close(d.done)
+}
+
+// A draft is a batch that is becoming a group.
+type draft struct {
+	*batch
+	events.Group
+	waiting []*proposal // for this group
+	streams map[domain.Stream]row
+	answers map[key]*proposal
+}
+
+// answer tells those that wait for d that it was not stored.
+func (d *draft) answer(err error) {
+	for _, p := range d.waiting {
+		p.position, p.err = 0, err
+	}
+}
+
+// draft lets every proposal of d that can go behind what is stored wait for the group, and
+// gives the others their answers.
+func (l *Log) draft(d *draft) error {
+	l.writing.Lock()
+	defer l.writing.Unlock()
+	d.Group = events.Group{First: l.stored.position + 1, Previous: l.stored.hash, Records: make([]events.Record, 0, d.records)}
+	d.streams, d.answers = make(map[domain.Stream]row), make(map[key]*proposal)
+	proposals := d.waiting
+	if proposals == nil {
+		proposals = d.proposals
+	}
+	if err := l.failed(); err != nil {
+		d.waiting = proposals
+		return err
+	}
+	d.waiting = make([]*proposal, 0, len(proposals))
+	for _, p := range proposals {
+		if p.ctx.Err() != nil {
+			continue
+		}
+		p.position, p.err = d.admit(l.writer, p)
+		if p.err == nil && p.position >= d.First {
+			d.waiting = append(d.waiting, p)
+		}
+	}
+	return nil
 }

@@ -2,89 +2,20 @@ package journal
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"iter"
 
-	"github.com/guildhall-dev/guildhall/domain"
+	"zombiezen.com/go/sqlite"
+
 	"github.com/guildhall-dev/guildhall/events"
 )
 
+// One read takes at most batchRecords, and stops early behind batchBytes, so that no read
+// transaction lives long and no reader holds much.
 const (
-	// One read takes at most batchRecords, and stops early behind batchBytes, so that no
-	// read transaction lives long and no reader holds much.
 	batchRecords = 500
 	batchBytes   = 4 << 20
-
-	columns = `r.position, s.name, r.revision, r.hash, r.id, r.name, r.schema, r.meta, r.body`
-	byKey   = `SELECT digest, position FROM answer WHERE actor = ? AND key = ?`
-	inOrder = `SELECT ` + columns + ` FROM record r JOIN stream s ON s.id = r.stream
-		WHERE r.position > ? ORDER BY r.position LIMIT ?`
-	inStream = `SELECT ` + columns + `, s.revision, before.hash FROM stream s
-		JOIN record r ON r.stream = s.id AND r.revision > ?
-		LEFT JOIN record before ON before.position = r.position - 1
-		WHERE s.name = ? ORDER BY r.revision LIMIT ?`
 )
-
-// Read yields stream s; see events.Log. A record that is appended while s is read may be
-// part of it. Each batch proves in its own read transaction that the revisions follow one
-// another up to the stream's own count and that every record still has its hash.
-func (j *Journal) Read(ctx context.Context, s domain.Stream) iter.Seq2[events.Recorded, error] {
-	return func(yield func(events.Recorded, error) bool) {
-		var last uint64
-		for {
-			batch, end, err := j.stream(ctx, s, last)
-			if err != nil {
-				yield(events.Recorded{}, err)
-				return
-			}
-			if !j.yield(ctx, batch, yield) || end {
-				return
-			}
-			last = batch[len(batch)-1].Revision
-		}
-	}
-}
-
-// Answered returns what a request was answered with; see events.Log.
-func (j *Journal) Answered(ctx context.Context, r domain.Request) (events.Recorded, bool, error) {
-	k := keyOf(r)
-	if k == (key{}) {
-		return events.Recorded{}, false, nil
-	}
-	if err := j.usable(ctx); err != nil {
-		return events.Recorded{}, false, err
-	}
-	var a answer
-	err := j.byKey.QueryRowContext(context.WithoutCancel(ctx), k.actor, k.text).Scan(&a.digest, &a.position)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return events.Recorded{}, false, nil
-	case err != nil:
-		return events.Recorded{}, false, fmt.Errorf("journal: look up key: %w", damage(err))
-	case !j.has(a.position):
-		return events.Recorded{}, false, nil
-	case a.digest != r.Digest && !(r.Digest == "" && events.OfRecords(a.digest)):
-		return events.Recorded{}, false, events.KeyReused(r.Key)
-	}
-	before, err := j.place(ctx, a.position-1)
-	if err != nil {
-		return events.Recorded{}, false, err
-	}
-	batch, err := j.after(ctx, before, 1)
-	if err != nil {
-		return events.Recorded{}, false, err
-	}
-	found, err := j.codec.Recorded(a.position, batch[0].Record)
-	return found, err == nil, err
-}
-
-// has reports whether the head is at p or beyond. A record is in the file a moment before.
-func (j *Journal) has(p events.Position) bool {
-	head, _ := j.tip()
-	return p <= head.position
-}
 
 // Follow yields what comes after p; see events.Log. To follow from a position that this
 // journal does not have is events.ErrCorrupt.
@@ -96,11 +27,9 @@ func (j *Journal) Follow(ctx context.Context, p events.Position) iter.Seq2[event
 				break
 			}
 			var batch []entry
-			if batch, err = j.after(ctx, at, batchRecords); err != nil {
+			if batch, err = j.after(ctx, at); err != nil {
 				break
 			}
-			head, _ := j.tip()
-			batch = batch[:min(len(batch), int(head.position-at.position))]
 			if !j.yield(ctx, batch, yield) {
 				return
 			}
@@ -120,12 +49,12 @@ func (j *Journal) Groups(ctx context.Context, p events.Position, size int) iter.
 		held := 0
 		for err == nil && at.position < head {
 			var batch []entry
-			if batch, err = j.after(ctx, at, batchRecords); err != nil {
+			if batch, err = j.after(ctx, at); err != nil {
 				break
 			}
 			batch = batch[:min(len(batch), int(head-at.position))]
 			for _, e := range batch {
-				if n := len(g.Records); held >= size && string(g.Records[n-1].Meta) != string(e.Meta) {
+				if held >= size && e.lead == 0 && len(g.Records) > 0 {
 					if !yield(g, nil) {
 						return
 					}
@@ -142,12 +71,6 @@ func (j *Journal) Groups(ctx context.Context, p events.Position, size int) iter.
 			yield(g, nil)
 		}
 	}
-}
-
-// An entry is a record and its place.
-type entry struct {
-	place
-	events.Record
 }
 
 // yield decodes batch for a reader and reports whether the reader may get more.
@@ -169,121 +92,68 @@ func (j *Journal) yield(ctx context.Context, batch []entry, yield func(events.Re
 }
 
 // place returns the place at position p, which must exist.
-func (j *Journal) place(ctx context.Context, p events.Position) (place, error) {
-	if err := j.usable(ctx); err != nil || p == 0 {
-		return place{}, err
+func (j *Journal) place(ctx context.Context, p events.Position) (at place, err error) {
+	if p == 0 {
+		return place{}, j.usable(ctx)
 	}
 	if head, _ := j.tip(); p > head.position {
 		return place{}, fmt.Errorf("journal: %w: position %d is beyond its end at %d", events.ErrCorrupt, p, head.position)
 	}
-	at := place{position: p}
-	err := j.readers.QueryRowContext(context.WithoutCancel(ctx), `SELECT hash FROM record WHERE position = ?`, p).Scan((*hash)(&at.hash))
-	if errors.Is(err, sql.ErrNoRows) {
-		err = fmt.Errorf("%w: no record at position %d", events.ErrCorrupt, p)
+	err = j.reading(ctx, func(r *reader) error {
+		r.hash.BindInt64(1, int64(p))
+		return each(r.hash, func(stmt *sqlite.Stmt) (err error) {
+			at.position = p
+			at.hash, err = digest[events.Hash](stmt, 0)
+			return err
+		})
+	})
+	if err == nil && at.position != p {
+		err = fmt.Errorf("journal: %w: no record at position %d", events.ErrCorrupt, p)
 	}
-	return at, damage(err)
+	return at, err
 }
 
-// after returns the first records, at most so many, after a place that is not the head.
+// after returns the first records behind a place that is not the head, up to the head at most.
 // They are proven to follow from it.
-func (j *Journal) after(ctx context.Context, at place, most int) ([]entry, error) {
-	if err := j.usable(ctx); err != nil {
-		return nil, err
-	}
-	rows, err := j.byPlace.QueryContext(context.WithoutCancel(ctx), at.position, most)
-	if err != nil {
-		return nil, fmt.Errorf("journal: read after position %d: %w", at.position, damage(err))
-	}
-	defer rows.Close()
-	var batch []entry
-	for size := 0; size < batchBytes && rows.Next(); {
-		var e entry
-		if err := rows.Scan(e.fields()...); err != nil {
-			return nil, fmt.Errorf("journal: read after position %d: %w: %w", at.position, events.ErrCorrupt, err)
-		}
-		if e.position != at.position+1 {
-			return nil, fmt.Errorf("journal: %w: position %d comes after %d", events.ErrCorrupt, e.position, at.position)
-		}
-		if e.After(at.hash) != e.hash {
-			return nil, altered(e.position)
-		}
-		at = e.place
-		size += len(e.Body) + len(e.Meta)
-		batch = append(batch, e)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("journal: read after position %d: %w", at.position, damage(err))
-	}
-	if len(batch) == 0 {
-		return nil, fmt.Errorf("journal: %w: no record after position %d", events.ErrCorrupt, at.position)
-	}
-	return batch, nil
+func (j *Journal) after(ctx context.Context, at place) ([]entry, error) {
+	head, _ := j.tip()
+	return j.behind(ctx, at, min(batchRecords, int64(head.position-at.position)))
 }
 
-// stream returns the first records of s after revision last, proven to be what was
-// appended, and whether they are the last ones of s.
-func (j *Journal) stream(ctx context.Context, s domain.Stream, last uint64) (batch []entry, end bool, err error) {
-	if err := j.usable(ctx); err != nil {
-		return nil, false, err
+// behind is after for those that need no head: it returns at most so many records.
+func (j *Journal) behind(ctx context.Context, at place, most int64) (batch []entry, err error) {
+	err = j.reading(ctx, func(r *reader) error {
+		batch, err = following(r.inOrder, at, most)
+		return err
+	})
+	if err == nil && len(batch) == 0 {
+		err = fmt.Errorf("journal: %w: no record after position %d", events.ErrCorrupt, at.position)
 	}
-	ctx = context.WithoutCancel(ctx)
-	rows, err := j.byStream.QueryContext(ctx, last, s, batchRecords)
-	if err != nil {
-		return nil, false, fmt.Errorf("journal: read %s: %w", s, damage(err))
-	}
-	defer rows.Close()
-	var count uint64
-	for size := 0; size < batchBytes && rows.Next(); {
-		var e entry
-		var before events.Hash
-		if err := rows.Scan(append(e.fields(), &count, (*hash)(&before))...); err != nil {
-			return nil, false, fmt.Errorf("journal: read %s: %w: %w", s, events.ErrCorrupt, err)
-		}
-		if e.Revision != last+1 {
-			return nil, false, fmt.Errorf("journal: read %s: %w: revision %d comes after %d", s, events.ErrCorrupt, e.Revision, last)
-		}
-		if e.After(before) != e.hash {
-			return nil, false, altered(e.position)
-		}
-		last = e.Revision
-		size += len(e.Body) + len(e.Meta)
-		batch = append(batch, e)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, false, fmt.Errorf("journal: read %s: %w", s, damage(err))
-	}
-	if len(batch) == 0 {
-		var lost bool
-		err = j.readers.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM stream WHERE name = ?1) AND NOT EXISTS
-			(SELECT 1 FROM record WHERE stream = (SELECT id FROM stream WHERE name = ?1) AND revision > ?2)`, s, last).Scan(&lost)
-		if err == nil && lost {
-			err = fmt.Errorf("%w: no record after revision %d", events.ErrCorrupt, last)
+	return batch, err
+}
+
+// following reads records right behind at by inOrder, at most so many, and proves them.
+func following(inOrder *sqlite.Stmt, at place, most int64) (batch []entry, err error) {
+	inOrder.BindInt64(1, int64(at.position))
+	inOrder.BindInt64(2, most)
+	size, from := 0, at.position
+	err = each(inOrder, func(stmt *sqlite.Stmt) error {
+		e, err := scan(stmt)
+		if err == nil {
+			err = e.follow(at)
 		}
 		if err != nil {
-			return nil, false, fmt.Errorf("journal: read %s: %w", s, damage(err))
+			return err
 		}
-		return nil, true, nil
+		at = e.place
+		batch = append(batch, e)
+		if size += e.Size(); size >= batchBytes {
+			return errEnough
+		}
+		return nil
+	})
+	if err != nil && err != errEnough {
+		return nil, fmt.Errorf("journal: read after position %d: %w", from, damage(err))
 	}
-	return batch, last == count, nil
-}
-
-// fields are the scan targets for columns.
-func (e *entry) fields() []any {
-	return []any{&e.position, &e.Stream, &e.Revision, (*hash)(&e.hash), &e.ID, &e.Name, &e.Schema, &e.Meta, &e.Body}
-}
-
-// hash reads a column that holds a hash; NULL is the zero hash.
-type hash events.Hash
-
-func (h *hash) Scan(column any) error {
-	b, ok := column.([]byte)
-	if column != nil && (!ok || len(b) != len(h)) {
-		return fmt.Errorf("%T of %d bytes is not a hash", column, len(b))
-	}
-	copy(h[:], b)
-	return nil
-}
-
-func altered(p events.Position) error {
-	return fmt.Errorf("journal: %w: the record at position %d does not have its hash", events.ErrCorrupt, p)
+	return batch, nil
 }

@@ -1,32 +1,40 @@
-CREATE TABLE stream (
-    id       INTEGER PRIMARY KEY,
-    name     TEXT NOT NULL UNIQUE,
-    revision INTEGER NOT NULL
-) STRICT;
-
--- The hash stands for this record and all before it; it is ahead of the long columns so
--- that checking a neighbour does not read them.
+-- What happened. A record is written once, behind all others, and never changed.
 CREATE TABLE record (
     position INTEGER PRIMARY KEY,
-    stream   INTEGER NOT NULL REFERENCES stream,
+    previous INTEGER NOT NULL, -- the record before it in its stream, 0 for the first
     revision INTEGER NOT NULL,
-    hash     BLOB NOT NULL,
-    id       TEXT NOT NULL,
-    name     TEXT NOT NULL,
+    lead     INTEGER NOT NULL, -- how many records before it its commit begins
     schema   INTEGER NOT NULL,
-    meta     TEXT NOT NULL,
+    hash     BLOB NOT NULL,    -- of this record and all before it
+    id       ANY NOT NULL,     -- a UUID in 16 bytes, or any other text
+    stream   TEXT NOT NULL,
+    name     TEXT NOT NULL,
+    meta     TEXT,             -- kept by the first record of a commit for all of it
     body     TEXT NOT NULL
 ) STRICT;
 
-CREATE UNIQUE INDEX record_by_stream ON record (stream, revision);
+-- How it is found. Both tables are complete up to indexed.position.
+CREATE TABLE stream (
+    name     TEXT PRIMARY KEY,
+    revision INTEGER NOT NULL,
+    last     INTEGER NOT NULL, -- position
+    checksum INTEGER NOT NULL  -- of the others
+) STRICT, WITHOUT ROWID;
 
 -- What a repeated request is answered: the position of the last record of its commit.
 CREATE TABLE answer (
-    actor    TEXT NOT NULL,
-    key      TEXT NOT NULL,
-    digest   TEXT NOT NULL,
-    position INTEGER NOT NULL,
-    PRIMARY KEY (actor, key)
-) STRICT, WITHOUT ROWID;
+    slot     INTEGER PRIMARY KEY,
+    position INTEGER NOT NULL
+) STRICT;
 
-PRAGMA user_version = 1;
+CREATE TABLE indexed (position INTEGER NOT NULL) STRICT;
+INSERT INTO indexed VALUES (0);
+
+-- The Merkle tree over the hashes: of every 256 records, and of all up to them.
+CREATE TABLE tree (
+    block INTEGER PRIMARY KEY,
+    hash  BLOB NOT NULL,
+    root  BLOB NOT NULL
+) STRICT;
+
+PRAGMA user_version = 2;

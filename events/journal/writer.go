@@ -1,12 +1,12 @@
 package journal
 
 import (
-	"bytes"
-	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"maps"
+	"os"
+
+	"zombiezen.com/go/sqlite"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/events"
@@ -15,219 +15,202 @@ import (
 // A writer is the one connection that changes the file. Its methods are called with
 // Journal.writing held.
 type writer struct {
-	db   *sql.DB
-	conn *sql.Conn
+	conn  *sqlite.Conn
+	index *index
 
-	begin, commit, rollback          *sql.Stmt
-	findStream, findAnswer, findHash *sql.Stmt
-	addStream, moveStream            *sql.Stmt
-	records, answers                 bulk
-	prepared                         []*sql.Stmt // all of these, to be closed
+	begin, commit, rollback                      *sqlite.Stmt
+	findStream, findAnswer, findCommit, findHash *sqlite.Stmt
+	addRecord, addBlock                          *sqlite.Stmt
+	fileStream, fileAnswer, fileEnd              *sqlite.Stmt
 
-	streams map[domain.Stream]row // those used lately, as the file has them
+	log    *os.File              // the write-ahead log, to sync it
+	tree   edge                  // of what is stored
+	known  map[domain.Stream]row // some of the table stream
+	free   map[key]int64         // slots of keys that are not answered, if nothing was stored since
+	filing filing                // what is left of the old tail
+	frames int                   // pages in the write-ahead log since it was folded, about
 }
 
-const cachedStreams = 1 << 16
+const knownStreams = 1 << 16
 
-func openWriter(ctx context.Context, path string) (*writer, error) {
-	db, err := connect(path, "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)",
-		"cache_size(-65536)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)")
+// openWriter opens the file at path. SQLite does not sync it: a commit is durable after
+// sync, which syncs the same bytes but does not keep the next commit waiting.
+func openWriter(path string, x *index) (*writer, error) {
+	conn, err := connect(fileURI(path, nil), sqlite.OpenReadWrite|sqlite.OpenCreate,
+		"journal_mode = WAL", "synchronous = NORMAL", "temp_store = MEMORY", "cache_size = -65536",
+		"wal_autocheckpoint = 0", "journal_size_limit = 67108864")
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{db: db, streams: make(map[domain.Stream]row)}
-	if err := w.prepare(ctx); err != nil {
+	w := &writer{conn: conn, index: x, known: make(map[domain.Stream]row), free: make(map[key]int64)}
+	if err := w.prepare(path); err != nil {
 		return nil, errors.Join(err, w.close())
 	}
 	return w, nil
 }
 
-func (w *writer) prepare(ctx context.Context) (err error) {
-	if w.conn, err = w.db.Conn(ctx); err != nil {
-		return err
-	}
-	var version int
-	if err := w.conn.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&version); err != nil {
-		return err
-	}
-	switch version {
-	case 0:
-		if _, err := w.conn.ExecContext(ctx, "BEGIN IMMEDIATE;"+schema+"COMMIT;"); err != nil {
-			return err
-		}
-	case 1:
-	default:
-		return domain.Refuse(domain.Conflict, "DATA_TOO_NEW",
-			"The data directory was written by a newer Guildhall (journal format %d). Use that version or a later one.", version)
-	}
-	for stmt, query := range map[**sql.Stmt]string{
+func (w *writer) prepare(path string) error {
+	err := prepare(w.conn, map[**sqlite.Stmt]string{
 		&w.begin:      `BEGIN IMMEDIATE`,
 		&w.commit:     `COMMIT`,
 		&w.rollback:   `ROLLBACK`,
-		&w.findStream: `SELECT id, revision FROM stream WHERE name = ?`,
-		&w.findAnswer: byKey,
+		&w.findStream: findStream,
+		&w.findAnswer: findAnswer,
+		&w.findCommit: inOrder,
 		&w.findHash:   `SELECT hash FROM record WHERE position = ?`,
-		&w.addStream:  `INSERT INTO stream (name, revision) VALUES (?, ?)`,
-		&w.moveStream: `UPDATE stream SET revision = ? WHERE id = ?`,
-	} {
-		if *stmt, err = w.statement(ctx, query); err != nil {
-			return err
-		}
-	}
-	err = w.records.prepare(ctx, w, `INSERT OR FAIL INTO record (position, stream, revision, hash, id, name, schema, meta, body)`, 9)
-	if err != nil {
-		return err
-	}
-	return w.answers.prepare(ctx, w, `INSERT OR IGNORE INTO answer (actor, key, digest, position)`, 4)
-}
-
-func (w *writer) statement(ctx context.Context, query string) (*sql.Stmt, error) {
-	s, err := w.conn.PrepareContext(ctx, query)
+		&w.addRecord:  insertRecord,
+		&w.addBlock:   `INSERT INTO tree (block, hash, root) VALUES (?, ?, ?)`,
+		&w.fileStream: `INSERT OR REPLACE INTO stream (name, revision, last, checksum) VALUES (?, ?, ?, ?)`,
+		&w.fileAnswer: `INSERT OR REPLACE INTO answer (slot, position) VALUES (?, ?)`,
+		&w.fileEnd:    `UPDATE indexed SET position = ?`,
+	})
 	if err == nil {
-		w.prepared = append(w.prepared, s)
+		w.log, err = os.OpenFile(path+"-wal", os.O_RDWR, 0)
 	}
-	return s, err
+	return err
 }
 
 // close leaves everything in journal.db: SQLite folds its write-ahead log into the file when
-// the last connection closes, which one with open statements does not.
+// the last connection closes.
 func (w *writer) close() error {
-	var errs []error
-	for _, s := range w.prepared {
-		errs = append(errs, s.Close())
+	err := w.conn.Close()
+	if w.log != nil {
+		err = errors.Join(err, w.log.Close())
 	}
-	if w.conn != nil {
-		errs = append(errs, w.conn.Close())
-	}
-	return errors.Join(append(errs, w.db.Close())...)
+	return err
 }
 
-// A row is a stream's row: where it is and how far it got. The zero row is that of a new stream.
-type row struct {
-	id       int64
-	revision uint64
-}
-
-// stream returns the row of stream s in changed or else in the file.
-func (w *writer) stream(s domain.Stream, changed map[domain.Stream]row) (row, error) {
-	if r, known := changed[s]; known {
+// stream returns the row of stream s, the zero row if there is none.
+func (w *writer) stream(s domain.Stream) (row, error) {
+	if r, found := w.index.stream(s); found {
 		return r, nil
 	}
-	if r, known := w.streams[s]; known {
+	if r, found := w.known[s]; found {
 		return r, nil
 	}
-	var r row
-	err := w.findStream.QueryRow(s).Scan(&r.id, &r.revision)
-	if errors.Is(err, sql.ErrNoRows) {
-		return row{}, nil
+	r, err := lookUpStream(w.findStream, s)
+	if err != nil || r == (row{}) {
+		return r, err
 	}
-	if err != nil {
-		return row{}, fmt.Errorf("journal: look up %s: %w", s, damage(err))
-	}
-	if len(w.streams) >= cachedStreams {
-		clear(w.streams)
-	}
-	w.streams[s] = r
+	w.remember(s, r)
 	return r, nil
 }
 
-// A key is an idempotency key within the requests of one actor. The zero key is none.
-type key struct{ actor, text string }
-
-func keyOf(r domain.Request) key {
-	if r.Key == "" {
-		return key{}
+func (w *writer) remember(s domain.Stream, r row) {
+	if len(w.known) >= knownStreams {
+		clear(w.known)
 	}
-	return key{r.By.Name(), r.Key}
+	w.known[s] = r
 }
 
-// An answer is what a repeated request gets if it has the same digest.
-type answer struct {
-	digest   string
-	position events.Position
-}
-
-func (w *writer) answer(k key) (a answer, found bool, err error) {
-	err = w.findAnswer.QueryRow(k.actor, k.text).Scan(&a.digest, &a.position)
-	if errors.Is(err, sql.ErrNoRows) {
-		return answer{}, false, nil
+// answer returns the commit that answered k, from its first record on. If there is none it
+// returns the slot for k.
+func (w *writer) answer(k key) (commit []entry, free int64, err error) {
+	if slot, known := w.free[k]; known {
+		return nil, slot, nil
 	}
-	return a, err == nil, damage(err)
+	for slot := k.slot(); ; slot++ {
+		p, found := w.index.answer(slot)
+		if !found {
+			if p, found, err = lookUpAnswer(w.findAnswer, slot); err != nil {
+				return nil, 0, err
+			}
+		}
+		if !found {
+			w.free[k] = slot
+			return nil, slot, nil
+		}
+		commit, err = commitAt(w.findCommit, p)
+		if err != nil {
+			return nil, 0, err
+		}
+		if is, err := commit[0].answers(k); err != nil || is {
+			return commit, 0, err
+		}
+	}
 }
 
-// store makes g durable behind at and returns the new head. An error that is
-// events.ErrUnknownOutcome leaves open whether g was stored; after any other it was not.
+// store puts g behind at and returns the new end, which is durable after sync. An error that
+// is events.ErrUnknownOutcome leaves open whether g was stored; after any other it was not.
 func (w *writer) store(at place, g events.Group) (place, error) {
-	if _, err := w.begin.Exec(); err != nil {
+	defer clear(w.free)
+	if err := execute(w.begin); err != nil {
 		return at, fmt.Errorf("journal: begin: %w", damage(err))
 	}
-	head, streams, err := w.insert(at, g)
-	if err != nil {
-		w.records.drop()
-		w.answers.drop()
-		if _, stuck := w.rollback.Exec(); stuck != nil {
+	tree, t, err := w.tree.clone(), newTail(), error(nil)
+	if at, err = w.insert(at, g, t, &tree); err != nil {
+		if stuck := execute(w.rollback); stuck != nil {
 			return at, fmt.Errorf("journal: %w: %w: %w", events.ErrUnknownOutcome, err, stuck)
 		}
 		return at, err
 	}
-	if _, err := w.commit.Exec(); err != nil {
+	if err := execute(w.commit); err != nil {
 		return at, fmt.Errorf("journal: commit: %w: %w", events.ErrUnknownOutcome, damage(err))
 	}
-	if len(w.streams)+len(streams) > cachedStreams {
-		clear(w.streams)
-	}
-	maps.Copy(w.streams, streams)
-	return head, nil
+	w.tree = tree
+	w.index.add(t)
+	return at, nil
 }
 
-func (w *writer) insert(at place, g events.Group) (place, map[domain.Stream]row, error) {
-	streams := make(map[domain.Stream]row)
-	for _, r := range g.Records {
-		s, err := w.stream(r.Stream, streams)
+// insert adds the records of g behind at and collects in t and tree what they add there.
+func (w *writer) insert(at place, g events.Group, t *tail, tree *edge) (place, error) {
+	lead := 0
+	for i, r := range g.Records {
+		s, err := w.streamWith(t, r.Stream)
 		if err != nil {
-			return at, nil, err
+			return at, err
 		}
 		if r.Revision != s.revision+1 {
-			return at, nil, fmt.Errorf("journal: %w: revision %d of %s comes after %d", events.ErrCorrupt, r.Revision, r.Stream, s.revision)
+			return at, fmt.Errorf("journal: %w: revision %d of %s comes after %d", events.ErrCorrupt, r.Revision, r.Stream, s.revision)
 		}
-		s.revision = r.Revision
-		streams[r.Stream] = s
-	}
-	for name, s := range streams {
-		var err error
-		if s.id == 0 {
-			s.id, err = insertID(w.addStream.Exec(name, s.revision))
-			streams[name] = s
+		if i > 0 && string(r.Meta) == string(g.Records[i-1].Meta) {
+			lead++
 		} else {
-			_, err = w.moveStream.Exec(s.revision, s.id)
+			lead = 0
 		}
-		if err != nil {
-			return at, nil, fmt.Errorf("journal: move stream %s: %w", name, damage(err))
-		}
-	}
-	for _, r := range g.Records {
 		at = place{at.position + 1, r.After(at.hash)}
-		err := w.records.add(at.position, streams[r.Stream].id, r.Revision, bytes.Clone(at.hash[:]), r.ID, r.Name, r.Schema, string(r.Meta), string(r.Body))
-		if err != nil {
-			return at, nil, fmt.Errorf("journal: add position %d: %w", at.position, damage(err))
+		e := entry{place: at, previous: s.last, lead: lead, Record: r}
+		e.bind(w.addRecord)
+		if err := execute(w.addRecord); err != nil {
+			return at, fmt.Errorf("journal: add position %d: %w", at.position, damage(err))
+		}
+		w.frames += 1 + r.Size()/pageSize
+		t.streams[r.Stream] = row{r.Revision, at.position}
+		if err := w.grow(tree, at); err != nil {
+			return at, err
 		}
 	}
-	if err := w.records.flush(); err != nil {
-		return at, nil, fmt.Errorf("journal: add records: %w", damage(err))
-	}
-	return at, streams, w.insertAnswers(g)
+	t.end = at.position
+	return at, w.insertAnswers(g, t)
 }
 
-func insertID(r sql.Result, err error) (int64, error) {
-	if err != nil {
-		return 0, err
+// streamWith is stream after the changes of t.
+func (w *writer) streamWith(t *tail, s domain.Stream) (row, error) {
+	if r, found := t.streams[s]; found {
+		return r, nil
 	}
-	return r.LastInsertId()
+	return w.stream(s)
 }
 
-// insertAnswers remembers the answer to every request of g that has a key. The records of
-// one commit are next to each other and share their metadata.
-func (w *writer) insertAnswers(g events.Group) error {
+// grow adds the record at to tree, and a row to its table for every full block.
+func (w *writer) grow(tree *edge, at place) error {
+	b, full := tree.add(at.hash)
+	if !full {
+		return nil
+	}
+	w.addBlock.BindInt64(1, b.number)
+	w.addBlock.BindBytes(2, b.hash[:])
+	w.addBlock.BindBytes(3, b.root[:])
+	if err := execute(w.addBlock); err != nil {
+		return fmt.Errorf("journal: add block %d of the tree: %w", b.number, damage(err))
+	}
+	return nil
+}
+
+// insertAnswers finds a slot for every request of g that has a key. The records of one commit
+// are next to each other and share their metadata. A key that was answered before keeps its
+// first answer.
+func (w *writer) insertAnswers(g events.Group, t *tail) error {
 	for i := 0; i < len(g.Records); {
 		first := i
 		for i < len(g.Records) && string(g.Records[i].Meta) == string(g.Records[first].Meta) {
@@ -241,53 +224,134 @@ func (w *writer) insertAnswers(g events.Group) error {
 		if k == (key{}) {
 			continue
 		}
-		last := g.First + events.Position(i-1)
-		if err := w.answers.add(k.actor, k.text, events.Digest(req, g.Records[first:i]), last); err != nil {
-			return fmt.Errorf("journal: add key: %w", damage(err))
+		commit, slot, err := w.answer(k)
+		if err != nil {
+			return fmt.Errorf("journal: look up key: %w", err)
 		}
-	}
-	if err := w.answers.flush(); err != nil {
-		return fmt.Errorf("journal: add keys: %w", damage(err))
+		if commit != nil {
+			continue
+		}
+		if slot, err = w.slotWith(t, g, k, slot); err != nil {
+			return err
+		}
+		if slot >= 0 {
+			t.answers[slot] = g.First + events.Position(i-1)
+		}
 	}
 	return nil
 }
 
-// Accept adds a group that has its place in the common order. The records of it that the
-// journal already holds are compared and otherwise skipped. A group that does not follow
-// from the journal's head, or is not what the journal holds, is events.ErrCorrupt and
-// changes nothing. An events.ErrUnknownOutcome means that the journal must be reopened.
-func (j *Journal) Accept(ctx context.Context, g events.Group) error {
-	if err := j.usable(ctx); err != nil {
-		return err
-	}
-	j.writing.Lock()
-	defer j.writing.Unlock()
-	head, _ := j.tip()
-	if g.First == 0 || g.First > head.position+1 {
-		return fmt.Errorf("journal: %w: a group at position %d cannot follow %d", events.ErrCorrupt, g.First, head.position)
-	}
-	held := min(int(head.position+1-g.First), len(g.Records))
-	at := place{g.First - 1 + events.Position(held), g.Previous}
-	for _, r := range g.Records[:held] {
-		at.hash = r.After(at.hash)
-	}
-	ours := head.hash
-	if at.position != head.position {
-		if err := j.writer.findHash.QueryRow(at.position).Scan((*hash)(&ours)); err != nil {
-			return fmt.Errorf("journal: hash at position %d: %w", at.position, damage(err))
+// slotWith returns the slot for k after the changes of t, which come from g: slot, which is free
+// but for them, or one behind it. It is negative if g itself has answered k.
+func (w *writer) slotWith(t *tail, g events.Group, k key, slot int64) (int64, error) {
+	for {
+		p, taken := t.answers[slot]
+		if !taken {
+			return slot, nil
+		}
+		r := entry{Record: g.Records[p-g.First]}
+		if is, err := r.answers(k); err != nil || is {
+			return -1, err
+		}
+		for taken = true; taken; {
+			slot++
+			if _, taken = w.index.answer(slot); !taken {
+				var err error
+				if _, taken, err = lookUpAnswer(w.findAnswer, slot); err != nil {
+					return -1, err
+				}
+			}
 		}
 	}
-	if at.hash != ours {
-		return fmt.Errorf("journal: %w: a group up to position %d is not what the journal holds", events.ErrCorrupt, g.Last())
+}
+
+// due reports whether there is something to file.
+func (w *writer) due() bool { return w.index.old != nil || w.index.young.full() }
+
+// file moves up to n rows of a full tail into the tables, or with all set both tails as a whole.
+// It needs no sync: what a power cut takes away is filed anew.
+func (w *writer) file(n int, all bool) error {
+	x := w.index
+	for {
+		if x.old == nil {
+			if !x.young.full() && !(all && !x.young.empty()) {
+				return nil
+			}
+			x.age()
+			w.filing = x.old.filing()
+		}
+		if err := w.fileSome(n); err != nil {
+			return fmt.Errorf("journal: file: %w", damage(err))
+		}
+		if !w.filing.empty() && !all {
+			return nil
+		}
+		if w.filing.empty() {
+			w.remembered(x.old)
+			x.forget()
+		}
+		if !all {
+			return nil
+		}
 	}
-	if held == len(g.Records) {
-		return nil
+}
+
+// remembered keeps the rows of t at hand that are known already.
+func (w *writer) remembered(t *tail) {
+	if len(w.known)+len(t.streams) > knownStreams {
+		clear(w.known)
 	}
-	g.First, g.Previous, g.Records = at.position+1, at.hash, g.Records[held:]
-	head, err := j.writer.store(at, g)
-	if err != nil {
+	maps.Copy(w.known, t.streams)
+}
+
+// fileSome files up to n rows of the old tail in one transaction, and its end with the last.
+func (w *writer) fileSome(n int) error {
+	if err := execute(w.begin); err != nil {
 		return err
 	}
-	j.advance(head)
+	left, err := w.fileRows(n)
+	if err != nil {
+		return errors.Join(err, execute(w.rollback))
+	}
+	if err := execute(w.commit); err != nil {
+		if !w.conn.AutocommitEnabled() {
+			err = errors.Join(err, execute(w.rollback))
+		}
+		return err
+	}
+	w.filing = left
 	return nil
+}
+
+func (w *writer) fileRows(n int) (left filing, err error) {
+	left = w.filing
+	old := w.index.old
+	for ; n > 0 && len(left.streams) > 0; n-- {
+		name := left.streams[0]
+		left.streams = left.streams[1:]
+		r := old.streams[name]
+		w.fileStream.BindText(1, string(name))
+		w.fileStream.BindInt64(2, int64(r.revision))
+		w.fileStream.BindInt64(3, int64(r.last))
+		w.fileStream.BindInt64(4, r.checksum(name))
+		if err := execute(w.fileStream); err != nil {
+			return left, err
+		}
+		w.frames++
+	}
+	for ; n > 0 && len(left.answers) > 0; n-- {
+		slot := left.answers[0]
+		left.answers = left.answers[1:]
+		w.fileAnswer.BindInt64(1, slot)
+		w.fileAnswer.BindInt64(2, int64(old.answers[slot]))
+		if err := execute(w.fileAnswer); err != nil {
+			return left, err
+		}
+		w.frames++
+	}
+	if left.empty() {
+		w.fileEnd.BindInt64(1, int64(old.end))
+		return left, execute(w.fileEnd)
+	}
+	return left, nil
 }

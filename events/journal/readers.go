@@ -1,0 +1,171 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"runtime"
+
+	"zombiezen.com/go/sqlite"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/events"
+)
+
+// A reader is a connection that only reads.
+type reader struct {
+	conn *sqlite.Conn
+
+	begin, end            *sqlite.Stmt
+	inOrder, single, link *sqlite.Stmt
+	hash, hashes, blocks  *sqlite.Stmt
+	findStream, streams   *sqlite.Stmt
+	findAnswer            *sqlite.Stmt
+}
+
+const (
+	inOrder = `SELECT ` + columns + ` FROM record r WHERE r.position > ? ORDER BY r.position LIMIT ?`
+	single  = `SELECT ` + columns + `, (SELECT b.hash FROM record b WHERE b.position = r.position - 1)
+		FROM record r WHERE r.position = ?`
+	allStreams = `SELECT revision, last, checksum, name FROM stream`
+	findStream = allStreams + ` WHERE name = ?`
+	findAnswer = `SELECT position FROM answer WHERE slot = ?`
+)
+
+func openReader(uri string) (*reader, error) {
+	conn, err := connect(uri, sqlite.OpenReadOnly, "cache_size = -8192", "query_only = 1")
+	if err != nil {
+		return nil, err
+	}
+	r := &reader{conn: conn}
+	err = prepare(conn, map[**sqlite.Stmt]string{
+		&r.begin:      `BEGIN`,
+		&r.end:        `COMMIT`,
+		&r.inOrder:    inOrder,
+		&r.single:     single,
+		&r.link:       `SELECT previous, revision, stream FROM record WHERE position = ?`,
+		&r.hash:       `SELECT hash FROM record WHERE position = ?`,
+		&r.hashes:     `SELECT hash FROM record WHERE position BETWEEN ? AND ? ORDER BY position`,
+		&r.blocks:     `SELECT block, hash, root FROM tree WHERE block < ? ORDER BY block`,
+		&r.findStream: findStream,
+		&r.streams:    allStreams,
+		&r.findAnswer: findAnswer,
+	})
+	if err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return r, nil
+}
+
+// A pool lends readers; it opens them when they are first needed.
+type pool struct {
+	uri  string
+	idle chan *reader // nil for one that is not open
+}
+
+func newPool(uri string) *pool {
+	p := &pool{uri: uri, idle: make(chan *reader, 2*runtime.NumCPU())}
+	for range cap(p.idle) {
+		p.idle <- nil
+	}
+	return p
+}
+
+// close waits for the readers that are lent.
+func (p *pool) close() error {
+	var errs []error
+	for range cap(p.idle) {
+		if r := <-p.idle; r != nil {
+			errs = append(errs, r.conn.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// reading lends a reader to read, which must not wait for anything.
+func (j *Journal) reading(ctx context.Context, read func(*reader) error) error {
+	if err := j.usable(ctx); err != nil {
+		return err
+	}
+	var r *reader
+	select {
+	case r = <-j.readers.idle:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-j.closed:
+		return errClosed
+	}
+	defer func() { j.readers.idle <- r }()
+	if r == nil {
+		var err error
+		if r, err = openReader(j.readers.uri); err != nil {
+			return fmt.Errorf("journal: %w", damage(err))
+		}
+	}
+	return damage(read(r))
+}
+
+// atOnce runs read in one read transaction, which costs less than one for each look-up.
+func (r *reader) atOnce(read func() error) error {
+	if err := execute(r.begin); err != nil {
+		return err
+	}
+	return errors.Join(read(), execute(r.end))
+}
+
+// errEnough is what a visit ends each with when it needs no more.
+var errEnough = errors.New("enough")
+
+// each calls visit for every row of stmt and readies stmt for its next run.
+func each(stmt *sqlite.Stmt, visit func(*sqlite.Stmt) error) error {
+	for {
+		more, err := stmt.Step()
+		if err == nil && more {
+			err = visit(stmt)
+		}
+		if err != nil || !more {
+			return errors.Join(err, stmt.Reset())
+		}
+	}
+}
+
+// lookUpStream returns a row of the table stream, the zero row if there is none.
+func lookUpStream(stmt *sqlite.Stmt, s domain.Stream) (r row, err error) {
+	stmt.BindText(1, string(s))
+	err = each(stmt, func(stmt *sqlite.Stmt) error {
+		r, err = scanRow(stmt, s)
+		return err
+	})
+	if err != nil {
+		err = fmt.Errorf("journal: look up %s: %w", s, damage(err))
+	}
+	return r, err
+}
+
+// scanRow reads the row of stream s.
+func scanRow(stmt *sqlite.Stmt, s domain.Stream) (row, error) {
+	r := row{uint64(stmt.ColumnInt64(0)), events.Position(stmt.ColumnInt64(1))}
+	if stmt.ColumnInt64(2) != r.checksum(s) {
+		return row{}, fmt.Errorf("%w: the index of %s does not have its checksum", events.ErrCorrupt, s)
+	}
+	return r, nil
+}
+
+// lookUpAnswer returns a row of the table answer.
+func lookUpAnswer(stmt *sqlite.Stmt, slot int64) (p events.Position, found bool, err error) {
+	stmt.BindInt64(1, slot)
+	err = each(stmt, func(stmt *sqlite.Stmt) error {
+		p, found = events.Position(stmt.ColumnInt64(0)), true
+		return nil
+	})
+	if err != nil {
+		err = fmt.Errorf("journal: look up key: %w", damage(err))
+	}
+	return p, found, err
+}
+
+// fileURI names the file at path for SQLite.
+func fileURI(path string, options url.Values) string {
+	return (&url.URL{Scheme: "file", Path: path, RawQuery: options.Encode()}).String()
+}
