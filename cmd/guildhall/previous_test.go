@@ -55,7 +55,9 @@ type answered struct {
 }
 
 // changedSince names the tables of previous releases whose rows are others today, and why.
-var changedSince = map[string]string{}
+var changedSince = map[string]string{
+	"consent": "purposes are sealed now; one that is not has a column of its own",
+}
 
 // TestWhatAPreviousReleaseLeftIsRead opens data directories that previous releases left
 // behind: every record has its hash, and pages and partners are told the same.
