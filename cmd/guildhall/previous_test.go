@@ -54,9 +54,10 @@ type answered struct {
 	Answer    any            `json:"answer"`
 }
 
-// changedSince names the tables of previous releases whose rows are others today, and why.
-var changedSince = map[string]string{
-	"consent": "purposes are sealed now; one that is not has a column of its own",
+// movedTo names the columns in which today's read model keeps what previous releases kept in
+// another of the same table.
+var movedTo = map[string]string{
+	"consent.purpose": "plain", // purposes are sealed now; one that is not has a column of its own
 }
 
 // TestWhatAPreviousReleaseLeftIsRead opens data directories that previous releases left
