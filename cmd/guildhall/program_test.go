@@ -27,22 +27,30 @@ var thursday = time.Date(2026, 11, 19, 10, 0, 0, 0, time.UTC)
 // openHouse starts the demonstration in a fresh directory and waits until it is open.
 func openHouse(t *testing.T) *house {
 	t.Helper()
-	h := &house{t: t, dir: t.TempDir()}
+	h, _ := houseIn(t, t.TempDir())
+	return h
+}
+
+// houseIn starts the demonstration in a directory. It is stopped by the end of the test.
+func houseIn(t *testing.T, dir string) (h *house, stop func()) {
+	t.Helper()
+	h = &house{t: t, dir: dir}
 	g := Guildhall{Out: &quiet{}, Err: &quiet{}, Environ: func() []string { return nil }, Now: func() time.Time { return thursday }}
 	g.Serve = g.serve
-	ctx, stop := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan int, 1)
 	go func() {
 		ended <- g.Run(ctx, []string{"serve", "--demo", "--data", h.dir, "--listen", "127.0.0.1:0", "--log-level", "warn"})
 	}()
-	t.Cleanup(func() {
-		stop()
+	stop = sync.OnceFunc(func() {
+		cancel()
 		if code := <-ended; code != 0 {
 			t.Errorf("the program ended with %d: %s", code, g.Err)
 		}
 	})
+	t.Cleanup(stop)
 	h.demo = awaitDemo(t, h.dir, func() bool { return len(ended) > 0 })
-	return h
+	return h, stop
 }
 
 // awaitDemo waits for demo.json and for the server it names to be ready.
