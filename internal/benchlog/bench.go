@@ -40,10 +40,12 @@ type row struct {
 	err      error     // it is not measured again after one
 }
 
-// A reading is what a row came to in one round, and how often the disk synced around it.
+// A reading is what a row came to in one round, how often a second the disk synced around
+// it, and which part of all CPUs was busy meanwhile, whoever kept it so.
 type reading struct {
 	sample
 	syncs float64
+	busy  float64
 }
 
 // A goal is a figure to hold.
@@ -100,6 +102,13 @@ func (b *bench) setUp(ctx context.Context) error {
 			}
 		}
 	}
+	switch {
+	case b.cpuprofile == "":
+	case b.wants(groupLocal):
+		b.profile(groupLocal)
+	default:
+		b.profile(groupCluster)
+	}
 	return nil
 }
 
@@ -129,7 +138,9 @@ func (b *bench) run(ctx context.Context) error {
 			if r.err != nil {
 				continue
 			}
+			working := processors()
 			found, err := r.measure(ctx)
+			busy := processors().since(working)
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
@@ -138,7 +149,7 @@ func (b *bench) run(ctx context.Context) error {
 				return diskErr
 			}
 			if r.err = err; err == nil {
-				r.readings = append(r.readings, reading{found, (before + after) / 2})
+				r.readings = append(r.readings, reading{found, (before + after) / 2, busy})
 			}
 			b.tell(r)
 			before = after

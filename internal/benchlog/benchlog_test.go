@@ -47,7 +47,7 @@ func lines(t *testing.T, args ...string) [][]string {
 func TestEveryRowIsMeasured(t *testing.T) {
 	found := map[string]bool{}
 	for _, line := range lines(t)[1:] {
-		what, rate, p50, fsync, result := line[0], line[2], line[3], line[5], line[8]
+		what, rate, p50, fsync, result := line[0], line[2], line[3], line[6], line[9]
 		found[what] = true
 		switch {
 		case strings.HasPrefix(result, "not installed"):
@@ -68,7 +68,7 @@ func TestEveryRowIsMeasured(t *testing.T) {
 	}
 	for _, what := range []string{
 		"raw append and fsync", "plain file, group commit", "Guildhall, local journal", "PostgreSQL, message store",
-		"JetStream, sync always", "JetStream R3, sync always", "replay, as stored", "replay, decoded",
+		"JetStream, sync always", "Guildhall, three nodes", "Guildhall, three nodes, writers at each", "JetStream R3, sync always", "replay, as stored", "replay, decoded",
 		"load of 50 events among 500 events, warm", "load of 50 events among 500 events, cold",
 		"start to ready, empty", "start to ready, 500 events", "start to ready, 500 events, after SIGKILL",
 		"Guildhall, bytes on disk per event, one event a commit", "Guildhall, bytes on disk per event, 1,000 events a commit",

@@ -101,3 +101,12 @@ func (g *groupedFile) Close() error {
 	<-g.done
 	return g.file.Close()
 }
+
+// ticks are times of all CPUs together, in any unit.
+type ticks struct{ worked, idle float64 }
+
+// since returns the part of the time since then that was worked, and 0 if that is not known.
+func (t ticks) since(then ticks) float64 {
+	worked, idle := t.worked-then.worked, t.idle-then.idle
+	return worked / max(worked+idle, 1)
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"syscall"
 
@@ -25,4 +26,17 @@ func forget(path string) error {
 		return err
 	}
 	return errors.Join(unix.Fadvise(int(f.Fd()), 0, 0, unix.FADV_DONTNEED), f.Close())
+}
+
+// processors returns how long the CPUs of this machine have worked and been idle.
+func processors() (t ticks) {
+	stat, err := os.ReadFile("/proc/stat")
+	if err != nil {
+		return ticks{}
+	}
+	var user, nice, system, idle, wait, irq, soft float64
+	if _, err := fmt.Sscanf(string(stat), "cpu %f %f %f %f %f %f %f", &user, &nice, &system, &idle, &wait, &irq, &soft); err != nil {
+		return ticks{}
+	}
+	return ticks{worked: user + nice + system + irq + soft, idle: idle + wait}
 }

@@ -78,7 +78,7 @@ func parse(args []string, usage io.Writer) (options, error) {
 	f.StringVar(&writers, "writers", "1,16,64,256", "numbers of concurrent writers")
 	f.StringVar(&only, "only", "", "measure only these: "+strings.Join(groups, ","))
 	f.StringVar(&o.dir, "dir", os.TempDir(), "directory on the disk to measure")
-	f.StringVar(&o.cpuprofile, "cpuprofile", "", "write a CPU profile of the local journal under most writers, in the last round")
+	f.StringVar(&o.cpuprofile, "cpuprofile", "", "write a CPU profile of the local journal (or of the cluster without it) under the most writers, in the last round")
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
@@ -103,8 +103,8 @@ func parse(args []string, usage io.Writer) (options, error) {
 			return o, fmt.Errorf("-only: there is no %q; there are %s", name, strings.Join(groups, ", "))
 		}
 	}
-	if o.cpuprofile != "" && !o.wants(groupLocal) {
-		return o, fmt.Errorf("-cpuprofile is of %s, which -only leaves out", groupLocal)
+	if o.cpuprofile != "" && !o.wants(groupLocal, groupCluster) {
+		return o, fmt.Errorf("-cpuprofile is of %s or %s, and -only leaves out both", groupLocal, groupCluster)
 	}
 	return o, nil
 }

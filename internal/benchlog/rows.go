@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/pprof"
+	"slices"
 
 	"github.com/nats-io/nats-server/v2/server"
 
@@ -49,7 +50,6 @@ func (b *bench) addLocal(ctx context.Context) error {
 		return log.Close()
 	})
 	b.writing(groupLocal, "Guildhall, local journal", appending(log), localGoals)
-	b.profileLast()
 	b.weighers = append(b.weighers, func() (weight, error) {
 		return weigh("Guildhall, bytes on disk per event, one event a commit", dir, records)
 	})
@@ -64,17 +64,10 @@ func appending(log events.Log) store {
 	}
 }
 
-// profileLast lets the newest row with the most writers write the profile in the last round.
-func (b *bench) profileLast() {
-	if b.cpuprofile == "" {
-		return
-	}
-	r := b.rows[len(b.rows)-1]
-	for _, other := range b.rows {
-		if other.group == r.group && other.writers > r.writers {
-			r = other
-		}
-	}
+// profile lets the row of group with the most writers write the profile in the last round.
+func (b *bench) profile(group string) {
+	rows := slices.DeleteFunc(slices.Clone(b.rows), func(r *row) bool { return r.group != group })
+	r := slices.MaxFunc(rows, func(r, s *row) int { return r.writers - s.writers })
 	plain := r.measure
 	r.measure = func(ctx context.Context) (s sample, err error) {
 		if b.round < b.rounds-1 {

@@ -11,11 +11,16 @@ import (
 	"unicode/utf8"
 )
 
+var heading = []string{"what", "writers", "rate", "p50", "p99", "CPUs busy", "x raw fsync", "x PostgreSQL", "target", "result"}
+
+// The last columns are text.
+const target, result = 8, 9
+
 // report prints what was found, and returns what kept rows from being measured.
 func (b *bench) report(out io.Writer) error {
 	raw := b.raw()
-	t := table{{"what", "writers", "rate", "p50", "p99", "x raw fsync", "x PostgreSQL", "target", "result"}}
-	t = append(t, []string{"raw append and fsync", "1", perSecond(raw.rate), span(raw.p50), span(raw.p99), "1.00", times(b.rawTimes(groupPostgres)), "", ""})
+	t := table{heading}
+	t = append(t, []string{"raw append and fsync", "1", perSecond(raw.rate), span(raw.p50), span(raw.p99), "", "1.00", times(b.rawTimes(groupPostgres)), "", ""})
 	var errs []error
 	for _, r := range b.rows {
 		t = append(t, b.line(r))
@@ -68,32 +73,32 @@ func (b *bench) circumstances(raw sample) string {
 
 // line is a row as the table shows it.
 func (b *bench) line(r *row) []string {
-	line := []string{r.what, "", "", "", "", "", "", "", ""}
+	line := make([]string, len(heading))
+	line[0], line[target] = r.what, r.target()
 	if r.writers > 0 {
 		line[1] = fmt.Sprint(r.writers)
 	}
-	line[7] = r.target()
 	if r.absent != "" {
-		line[8] = r.absent
+		line[result] = r.absent
 		return line
 	}
-	var rates []float64
+	var rates, busy []float64
 	var p50, p99 []time.Duration
 	for _, f := range r.readings {
-		rates, p50, p99 = append(rates, f.rate), append(p50, f.p50), append(p99, f.p99)
+		rates, p50, p99, busy = append(rates, f.rate), append(p50, f.p50), append(p99, f.p99), append(busy, f.busy)
 	}
 	line[2], line[3], line[4] = perSecond(median(rates)), span(median(p50)), span(median(p99))
 	if r.writers > 0 {
-		line[5], line[6] = times(b.times(r, groupSyncs)), times(b.times(r, groupPostgres))
+		line[5], line[6], line[7] = percent(median(busy)), times(b.times(r, groupSyncs)), times(b.times(r, groupPostgres))
 	}
-	line[8] = b.result(r)
+	line[result] = b.result(r)
 	if r.err != nil {
-		line[8] = "failed: " + r.err.Error()
+		line[result] = "failed: " + r.err.Error()
 	}
 	return line
 }
 
-var groupTitles = map[string]string{groupSyncs: "raw", groupPostgres: "PostgreSQL", groupReplicate: "JetStream R3"}
+var groupTitles = map[string]string{groupSyncs: "raw", groupPostgres: "PostgreSQL", groupReplicated: "JetStream R3"}
 
 func (r *row) target() string {
 	var goals []string
@@ -126,7 +131,7 @@ func (b *bench) outcome(r *row, g goal) string {
 	}
 	found := b.times(r, g.over)
 	told := verdict(!math.IsNaN(found), found >= g.atLeast)
-	if g.over == groupReplicate && !math.IsNaN(found) {
+	if g.over == groupReplicated && !math.IsNaN(found) {
 		told += fmt.Sprintf(" (%.2fx)", found)
 	}
 	return told
@@ -144,7 +149,7 @@ func verdict(known, met bool) string {
 
 func (w weight) line() []string {
 	perEvent := float64(w.onDisk) / float64(max(w.records, 1))
-	return []string{w.what, "", count(perEvent) + " B", "", "", "", "", "",
+	return []string{w.what, "", count(perEvent) + " B", "", "", "", "", "", "",
 		fmt.Sprintf("%.2fx its %d B, of which %d B are the request", perEvent/float64(w.stored), w.stored, w.stored-w.body)}
 }
 
@@ -161,7 +166,7 @@ func (t table) String() string {
 	var text strings.Builder
 	for n, line := range t {
 		for i, cell := range line {
-			if numeric := i > 0 && i < len(line)-2; numeric {
+			if numeric := i > 0 && i < target; numeric {
 				fmt.Fprintf(&text, "| %*s ", widths[i], cell)
 			} else {
 				fmt.Fprintf(&text, "| %-*s ", widths[i], cell)
@@ -178,7 +183,7 @@ func (t table) String() string {
 func rule(widths []int) string {
 	var text strings.Builder
 	for i, w := range widths {
-		if numeric := i > 0 && i < len(widths)-2; numeric {
+		if numeric := i > 0 && i < target; numeric {
 			text.WriteString("|" + strings.Repeat("-", w+1) + ":")
 		} else {
 			text.WriteString("|" + strings.Repeat("-", w+2))
@@ -208,6 +213,13 @@ func times(x float64) string {
 		return ""
 	}
 	return fmt.Sprintf("%.2f", x)
+}
+
+func percent(part float64) string {
+	if part == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.0f %%", 100*part)
 }
 
 // span writes a time with three digits or so.
