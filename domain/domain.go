@@ -101,7 +101,7 @@ type Actor struct {
 	Role    Role      `json:"role"`
 }
 
-// Name identifies a within the log, such as "person:maya-okafor".
+// Name identifies a within the log, such as "person:e-2001".
 func (a Actor) Name() string {
 	switch {
 	case a.Person != "":
