@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -177,9 +178,12 @@ func TestWrongUsage(t *testing.T) {
 		{"-rounds", "0"}, {"-dur", "-1s"}, {"-events", "3"}, {"-writers", "1,none"}, {"-writers", "257"},
 		{"-only", "everything"}, {"-only", "file", "-cpuprofile", "x"}, {"more"}, {"-unknown"},
 	} {
-		var told bytes.Buffer
-		if code := run(t.Context(), args, nil, &told, &told); code != 2 || told.Len() == 0 {
-			t.Errorf("%q: exit %d, %s", args, code, told.String())
+		if o, err := parse(args, io.Discard); err == nil {
+			t.Errorf("%q is understood as %+v", args, o)
 		}
+	}
+	var told bytes.Buffer
+	if code := run(t.Context(), []string{"-rounds", "0"}, nil, &told, &told); code != 2 || !strings.Contains(told.String(), "-rounds") {
+		t.Errorf("exit %d, %s", code, told.String())
 	}
 }
