@@ -97,12 +97,16 @@ func OpenReader(ctx context.Context, dir string, codec events.Codec) (*Journal, 
 		return nil, err
 	}
 	if _, err := os.Stat(j.path); errors.Is(err, fs.ErrNotExist) {
-		return nil, domain.Refuse(domain.NotFound, "NO_JOURNAL", "There is no log in %s. Name the data directory with --data.", dir)
+		return nil, noJournal(dir)
 	}
 	if err := j.openBeside(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("journal: open %s: %w", j.path, damage(err)), j.Close())
 	}
 	return j, nil
+}
+
+func noJournal(dir string) error {
+	return domain.Refuse(domain.NotFound, "NO_JOURNAL", "There is no log in %s. Name the data directory with --data.", dir)
 }
 
 func newJournal(dir string, codec events.Codec) (*Journal, error) {
@@ -116,6 +120,9 @@ func newJournal(dir string, codec events.Codec) (*Journal, error) {
 
 func (j *Journal) open(ctx context.Context) error {
 	if err := private(j.path); err != nil {
+		return err
+	}
+	if err := checkWAL(j.path); err != nil {
 		return err
 	}
 	if err := prepareFile(ctx, j.path); err != nil {
@@ -138,7 +145,18 @@ func (j *Journal) open(ctx context.Context) error {
 
 // openBeside opens j without a writer.
 func (j *Journal) openBeside(ctx context.Context) error {
+	if err := j.attach(); err != nil {
+		return err
+	}
+	return j.restore(ctx)
+}
+
+// attach finds out whether and how the file can be read beside its process.
+func (j *Journal) attach() error {
 	if err := j.settleWAL(); err != nil {
+		return err
+	}
+	if err := checkWAL(j.path); err != nil {
 		return err
 	}
 	err := formatAt(j.readers.uri)
@@ -147,10 +165,7 @@ func (j *Journal) openBeside(ctx context.Context) error {
 		j.readers.uri = fileURI(j.path, url.Values{"immutable": {"1"}})
 		err = formatAt(j.readers.uri)
 	}
-	if err != nil {
-		return err
-	}
-	return j.restore(ctx)
+	return err
 }
 
 // private makes sure that the file at path exists and is its owner's alone. SQLite gives
