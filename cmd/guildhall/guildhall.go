@@ -97,7 +97,8 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong usage.`,
 	root.PersistentFlags().AddFlagSet(flags)
 	root.SetHelpCommand(helpCommand())
 	root.AddCommand(
-		g.serveCommand(flags), g.demoCommand(flags), g.importCommand(flags), g.rebuildCommand(flags), g.keysCommand(flags),
+		g.serveCommand(flags), g.demoCommand(flags), g.importCommand(flags), g.logCommand(flags), g.rebuildCommand(flags),
+		g.verifyCommand(flags), g.backupCommand(flags), g.restoreCommand(flags), g.keysCommand(flags),
 		g.schemaCommand(), g.healthCommand(flags), g.versionCommand(),
 	)
 	strict(root)
@@ -105,10 +106,12 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong usage.`,
 }
 
 // strict makes c and the commands under it tell wrong arguments as wrong usage. Commands
-// name their arguments in capitals after their own name.
+// name their arguments in capitals after their own name, those that may be left out in
+// brackets.
 func strict(c *cobra.Command) {
 	want := strings.Fields(c.Use)[1:]
-	want = want[:len(want)-strings.Count(c.Use, "[")]
+	most := len(want)
+	want = want[:most-strings.Count(c.Use, "[")]
 	c.Args = func(cmd *cobra.Command, args []string) error {
 		switch {
 		case cmd.HasAvailableSubCommands() && len(args) > 0:
@@ -119,8 +122,8 @@ func strict(c *cobra.Command) {
 			return &usageError{cmd, problem}
 		case len(args) < len(want):
 			return &usageError{cmd, "missing " + strings.Join(want[len(args):], " ")}
-		case len(args) > len(want) && cmd.Name() != "help":
-			return &usageError{cmd, fmt.Sprintf("unexpected argument %q", args[len(want)])}
+		case len(args) > most && cmd.Name() != "help":
+			return &usageError{cmd, fmt.Sprintf("unexpected argument %q", args[most])}
 		}
 		return nil
 	}

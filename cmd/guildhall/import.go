@@ -267,6 +267,9 @@ func (g *Guildhall) operator(r importReport) domain.Request {
 
 // writing calls do with the log of this node.
 func writing(ctx context.Context, c Config, do func(events.Log) error) (err error) {
+	if err := unfinished(c.Data); err != nil {
+		return err
+	}
 	log, err := journal.OpenLocal(ctx, c.Data, codec())
 	if err != nil {
 		return err

@@ -40,6 +40,9 @@ type node struct {
 // is damaged, or one that a read model knows more of than it holds, is refused.
 func openNode(ctx context.Context, c Config, now func() time.Time, log *zap.Logger) (n *node, err error) {
 	dir := c.Data
+	if err := unfinished(dir); err != nil {
+		return nil, err
+	}
 	n = &node{dir: dir, zap: log}
 	if n.log, err = journal.OpenLocal(ctx, dir, codec()); err != nil {
 		return nil, err
