@@ -107,7 +107,7 @@ func (w town) move(apprentice, mark string) (id string) {
 func TestNoDocumentShowsAnybodyWhatIsNotTheirs(t *testing.T) {
 	w := openTown(t)
 	harbors := []string{"LAKE", "STAFF", "MAYA", "INSIDE"}
-	for _, object := range []string{"Timesheet", "Evidence", "Progress", "NextAction", "ApprovalStep", "Readiness", "RoleTransition", "Consent", "InboxItem"} {
+	for _, object := range []string{"Timesheet", "Evidence", "Progress", "NextAction", "ApprovalStep", "Readiness", "RoleTransition", "Consent", "InboxItem", "Person"} {
 		harbors = append(harbors, `"`+object+`"`)
 	}
 	for id := range w.hidden {

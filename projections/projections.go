@@ -206,7 +206,7 @@ func (db *DB) follow(ctx context.Context, log events.Log, until events.Position,
 	defer func() { err = errors.Join(err, b.close()) }()
 	commit := func() error {
 		if len(b.erased) > 0 && db.Erase != nil {
-			if err := db.Erase(b.ctx, b.erased...); err != nil {
+			if err := db.Erase(ctx, b.erased...); err != nil {
 				return err
 			}
 		}

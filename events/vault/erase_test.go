@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/events/vault"
@@ -158,6 +159,45 @@ func TestAnInterruptedErasureIsFinishedAtTheStart(t *testing.T) {
 		t.Fatal("nothing is left to tidy")
 	}
 	once(t, dir, func(v *vault.Vault) { nowhere(t, dir, trace) })
+}
+
+func TestAnErasureWaitsForWhoReadsTheKeys(t *testing.T) {
+	dir := t.TempDir()
+	v := open(t, dir)
+	traces := map[string][]byte{}
+	for _, p := range []string{"maya", "ruth", "tomas"} {
+		seal(t, v, domain.PersonID(p), "a remark")
+		traces[p] = wrappedKeys(t, dir, p)[0]
+	}
+	db, err := sql.Open("sqlite", filepath.Join(dir, vault.File))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	reading, err := db.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var n int
+	if err := reading.QueryRow(`SELECT count(*) FROM data_key`).Scan(&n); err != nil || n != 3 {
+		t.Fatalf("%d keys, %v", n, err)
+	}
+	var wg sync.WaitGroup
+	for p := range traces {
+		wg.Go(func() {
+			if err := v.Erase(t.Context(), domain.PersonID(p)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	time.Sleep(100 * time.Millisecond)
+	if err := reading.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	wg.Wait()
+	for _, trace := range traces {
+		nowhere(t, dir, trace)
+	}
 }
 
 func TestSealingWhileSomebodyIsErased(t *testing.T) {

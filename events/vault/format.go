@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
 )
@@ -104,7 +105,7 @@ func (v *Vault) migrate(ctx context.Context, tx *sql.Tx) error {
 			return err
 		}
 	}
-	_, err = tx.ExecContext(ctx, `DROP TABLE key; UPDATE state SET untidy = 1`)
+	_, err = tx.ExecContext(ctx, `DROP TABLE key; UPDATE state SET untidy = untidy + 1`)
 	return err
 }
 
@@ -159,35 +160,44 @@ func (v *Vault) atomically(ctx context.Context, do func(*sql.Tx) error) error {
 }
 
 // tidy rewrites the file after something was deleted from it, so that no trace is left in
-// pages half full. The mark that it is due is gone only when that is done.
+// pages half full. The mark that it is due goes last, and only if nothing was deleted
+// meanwhile.
 func (v *Vault) tidy(ctx context.Context) error {
-	var untidy bool
-	if err := v.db.QueryRowContext(ctx, `SELECT untidy FROM state`).Scan(&untidy); err != nil || !untidy {
-		return err
+	for {
+		var deletions int
+		if err := v.db.QueryRowContext(ctx, `SELECT untidy FROM state`).Scan(&deletions); err != nil || deletions == 0 {
+			return err
+		}
+		if _, err := v.db.ExecContext(ctx, `VACUUM`); err != nil {
+			return err
+		}
+		if err := v.checkpoint(ctx); err != nil {
+			return err
+		}
+		if _, err := v.db.ExecContext(ctx, `UPDATE state SET untidy = 0 WHERE untidy = ?`, deletions); err != nil {
+			return err
+		}
+		if err := v.checkpoint(ctx); err != nil {
+			return err
+		}
 	}
-	if _, err := v.db.ExecContext(ctx, `VACUUM`); err != nil {
-		return err
-	}
-	if err := v.checkpoint(ctx); err != nil {
-		return err
-	}
-	if _, err := v.db.ExecContext(ctx, `UPDATE state SET untidy = 0`); err != nil {
-		return err
-	}
-	return v.checkpoint(ctx)
 }
 
 // checkpoint moves everything from SQLite's write-ahead log into the file and empties it.
+// It waits for other processes that read the keys.
 func (v *Vault) checkpoint(ctx context.Context) error {
-	var busy bool
-	var pages, moved int
-	if err := v.db.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &moved); err != nil {
-		return err
+	for {
+		var busy bool
+		var pages, moved int
+		if err := v.db.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &moved); err != nil || !busy {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%s is being read by another process, so what was deleted stays in %s-wal: %w", File, File, ctx.Err())
+		case <-time.After(100 * time.Millisecond):
+		}
 	}
-	if busy {
-		return fmt.Errorf("%s is being read by another process, so what was deleted cannot be removed from %s-wal yet", File, File)
-	}
-	return nil
 }
 
 // A row is a stored key of a person, or the proof that there is none.

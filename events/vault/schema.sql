@@ -16,7 +16,7 @@ CREATE TABLE erased (
 CREATE TABLE state (
 	epoch  INTEGER NOT NULL, -- of the wrapping key that fits
 	proof  BLOB NOT NULL,    -- made with it
-	untidy INTEGER NOT NULL  -- 1 while the file may hold traces of what was deleted
+	untidy INTEGER NOT NULL  -- deletions of which the file may still hold traces
 ) STRICT;
 
 PRAGMA user_version = 2;

@@ -26,6 +26,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	_ "modernc.org/sqlite"
 
@@ -86,11 +87,16 @@ func Open(dir string, o Options) (*Vault, error) {
 		return nil, fmt.Errorf("vault: open %s: %w", path, err)
 	}
 	v := &Vault{db: db, options: o}
-	if err := v.prepare(context.Background()); err != nil {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if err := v.prepare(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("vault: open %s: %w", path, err), db.Close())
 	}
 	return v, nil
 }
+
+// patience is how long Open waits for other processes that read the keys.
+const patience = time.Minute
 
 // private makes sure that the file at path exists and is its owner's alone. SQLite gives
 // the files beside it the same mode.
