@@ -46,7 +46,12 @@ func run(ctx context.Context, args []string, in io.Reader, out, progress io.Writ
 		fmt.Fprintln(progress, "benchlog:", err)
 		return 2
 	}
-	if err := measure(ctx, o, out, progress); err != nil {
+	err = measure(ctx, o, out, progress)
+	switch {
+	case ctx.Err() != nil: // whatever else went wrong follows from it
+		fmt.Fprintln(progress, "benchlog: interrupted")
+		return 1
+	case err != nil:
 		fmt.Fprintln(progress, "benchlog:", err)
 		return 1
 	}
