@@ -52,8 +52,8 @@ func (v *visit) toErase() (l projections.Learner, d eraseData, err error) {
 			{Value: string(person.Retention), Label: "Their data was kept long enough"},
 		},
 		Effects: []string{
-			"The name, and every note, reason and feedback about this apprentice, can never be read again, by nobody.",
-			"They cannot sign in any more, and no college sees anything of them from then on.",
+			"The name and every note, reason and feedback about this apprentice cannot be read by anybody any more.",
+			"They cannot sign in, and no college sees anything of them from then on.",
 			"Hours, milestones, credits and decisions stay on record as those of a former colleague. Totals stay as they are.",
 			"It cannot be undone.",
 		},
