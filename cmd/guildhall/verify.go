@@ -127,6 +127,7 @@ func (g *Guildhall) verify(ctx context.Context, c Config, heads []journal.Head) 
 	if err := unfinished(c.Data); err != nil {
 		return verification{}, err
 	}
+	shown, unread := projections.Reached(ctx, c.Data) // before the log, which may grow meanwhile
 	told := g.progress("records checked")
 	log, err := journal.Verify(ctx, c.Data, codec(), heads, func(at, head events.Position) { told.at(uint64(at), uint64(head)) })
 	told.done()
@@ -138,9 +139,7 @@ func (g *Guildhall) verify(ctx context.Context, c Config, heads []journal.Head) 
 	for _, f := range log.Faults {
 		v.Faults = append(v.Faults, fault{Part: inLog, Fault: f})
 	}
-	if err := v.readModel(ctx, c, log); err != nil {
-		return v, err
-	}
+	v.readModel(log, shown, unread)
 	if err := v.keys(ctx, c, len(log.Faults) == 0); err != nil {
 		return v, err
 	}
@@ -152,18 +151,14 @@ func (v *verification) add(p part, who domain.PersonID, format string, args ...a
 	v.Faults = append(v.Faults, fault{p, who, journal.Fault{Problem: fmt.Sprintf(format, args...)}})
 }
 
-// readModel uses the read model as a witness of how long the log was.
-func (v *verification) readModel(ctx context.Context, c Config, log journal.Verified) error {
-	at, err := projections.Reached(ctx, c.Data)
+// readModel uses how far the read model has come as a witness of how long the log was.
+func (v *verification) readModel(log journal.Verified, shown events.Position, err error) {
 	switch {
-	case ctx.Err() != nil:
-		return ctx.Err()
 	case err != nil:
 		v.add(inViews, "", "it cannot be read: %v. Make it anew with guildhall rebuild", err)
-	case at > log.End:
-		v.add(inLog, "", "it ends at position %d, but the read model has come to %d: the last records are missing", log.End, at)
+	case shown > log.End:
+		v.add(inLog, "", "it ends at position %d, but the read model has come to %d: the last records are missing", log.End, shown)
 	}
-	return nil
 }
 
 // keys opens every key of a person. A log that names people must have keys; that is asked
