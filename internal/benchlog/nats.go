@@ -125,20 +125,38 @@ func (p *publishing) connect(url string) error {
 	return nil
 }
 
-func (p *publishing) commit(ctx context.Context, writer int, c commit) (sequence uint64, err error) {
+// commit publishes one event. Replicated servers under load refuse some messages for a
+// sequence that is right, because they still have the message before it in hand; like
+// everybody who publishes to them, commit then asks again.
+func (p *publishing) commit(ctx context.Context, writer int, c commit) (uint64, error) {
 	r, err := c.stored(p.codec)
 	if err != nil {
 		return 0, err
 	}
-	msg := nats.NewMsg("bench." + string(c.stream))
-	msg.Header.Set("Guildhall-Event", r.Name)
-	msg.Header.Set("Guildhall-Request", string(r.Meta))
-	msg.Data = r.Body
-	ack, err := p.streams[writer%len(p.streams)].PublishMsg(ctx, msg, jetstream.WithExpectLastSequencePerSubject(c.last))
-	if err != nil {
-		return 0, err
+	js := p.streams[writer%len(p.streams)]
+	for attempts := 1; ; attempts++ {
+		msg := nats.NewMsg("bench." + string(c.stream))
+		msg.Header.Set("Guildhall-Event", r.Name)
+		msg.Header.Set("Guildhall-Request", string(r.Meta))
+		msg.Data = r.Body
+		ack, err := js.PublishMsg(ctx, msg, jetstream.WithExpectLastSequencePerSubject(c.last))
+		if err == nil {
+			return ack.Sequence, nil
+		}
+		if attempts == mostAttempts || !refusedInHand(err) {
+			return 0, err
+		}
+		time.Sleep(time.Millisecond)
 	}
-	return ack.Sequence, nil
+}
+
+const mostAttempts = 1000
+
+// refusedInHand reports whether err may be the refusal of a sequence that is right.
+func refusedInHand(err error) bool {
+	const wrongLastSequenceInHand = 10164
+	e, ok := errors.AsType[*jetstream.APIError](err)
+	return ok && e.ErrorCode == wrongLastSequenceInHand
 }
 
 func (p *publishing) Close() error {
