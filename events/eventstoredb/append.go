@@ -231,8 +231,10 @@ func (l *Log) arrival(ctx context.Context, a *attempt) (events.Position, error) 
 		if broken != nil {
 			return 0, a.unknown(broken)
 		}
-		if err := l.tail.moves(ctx, moved, l.timeout); err != nil {
-			return 0, err
+		select {
+		case <-moved:
+		case <-ctx.Done():
+			return 0, context.Cause(ctx)
 		}
 	}
 }

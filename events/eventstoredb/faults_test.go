@@ -15,6 +15,7 @@ import (
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/events/eventstest"
 	"github.com/guildhall-dev/guildhall/events/eventstoredb/standin"
 )
 
@@ -137,6 +138,37 @@ func TestAnAnswerThatIsLostIsAskedForAgain(t *testing.T) {
 	}
 }
 
+// TestAnyRevisionIsStillOneRevision: a commit that accepts any is not sent to another one as
+// long as it may be stored at the first, whatever else is known by then.
+func TestAnyRevisionIsStillOneRevision(t *testing.T) {
+	s := serve(t, standin.Options{})
+	l := open(t, t.TempDir(), plain(s), "guildhall")
+	appended(t, l, commit("", "test-b", 0, 1))
+	for range 4 { // the tail must not tell that the commit was stored
+		s.Break(standin.Subscribe, standin.Hang)
+	}
+	s.DropSubscriptions()
+	s.Break(standin.Append, standin.LoseAnswer)
+	appended(t, l, commit("", "test-a", events.Any, 1))
+	holds(t, l, "test-a", 1)
+	if s.Len() != 2 {
+		t.Errorf("the stand-in holds %d events, want 2", s.Len())
+	}
+}
+
+// TestAReadThatHangsIsAskedAgain: the client gives reads all the time there is.
+func TestAReadThatHangsIsAskedAgain(t *testing.T) {
+	s := serve(t, standin.Options{})
+	l := open(t, t.TempDir(), plain(s), "guildhall")
+	appended(t, l, commit("", "test-b", 0, 1))
+	s.Break(standin.ReadAll, standin.Hang)
+	s.Break(standin.ReadStream, standin.Hang)
+	if p, err := l.Latest(soon(t)); err != nil || p != 1 {
+		t.Errorf("the latest position is %d, %v", p, err)
+	}
+	appended(t, l, commit("", "test-a", events.Any, 1))
+}
+
 // TestAnOutcomeThatNobodyKnowsIsNamed and can be asked for again with the key.
 func TestAnOutcomeThatNobodyKnowsIsNamed(t *testing.T) {
 	s := serve(t, standin.Options{})
@@ -166,15 +198,15 @@ func TestARefusalWhileEventsAreSentIsTold(t *testing.T) {
 	for range 20 {
 		s.Break(standin.Append, standin.Denied)
 	}
-	var many []int
-	for i := range 100 {
-		many = append(many, i)
+	large := commit("", "test-a", 0)
+	for range 40 { // more than the server takes before it looks at the first
+		large.Appends[0].Events = append(large.Appends[0].Events, eventstest.Noted{Text: strings.Repeat("x", 20_000)})
 	}
-	if _, err := l.Append(soon(t), commit("", "test-a", 0, many...)); err == nil || !strings.Contains(err.Error(), "AccessDenied") {
+	if _, err := l.Append(soon(t), large); err == nil || !strings.Contains(err.Error(), "AccessDenied") {
 		t.Errorf("got %v, want that access was denied", err)
 	}
 	s.Mend()
-	_, err := l.Append(soon(t), commit("", "test-a", 0, many...))
+	_, err := l.Append(soon(t), large)
 	refused(t, err, "TOO_LARGE")
 	holds(t, l, "test-a")
 	appended(t, l, commit("", "test-a", 0, 1))
@@ -185,10 +217,11 @@ func TestMessagesOfAnUnknownKindAreSurvived(t *testing.T) {
 	s := serve(t, standin.Options{})
 	dir := t.TempDir()
 	for i := range 3 {
-		for _, c := range []standin.Call{standin.ReadStream, standin.ReadAll, standin.Subscribe} {
-			s.Break(c, standin.UnknownMessage, standin.UnknownMessage)
+		for range 500 {
+			s.Break(standin.ReadStream, standin.UnknownMessage)
+			s.Break(standin.ReadAll, standin.UnknownMessage)
+			s.Break(standin.Subscribe, standin.UnknownMessage)
 		}
-		s.Break(standin.Subscribe, standin.Malformed)
 		t.Run(fmt.Sprint("life ", i+1), func(t *testing.T) {
 			l := open(t, dir, plain(s), "guildhall")
 			s.DropSubscriptions()
@@ -214,8 +247,9 @@ func TestASubscriptionThatEndsIsMadeAgain(t *testing.T) {
 			s.Break(standin.Subscribe, standin.Unavailable, standin.Denied, standin.Malformed)
 			s.DropSubscriptions()
 		case 3:
-			s.Break(standin.Subscribe, standin.Hang)
+			s.Break(standin.Subscribe, standin.Hang, standin.Again, standin.Again, standin.Again, standin.Again)
 			s.DropSubscriptions()
+			s.Break(standin.Subscribe, standin.Mute)
 		case 4:
 			s.Stop()
 			if err := s.Start(); err != nil {

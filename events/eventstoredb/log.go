@@ -54,8 +54,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
-
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/events/journal"
@@ -84,7 +82,6 @@ type Log struct {
 	streams naming
 	conn    *connection
 	tail    *tail
-	timeout time.Duration
 
 	inFlight atomic.Int64 // commits
 	bytes    atomic.Int64 // of these
@@ -116,7 +113,7 @@ func Open(ctx context.Context, j *journal.Journal, codec events.Codec, dsn strin
 	if o.Timeout == 0 {
 		o.Timeout = 10 * time.Second
 	}
-	l := &Log{Journal: j, codec: codec, streams: naming(o.Prefix + "."), timeout: o.Timeout}
+	l := &Log{Journal: j, codec: codec, streams: naming(o.Prefix + ".")}
 	l.ctx, l.close = context.WithCancelCause(context.Background())
 	l.conn = &connection{config: config, timeout: o.Timeout}
 	l.tail = newTail(j, l.conn, l.streams, &l.counts, hintFile(o.Dir))
@@ -162,9 +159,9 @@ func (l *Log) catchUp(ctx context.Context) error {
 		if err := l.tail.failed(); err != nil {
 			return err
 		}
-		end, err := l.end(ctx)
+		end, err := l.tail.end(ctx)
 		if err == nil {
-			return l.tail.pass(ctx, end, l.timeout)
+			return l.tail.pass(ctx, end)
 		}
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -174,31 +171,6 @@ func (l *Log) catchUp(ctx context.Context) error {
 		}
 		if err := pause.wait(ctx); err != nil {
 			return err
-		}
-	}
-}
-
-// end is where the last of our events stands on $all, or a place that the tail has passed.
-func (l *Log) end(ctx context.Context) (cursor, error) {
-	passed := l.tail.passed()
-	var from esdb.AllPosition = esdb.End{}
-	for count := uint64(1); ; count = min(2*count, 512) {
-		page, err := l.conn.backwards(ctx, from, count)
-		if err != nil {
-			return cursor{}, err
-		}
-		for _, e := range page {
-			at := at(e.Position)
-			if !passed.before(at) {
-				return passed, nil
-			}
-			if l.streams.has(e.StreamID) {
-				return at, nil
-			}
-			from = e.Position
-		}
-		if uint64(len(page)) < count {
-			return passed, nil
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -74,6 +75,33 @@ func TestAKeyIsGoodOnEveryNode(t *testing.T) {
 		refused(t, err, "IDEMPOTENCY_MISMATCH")
 	}
 	same(t, here, there)
+}
+
+// TestIdsFollowFromTheKey so that the server knows a repeated commit whoever sends it.
+func TestIdsFollowFromTheKey(t *testing.T) {
+	s := serve(t, standin.Options{})
+	ids := func(c events.Commit) (ids []string) {
+		l := open(t, t.TempDir(), plain(s), unique())
+		appended(t, l, c)
+		for r, err := range l.Read(t.Context(), "test-a") {
+			if err != nil {
+				t.Fatal(err)
+			}
+			ids = append(ids, r.ID)
+		}
+		return ids
+	}
+	first := ids(commit("k", "test-a", 0, 1, 2))
+	later := commit("k", "test-a", events.Any, 1, 2)
+	later.Request.At = later.Request.At.Add(time.Hour)
+	if again := ids(later); fmt.Sprint(again) != fmt.Sprint(first) || first[0] == first[1] || first[0][14] != '5' {
+		t.Errorf("one key gave the ids %v and %v", first, again)
+	}
+	for _, other := range []events.Commit{commit("l", "test-a", 0, 1, 2), commit("k", "test-a", 0, 1, 3), commit("", "test-a", 0, 1, 2)} {
+		if got := ids(other); got[0] == first[0] || got[1] == first[1] {
+			t.Errorf("another request has the ids %v of the first", got)
+		}
+	}
 }
 
 // TestOneKeyOnTwoNodesAtOnce is what the server cannot see when the streams differ. The first

@@ -23,9 +23,8 @@ type tail struct {
 	counts  *counts
 	hints   hintFile
 
-	stalled chan struct{} // asks for another subscription; has room for one
-	done    chan struct{} // closed when run returned
-	kept    error         // the last failure to write the hint, if it was not made up for
+	done chan struct{} // closed when run returned
+	kept error         // the last failure to write the hint, if it was not made up for
 
 	place       // of run alone, and of open before that
 	noted place // by the hint
@@ -55,7 +54,7 @@ type arrival struct {
 func newTail(j *journal.Journal, conn *connection, n naming, c *counts, h hintFile) *tail {
 	return &tail{
 		journal: j, conn: conn, streams: n, counts: c, hints: h,
-		stalled: make(chan struct{}, 1), done: make(chan struct{}), moved: make(chan struct{}),
+		done: make(chan struct{}), moved: make(chan struct{}),
 		voids: make(map[domain.Stream]uint64), waiting: make(map[uuid.UUID][]chan<- arrival),
 	}
 }
@@ -63,11 +62,11 @@ func newTail(j *journal.Journal, conn *connection, n naming, c *counts, h hintFi
 // run follows the server until ctx ends or the tail breaks.
 func (t *tail) run(ctx context.Context) {
 	defer close(t.done)
+	defer t.note()
 	for pause := (backoff{}); ; {
 		before := t.passed()
 		err := t.follow(ctx)
 		if ctx.Err() != nil {
-			t.note()
 			return
 		}
 		if errors.Is(err, events.ErrCorrupt) || errors.Is(err, events.ErrUnknownOutcome) || domain.AsRefusal(err) != nil {
@@ -78,7 +77,7 @@ func (t *tail) run(ctx context.Context) {
 			pause = backoff{}
 		}
 		if pause.wait(ctx) != nil {
-			continue
+			return
 		}
 	}
 }
@@ -101,10 +100,13 @@ func (t *tail) follow(ctx context.Context) error {
 	const hintEvery = 5 * time.Second
 	hint := time.NewTicker(hintEvery)
 	defer hint.Stop()
+	quiet := time.NewTimer(t.conn.timeout)
+	defer quiet.Stop()
 	in := intake{tail: t, up: t.passed()}
 	for {
 		select {
 		case d := <-deliveries:
+			quiet.Reset(t.conn.timeout)
 			err := in.collect(ctx, d, deliveries)
 			if err != nil && spent(err) && ctx.Err() == nil {
 				t.conn.retire(sub.session)
@@ -114,11 +116,48 @@ func (t *tail) follow(ctx context.Context) error {
 			}
 		case <-hint.C:
 			t.note()
-		case <-t.stalled:
-			t.conn.retire(sub.session)
-			return errTimeout
+		case <-quiet.C:
+			if err := t.missed(ctx); err != nil {
+				t.conn.retire(sub.session)
+				return err
+			}
+			quiet.Reset(t.conn.timeout)
 		case <-ctx.Done():
 			return context.Cause(ctx)
+		}
+	}
+}
+
+// missed is an error if a subscription that was quiet for long should not have been.
+func (t *tail) missed(ctx context.Context) error {
+	end, err := t.end(ctx)
+	if err == nil && t.passed().before(end) {
+		err = errTimeout
+	}
+	return err
+}
+
+// end is where the last of our events stands on $all, or a place that the tail has passed.
+func (t *tail) end(ctx context.Context) (cursor, error) {
+	passed := t.passed()
+	var from esdb.AllPosition = esdb.End{}
+	for count := uint64(1); ; count = min(2*count, 512) {
+		page, err := t.conn.backwards(ctx, from, count)
+		if err != nil {
+			return cursor{}, err
+		}
+		for _, e := range page {
+			at := at(e.Position)
+			if !passed.before(at) {
+				return passed, nil
+			}
+			if t.streams.has(e.StreamID) {
+				return at, nil
+			}
+			from = e.Position
+		}
+		if uint64(len(page)) < count {
+			return passed, nil
 		}
 	}
 }
@@ -205,9 +244,8 @@ func (t *tail) state() (handled cursor, moved <-chan struct{}, broken error) {
 	return t.handled, t.moved, t.broken
 }
 
-// pass waits until the journal has everything up to a place on $all. When nothing moves for
-// as long as patience, the tail has to subscribe anew.
-func (t *tail) pass(ctx context.Context, to cursor, patience time.Duration) error {
+// pass waits until the journal has everything up to a place on $all.
+func (t *tail) pass(ctx context.Context, to cursor) error {
 	for {
 		handled, moved, broken := t.state()
 		if !handled.before(to) {
@@ -216,27 +254,12 @@ func (t *tail) pass(ctx context.Context, to cursor, patience time.Duration) erro
 		if broken != nil {
 			return broken
 		}
-		if err := t.moves(ctx, moved, patience); err != nil {
-			return err
-		}
-	}
-}
-
-// moves waits for moved, and has the tail subscribe anew when that takes longer than patience.
-func (t *tail) moves(ctx context.Context, moved <-chan struct{}, patience time.Duration) error {
-	timer := time.NewTimer(patience)
-	defer timer.Stop()
-	select {
-	case <-moved:
-	case <-timer.C:
 		select {
-		case t.stalled <- struct{}{}:
-		default:
+		case <-moved:
+		case <-ctx.Done():
+			return context.Cause(ctx)
 		}
-	case <-ctx.Done():
-		return context.Cause(ctx)
 	}
-	return nil
 }
 
 // expect has told when the commit that ends with the event id comes in.

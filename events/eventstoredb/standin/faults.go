@@ -41,6 +41,8 @@ const (
 	HangAfter            // Append: stored, and never answered
 	UnknownMessage       // ReadStream, ReadAll, Subscribe: ahead of the answer comes what no client knows
 	Malformed            // Subscribe: the first message is not the confirmation
+	Mute                 // Subscribe: confirmed, and then nothing comes
+	Again                // Subscribe: the event at the position is sent once more
 )
 
 // Break has the next calls of a kind go wrong, one fault for each.

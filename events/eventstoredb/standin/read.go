@@ -111,13 +111,21 @@ func (s *Server) subscribe(o *options, call streams.Streams_ReadServer, fault Fa
 			return err
 		}
 	}
+	if fault == Mute {
+		<-call.Context().Done()
+		return context.Cause(call.Context())
+	}
 	s.mu.Lock()
 	lives := s.lives
 	s.mu.Unlock()
 	sub := subscription{call: call, options: o}
-	sub.after, sub.any = position(o)
+	sub.after, sub.fresh = position(o)
+	if fault == Again {
+		sub.fresh = sub.fresh || sub.after == 0
+		sub.after--
+	}
 	for {
-		batch, changed := s.behind(sub.after, sub.any)
+		batch, changed := s.behind(sub.after, sub.fresh)
 		if err := sub.deliver(batch); err != nil {
 			return err
 		}
@@ -157,7 +165,7 @@ type subscription struct {
 	call    streams.Streams_ReadServer
 	options *options
 	after   uint64
-	any     bool // nothing was passed yet
+	fresh   bool // nothing was passed yet
 	skipped uint32
 	told    bool // that it caught up
 }
@@ -165,7 +173,7 @@ type subscription struct {
 func (s *subscription) deliver(batch []*recorded) error {
 	filter := s.options.GetFilter()
 	for _, e := range batch {
-		s.after, s.any = e.CommitPosition, false
+		s.after, s.fresh = e.CommitPosition, false
 		if matches(filter, e) {
 			if err := send(s.call, e, true); err != nil {
 				return err
