@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"go.uber.org/zap"
-	"go.uber.org/zap/zaptest"
 
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/events/eventstest"
@@ -40,46 +39,86 @@ func name(i int) string { return string(rune('a' + i)) }
 
 // A cluster is three servers on loopback.
 type cluster struct {
-	t       *testing.T
 	dir     string
 	log     *zap.Logger
 	address [nodes]string
 	servers [nodes]*Server
 }
 
-func newCluster(t *testing.T) *cluster {
-	t.Helper()
-	c := &cluster{t: t, dir: t.TempDir(), log: logger(t)}
-	for i := range c.address {
-		c.address[i] = free(t)
+// shared is the cluster of all tests that leave the servers alone.
+var shared struct {
+	once    sync.Once
+	cluster *cluster
+	err     error
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if c := shared.cluster; c != nil {
+		c.close()
+		os.RemoveAll(c.dir)
 	}
-	t.Cleanup(func() {
-		for i := range c.servers {
-			c.stop(i)
+	os.Exit(code)
+}
+
+func sharedCluster(t *testing.T) *cluster {
+	t.Helper()
+	shared.once.Do(func() {
+		dir, err := os.MkdirTemp("", "guildhall-cluster-")
+		if err == nil {
+			shared.cluster, err = newCluster(dir)
 		}
+		shared.err = err
 	})
-	for i := range c.servers {
-		c.start(i)
+	if shared.err != nil {
+		t.Fatal(shared.err)
 	}
-	return c
+	return shared.cluster
 }
 
-// logger tells what happens if GUILDHALL_TEST_VERBOSE is set.
-func logger(t *testing.T) *zap.Logger {
-	if os.Getenv("GUILDHALL_TEST_VERBOSE") == "" {
-		return zap.NewNop()
-	}
-	return zaptest.NewLogger(t)
-}
-
-func free(t *testing.T) string {
+// ownCluster is for tests that stop servers.
+func ownCluster(t *testing.T) *cluster {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	c, err := newCluster(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
-	return l.Addr().String()
+	t.Cleanup(c.close)
+	return c
+}
+
+func newCluster(dir string) (*cluster, error) {
+	c := &cluster{dir: dir, log: logger()}
+	for i := range c.address {
+		var err error
+		if c.address[i], err = free(); err != nil {
+			return nil, err
+		}
+	}
+	for i := range c.servers {
+		if err := c.start(i); err != nil {
+			c.close()
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+// logger tells what happens if GUILDHALL_TEST_VERBOSE is set.
+func logger() *zap.Logger {
+	if os.Getenv("GUILDHALL_TEST_VERBOSE") == "" {
+		return zap.NewNop()
+	}
+	return zap.Must(zap.NewDevelopment())
+}
+
+// free is an address that nobody listens to.
+func free() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return l.Addr().String(), l.Close()
 }
 
 func (c *cluster) options(i int) ServerOptions {
@@ -94,13 +133,9 @@ func (c *cluster) options(i int) ServerOptions {
 
 func (c *cluster) home(i int) string { return filepath.Join(c.dir, name(i)) }
 
-func (c *cluster) start(i int) {
-	c.t.Helper()
-	s, err := StartServer(c.t.Context(), c.options(i))
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	c.servers[i] = s
+func (c *cluster) start(i int) (err error) {
+	c.servers[i], err = StartServer(context.Background(), c.options(i))
+	return err
 }
 
 func (c *cluster) stop(i int) {
@@ -110,25 +145,46 @@ func (c *cluster) stop(i int) {
 	}
 }
 
+func (c *cluster) close() {
+	for i := range c.servers {
+		c.stop(i)
+	}
+}
+
+// onNode are the options of node i for a stream.
+func (c *cluster) onNode(i int, stream string) Options {
+	return Options{Server: c.servers[i], Name: stream, Node: name(i), Nodes: nodes, Secret: secret,
+		Logger: c.log.Named(name(i)), pace: brisk}
+}
+
 // join opens the log of a stream on node i, with its journal in dir.
 func (c *cluster) join(t *testing.T, i int, stream, dir string) (*Log, error) {
 	t.Helper()
-	j, err := journal.Open(t.Context(), filepath.Join(dir, name(i)), codec)
-	if err != nil {
-		t.Fatal(err)
-	}
+	return open(t, filepath.Join(dir, name(i)), c.onNode(i, stream))
+}
+
+// open opens a log with its journal in dir.
+func open(t *testing.T, dir string, o Options) (*Log, error) {
+	t.Helper()
+	j := openJournal(t, dir)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	l, err := Open(ctx, j, codec, Options{
-		Server: c.servers[i], Name: stream, Node: name(i), Nodes: nodes, Secret: secret,
-		Logger: c.log.Named(name(i)), pace: brisk,
-	})
+	l, err := Open(ctx, j, codec, o)
 	if err != nil {
 		if err := j.Close(); err != nil {
 			t.Error(err)
 		}
 	}
 	return l, err
+}
+
+func openJournal(t *testing.T, dir string) *journal.Journal {
+	t.Helper()
+	j, err := journal.Open(t.Context(), dir, codec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return j
 }
 
 // logs are those of one stream on all nodes.
@@ -214,7 +270,7 @@ func (ls *logs) agree(t *testing.T) {
 
 // TestAClusterIsALog asks in turn the node that leads and one that does not.
 func TestAClusterIsALog(t *testing.T) {
-	c := newCluster(t)
+	c := sharedCluster(t)
 	var mu sync.Mutex
 	streams := map[string]string{}
 	opened := 0

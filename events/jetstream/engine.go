@@ -112,9 +112,7 @@ type verdict struct{ again, doubt bool }
 func (e *engine) offer(ctx context.Context, at spot, g events.Group, frame []byte) (verdict, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), e.pace.request)
 	defer cancel()
-	m := &nats.Msg{Subject: at.subject, Data: frame, Header: nats.Header{
-		"Guildhall-Positions": {fmt.Sprintf("%d-%d", g.First, g.Last())},
-	}}
+	m := &nats.Msg{Subject: at.subject, Data: frame, Header: positions(g)}
 	ack, err := e.js.PublishMsg(ctx, m, jetstream.WithExpectStream(e.Name), jetstream.WithExpectLastSequence(at.seq), jetstream.WithRetryAttempts(0))
 	if err != nil {
 		return judge(err), refusal(fmt.Errorf("jetstream: publish: %w", err))
@@ -126,6 +124,11 @@ func (e *engine) offer(ctx context.Context, at spot, g events.Group, frame []byt
 		return verdict{}, fmt.Errorf("%w: %w", events.ErrUnknownOutcome, err)
 	}
 	return verdict{}, nil
+}
+
+// positions is the header of g's message. It is for people with the tools of NATS.
+func positions(g events.Group) nats.Header {
+	return nats.Header{"Guildhall-Positions": {fmt.Sprintf("%d-%d", g.First, g.Last())}}
 }
 
 // Codes by which a server says that it did not take a message.

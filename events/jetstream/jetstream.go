@@ -25,11 +25,12 @@
 // A server can lose a stream or a part of it and go on as if nothing had happened. The
 // journals notice, and this package never mends anything by itself:
 //
-//	LOG_MISSING  there is no stream, yet journals hold records
-//	LOG_BEHIND   the stream ends before this node's journal
-//	LOG_DIFFERS  the stream holds something else than this node's journal
-//	LOG_DAMAGED  a message of the stream is missing or not what was written
-//	LOG_CONFIG   the stream is not set up as the log needs it
+//	LOG_MISSING    there is no stream, yet journals hold records
+//	LOG_BEHIND     the stream ends before this node's journal
+//	LOG_DIFFERS    the stream holds something else than this node's journal
+//	LOG_DAMAGED    a message of the stream is missing or not what was written
+//	LOG_CONFIG     the stream is not set up as the log needs it
+//	LOG_REPAIRING  the stream is being written anew
 //
 // Open refuses to start then. A running node takes no more commits, goes on answering
 // from its journal, says so by Fault, and resumes once the stream is whole again. Repair
@@ -67,6 +68,7 @@ type Log struct {
 	lease  *lease
 	desk   *desk
 
+	life    context.Context // ends when the log is closed
 	closing context.CancelFunc
 	running sync.WaitGroup
 }
@@ -81,8 +83,9 @@ type node struct {
 	js jetstream.JetStream
 }
 
-// Open joins the log of o.Name and returns once j has everything that was in it; j is
-// then the Log's. It waits for a cluster that is not there yet until ctx ends, and says so
+// Open joins the log of o.Name and returns once j has everything that was in it, and so
+// has the server of this process if there is one; j is then the Log's. No other node
+// should be stopped on purpose before that. It waits for a cluster that is not there yet until ctx ends, and says so
 // in the log. If it fails, j is still the caller's.
 //
 // The stream is made if there is none, j is empty, and so is every other node that can be
@@ -96,10 +99,10 @@ func Open(ctx context.Context, j *journal.Journal, codec events.Codec, o Options
 	if err != nil {
 		return nil, err
 	}
-	life, closing := context.WithCancel(context.Background())
-	l := &Log{codec: codec, o: o, node: n, engine: newEngine(n, j), closing: closing}
-	if err := l.start(ctx, life, j); err != nil {
-		closing()
+	l := &Log{codec: codec, o: o, node: n, engine: newEngine(n, j)}
+	l.life, l.closing = context.WithCancel(context.Background())
+	if err := l.start(ctx, j); err != nil {
+		l.closing()
 		l.running.Wait()
 		n.nc.Close()
 		return nil, err
@@ -120,25 +123,28 @@ func join(ctx context.Context, o Options) (*node, error) {
 	return &node{Options: o, id: uuid.NewString(), nc: nc, js: js}, nil
 }
 
-func (l *Log) start(ctx, life context.Context, j *journal.Journal) error {
+func (l *Log) start(ctx context.Context, j *journal.Journal) error {
 	if err := l.node.tellHead(j); err != nil {
 		return err
 	}
 	if err := l.engine.open(ctx); err != nil {
 		return err
 	}
-	l.running.Go(func() { l.engine.run(life) })
+	l.running.Go(func() { l.engine.run(l.life) })
 	if err := l.engine.catchUp(ctx); err != nil {
 		return err
 	}
+	if err := l.engine.replicate(ctx); err != nil {
+		return err
+	}
 	l.lease = newLease(l.node, l.engine.Fault)
-	l.desk = newDesk(life, l.node, l)
+	l.desk = newDesk(l.life, l.node, l)
 	if err := l.desk.open(); err != nil {
 		return err
 	}
 	l.Log = journal.Start(j, l.engine)
 	l.desk.begin()
-	l.running.Go(func() { l.lease.run(life) })
+	l.running.Go(func() { l.lease.run(l.life) })
 	return nil
 }
 

@@ -115,6 +115,27 @@ func (s *Server) Close() {
 	s.nats.WaitForShutdown()
 }
 
+// holds returns nil once the server has its replica of a stream, up to message seq at
+// least, and takes part in it.
+func (s *Server) holds(stream string, seq uint64) error {
+	health := s.nats.Healthz(&server.HealthzOptions{Account: server.DEFAULT_GLOBAL_ACCOUNT, Stream: stream, Details: true})
+	for _, e := range health.Errors {
+		if e.Type != server.HealthzErrorConsumer { // which come and go
+			return fmt.Errorf("jetstream: %s", e.Error)
+		}
+	}
+	account, err := s.nats.JszAccount(&server.JSzOptions{Account: server.DEFAULT_GLOBAL_ACCOUNT, Streams: true})
+	if err != nil {
+		return fmt.Errorf("jetstream: %w", err)
+	}
+	for _, d := range account.Streams {
+		if d.Name == stream && d.State.LastSeq >= seq {
+			return nil
+		}
+	}
+	return errors.New("jetstream: the replica of this node is behind")
+}
+
 func (o ServerOptions) server() (*server.Options, error) {
 	host, port, err := split(o.Listen)
 	if err != nil {

@@ -150,7 +150,7 @@ func (n *node) presences(ctx context.Context) ([]presence, error) {
 	ctx, cancel := context.WithTimeout(ctx, n.pace.alone)
 	defer cancel()
 	var found []presence
-	err := n.ask(ctx, n.subject("nodes"), nil, func(m *nats.Msg) (done bool) {
+	err := n.ask(ctx, n.subject("nodes"), n.id, nil, func(m *nats.Msg) (done bool) {
 		var p presence
 		if json.Unmarshal(m.Data, &p) == nil && p.Run != n.id && !slices.Contains(found, p) {
 			found = append(found, p)
@@ -163,15 +163,16 @@ func (n *node) presences(ctx context.Context) ([]presence, error) {
 	return found, err
 }
 
-// ask sends a request to all nodes and passes their answers on until done or ctx ends.
-func (n *node) ask(ctx context.Context, subject string, request []byte, answer func(*nats.Msg) (done bool)) error {
+// ask sends a request to all nodes, in the name of a run, and passes their answers on until
+// done or ctx ends.
+func (n *node) ask(ctx context.Context, subject, run string, request []byte, answer func(*nats.Msg) (done bool)) error {
 	inbox := n.nc.NewInbox()
 	sub, err := n.nc.SubscribeSync(inbox)
 	if err != nil {
 		return fmt.Errorf("jetstream: %w", err)
 	}
 	defer sub.Unsubscribe()
-	if err := n.nc.PublishMsg(&nats.Msg{Subject: subject, Reply: inbox, Data: request}); err != nil {
+	if err := n.nc.PublishMsg(&nats.Msg{Subject: subject, Reply: inbox, Data: request, Header: nats.Header{runHeader: {run}}}); err != nil {
 		return fmt.Errorf("jetstream: ask other nodes: %w", err)
 	}
 	for {

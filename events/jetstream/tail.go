@@ -25,7 +25,7 @@ func (e *engine) open(ctx context.Context) error {
 			return nil
 		}
 		e.doubt(err)
-		if fault := e.Fault(); fault != nil {
+		if fault := e.Fault(); fault != nil && !busy(fault) {
 			return fault
 		}
 		e.Logger.Info("waiting for the log", zap.Error(err))
@@ -35,6 +35,12 @@ func (e *engine) open(ctx context.Context) error {
 			return fmt.Errorf("jetstream: open: %w", errors.Join(ctx.Err(), err))
 		}
 	}
+}
+
+// busy reports whether err will pass.
+func busy(err error) bool {
+	r := domain.AsRefusal(err)
+	return r != nil && r.Kind == domain.Busy
 }
 
 // catchUp waits until the journal has what was in the stream when it was opened.
@@ -59,6 +65,32 @@ func (e *engine) catchUp(ctx context.Context) error {
 		cancel()
 		if err != nil && (ctx.Err() != nil || wait.Err() == nil) {
 			return fmt.Errorf("jetstream: catch up: %w", err)
+		}
+	}
+}
+
+// replicate waits until the server of this process has a whole replica. Until then the
+// loss of another server could be the loss of the stream: a server that lost its files
+// can become the leader of what it does not have.
+func (e *engine) replicate(ctx context.Context) error {
+	if e.Server == nil || e.Nodes > e.Replicas {
+		return nil
+	}
+	at, _, _ := e.state()
+	var told time.Time
+	for {
+		err := e.Server.holds(e.Name, at.seq)
+		if err == nil {
+			return nil
+		}
+		if time.Since(told) > 5*time.Second {
+			told = time.Now()
+			e.Logger.Info("waiting for this node's replica of the log", zap.Error(err))
+		}
+		select {
+		case <-time.After(e.pace.retry):
+		case <-ctx.Done():
+			return fmt.Errorf("jetstream: open: %w", errors.Join(ctx.Err(), err))
 		}
 	}
 }
@@ -129,6 +161,9 @@ func (e *engine) attach(ctx context.Context) error {
 	}
 	info := s.CachedInfo()
 	if err := e.suits(info.Config); err != nil {
+		return err
+	}
+	if err := e.underRepair(info.Config); err != nil {
 		return err
 	}
 	if st := info.State; st.LastSeq > 0 && (st.FirstSeq != 1 || st.Msgs != st.LastSeq) {
