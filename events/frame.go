@@ -3,7 +3,6 @@ package events
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/crc32"
@@ -78,7 +77,7 @@ func ParseProposal(frame []byte) (out Proposal, err error) {
 		return out, fmt.Errorf("%w: a proposal of nothing", ErrCorrupt)
 	}
 	var m meta
-	if err := json.Unmarshal(out.Records[0].Meta, &m); err != nil {
+	if err := m.decode(out.Records[0].Meta); err != nil {
 		return out, fmt.Errorf("%w: metadata of a proposal: %w", ErrCorrupt, err)
 	}
 	out.Request = domain.Request(m)

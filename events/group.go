@@ -3,9 +3,7 @@ package events
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"encoding/json"
 	"fmt"
-	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
 )
@@ -59,7 +57,11 @@ func appendText[T ~string | ~[]byte](b []byte, s T) []byte {
 // After returns the hash of a log that ends with r behind records that hash to previous:
 // SHA-256 over previous and r's canonical form.
 func (r Record) After(previous Hash) Hash {
-	b := make([]byte, 0, 256+len(r.Meta)+len(r.Body))
+	var room [1024]byte
+	b := room[:0]
+	if n := 256 + len(r.Meta) + len(r.Body); n > len(room) {
+		b = make([]byte, 0, n)
+	}
 	return sha256.Sum256(r.appendCanonical(append(b, previous[:]...)))
 }
 
@@ -69,7 +71,7 @@ func (r Record) Request() (domain.Request, error) {
 		return *r.request, nil
 	}
 	var m meta
-	if err := json.Unmarshal(r.Meta, &m); err != nil {
+	if err := m.decode(r.Meta); err != nil {
 		return domain.Request{}, fmt.Errorf("events: %w: metadata of record %s: %w", ErrCorrupt, r.ID, err)
 	}
 	return domain.Request(m), nil
@@ -87,7 +89,7 @@ func (c Codec) stored(commit Commit) (domain.Request, []Record, error) {
 	m := meta(commit.Request)
 	m.On = commit.Request.Today()
 	m.At = m.At.UTC()
-	about, err := json.Marshal(m)
+	about, err := m.encode()
 	if err != nil {
 		return domain.Request{}, nil, fmt.Errorf("events: encode request: %w", err)
 	}
@@ -116,16 +118,4 @@ func (c Codec) Recorded(p Position, r Record) (Recorded, error) {
 		return Recorded{}, err
 	}
 	return Recorded{ID: r.ID, Stream: r.Stream, Revision: r.Revision, Position: p, Request: req, Event: e}, nil
-}
-
-// meta is a domain.Request with the names its parts have in the log, which never change.
-type meta struct {
-	By          domain.Actor `json:"by"`
-	At          time.Time    `json:"at"`
-	On          domain.Date  `json:"on,omitzero"`
-	Key         string       `json:"key,omitempty"`
-	Digest      string       `json:"digest,omitempty"`
-	Correlation string       `json:"correlation,omitempty"`
-	Causation   string       `json:"causation,omitempty"`
-	Source      string       `json:"source,omitempty"`
 }

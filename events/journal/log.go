@@ -240,14 +240,19 @@ func (l *Log) draft(d *draft) error {
 		return err
 	}
 	d.waiting = make([]*proposal, 0, len(proposals))
-	for _, p := range proposals {
-		if p.ctx.Err() != nil {
-			continue
+	err := l.writer.atOnce(func() {
+		for _, p := range proposals {
+			if p.ctx.Err() != nil {
+				continue
+			}
+			p.position, p.err = d.admit(l.writer, p)
+			if p.err == nil && p.position >= d.First {
+				d.waiting = append(d.waiting, p)
+			}
 		}
-		p.position, p.err = d.admit(l.writer, p)
-		if p.err == nil && p.position >= d.First {
-			d.waiting = append(d.waiting, p)
-		}
+	})
+	if err != nil {
+		d.waiting = proposals
 	}
-	return nil
+	return err
 }

@@ -17,17 +17,17 @@ import (
 type reader struct {
 	conn *sqlite.Conn
 
-	begin, end            *sqlite.Stmt
-	inOrder, single, link *sqlite.Stmt
-	hash, hashes, blocks  *sqlite.Stmt
-	findStream, streams   *sqlite.Stmt
-	findAnswer            *sqlite.Stmt
+	begin, end           *sqlite.Stmt
+	inOrder, pair, link  *sqlite.Stmt
+	hash, hashes, blocks *sqlite.Stmt
+	findStream, streams  *sqlite.Stmt
+	findAnswer           *sqlite.Stmt
 }
 
 const (
 	inOrder = `SELECT ` + columns + ` FROM record r WHERE r.position > ? ORDER BY r.position LIMIT ?`
-	single  = `SELECT ` + columns + `, (SELECT b.hash FROM record b WHERE b.position = r.position - 1)
-		FROM record r WHERE r.position = ?`
+	pair    = `SELECT ` + columnsBut + `, CASE r.position WHEN ?2 THEN ` + commitMeta + ` END, r.body
+		FROM record r WHERE r.position BETWEEN ?1 AND ?2 ORDER BY r.position`
 	allStreams = `SELECT revision, last, checksum, name FROM stream`
 	findStream = allStreams + ` WHERE name = ?`
 	findAnswer = `SELECT position FROM answer WHERE slot = ?`
@@ -43,7 +43,7 @@ func openReader(uri string) (*reader, error) {
 		&r.begin:      `BEGIN`,
 		&r.end:        `COMMIT`,
 		&r.inOrder:    inOrder,
-		&r.single:     single,
+		&r.pair:       pair,
 		&r.link:       `SELECT previous, revision, stream FROM record WHERE position = ?`,
 		&r.hash:       `SELECT hash FROM record WHERE position = ?`,
 		&r.hashes:     `SELECT hash FROM record WHERE position BETWEEN ? AND ? ORDER BY position`,

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/google/uuid"
 	"zombiezen.com/go/sqlite"
@@ -19,10 +20,17 @@ type entry struct {
 }
 
 // columns are what scan reads. The metadata is that of the commit.
-const columns = `r.position, r.previous, r.revision, r.lead, r.schema, r.hash, r.id, r.stream, r.name,
-	coalesce(r.meta, (SELECT f.meta FROM record f WHERE f.position = r.position - r.lead)), r.body`
+const (
+	columns = columnsBut + `, ` + commitMeta + `, r.body`
 
-const columnCount = 11
+	columnsBut = `r.position, r.previous, r.revision, r.lead, r.schema, r.hash, r.id, r.stream, r.name`
+	commitMeta = `coalesce(r.meta, (SELECT f.meta FROM record f WHERE f.position = r.position - r.lead))`
+)
+
+const (
+	hashColumn  = 5
+	columnCount = 11
+)
 
 // scan reads the row of columns that stmt is at.
 func scan(stmt *sqlite.Stmt) (e entry, err error) {
@@ -31,7 +39,7 @@ func scan(stmt *sqlite.Stmt) (e entry, err error) {
 	e.Revision = uint64(stmt.ColumnInt64(2))
 	e.lead = stmt.ColumnInt(3)
 	e.Schema = uint64(stmt.ColumnInt64(4))
-	if e.hash, err = digest[events.Hash](stmt, 5); err != nil {
+	if e.hash, err = digest[events.Hash](stmt, hashColumn); err != nil {
 		return e, err
 	}
 	if stmt.ColumnType(6) == sqlite.TypeBlob && stmt.ColumnLen(6) == len(uuid.UUID{}) {
@@ -48,30 +56,38 @@ func scan(stmt *sqlite.Stmt) (e entry, err error) {
 	return e, nil
 }
 
-const insertRecord = `INSERT OR FAIL INTO record (position, previous, revision, lead, schema, hash, id, stream, name, meta, body)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+// A statement for this many records costs less than one for each.
+const bulk = 16
 
-// bind readies insertRecord for e.
-func (e *entry) bind(stmt *sqlite.Stmt) {
-	stmt.BindInt64(1, int64(e.position))
-	stmt.BindInt64(2, int64(e.previous))
-	stmt.BindInt64(3, int64(e.Revision))
-	stmt.BindInt64(4, int64(e.lead))
-	stmt.BindInt64(5, int64(e.Schema))
-	stmt.BindBytes(6, e.hash[:])
+// insertRecords is the statement that takes n records.
+func insertRecords(n int) string {
+	const row = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	return `INSERT OR FAIL INTO record (position, previous, revision, lead, schema, hash, id, stream, name, meta, body) VALUES ` +
+		row + strings.Repeat(", "+row, n-1)
+}
+
+// bind makes e row i of a statement of insertRecords.
+func (e *entry) bind(stmt *sqlite.Stmt, i int) {
+	i *= columnCount
+	stmt.BindInt64(i+1, int64(e.position))
+	stmt.BindInt64(i+2, int64(e.previous))
+	stmt.BindInt64(i+3, int64(e.Revision))
+	stmt.BindInt64(i+4, int64(e.lead))
+	stmt.BindInt64(i+5, int64(e.Schema))
+	stmt.BindBytes(i+6, e.hash[:])
 	if id, err := uuid.Parse(e.ID); err == nil && id.String() == e.ID {
-		stmt.BindBytes(7, id[:])
+		stmt.BindBytes(i+7, id[:])
 	} else {
-		stmt.BindText(7, e.ID)
+		stmt.BindText(i+7, e.ID)
 	}
-	stmt.BindText(8, string(e.Stream))
-	stmt.BindText(9, e.Name)
+	stmt.BindText(i+8, string(e.Stream))
+	stmt.BindText(i+9, e.Name)
 	if e.lead == 0 {
-		stmt.BindText(10, string(e.Meta))
+		stmt.BindText(i+10, string(e.Meta))
 	} else {
-		stmt.BindNull(10)
+		stmt.BindNull(i + 10)
 	}
-	stmt.BindText(11, string(e.Body))
+	stmt.BindText(i+11, string(e.Body))
 }
 
 // follow checks that e is the record right behind at.

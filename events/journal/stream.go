@@ -158,22 +158,22 @@ func (j *Journal) at(ctx context.Context, positions []events.Position) (batch []
 	return batch, err
 }
 
-// record returns the record at p, proven to have its hash.
+// record returns the record at p, proven by its hash to follow from the one before it.
 func (r *reader) record(p events.Position) (e entry, err error) {
-	found := false
-	r.single.BindInt64(1, int64(p))
-	err = each(r.single, func(stmt *sqlite.Stmt) error {
-		found = true
+	before := place{position: p - 1}
+	r.pair.BindInt64(1, int64(p-1))
+	r.pair.BindInt64(2, int64(p))
+	err = each(r.pair, func(stmt *sqlite.Stmt) error {
+		if events.Position(stmt.ColumnInt64(0)) == p-1 {
+			before.hash, err = digest[events.Hash](stmt, hashColumn)
+			return err
+		}
 		if e, err = scan(stmt); err != nil {
 			return err
 		}
-		before, err := digest[events.Hash](stmt, columnCount)
-		if err != nil {
-			return err
-		}
-		return e.follow(place{p - 1, before})
+		return e.follow(before)
 	})
-	if err == nil && !found {
+	if err == nil && e.position == 0 {
 		err = missing(p)
 	}
 	return e, err

@@ -18,15 +18,16 @@ type writer struct {
 	conn  *sqlite.Conn
 	index *index
 
-	begin, commit, rollback                      *sqlite.Stmt
+	read, begin, commit, rollback                *sqlite.Stmt
 	findStream, findAnswer, findCommit, findHash *sqlite.Stmt
-	addRecord, addBlock                          *sqlite.Stmt
+	addRecord, addRecords, addBlock              *sqlite.Stmt
 	fileStream, fileAnswer, fileEnd              *sqlite.Stmt
 
 	log    *os.File              // the write-ahead log, to sync it
 	tree   edge                  // of what is stored
 	known  map[domain.Stream]row // some of the table stream
 	free   map[key]int64         // slots of keys that are not answered, if nothing was stored since
+	lead   int                   // of the record that was made an entry last
 	filing filing                // what is left of the old tail
 	frames int                   // pages in the write-ahead log since it was folded, about
 }
@@ -51,6 +52,7 @@ func openWriter(path string, x *index) (*writer, error) {
 
 func (w *writer) prepare(path string) error {
 	err := prepare(w.conn, map[**sqlite.Stmt]string{
+		&w.read:       `BEGIN`,
 		&w.begin:      `BEGIN IMMEDIATE`,
 		&w.commit:     `COMMIT`,
 		&w.rollback:   `ROLLBACK`,
@@ -58,7 +60,8 @@ func (w *writer) prepare(path string) error {
 		&w.findAnswer: findAnswer,
 		&w.findCommit: inOrder,
 		&w.findHash:   `SELECT hash FROM record WHERE position = ?`,
-		&w.addRecord:  insertRecord,
+		&w.addRecord:  insertRecords(1),
+		&w.addRecords: insertRecords(bulk),
 		&w.addBlock:   `INSERT INTO tree (block, hash, root) VALUES (?, ?, ?)`,
 		&w.fileStream: `INSERT OR REPLACE INTO stream (name, revision, last, checksum) VALUES (?, ?, ?, ?)`,
 		&w.fileAnswer: `INSERT OR REPLACE INTO answer (slot, position) VALUES (?, ?)`,
@@ -78,6 +81,18 @@ func (w *writer) close() error {
 		err = errors.Join(err, w.log.Close())
 	}
 	return err
+}
+
+// atOnce runs look in one read transaction, which costs less than one for each look-up.
+func (w *writer) atOnce(look func()) error {
+	if err := execute(w.read); err != nil {
+		return fmt.Errorf("journal: begin: %w", damage(err))
+	}
+	look()
+	if err := execute(w.commit); err != nil {
+		return fmt.Errorf("journal: end: %w", damage(err))
+	}
+	return nil
 }
 
 // stream returns the row of stream s, the zero row if there is none.
@@ -154,42 +169,52 @@ func (w *writer) store(at place, g events.Group) (place, error) {
 
 // insert adds the records of g behind at and collects in t and tree what they add there.
 func (w *writer) insert(at place, g events.Group, t *tail, tree *edge) (place, error) {
-	lead := 0
-	for i, r := range g.Records {
-		s, err := w.streamWith(t, r.Stream)
-		if err != nil {
-			return at, err
+	for left := g.Records; len(left) > 0; {
+		add, n := w.addRecord, 1
+		if len(left) >= bulk {
+			add, n = w.addRecords, bulk
 		}
-		if r.Revision != s.revision+1 {
-			return at, fmt.Errorf("journal: %w: revision %d of %s comes after %d", events.ErrCorrupt, r.Revision, r.Stream, s.revision)
+		for i := range n {
+			e, err := w.entry(at, g, len(g.Records)-len(left)+i, t)
+			if err != nil {
+				return at, err
+			}
+			e.bind(add, i)
+			at = e.place
+			if err := w.grow(tree, at); err != nil {
+				return at, err
+			}
 		}
-		if i > 0 && string(r.Meta) == string(g.Records[i-1].Meta) {
-			lead++
-		} else {
-			lead = 0
+		if err := execute(add); err != nil {
+			return at, fmt.Errorf("journal: add records up to position %d: %w", at.position, damage(err))
 		}
-		at = place{at.position + 1, r.After(at.hash)}
-		e := entry{place: at, previous: s.last, lead: lead, Record: r}
-		e.bind(w.addRecord)
-		if err := execute(w.addRecord); err != nil {
-			return at, fmt.Errorf("journal: add position %d: %w", at.position, damage(err))
-		}
-		w.frames += 1 + r.Size()/pageSize
-		t.streams[r.Stream] = row{r.Revision, at.position}
-		if err := w.grow(tree, at); err != nil {
-			return at, err
-		}
+		left = left[n:]
 	}
 	t.end = at.position
 	return at, w.insertAnswers(g, t)
 }
 
-// streamWith is stream after the changes of t.
-func (w *writer) streamWith(t *tail, s domain.Stream) (row, error) {
-	if r, found := t.streams[s]; found {
-		return r, nil
+// entry makes the record i of g the entry behind at.
+func (w *writer) entry(at place, g events.Group, i int, t *tail) (e entry, err error) {
+	r := &g.Records[i]
+	s, known := t.streams[r.Stream]
+	if !known {
+		if s, err = w.stream(r.Stream); err != nil {
+			return e, err
+		}
 	}
-	return w.stream(s)
+	if r.Revision != s.revision+1 {
+		return e, fmt.Errorf("journal: %w: revision %d of %s comes after %d", events.ErrCorrupt, r.Revision, r.Stream, s.revision)
+	}
+	if i > 0 && string(r.Meta) == string(g.Records[i-1].Meta) {
+		w.lead++
+	} else {
+		w.lead = 0
+	}
+	e = entry{place: place{at.position + 1, r.After(at.hash)}, previous: s.last, lead: w.lead, Record: *r}
+	t.streams[r.Stream] = row{r.Revision, e.position}
+	w.frames += 1 + r.Size()/pageSize
+	return e, nil
 }
 
 // grow adds the record at to tree, and a row to its table for every full block.
