@@ -8,6 +8,7 @@ import (
 	"log"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -193,7 +194,12 @@ func TestAnOutcomeThatNobodyKnowsIsNamed(t *testing.T) {
 // TestARefusalWhileEventsAreSentIsTold has the server end the call before it has all events,
 // of which the client says only that there was an end.
 func TestARefusalWhileEventsAreSentIsTold(t *testing.T) {
-	s := serve(t, standin.Options{MaxAppend: 2000})
+	var asked atomic.Int64
+	s := serve(t, standin.Options{MaxAppend: 2000, Seen: func(c standin.Call, _ metadata.MD) {
+		if c == standin.Append {
+			asked.Add(1)
+		}
+	}})
 	l := open(t, t.TempDir(), plain(s), "guildhall")
 	for range 20 {
 		s.Break(standin.Append, standin.Denied)
@@ -204,6 +210,9 @@ func TestARefusalWhileEventsAreSentIsTold(t *testing.T) {
 	}
 	if _, err := l.Append(soon(t), large); err == nil || !strings.Contains(err.Error(), "AccessDenied") {
 		t.Errorf("got %v, want that access was denied", err)
+	}
+	if n := asked.Load(); n > 10 {
+		t.Errorf("the server was asked %d times before it was believed", n)
 	}
 	s.Mend()
 	_, err := l.Append(soon(t), large)

@@ -27,10 +27,7 @@ const realServer = "GUILDHALL_TEST_ESDB"
 
 // TestLog runs the conformance suite on the stand-in, or on the real server if there is one.
 func TestLog(t *testing.T) {
-	dsn := os.Getenv(realServer)
-	if dsn == "" {
-		dsn = plain(serve(t, standin.Options{}))
-	}
+	dsn, _ := server(t)
 	var logs sync.Map // prefix by directory
 	eventstest.TestLog(t, func(t *testing.T, dir string) events.Log {
 		if severalStreams.MatchString(t.Name()) {
@@ -42,6 +39,16 @@ func TestLog(t *testing.T) {
 }
 
 var severalStreams = regexp.MustCompile(`10,000|order$|every_position|slow_follower|beyond_the_end|latest_position|its_context`)
+
+// server is the real server if there is one, and else a stand-in.
+func server(t *testing.T) (dsn string, s *standin.Server) {
+	t.Helper()
+	if dsn := os.Getenv(realServer); dsn != "" {
+		return dsn, nil
+	}
+	s = serve(t, standin.Options{})
+	return hasty(s), s
+}
 
 // unique is a prefix that no other log on the server has.
 func unique() string { return "test-" + strings.ToLower(rand.Text()[:12]) }
