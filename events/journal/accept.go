@@ -31,6 +31,9 @@ func (j *Journal) store(ctx context.Context, g events.Group) error {
 	if err := j.usable(ctx); err != nil {
 		return err
 	}
+	if j.writer == nil {
+		return errors.New("journal: opened to be read only")
+	}
 	if err := j.failed(); err != nil {
 		return err
 	}

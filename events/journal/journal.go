@@ -196,8 +196,8 @@ func syncDir(dir string) error { return syncFile(dir) }
 
 // Close ends every reader and releases the directory. It must be called once.
 func (j *Journal) Close() error {
-	close(j.closed)
 	j.writing.Lock() // who writes now finishes, and nobody begins after
+	close(j.closed)
 	j.writing.Unlock()
 	j.background.Wait()
 	errs := []error{j.readers.close()}

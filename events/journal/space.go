@@ -27,6 +27,13 @@ type reserve struct {
 // reserveBytes is the reserve if nothing else was said.
 const reserveBytes = 64 << 20
 
+// Reserve sets how many bytes commits leave free on the disk, 64 MiB if nothing else is said.
+func (l *Log) Reserve(bytes uint64) {
+	l.reserve.mu.Lock()
+	defer l.reserve.mu.Unlock()
+	l.reserve.bytes, l.reserve.asked = bytes, time.Time{}
+}
+
 // room refuses (DISK_FULL) while less than the reserve is free. It asks the disk once a second.
 func (r *reserve) room() error {
 	r.mu.Lock()

@@ -67,8 +67,22 @@ func (w *writer) prepare(path string) error {
 		&w.fileAnswer: `INSERT OR REPLACE INTO answer (slot, position) VALUES (?, ?)`,
 		&w.fileEnd:    `UPDATE indexed SET position = ?`,
 	})
-	if err == nil {
-		w.log, err = os.OpenFile(path+"-wal", os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	if err := w.restart(); err != nil {
+		return err
+	}
+	w.log, err = os.OpenFile(path+"-wal", os.O_RDWR, 0)
+	return err
+}
+
+// restart empties the write-ahead log, so that nothing of what an earlier process wrote last,
+// and a power cut tore, stands behind what is written from now on.
+func (w *writer) restart() error {
+	busy, err := number(w.conn, `PRAGMA wal_checkpoint(TRUNCATE)`)
+	if err == nil && busy != 0 {
+		err = errors.New("another process has been reading the file for too long")
 	}
 	return err
 }
