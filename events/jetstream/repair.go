@@ -170,23 +170,32 @@ func (r repair) write(ctx context.Context, subject string, progress func(done, e
 	return seq, nil
 }
 
-// fitting takes g apart into its commits if it does not fit into a message.
+// fitting takes g apart into its commits if it does not fit into a message. Commits of one
+// request without a key cannot be told from each other; where they do not fit together
+// they are taken apart anywhere.
 func (r repair) fitting(g events.Group) []events.Group {
 	if frame, _ := g.MarshalBinary(); len(frame) <= r.limit() {
 		return []events.Group{g}
 	}
 	var parts []events.Group
-	part := events.Group{First: g.First, Previous: g.Previous}
+	part, size := events.Group{First: g.First, Previous: g.Previous}, 0
 	hash := g.Previous
 	for i, rec := range g.Records {
-		if i > 0 && !bytes.Equal(rec.Meta, g.Records[i-1].Meta) {
+		more := events.Proposal{Records: g.Records[i : i+1]}.GroupSize()
+		if full := events.GroupHead+size+more > r.limit(); i > 0 && (full && !keyed(rec) || !bytes.Equal(rec.Meta, g.Records[i-1].Meta)) {
 			parts = append(parts, part)
-			part = events.Group{First: part.Last() + 1, Previous: hash}
+			part, size = events.Group{First: part.Last() + 1, Previous: hash}, 0
 		}
 		part.Records = append(part.Records, rec)
+		size += more
 		hash = rec.After(hash)
 	}
 	return append(parts, part)
+}
+
+func keyed(r events.Record) bool {
+	req, err := r.Request()
+	return err != nil || req.Key != ""
 }
 
 // publish makes g the message behind seq, however often that has to be tried.
@@ -198,8 +207,12 @@ func (r repair) publish(ctx context.Context, subject string, seq uint64, g event
 	return r.retry(ctx, func(ctx context.Context) error {
 		_, err := r.js.PublishMsg(ctx, &nats.Msg{Subject: subject, Data: frame, Header: positions(g)},
 			jetstream.WithExpectStream(r.Name), jetstream.WithExpectLastSequence(seq))
-		if err == nil {
+		switch {
+		case err == nil:
 			return nil
+		case errors.Is(err, nats.ErrMaxPayload):
+			return domain.Refuse(domain.Invalid, "TOO_LARGE",
+				"The journal holds a record that does not fit into a message of the NATS server. Raise max_payload to more than %d.", len(frame)+room)
 		}
 		m, lost := get(ctx, r.nc, r.Name, seq+1)
 		switch {

@@ -317,9 +317,14 @@ func (e *engine) receive(ctx context.Context, subject string, m jetstream.Msg, a
 			return fmt.Errorf("jetstream: follow: %w", err)
 		}
 		for r.next <= meta.Sequence.Stream {
-			g, err := e.group(ctx, r.next, meta.Sequence.Stream, m)
-			if err != nil {
-				return err
+			g, err := events.ParseGroup(m.Data())
+			if err != nil || r.next < meta.Sequence.Stream {
+				if err := e.flush(subject, &r); err != nil {
+					return err
+				}
+				if g, err = e.leftOut(ctx, r.next); err != nil {
+					return err
+				}
 			}
 			if !r.add(g) {
 				if err := e.flush(subject, &r); err != nil {
@@ -336,14 +341,9 @@ func (e *engine) receive(ctx context.Context, subject string, m jetstream.Msg, a
 	}
 }
 
-// group returns the group of message seq: that of m if it is the one at hand, and otherwise
-// the one that was left out before m. A consumer leaves out what its replica cannot read.
-func (e *engine) group(ctx context.Context, seq, at uint64, m jetstream.Msg) (events.Group, error) {
-	if seq == at {
-		if g, err := events.ParseGroup(m.Data()); err == nil {
-			return g, nil
-		}
-	}
+// leftOut asks the leader for a message that did not come, or came damaged: a consumer
+// leaves out what its replica cannot read, and says nothing.
+func (e *engine) leftOut(ctx context.Context, seq uint64) (events.Group, error) {
 	e.Logger.Warn("a replica left out a message; the leader is asked for it", zap.Uint64("message", seq))
 	return e.proven(ctx, seq)
 }
