@@ -95,7 +95,7 @@ type Log struct {
 var _ events.Log = (*Log)(nil)
 
 // Open lets j take part in the log that the server named by dsn holds. From then on the
-// journal is the log's. It asks the server until that answers or ctx ends; ending ctx later
+// journal is the log's, unless there is an error. It asks the server until that answers or ctx ends; ending ctx later
 // has no effect. Refused are a connection string that says something impossible (BAD_DSN),
 // credentials in plain text (PLAINTEXT_CREDENTIALS), credentials that the server does not
 // accept (LOG_DENIED), and a server without what the journal holds (LOG_BEHIND).
@@ -118,6 +118,7 @@ func Open(ctx context.Context, j *journal.Journal, codec events.Codec, dsn strin
 	l.conn = &connection{config: config, timeout: o.Timeout}
 	l.tail = newTail(j, l.conn, l.streams, &l.counts, hintFile(o.Dir))
 	if err := l.tail.open(ctx); err != nil {
+		l.close(err)
 		l.conn.close()
 		return nil, err
 	}
