@@ -54,6 +54,23 @@ func short(b []byte) int64 {
 // A tail of this many records is full.
 const tailRecords = 16 << 10
 
+// checksum is that of the answers of t. Those of several tails are combined by exclusive or.
+func (t *tail) checksum() (sum int64) {
+	for slot, p := range t.answers {
+		sum ^= answerSum(slot, p)
+	}
+	return sum
+}
+
+// answerSum tells a row of the table answer from one that was altered by accident. It is
+// the finalizer of SplitMix64, which every bit of its input reaches; a row has little to mix.
+func answerSum(slot int64, p events.Position) int64 {
+	z := uint64(slot) + uint64(p)*0x9e3779b97f4a7c15
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return int64(z ^ z>>31)
+}
+
 func newIndex() *index { return &index{young: newTail()} }
 
 func newTail() *tail {

@@ -21,7 +21,7 @@ type reader struct {
 	inOrder, pair, link  *sqlite.Stmt
 	hash, hashes, blocks *sqlite.Stmt
 	findStream, streams  *sqlite.Stmt
-	findAnswer           *sqlite.Stmt
+	findAnswer, answers  *sqlite.Stmt
 }
 
 const (
@@ -51,6 +51,7 @@ func openReader(uri string) (*reader, error) {
 		&r.findStream: findStream,
 		&r.streams:    allStreams,
 		&r.findAnswer: findAnswer,
+		&r.answers:    `SELECT slot, position, (SELECT position FROM indexed) FROM answer`,
 	})
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())

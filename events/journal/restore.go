@@ -27,7 +27,12 @@ func (j *Journal) restore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return j.reading(ctx, func(r *reader) error { return j.index.young.addsUp(r, last) })
+	return j.reading(ctx, func(r *reader) error {
+		if err := j.index.young.addsUp(r, last); err != nil {
+			return err
+		}
+		return r.answersAddUp()
+	})
 }
 
 // Refresh lets a reader see what was recorded since it was opened or refreshed, and returns
@@ -186,4 +191,30 @@ func (t *tail) addsUp(r *reader, last events.Position) error {
 		err = fmt.Errorf("%w: it ends at position %d, yet its streams hold %d records", events.ErrCorrupt, last, sum)
 	}
 	return err
+}
+
+// answersAddUp checks that the table answer holds what was filed, in order. A row that is
+// missing or out of place could not be told from a key that was never used.
+func (r *reader) answersAddUp() error {
+	return r.atOnce(func() error {
+		filed, err := number(r.conn, `SELECT answers FROM indexed`)
+		if err != nil {
+			return err
+		}
+		sum, before := int64(0), int64(-1)
+		err = each(r.answers, func(stmt *sqlite.Stmt) error {
+			slot, p := stmt.ColumnInt64(0), stmt.ColumnInt64(1)
+			if slot <= before {
+				return fmt.Errorf("%w: the answers to repeated requests are out of order", events.ErrCorrupt)
+			}
+			if before = slot; p <= stmt.ColumnInt64(2) {
+				sum ^= answerSum(slot, events.Position(p))
+			}
+			return nil
+		})
+		if err == nil && sum != filed {
+			err = fmt.Errorf("%w: the answers to repeated requests do not have their checksum", events.ErrCorrupt)
+		}
+		return err
+	})
 }

@@ -22,13 +22,17 @@ CREATE TABLE stream (
 ) STRICT, WITHOUT ROWID;
 
 -- What a repeated request is answered: the position of the last record of its commit.
+-- Without row ids no page holds a number that is not a row's, and so is in no checksum.
 CREATE TABLE answer (
     slot     INTEGER PRIMARY KEY,
     position INTEGER NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
-CREATE TABLE indexed (position INTEGER NOT NULL) STRICT;
-INSERT INTO indexed VALUES (0);
+CREATE TABLE indexed (
+    position INTEGER NOT NULL,
+    answers  INTEGER NOT NULL -- checksum of all rows of answer up to there
+) STRICT;
+INSERT INTO indexed VALUES (0, 0);
 
 -- The Merkle tree over the hashes: of every 256 records, and of all up to them.
 CREATE TABLE tree (

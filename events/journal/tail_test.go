@@ -101,6 +101,8 @@ func TestTwoKeysInOneSlot(t *testing.T) {
 	sum := sha256.Sum256([]byte(string(b) + actor + key))
 	slot := binary.BigEndian.Uint64(sum[:]) >> 1
 	alter(t, dir, fmt.Sprintf(`INSERT INTO answer VALUES (%d, 600), (%d, 700)`, slot, slot+1))
+	planted := journal.AnswerSum(int64(slot), 600) ^ journal.AnswerSum(int64(slot+1), 700)
+	alter(t, dir, fmt.Sprintf(`UPDATE indexed SET answers = (answers | %[1]d) & ~(answers & %[1]d)`, planted))
 	for range 2 {
 		log, err := journal.OpenLocal(t.Context(), dir, codec)
 		if err != nil {

@@ -121,7 +121,7 @@ func (c *check) run(ctx context.Context) error {
 		return ctx.Err()
 	}
 	c.head.position, c.found.End, c.indexed = last, last, indexed
-	for _, part := range []func(context.Context) error{c.records, c.compareHeads, c.compareTree, c.compareStreams, c.file} {
+	for _, part := range []func(context.Context) error{c.records, c.compareHeads, c.compareTree, c.compareStreams, c.compareAnswers, c.file} {
 		if err := part(ctx); err != nil && ctx.Err() == nil {
 			c.fault(0, "", "%s", problem(damage(err)))
 		}

@@ -27,6 +27,11 @@ func (c *check) compareHeads(context.Context) error {
 	return nil
 }
 
+// compareAnswers checks what a look-up of a key cannot find out.
+func (c *check) compareAnswers(ctx context.Context) error {
+	return c.reading(ctx, (*reader).answersAddUp)
+}
+
 // compareTree compares the stored tree with the one that the records make up.
 func (c *check) compareTree(ctx context.Context) error {
 	if len(c.lost) > 0 || len(c.blocks) == 0 {

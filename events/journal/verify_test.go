@@ -78,6 +78,7 @@ func TestVerifyNamesTheRecordThatWasAltered(t *testing.T) {
 		`UPDATE answer SET position = 3 WHERE position = 640`:                                                      {Position: 640, Stream: "test-even", Problem: "would be recorded again"},
 		`UPDATE answer SET slot = slot + 1 WHERE position = 641`:                                                   {Position: 641, Stream: "test-odd", Problem: "would be recorded again"},
 		`DELETE FROM answer WHERE position = 1200`:                                                                 {Position: 1200, Stream: "test-last", Problem: "would be recorded again"},
+		`INSERT INTO answer VALUES (1, 7)`:                                                                         {Problem: "do not have their checksum"},
 		`UPDATE tree SET root = zeroblob(32) WHERE block = 1`:                                                      {Problem: "not that of the records from position 257 to 512"},
 		`UPDATE tree SET hash = (SELECT hash FROM tree WHERE block = 1) WHERE block = 3`:                           {Problem: "not that of the records from position 769 to 1024"},
 		`DELETE FROM tree WHERE block = 2`:                                                                         {Problem: "block 2 of the tree is missing"},

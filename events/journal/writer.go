@@ -65,7 +65,7 @@ func (w *writer) prepare(path string) error {
 		&w.addBlock:   `INSERT INTO tree (block, hash, root) VALUES (?, ?, ?)`,
 		&w.fileStream: `INSERT OR REPLACE INTO stream (name, revision, last, checksum) VALUES (?, ?, ?, ?)`,
 		&w.fileAnswer: `INSERT OR REPLACE INTO answer (slot, position) VALUES (?, ?)`,
-		&w.fileEnd:    `UPDATE indexed SET position = ?`,
+		&w.fileEnd:    `UPDATE indexed SET position = ?1, answers = (answers | ?2) & ~(answers & ?2)`,
 	})
 	if err != nil {
 		return err
@@ -390,6 +390,7 @@ func (w *writer) fileRows(n int) (left filing, err error) {
 	}
 	if left.empty() {
 		w.fileEnd.BindInt64(1, int64(old.end))
+		w.fileEnd.BindInt64(2, old.checksum())
 		return left, execute(w.fileEnd)
 	}
 	return left, nil

@@ -1,0 +1,4 @@
+package journal
+
+// AnswerSum lets a test plant answers.
+var AnswerSum = answerSum
