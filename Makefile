@@ -11,6 +11,16 @@ help: ## Tell what there is to make
 run: build ## Serve the demo at http://127.0.0.1:8080, or at PORT
 	./bin/guildhall serve --demo --data ./data/demo --listen 127.0.0.1:$(or $(PORT),8080)
 
+cluster: build ## Serve the demo from three nodes on this machine, at ports 8081 to 8083
+	@mkdir -p data/cluster
+	@[ -s data/cluster/secret ] || (umask 077 && head -c 32 /dev/urandom | base64 > data/cluster/secret)
+	@trap 'kill $$(jobs -p) 2>/dev/null; wait' EXIT; \
+	for n in 1 2 3; do \
+		./bin/guildhall serve --demo --data data/cluster/node-$$n --listen 127.0.0.1:$$((8080 + n)) \
+			--cluster name=node-$$n,listen=127.0.0.1:$$((6220 + n)),routes=127.0.0.1:6221,127.0.0.1:6222,127.0.0.1:6223,secret=data/cluster/secret > data/cluster/node-$$n.log 2>&1 & \
+		echo "Node $$n is process $$!, soon at http://127.0.0.1:$$((8080 + n)). Its messages are in data/cluster/node-$$n.log."; \
+	done; echo 'Kill one and go on with the others. Stop all with Ctrl-C.'; wait
+
 build: ## Build ./bin/guildhall
 	CGO_ENABLED=0 go build -trimpath -o bin/guildhall ./cmd/guildhall
 

@@ -24,9 +24,10 @@ import (
 // Config is everything that can be set from outside. A flag counts before its variable in
 // the environment, that before the config file, and that before the default.
 type Config struct {
-	Listen string // host and port
-	Data   string // directory of the log, the read model and the keys
-	Log    string // the commit engine
+	Listen  string // host and port
+	Data    string // directory of the log, the read model and the keys
+	Log     string // the commit engine
+	Cluster string // this node's part in a cluster of Guildhall nodes; see readCluster
 	// WrappingKey is the file of the key under which those of people are wrapped; empty is
 	// the usual one in Data.
 	WrappingKey string
@@ -47,7 +48,8 @@ func settings() *pflag.FlagSet {
 	f.String("listen", "127.0.0.1:8080", "address and port to serve on")
 	f.String("data", "./data", "directory that holds the log, the read model and the keys")
 	f.String("wrapping-key", "", "file of the key that wraps those of people (default wrapping.key in the data directory)")
-	f.String("log", "local", "commit engine of the log")
+	f.String("log", "local", "who decides on the order of the log: local, "+natsForm+", or esdb:// with a connection string of EventStoreDB")
+	f.String("cluster", "", "be one node of a cluster of Guildhall nodes: "+clusterForm)
 	f.String("log-level", "info", "least severe message to print: debug, info, warn or error")
 	f.String("employer", "This hospital", "name of the employer on pages and in answers")
 	f.Bool("demo", false, "serve seeded demo data; loopback addresses only")
@@ -116,7 +118,7 @@ func check(k *koanf.Koanf) (c Config, err error) {
 	bad := func(name, format string, args ...any) (Config, error) {
 		return Config{}, domain.Refuse(domain.Invalid, "BAD_SETTING", "The setting "+name+" "+format, args...).About(name)
 	}
-	c = Config{Listen: k.String("listen"), Data: k.String("data"), Log: k.String("log"), WrappingKey: k.String("wrapping-key"), Employer: strings.TrimSpace(k.String("employer"))}
+	c = Config{Listen: k.String("listen"), Data: k.String("data"), Log: k.String("log"), Cluster: k.String("cluster"), WrappingKey: k.String("wrapping-key"), Employer: strings.TrimSpace(k.String("employer"))}
 	host, port, err := net.SplitHostPort(c.Listen)
 	if err != nil {
 		return bad("listen", "is %q. Write address and port, such as 127.0.0.1:8080.", c.Listen)
@@ -130,12 +132,8 @@ func check(k *koanf.Koanf) (c Config, err error) {
 	if c.Employer == "" {
 		return bad("employer", "is empty. Name the hospital.")
 	}
-	switch scheme, _, _ := strings.Cut(c.Log, "://"); {
-	case c.Log == "local":
-	case scheme == "nats" || scheme == "esdb":
-		return Config{}, domain.Refuse(domain.Invalid, "ENGINE_NOT_IN_BUILD", "The log engine %s is not in this build yet. Use --log local.", scheme).About("log")
-	default:
-		return bad("log", "is %q, which is not a log engine. Use local.", c.Log)
+	if err := c.checkLog(); err != nil {
+		return Config{}, err
 	}
 	levels := []string{"debug", "info", "warn", "error"}
 	if c.LogLevel, err = zapcore.ParseLevel(k.String("log-level")); err != nil || !slices.Contains(levels, c.LogLevel.String()) {
@@ -152,4 +150,20 @@ func check(k *koanf.Koanf) (c Config, err error) {
 			"The demo lets anybody sign in as anybody, so it is only served to this machine. Use --listen 127.0.0.1:%s, or leave out --demo.", port).About("listen")
 	}
 	return c, nil
+}
+
+// checkLog refuses what cannot be a log engine, without a look at what it names.
+func (c Config) checkLog() (err error) {
+	switch {
+	case c.Cluster != "" && c.Log != "local":
+		return domain.Refuse(domain.Invalid, "BAD_SETTING", "Use either --cluster, which brings its own log, or --log.").About("cluster")
+	case c.Cluster != "":
+		_, err = readCluster(c.Cluster)
+	case strings.HasPrefix(c.Log, natsScheme):
+		_, err = readNATS(c.Log)
+	case c.Log != "local" && !strings.HasPrefix(c.Log, esdbScheme) && !strings.HasPrefix(c.Log, "esdb+discover://"):
+		scheme, _, _ := strings.Cut(c.Log, "://")
+		return domain.Refuse(domain.Invalid, "BAD_SETTING", "The setting log names %q, which is not a log engine. Use local, nats:// or esdb://.", scheme).About("log")
+	}
+	return err
 }

@@ -110,9 +110,10 @@ func asProcess(args ...string) *exec.Cmd {
 	return cmd
 }
 
-func startProgram(t *testing.T, dir string) *process {
+func startProgram(t *testing.T, dir string, more ...string) *process {
 	t.Helper()
-	p := &process{cmd: asProcess("serve", "--demo", "--data", dir, "--listen", "127.0.0.1:0", "--log-level", "error"), ended: make(chan error, 1)}
+	p := &process{ended: make(chan error, 1),
+		cmd: asProcess(append([]string{"serve", "--demo", "--data", dir, "--listen", "127.0.0.1:0", "--log-level", "error"}, more...)...)}
 	p.cmd.Stderr = os.Stderr
 	before, _ := os.Stat(filepath.Join(dir, demoName))
 	if err := p.cmd.Start(); err != nil {
@@ -120,10 +121,13 @@ func startProgram(t *testing.T, dir string) *process {
 	}
 	go func() { p.ended <- p.cmd.Wait() }()
 	t.Cleanup(func() { p.cmd.Process.Kill() })
-	for range 400 {
+	for range 2400 {
 		time.Sleep(25 * time.Millisecond)
 		if now, err := os.Stat(filepath.Join(dir, demoName)); err == nil && (before == nil || now.ModTime().After(before.ModTime())) {
 			break
+		}
+		if len(p.ended) > 0 {
+			t.Fatal("the program ended before it was open")
 		}
 	}
 	p.demo = awaitDemo(t, dir, func() bool { return len(p.ended) > 0 })

@@ -20,7 +20,6 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/framework"
 	"github.com/guildhall-dev/guildhall/domain/standard"
 	"github.com/guildhall-dev/guildhall/events"
-	"github.com/guildhall-dev/guildhall/events/journal"
 )
 
 func (g *Guildhall) importCommand(flags *pflag.FlagSet) *cobra.Command {
@@ -162,7 +161,7 @@ func (g *Guildhall) importStandards(ctx context.Context, c Config, r *importRepo
 	if r.DryRun {
 		return nil
 	}
-	return writing(ctx, c, func(log events.Log) error {
+	return g.writing(ctx, c, func(log events.Log) error {
 		for i := range r.Standards {
 			s := &r.Standards[i]
 			stream := standard.Stream(s.Definition.ID)
@@ -199,7 +198,7 @@ func (g *Guildhall) importRoles(ctx context.Context, c Config, r *importReport, 
 	if _, err := publish.Decide(framework.State{}); err != nil || r.DryRun {
 		return err
 	}
-	return writing(ctx, c, func(log events.Log) error {
+	return g.writing(ctx, c, func(log events.Log) error {
 		r.Framework.Outcome, err = save(ctx, log, framework.Stream(id), framework.Evolve, frameworkEdition, publish)
 		r.count(r.Framework.Outcome)
 		return err
@@ -266,11 +265,11 @@ func (g *Guildhall) operator(r importReport) domain.Request {
 }
 
 // writing calls do with the log of this node.
-func writing(ctx context.Context, c Config, do func(events.Log) error) (err error) {
+func (g *Guildhall) writing(ctx context.Context, c Config, do func(events.Log) error) (err error) {
 	if err := unfinished(c.Data); err != nil {
 		return err
 	}
-	log, err := journal.OpenLocal(ctx, c.Data, codec())
+	log, err := openLog(ctx, c, g.logger(c))
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,6 @@ import (
 
 	"go.uber.org/zap"
 
-	"github.com/guildhall-dev/guildhall/events/journal"
 	"github.com/guildhall-dev/guildhall/events/vault"
 	"github.com/guildhall-dev/guildhall/graphql"
 	"github.com/guildhall-dev/guildhall/internal/demo"
@@ -23,7 +22,7 @@ import (
 
 // A node is everything that works on one data directory.
 type node struct {
-	log      *journal.Log
+	log      *nodeLog
 	vault    *vault.Vault
 	read     *projections.DB
 	desk     *desk.Desk
@@ -44,13 +43,13 @@ func openNode(ctx context.Context, c Config, now func() time.Time, log *zap.Logg
 		return nil, err
 	}
 	n = &node{dir: dir, zap: log}
-	if n.log, err = journal.OpenLocal(ctx, dir, codec()); err != nil {
+	if n.log, err = openLog(ctx, c, log); err != nil {
 		return nil, err
 	}
-	if err := keysAreThere(ctx, dir, n.log.Journal); err != nil {
+	if err := keysAreThere(ctx, dir, n.log.journal); err != nil {
 		return nil, errors.Join(err, n.log.Close())
 	}
-	if n.vault, err = vault.Open(dir, c.keys()); err != nil {
+	if err := n.openVault(c); err != nil {
 		return nil, errors.Join(err, n.log.Close())
 	}
 	if n.read, err = projections.Open(ctx, dir); err != nil {
@@ -75,6 +74,21 @@ func openNode(ctx context.Context, c Config, now func() time.Time, log *zap.Logg
 	return n, nil
 }
 
+// openVault opens the keys of people, and shares them with the other nodes.
+func (n *node) openVault(c Config) error {
+	o, err := n.log.keys(c)
+	if err != nil {
+		return err
+	}
+	if n.vault, err = vault.Open(n.dir, o); err != nil {
+		return err
+	}
+	if err := n.log.serveKeys(n.vault); err != nil {
+		return errors.Join(err, n.vault.Close())
+	}
+	return nil
+}
+
 // run lets the read model follow the log, and the policies the log and the calendar.
 // What they cannot go on from is logged, and told by fail.
 func (n *node) run(ctx context.Context, fail context.CancelCauseFunc) {
@@ -88,8 +102,9 @@ func (n *node) run(ctx context.Context, fail context.CancelCauseFunc) {
 		})
 	}
 	guard("read model", func(ctx context.Context) error { return n.read.Run(ctx, n.log) })
-	guard("policies", n.policies.Follow)
-	guard("calendar", n.calendar)
+	guard("keys", n.gather)
+	guard("policies", func(ctx context.Context) error { return n.log.forAll(ctx, n.policies.Follow) })
+	guard("calendar", func(ctx context.Context) error { return n.log.forAll(ctx, n.calendar) })
 }
 
 // calendar lets the policies look at the date, at once and then every minute.

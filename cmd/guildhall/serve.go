@@ -39,7 +39,7 @@ func (g *Guildhall) serve(ctx context.Context, c Config, log *zap.Logger) (err e
 	var personas []demo.Persona
 	if c.Demo {
 		personas = demo.Personas()
-		if err := seed(ctx, n, c.Data, g.Now()); err != nil {
+		if err := n.seeded(ctx, g.Now()); err != nil {
 			return err
 		}
 	}

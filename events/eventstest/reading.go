@@ -67,7 +67,8 @@ func longStream(t *testing.T, open Open) {
 		for k := range 250 {
 			es = append(es, Counted{i + k})
 		}
-		appended(t, log, asked(""), to("test-long", uint64(i), es...), to("test-other", events.Any, Counted{i}))
+		appended(t, log, asked(""), to("test-long", uint64(i), es...))
+		appended(t, log, asked(""), to("test-other", events.Any, Counted{i}))
 	}
 	rs := read(t, log, "test-long")
 	if len(rs) != n {
@@ -88,11 +89,10 @@ func filled(t *testing.T, open Open) events.Log {
 	log := open(t, t.TempDir())
 	for i := 0; head(t, log) < 40; i++ {
 		a, b := domain.Stream(fmt.Sprintf("test-%d", i%4)), domain.Stream(fmt.Sprintf("test-%d", (i+1)%4))
-		as := []events.Append{to(a, events.Any, counts(i, i+100)[:1+i%2]...)}
+		appended(t, log, asked(fmt.Sprint(i)), to(a, events.Any, counts(i, i+100)[:1+i%2]...))
 		if i%3 == 0 {
-			as = append(as, to(b, events.Any, Counted{i + 200}))
+			appended(t, log, asked(fmt.Sprint(i, " more")), to(b, events.Any, Counted{i + 200}))
 		}
-		appended(t, log, asked(fmt.Sprint(i)), as...)
 	}
 	return log
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -30,15 +29,10 @@ func TestLog(t *testing.T) {
 	dsn, _ := server(t)
 	var logs sync.Map // prefix by directory
 	eventstest.TestLog(t, func(t *testing.T, dir string) events.Log {
-		if severalStreams.MatchString(t.Name()) {
-			t.Skip("takes commits to several streams for granted")
-		}
 		prefix, _ := logs.LoadOrStore(dir, unique())
 		return open(t, dir, dsn, prefix.(string))
 	}, eventstest.SingleStream)
 }
-
-var severalStreams = regexp.MustCompile(`10,000|order$|every_position|slow_follower|beyond_the_end|latest_position|its_context`)
 
 // server is the real server if there is one, and else a stand-in.
 func server(t *testing.T) (dsn string, s *standin.Server) {

@@ -1,0 +1,186 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/events/jetstream"
+)
+
+// A cluster is what --cluster says: how this node runs a NATS server of its own beside
+// those of the other nodes.
+type cluster struct {
+	Name   string   // of this node, different from the others'
+	Listen string   // where the other nodes reach this one
+	Routes []string // where the other nodes are; this one may be among them
+	Secret string   // file that all nodes have a copy of
+	Cert   string   // files for TLS between nodes; all three or none
+	Key    string
+	CA     string
+}
+
+const clusterForm = "name=NAME,listen=HOST:PORT,routes=HOST:PORT,HOST:PORT,secret=FILE[,cert=FILE,key=FILE,ca=FILE]"
+
+// readCluster takes the text of --cluster apart. An item without a name belongs to the list before it.
+func readCluster(text string) (c cluster, err error) {
+	bad := func(format string, args ...any) (cluster, error) {
+		return cluster{}, domain.Refuse(domain.Invalid, "BAD_SETTING", "The setting cluster "+format+" Write "+clusterForm+".", args...).About("cluster")
+	}
+	c.Listen = "0.0.0.0:6222"
+	seen := ""
+	for item := range strings.SplitSeq(text, ",") {
+		name, value, named := strings.Cut(item, "=")
+		if !named {
+			name, value = seen, item
+		}
+		if named && name == seen || value == "" {
+			return bad("has %q twice or empty.", name)
+		}
+		seen = name
+		switch {
+		case name == "routes":
+			c.Routes = append(c.Routes, strings.TrimPrefix(value, "nats://"))
+		case !named:
+			return bad("has %q, which belongs to nothing.", item)
+		case name == "name":
+			c.Name = value
+		case name == "listen":
+			c.Listen = value
+		case name == "secret":
+			c.Secret = value
+		case name == "cert":
+			c.Cert = value
+		case name == "key":
+			c.Key = value
+		case name == "ca":
+			c.CA = value
+		default:
+			return bad("has an unknown part %q.", name)
+		}
+	}
+	for _, addr := range append([]string{c.Listen}, c.Routes...) {
+		if _, port, err := net.SplitHostPort(addr); err != nil || port == "" {
+			return bad("has the address %q.", addr)
+		}
+	}
+	tls := []string{c.Cert, c.Key, c.CA}
+	switch {
+	case !domain.ValidID(domain.PersonID(c.Name)):
+		return bad("needs a name of small letters, digits and hyphens.")
+	case len(c.Routes) == 0:
+		return bad("needs the routes to the other nodes.")
+	case c.Secret == "":
+		return bad("needs the file with the secret of the cluster. Make one with: openssl rand -base64 32 > FILE, and copy it to every node.")
+	case slices.Contains(tls, "") && slices.ContainsFunc(tls, func(f string) bool { return f != "" }):
+		return bad("needs cert, key and ca together.")
+	}
+	return c, nil
+}
+
+// size is how many nodes the cluster has.
+func (c cluster) size() int {
+	nodes := map[string]bool{c.Listen: true}
+	for _, r := range c.Routes {
+		nodes[r] = true
+	}
+	return len(nodes)
+}
+
+// A natsServers is what --log nats://… says: a NATS cluster that others run.
+type natsServers struct {
+	URL      string // servers, and the user where the address names one
+	Stream   string
+	Replicas int
+	Node     string // this one's name; no two nodes have the same
+	Nodes    int    // how many there are
+	Creds    string // files
+	Secret   string
+	Cert     string
+	Key      string
+	CA       string
+}
+
+const natsForm = "nats://[USER:PASSWORD@]HOST:PORT[,HOST:PORT]?node=NAME&nodes=N&secret=FILE[&stream=NAME][&replicas=N][&creds=FILE][&ca=FILE][&cert=FILE&key=FILE]"
+
+// readNATS takes the address of --log nats:// apart. What it refuses does not show the address, which may hold a password.
+func readNATS(text string) (n natsServers, err error) {
+	bad := func(format string, args ...any) (natsServers, error) {
+		return natsServers{}, domain.Refuse(domain.Invalid, "BAD_SETTING", "The setting log "+format+" Write "+natsForm+".", args...).About("log")
+	}
+	servers, query, _ := strings.Cut(text, "?")
+	n = natsServers{URL: servers, Stream: "GUILDHALL", Replicas: 3}
+	values, err := url.ParseQuery(query)
+	if err != nil || strings.TrimPrefix(servers, "nats://") == "" {
+		return bad("is not the address of a NATS cluster.")
+	}
+	for name, all := range values {
+		value := all[len(all)-1]
+		if value == "" || len(all) > 1 {
+			return bad("has %q twice or empty.", name)
+		}
+		switch name {
+		case "stream":
+			n.Stream = value
+		case "replicas":
+			if n.Replicas, err = strconv.Atoi(value); err != nil || n.Replicas < 1 || n.Replicas > 5 {
+				return bad("asks for %q replicas; NATS keeps 1 to 5.", value)
+			}
+		case "node":
+			n.Node = value
+		case "nodes":
+			if n.Nodes, err = strconv.Atoi(value); err != nil || n.Nodes < 1 {
+				return bad("says that there are %q nodes.", value)
+			}
+		case "creds":
+			n.Creds = value
+		case "secret":
+			n.Secret = value
+		case "ca":
+			n.CA = value
+		case "cert":
+			n.Cert = value
+		case "key":
+			n.Key = value
+		default:
+			return bad("has an unknown part %q.", name)
+		}
+	}
+	switch {
+	case !domain.ValidID(domain.PersonID(n.Node)):
+		return bad("needs the name of this node, in small letters, digits and hyphens.")
+	case n.Nodes == 0:
+		return bad("needs the number of Guildhall nodes.")
+	case n.Secret == "":
+		return bad("needs the file with the secret that all nodes share. Make one with: openssl rand -base64 32 > FILE, and copy it to every node.")
+	case (n.Cert == "") != (n.Key == ""):
+		return bad("needs cert and key together.")
+	}
+	return n, nil
+}
+
+// readSecret reads what the nodes of a cluster know each other by.
+func readSecret(file string) ([]byte, error) {
+	info, err := os.Stat(file)
+	if err != nil {
+		return nil, fmt.Errorf("secret of the cluster: %w", err)
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return nil, domain.Refuse(domain.Invalid, "SECRET_OPEN", "Others on this machine can read %s. Make it yours alone: chmod 600 %s", file, file)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("secret of the cluster: %w", err)
+	}
+	secret := bytes.TrimSpace(text)
+	if len(secret) < jetstream.MinSecret {
+		return nil, domain.Refuse(domain.Invalid, "SECRET_SHORT", "The secret in %s has %d characters; it needs at least %d. Make one with: openssl rand -base64 32", file, len(secret), jetstream.MinSecret)
+	}
+	return secret, nil
+}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"crypto/rand"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/guildhall-dev/guildhall/events/journal"
+)
+
+// TestThreeNodesAreOneHospital writes at every node of a cluster, goes on while one is
+// killed and comes back, and finds one record of it all in three journals.
+func TestThreeNodesAreOneHospital(t *testing.T) {
+	nodes := newNodes(t, 3)
+	var all sync.WaitGroup
+	for i := range nodes {
+		all.Go(func() { nodes[i].start(t) })
+	}
+	all.Wait()
+	if t.Failed() {
+		t.FailNow()
+	}
+
+	token := nodes[0].tokenOf(t, "apprentice")
+	minutes := 0
+	write := func(n *clusterNode) {
+		t.Helper()
+		minutes++
+		for try := range 40 {
+			if _, answered := n.logHours(token, fmt.Sprintf("cluster-%d", minutes), minutes, minutes); answered {
+				return
+			}
+			time.Sleep(time.Duration(try) * 20 * time.Millisecond)
+		}
+		t.Fatal("a write was not answered")
+	}
+	for _, n := range nodes {
+		write(n)
+	}
+	nodes[0].kill(t, syscall.SIGKILL)
+	write(nodes[1])
+	write(nodes[2])
+	nodes[0].start(t)
+	write(nodes[0])
+	h := house{t: t, demo: nodes[2].demo}
+	var viewer struct{ Viewer struct{ Name string } }
+	h.ask("mentor", `{ viewer { name } }`, nil, &viewer)
+	if viewer.Viewer.Name != "Priya Raman" {
+		t.Errorf("the third node calls the mentor %q: it does not have the key of her name", viewer.Viewer.Name)
+	}
+	for _, n := range nodes {
+		n.kill(t, syscall.SIGTERM)
+	}
+	ends := map[string]bool{}
+	for _, n := range nodes {
+		j, err := journal.OpenReader(t.Context(), n.dir, codec())
+		if err != nil {
+			t.Fatal(err)
+		}
+		position, hash := j.End()
+		ends[fmt.Sprintf("%d %x", position, hash)] = true
+		if err := j.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if len(ends) != 1 {
+		t.Errorf("the journals end differently: %v", ends)
+	}
+}
+
+// A clusterNode is one of several processes with a common log.
+type clusterNode struct {
+	*process
+	dir     string
+	cluster string
+}
+
+func newNodes(t *testing.T, n int) []*clusterNode {
+	t.Helper()
+	dir := t.TempDir()
+	secret := filepath.Join(dir, "secret")
+	if err := os.WriteFile(secret, []byte(rand.Text()+rand.Text()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	routes := freeAddresses(t, n)
+	nodes := make([]*clusterNode, n)
+	for i := range nodes {
+		name := fmt.Sprintf("node-%d", i+1)
+		nodes[i] = &clusterNode{dir: filepath.Join(dir, name),
+			cluster: fmt.Sprintf("name=%s,listen=%s,routes=%s,secret=%s", name, routes[i], strings.Join(routes, ","), secret)}
+	}
+	return nodes
+}
+
+func (n *clusterNode) start(t *testing.T) { n.process = startProgram(t, n.dir, "--cluster", n.cluster) }
+
+// freeAddresses are addresses of this machine that nobody listened on a moment ago.
+func freeAddresses(t *testing.T, n int) (free []string) {
+	t.Helper()
+	for range n {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close()
+		free = append(free, l.Addr().String())
+	}
+	return free
+}
