@@ -301,20 +301,33 @@ func (e *engine) last(ctx context.Context) (subject string, seq uint64, err erro
 		return "", 0, fmt.Errorf("jetstream: ask the leader: %w", err)
 	}
 	info := s.CachedInfo()
-	if c := info.Cluster; c != nil && info.Config.Replicas > 1 {
-		heard := 1
-		for _, r := range c.Replicas {
-			if !r.Offline && r.Active < e.pace.quorum {
-				heard++
-			}
-		}
-		if heard <= info.Config.Replicas/2 {
-			return "", 0, domain.Refuse(domain.Busy, "NO_QUORUM",
-				"Too few servers of the log can be reached at this moment. Try again in a few seconds.")
-		}
+	if !led(info) || !e.heard(info) {
+		return "", 0, domain.Refuse(domain.Busy, "NO_QUORUM",
+			"Too few servers of the log can be reached at this moment. Try again in a few seconds.")
 	}
 	if len(info.Config.Subjects) != 1 {
 		return "", 0, e.suits(info.Config)
 	}
 	return info.Config.Subjects[0], info.State.LastSeq, nil
+}
+
+// led reports whether the stream's leader said what is in info. A server that knows of no
+// leader answers for itself, and may be behind.
+func led(info *jetstream.StreamInfo) bool {
+	return info.Config.Replicas == 1 || info.Cluster == nil || info.Cluster.Leader != ""
+}
+
+// heard reports whether the server that answered has heard from most replicas lately. A
+// replica that it never heard from was active 0 ago.
+func (e *engine) heard(info *jetstream.StreamInfo) bool {
+	if info.Config.Replicas == 1 || info.Cluster == nil {
+		return true
+	}
+	n := 1
+	for _, r := range info.Cluster.Replicas {
+		if !r.Offline && r.Active > 0 && r.Active < e.pace.quorum {
+			n++
+		}
+	}
+	return n > info.Config.Replicas/2
 }

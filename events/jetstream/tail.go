@@ -160,6 +160,9 @@ func (e *engine) attach(ctx context.Context) error {
 		return fmt.Errorf("jetstream: find the stream: %w", err)
 	}
 	info := s.CachedInfo()
+	if !led(info) {
+		return errors.New("jetstream: find the stream: it has no leader")
+	}
 	if err := e.suits(info.Config); err != nil {
 		return err
 	}
