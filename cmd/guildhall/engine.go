@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"go.uber.org/zap"
+	"google.golang.org/grpc/grpclog"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/person"
@@ -35,7 +36,7 @@ func openLog(ctx context.Context, c Config, log *zap.Logger) (*nodeLog, error) {
 	}
 	l := &nodeLog{journal: j, nodes: 1}
 	switch {
-	case c.Cluster != "" || strings.HasPrefix(c.Log, natsScheme):
+	case c.nats():
 		err = l.joinNATS(ctx, c, log)
 	case strings.HasPrefix(c.Log, "esdb"):
 		err = l.joinEventStoreDB(ctx, c)
@@ -53,6 +54,9 @@ const (
 	natsScheme = "nats://"
 	esdbScheme = "esdb://"
 )
+
+// nats reports whether nodes share the log over NATS.
+func (c Config) nats() bool { return c.Cluster != "" || strings.HasPrefix(c.Log, natsScheme) }
 
 func (l *nodeLog) joinNATS(ctx context.Context, c Config, log *zap.Logger) error {
 	o, server, err := c.natsOptions(ctx, log)
@@ -72,7 +76,14 @@ func (l *nodeLog) joinNATS(ctx context.Context, c Config, log *zap.Logger) error
 	return nil
 }
 
+// patience is how long a server may take until it is found not to be there.
+const patience = 30 * time.Second
+
 func (l *nodeLog) joinEventStoreDB(ctx context.Context, c Config) error {
+	// gRPC writes to the standard error of the process; what matters comes back as an error.
+	grpclog.SetLoggerV2(grpclog.NewLoggerV2(io.Discard, io.Discard, io.Discard))
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	joined, err := eventstoredb.Open(ctx, l.journal, codec(), c.Log, eventstoredb.Options{Dir: c.Data})
 	if err != nil {
 		return err

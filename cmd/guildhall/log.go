@@ -25,14 +25,14 @@ func (g *Guildhall) logCommand(flags *pflag.FlagSet) *cobra.Command {
 		Short: "Look into the log, export it, prove what is in it",
 		Long: `Look into the log, export it, prove what is in it.
 
-These commands only read. They can be used while the server runs. Text about people is
+All but repair only read, and can be used while the server runs. Text about people is
 shown as it is stored: sealed.`,
 		Example: "  guildhall log tail --follow",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return &usageError{cmd, "say what to do: tail, stats, export, head or prove"}
+			return &usageError{cmd, "say what to do: tail, stats, export, head, prove or repair"}
 		},
 	}
-	cmd.AddCommand(g.logTailCommand(flags), g.logStatsCommand(flags), g.logExportCommand(flags), g.logHeadCommand(flags), g.logProveCommand(flags))
+	cmd.AddCommand(g.logTailCommand(flags), g.logStatsCommand(flags), g.logExportCommand(flags), g.logHeadCommand(flags), g.logProveCommand(flags), g.logRepairCommand(flags))
 	return cmd
 }
 

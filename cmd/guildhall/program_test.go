@@ -32,7 +32,7 @@ func openHouse(t *testing.T) *house {
 }
 
 // houseIn starts the demonstration in a directory. It is stopped by the end of the test.
-func houseIn(t *testing.T, dir string) (h *house, stop func()) {
+func houseIn(t *testing.T, dir string, more ...string) (h *house, stop func()) {
 	t.Helper()
 	h = &house{t: t, dir: dir}
 	g := Guildhall{Out: &quiet{}, Err: &quiet{}, Environ: func() []string { return nil }, Now: func() time.Time { return thursday }}
@@ -40,7 +40,7 @@ func houseIn(t *testing.T, dir string) (h *house, stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan int, 1)
 	go func() {
-		ended <- g.Run(ctx, []string{"serve", "--demo", "--data", h.dir, "--listen", "127.0.0.1:0", "--log-level", "warn"})
+		ended <- g.Run(ctx, append([]string{"serve", "--demo", "--data", h.dir, "--listen", "127.0.0.1:0", "--log-level", "warn"}, more...))
 	}()
 	stop = sync.OnceFunc(func() {
 		cancel()
