@@ -116,13 +116,9 @@ func (g *Guildhall) rebuild(ctx context.Context, c Config, _ *zap.Logger) (err e
 		return err
 	}
 	defer func() { err = errors.Join(err, log.Close()) }()
-	told := g.Now()
-	r, err := projections.Rebuild(ctx, c.Data, log, func(at, head events.Position) {
-		if now := g.Now(); now.Sub(told) > time.Second {
-			told = now
-			fmt.Fprintf(g.Err, "%d of %d records\n", at, head)
-		}
-	})
+	told := g.progress("records applied")
+	r, err := projections.Rebuild(ctx, c.Data, log, func(at, head events.Position) { told.at(uint64(at), uint64(head)) })
+	told.done()
 	if err != nil {
 		return err
 	}
