@@ -3,7 +3,7 @@ find_browser = for b in "$$CHROME" chromium-headless-shell headless-shell chromi
 	command -v "$$b" && break; done
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test race lint crash bench bench-log browser
+.PHONY: help run build test race lint crash faults bench bench-log browser
 
 help: ## Tell what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,10 @@ lint: ## Check formatting, vet, and run the linters that go.mod names
 crash: ## Kill the log and cut its power hundreds of times (as root; some minutes)
 	REQUIRE_CRASH_RIG=1 CRASH_KILLS=$(or $(CRASH_KILLS),200) CRASH_CUTS=$(or $(CRASH_CUTS),200) \
 		go test -count=1 -timeout 25m -v ./internal/crash
+
+faults: ## Kill, pause and divide a cluster sixty times (as root; a quarter of an hour)
+	REQUIRE_NAMESPACES=1 CLUSTER_FAULTS=$(or $(CLUSTER_FAULTS),60) \
+		go test -count=1 -timeout 40m -v -run TestAClusterKeepsOneLog ./internal/crash
 
 bench: ## Run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...

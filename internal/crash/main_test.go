@@ -8,8 +8,13 @@
 // what was acknowledged; the test on the other end keeps the ledger. Afterwards the log has
 // to open as it is, with nothing lost, doubled or changed, see check_test.go.
 //
-// CRASH_KILLS and CRASH_CUTS set how many of them there are, CRASH_SEED what chance
-// decides; make crash sets them high. The numbers are printed as a table.
+// Three such logs are a cluster, whose nodes are killed, paused and cut off from each other,
+// see cluster_test.go. The test asks them through pipes, so that its writers still reach
+// nodes that do not reach each other.
+//
+// CRASH_KILLS, CRASH_CUTS and CLUSTER_FAULTS set how many of them there are, CRASH_SEED
+// what chance decides; make crash and make faults set them high. The numbers are printed as
+// a table.
 package crash_test
 
 import (
@@ -28,6 +33,9 @@ func TestMain(m *testing.M) {
 	disk.Serve()
 	if job := os.Getenv(writerJob); job != "" {
 		os.Exit(write(job))
+	}
+	if task := os.Getenv(nodeTask); task != "" {
+		os.Exit(beNode(task))
 	}
 	code := m.Run()
 	if testing.Verbose() {
