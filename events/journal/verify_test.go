@@ -272,3 +272,23 @@ func head(j *journal.Journal) events.Position {
 	j.Close()
 	return p
 }
+
+func TestWhoHasTheDirectoryIsSeenFromOutside(t *testing.T) {
+	dir := t.TempDir()
+	in := func(want bool) {
+		t.Helper()
+		if used, err := journal.InUse(dir); used != want || err != nil {
+			t.Errorf("it is said to be in use: %v, %v", used, err)
+		}
+	}
+	in(false)
+	log, err := journal.OpenLocal(t.Context(), dir, codec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in(true)
+	if err := log.Close(); err != nil {
+		t.Fatal(err)
+	}
+	in(false)
+}
