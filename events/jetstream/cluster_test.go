@@ -270,6 +270,7 @@ func (ls *logs) agree(t *testing.T) {
 
 // TestAClusterIsALog asks in turn the node that leads and one that does not.
 func TestAClusterIsALog(t *testing.T) {
+	t.Parallel()
 	c := sharedCluster(t)
 	var mu sync.Mutex
 	streams := map[string]string{}

@@ -45,6 +45,7 @@ func refuses(t *testing.T, l *Log, code string) {
 // TestAStreamThatIsGoneIsNotMadeAnew deletes it under three nodes. Nothing brings it back but
 // a repair from a journal that is as long as any; then the nodes go on.
 func TestAStreamThatIsGoneIsNotMadeAnew(t *testing.T) {
+	t.Parallel()
 	c := sharedCluster(t)
 	dir := t.TempDir()
 	ls := c.open(t, "GONE", dir)
@@ -114,6 +115,7 @@ func TestAStreamThatIsGoneIsNotMadeAnew(t *testing.T) {
 
 // TestARepairKeepsWhatCommitsTogether writes a journal to a server of small messages.
 func TestARepairKeepsWhatCommitsTogether(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	large := startExternal(t, &server.Options{})
 	l := must[*Log](t)(open(t, dir, single(large.ClientURL(), "PARTS", "one")))
@@ -168,6 +170,7 @@ func TestARepairKeepsWhatCommitsTogether(t *testing.T) {
 }
 
 func TestAStreamThatWasEmptiedIsRefused(t *testing.T) {
+	t.Parallel()
 	s := startExternal(t, &server.Options{})
 	dir := t.TempDir()
 	o := single(s.ClientURL(), "EMPTIED", "one")
@@ -196,6 +199,7 @@ func TestAStreamThatWasEmptiedIsRefused(t *testing.T) {
 }
 
 func TestAnotherLogUnderTheSameNameIsRefused(t *testing.T) {
+	t.Parallel()
 	s := startExternal(t, &server.Options{})
 	dir := t.TempDir()
 	o := single(s.ClientURL(), "OTHER", "one")
@@ -221,6 +225,7 @@ func TestAnotherLogUnderTheSameNameIsRefused(t *testing.T) {
 
 // TestAMessageThatIsNoGroupIsReported has somebody else write to the stream.
 func TestAMessageThatIsNoGroupIsReported(t *testing.T) {
+	t.Parallel()
 	s := startExternal(t, &server.Options{})
 	dir := t.TempDir()
 	o := single(s.ClientURL(), "FOREIGN", "one")
@@ -241,6 +246,7 @@ func TestAMessageThatIsNoGroupIsReported(t *testing.T) {
 }
 
 func TestAStreamThatCannotHoldALogIsRefusedAndLeftAlone(t *testing.T) {
+	t.Parallel()
 	s := startExternal(t, &server.Options{})
 	setup := must[*Log](t)(open(t, t.TempDir(), single(s.ClientURL(), "SETUP", "one")))
 	defer setup.Close()
@@ -276,6 +282,7 @@ func TestAStreamThatCannotHoldALogIsRefusedAndLeftAlone(t *testing.T) {
 }
 
 func TestASingleReplicaIsRefusedUnlessItIsAllowed(t *testing.T) {
+	t.Parallel()
 	s := startExternal(t, &server.Options{})
 	o := single(s.ClientURL(), "ALONE", "one")
 	o.AllowSingleReplica = false
@@ -291,6 +298,7 @@ func TestASingleReplicaIsRefusedUnlessItIsAllowed(t *testing.T) {
 // TestAMessageThatAServerSkipsIsNotPassedOver flips a bit of a stored message. The server
 // starts, says that all is well and leaves the message out.
 func TestAMessageThatAServerSkipsIsNotPassedOver(t *testing.T) {
+	t.Parallel()
 	store, dir := t.TempDir(), t.TempDir()
 	s := startExternal(t, &server.Options{StoreDir: store})
 	o := single(s.ClientURL(), "SKIP", "one")
@@ -328,5 +336,90 @@ func flip(t *testing.T, file string, at float64) {
 	b[int(at*float64(len(b)))] ^= 4
 	if err := os.WriteFile(file, b, 0o600); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestADamagedReplicaNeverShortensTheLog flips a bit in the files of one of three servers,
+// with and without the index that tells the server how much there was, and has nodes with
+// empty journals catch up. Who gets through has everything.
+func TestADamagedReplicaNeverShortensTheLog(t *testing.T) {
+	t.Parallel()
+	c := ownCluster(t)
+	dir := t.TempDir()
+	ls := c.open(t, "REPLICA", dir)
+	fill(t, ls[0], 60)
+	ls.agree(t)
+	_, want := ls[0].End()
+	hurt := ls.leader(t)
+	ls.close(t)
+	for at, index := range map[float64]bool{0.3: true, 0.6: false} {
+		c.stop(hurt)
+		msgs := filepath.Join(c.home(hurt), StoreDir, "jetstream", "$G", "streams", "REPLICA", "msgs")
+		flip(t, filepath.Join(msgs, "1.blk"), at)
+		if !index {
+			if err := os.Remove(filepath.Join(msgs, "index.db")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := c.start(hurt); err != nil {
+			t.Fatal(err)
+		}
+		for i := range nodes {
+			l, err := open(t, filepath.Join(t.TempDir(), "empty"), c.onNode(i, "REPLICA"))
+			if err != nil {
+				wants(t, "LOG_DAMAGED", err)
+				t.Logf("node %s: %v", name(i), err)
+				continue
+			}
+			if end, hash := l.End(); end != 60 || hash != want {
+				t.Errorf("node %s caught up to %d with hash %x", name(i), end, hash)
+			}
+			if err := l.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
+// TestAMessageThatAConsumerLeavesOutIsAskedOfTheLeader drops a message on its way, as a
+// replica does that cannot read it.
+func TestAMessageThatAConsumerLeavesOutIsAskedOfTheLeader(t *testing.T) {
+	t.Parallel()
+	s := startExternal(t, &server.Options{})
+	writer := must[*Log](t)(open(t, t.TempDir(), single(s.ClientURL(), "LEFTOUT", "one")))
+	defer writer.Close()
+	fill(t, writer, 10)
+	j := openJournal(t, t.TempDir())
+	defer j.Close()
+	n := must[*node](t)(join(t.Context(), must[Options](t)(single(s.ClientURL(), "LEFTOUT", "two").complete())))
+	defer n.nc.Close()
+	e := newEngine(n, j)
+	if err := e.attach(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	at, _, _ := e.state()
+	c := must[jetstream.Consumer](t)(n.js.CreateConsumer(t.Context(), "LEFTOUT", jetstream.ConsumerConfig{AckPolicy: jetstream.AckNonePolicy}))
+	batch := must[jetstream.MessageBatch](t)(c.Fetch(10))
+	var all []jetstream.Msg
+	for m := range batch.Messages() {
+		all = append(all, m)
+	}
+	arrived := make(chan jetstream.Msg, 10)
+	for i, m := range all[1:] {
+		if i != 3 && i != 4 {
+			arrived <- m
+		}
+	}
+	for m := all[0]; ; m = <-arrived {
+		if err := e.receive(t.Context(), at.subject, m, arrived); err != nil {
+			t.Fatal(err)
+		}
+		if len(arrived) == 0 {
+			break
+		}
+	}
+	end, hash := j.End()
+	if wantEnd, wantHash := writer.End(); end != wantEnd || hash != wantHash {
+		t.Errorf("the journal ends at %d with %x, want %d with %x", end, hash, wantEnd, wantHash)
 	}
 }

@@ -123,6 +123,7 @@ func credentialled(t *testing.T, o *server.Options, file string) {
 }
 
 func TestAnExistingServerIsALog(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	file := func(name string) string { return filepath.Join(dir, name) }
 	certificates(t, dir)
@@ -159,6 +160,7 @@ func TestAnExistingServerIsALog(t *testing.T) {
 }
 
 func TestACommitBeyondAMessageOfTheServerIsRefused(t *testing.T) {
+	t.Parallel()
 	s := startExternal(t, &server.Options{MaxPayload: 64 << 10})
 	l := must[*Log](t)(open(t, t.TempDir(), single(s.ClientURL(), "SMALL", "one")))
 	defer l.Close()
@@ -270,6 +272,7 @@ func (p *proxy) cut() {
 // TestALostAcknowledgementIsNoLostCommit loses the server's answers for longer than a
 // request waits. What was asked meanwhile is there once.
 func TestALostAcknowledgementIsNoLostCommit(t *testing.T) {
+	t.Parallel()
 	s := startExternal(t, &server.Options{})
 	p := newProxy(t, s)
 	l := must[*Log](t)(open(t, t.TempDir(), single(p.url(), "LOSTACKS", "one")))
@@ -303,6 +306,7 @@ func TestALostAcknowledgementIsNoLostCommit(t *testing.T) {
 
 // TestANodeThatWasCutOffCatchesUp also has more wait for it than a connection may hold.
 func TestANodeThatWasCutOffCatchesUp(t *testing.T) {
+	t.Parallel()
 	s := startExternal(t, &server.Options{MaxPending: 2 << 20})
 	p := newProxy(t, s)
 	other := must[*Log](t)(open(t, t.TempDir(), single(s.ClientURL(), "CUTOFF", "one")))

@@ -189,6 +189,7 @@ func (y *tally) done(t *testing.T, l *Log) {
 }
 
 func TestWritersOnAllNodesLoseAndDoubleNothing(t *testing.T) {
+	t.Parallel()
 	ls := sharedCluster(t).open(t, "WRITERS", t.TempDir())
 	y := count(t, ls, 4)
 	y.more(t, 400)
@@ -197,6 +198,7 @@ func TestWritersOnAllNodesLoseAndDoubleNothing(t *testing.T) {
 }
 
 func TestACommitGoesOnWhenTheStreamChangesItsLeader(t *testing.T) {
+	t.Parallel()
 	c := sharedCluster(t)
 	ls := c.open(t, "STEPDOWN", t.TempDir())
 	y := count(t, ls, 3)
@@ -212,6 +214,7 @@ func TestACommitGoesOnWhenTheStreamChangesItsLeader(t *testing.T) {
 }
 
 func TestACommitGoesOnWhenTheCommittingNodeCloses(t *testing.T) {
+	t.Parallel()
 	c := sharedCluster(t)
 	dir := t.TempDir()
 	ls := c.open(t, "HANDOVER", dir)
@@ -233,6 +236,7 @@ func TestACommitGoesOnWhenTheCommittingNodeCloses(t *testing.T) {
 }
 
 func TestOfTwoGroupsForOnePlaceOneConflicts(t *testing.T) {
+	t.Parallel()
 	ls := sharedCluster(t).open(t, "FENCE", t.TempDir())
 	for range 20 {
 		ls.agree(t)
@@ -264,6 +268,7 @@ func TestOfTwoGroupsForOnePlaceOneConflicts(t *testing.T) {
 // TestAGroupWhoseAnswerWasLostIsStoredOnce places a group behind the engine's back, as if
 // its acknowledgement had been lost, and then has the engine commit it.
 func TestAGroupWhoseAnswerWasLostIsStoredOnce(t *testing.T) {
+	t.Parallel()
 	ls := sharedCluster(t).open(t, "LOSTACK", t.TempDir())
 	fill(t, ls[0], 3)
 	ls.agree(t)
@@ -296,6 +301,7 @@ func TestAGroupWhoseAnswerWasLostIsStoredOnce(t *testing.T) {
 // TestAGroupForAnotherStreamFindsNobody offers a group to a subject that no stream has: the
 // server's check of sequences does not cover that.
 func TestAGroupForAnotherStreamFindsNobody(t *testing.T) {
+	t.Parallel()
 	ls := sharedCluster(t).open(t, "SUBJECT", t.TempDir())
 	l := ls[0]
 	at, _, _ := l.engine.state()
@@ -313,6 +319,7 @@ func TestAGroupForAnotherStreamFindsNobody(t *testing.T) {
 // TestACommitOutlivesASilentHolder lets the lease belong to a run that takes commits and
 // never answers.
 func TestACommitOutlivesASilentHolder(t *testing.T) {
+	t.Parallel()
 	ls := sharedCluster(t).open(t, "SILENT", t.TempDir())
 	lead := ls.leader(t)
 	l := ls[(lead+1)%nodes]
@@ -345,6 +352,7 @@ func TestACommitOutlivesASilentHolder(t *testing.T) {
 }
 
 func TestASecondNodeDoesNotLead(t *testing.T) {
+	t.Parallel()
 	ls := sharedCluster(t).open(t, "LEASE", t.TempDir())
 	for range 30 {
 		leading := 0
@@ -373,6 +381,7 @@ func TestASecondNodeDoesNotLead(t *testing.T) {
 
 // TestTheFirstStreamWaitsForAllNodes: two of three nodes do not make it.
 func TestTheFirstStreamWaitsForAllNodes(t *testing.T) {
+	t.Parallel()
 	c := sharedCluster(t)
 	dir := t.TempDir()
 	j := openJournal(t, filepath.Join(dir, "early"))
@@ -387,6 +396,7 @@ func TestTheFirstStreamWaitsForAllNodes(t *testing.T) {
 // TestALostNodeComesBackEmpty has a node lose its journal and its server's files. As soon as
 // it is open again another one goes: the first must have a whole replica by then.
 func TestALostNodeComesBackEmpty(t *testing.T) {
+	t.Parallel()
 	c := ownCluster(t)
 	dir := t.TempDir()
 	ls := c.open(t, "LOST", dir)
@@ -441,6 +451,7 @@ func TestALostNodeComesBackEmpty(t *testing.T) {
 }
 
 func TestABusCarriesOnlyWhatTheSecretCovers(t *testing.T) {
+	t.Parallel()
 	ls := sharedCluster(t).open(t, "BUS", t.TempDir())
 	seen := make(chan *nats.Msg, 16)
 	spy, err := ls[0].node.nc.ChanSubscribe("guildhall.BUS.bus.>", seen)
@@ -485,6 +496,7 @@ func TestABusCarriesOnlyWhatTheSecretCovers(t *testing.T) {
 
 // TestTheStreamIsTheGroupsInOrder reads the stream with the tools of NATS.
 func TestTheStreamIsTheGroupsInOrder(t *testing.T) {
+	t.Parallel()
 	ls := sharedCluster(t).open(t, "GROUPS", t.TempDir())
 	fill(t, ls[0], 5)
 	s, err := ls[0].node.js.Stream(t.Context(), "GROUPS")

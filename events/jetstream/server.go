@@ -237,12 +237,13 @@ func derive(secret []byte, purpose string) ([]byte, error) {
 	return key, nil
 }
 
-// A serverLog passes on what the server says. Its notices are for those who look closely.
+// A serverLog passes on what the server says, a level lower: it warns of much that is
+// usual while a cluster forms.
 type serverLog struct{ to *zap.SugaredLogger }
 
 func (l serverLog) Noticef(format string, v ...any) { l.to.Debugf(trimmed(format), v...) }
-func (l serverLog) Warnf(format string, v ...any)   { l.to.Warnf(trimmed(format), v...) }
-func (l serverLog) Errorf(format string, v ...any)  { l.to.Errorf(trimmed(format), v...) }
+func (l serverLog) Warnf(format string, v ...any)   { l.to.Infof(trimmed(format), v...) }
+func (l serverLog) Errorf(format string, v ...any)  { l.to.Warnf(trimmed(format), v...) }
 func (l serverLog) Fatalf(format string, v ...any)  { l.to.Errorf(trimmed(format), v...) }
 func (l serverLog) Debugf(format string, v ...any)  { l.to.Debugf(trimmed(format), v...) }
 func (l serverLog) Tracef(format string, v ...any)  { l.to.Debugf(trimmed(format), v...) }
