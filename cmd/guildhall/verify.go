@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -14,6 +16,7 @@ import (
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/events/jetstream"
 	"github.com/guildhall-dev/guildhall/events/journal"
 	"github.com/guildhall-dev/guildhall/events/vault"
 	"github.com/guildhall-dev/guildhall/projections"
@@ -105,6 +108,7 @@ type verification struct {
 	Root    string          `json:"root"`
 	Heads   int             `json:"heads"` // that were compared
 	Faults  []fault         `json:"faults"`
+	Notes   []string        `json:"notes,omitempty"` // what is no fault
 }
 
 // A fault is something that does not fit.
@@ -121,6 +125,7 @@ const (
 	inLog   part = "log"
 	inKeys  part = "keys"
 	inViews part = "read model"
+	inNATS  part = "stream"
 )
 
 func (g *Guildhall) verify(ctx context.Context, c Config, heads []journal.Head) (verification, error) {
@@ -141,6 +146,9 @@ func (g *Guildhall) verify(ctx context.Context, c Config, heads []journal.Head) 
 	}
 	v.readModel(log, shown, unread)
 	if err := v.keys(ctx, c, len(log.Faults) == 0); err != nil {
+		return v, err
+	}
+	if err := v.stream(ctx, c); err != nil {
 		return v, err
 	}
 	v.OK = len(v.Faults) == 0
@@ -200,6 +208,35 @@ func (v *verification) noKeys(ctx context.Context, c Config, readable bool) erro
 	return errors.Join(err, j.Close())
 }
 
+// ownStream is the name of the stream on the servers that nodes bring along.
+const ownStream = "GUILDHALL"
+
+// stream checks the files of the NATS server that a node of a cluster brings along. While
+// the server writes them they say nothing.
+func (v *verification) stream(ctx context.Context, c Config) error {
+	if _, err := os.Stat(filepath.Join(c.Data, jetstream.StoreDir)); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if used, err := journal.InUse(c.Data); err != nil || used {
+		v.Notes = append(v.Notes, "The files of the stream are checked while the server is stopped.")
+		return err
+	}
+	j, err := journal.OpenReader(ctx, c.Data, codec())
+	if err != nil {
+		v.Notes = append(v.Notes, "The files of the stream were not compared, because the log cannot be read.")
+		return ctx.Err()
+	}
+	found, err := jetstream.VerifyStore(ctx, c.Data, ownStream, j)
+	if err := errors.Join(err, j.Close()); err != nil {
+		return err
+	}
+	for _, d := range found.Damage {
+		v.Faults = append(v.Faults, fault{Part: inNATS, Fault: journal.Fault{Position: d.First, Problem: d.String()}})
+	}
+	v.Notes = append(v.Notes, found.Notes...)
+	return nil
+}
+
 // damaged refuses what verify found, if that is anything.
 func (v verification) damaged() error {
 	switch n := len(v.Faults); n {
@@ -225,6 +262,11 @@ func (v verification) print(w io.Writer) error {
 			where += fmt.Sprintf(", person %s", f.Person)
 		}
 		if _, err := fmt.Fprintf(w, "%s: %s\n", where, f.Problem); err != nil {
+			return err
+		}
+	}
+	for _, note := range v.Notes {
+		if _, err := fmt.Fprintln(w, note); err != nil {
 			return err
 		}
 	}
