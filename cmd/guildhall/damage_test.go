@@ -197,7 +197,8 @@ func (f image) write(t *testing.T) (dir string) {
 		t.Fatal(err)
 	}
 	for name, content := range f {
-		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
+		path := filepath.Join(dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, content, 0o600)); err != nil {
 			t.Fatal(err)
 		}
 	}
