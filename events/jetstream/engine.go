@@ -26,6 +26,8 @@ type engine struct {
 	fault   error
 	doubted time.Time     // since when there may be a fault
 	moved   chan struct{} // closed when one of these changes
+
+	ends question
 }
 
 // A spot is how far the journal is in the stream. The zero spot is in no stream.
@@ -258,7 +260,7 @@ func (e *engine) latest(ctx context.Context) (events.Position, error) {
 		if err := e.Fault(); err != nil {
 			return 0, err
 		}
-		subject, last, err := e.last(ctx)
+		subject, last, err := e.ends.ask(ctx, e.last)
 		if err == nil {
 			return e.reach(ctx, subject, last)
 		}
@@ -293,8 +295,8 @@ func (e *engine) reach(ctx context.Context, subject string, seq uint64) (events.
 
 // last asks the stream's leader which message is the last. A leader that has not heard
 // from most replicas lately may have a successor, and is not believed.
-func (e *engine) last(ctx context.Context) (subject string, seq uint64, err error) {
-	ctx, cancel := context.WithTimeout(ctx, e.pace.request)
+func (e *engine) last() (subject string, seq uint64, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), e.pace.request)
 	defer cancel()
 	s, err := e.js.Stream(ctx, e.Name)
 	if err != nil {

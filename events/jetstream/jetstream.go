@@ -25,21 +25,22 @@
 // A server can lose a stream or a part of it and go on as if nothing had happened. The
 // journals notice, and this package never mends anything by itself:
 //
-//	LOG_MISSING    there is no stream, yet journals hold records
-//	LOG_BEHIND     the stream ends before this node's journal
-//	LOG_DIFFERS    the stream holds something else than this node's journal
-//	LOG_DAMAGED    a message of the stream is missing or not what was written
-//	LOG_CONFIG     the stream is not set up as the log needs it
-//	LOG_REPAIRING  the stream is being written anew
+//	LOG_MISSING      there is no stream, yet journals hold records
+//	LOG_BEHIND       the stream ends before this node's journal
+//	LOG_DIFFERS      the stream holds something else than this node's journal
+//	LOG_DAMAGED      a message of the stream is missing or not what was written
+//	LOG_CONFIG       the stream is not set up as the log needs it
+//	LOG_REPAIRING    the stream is being written anew
+//	LOG_UNREACHABLE  the servers, or most of them, are out of reach
 //
-// Open refuses to start then. A running node takes no more commits, goes on answering
-// from its journal, says so by Fault, and resumes once the stream is whole again. Repair
-// writes the stream anew from a journal.
+// Open refuses to start then, or waits if it passes. A running node takes no more commits,
+// goes on answering from its journal, says so by Fault, and resumes once the stream is
+// whole again. Repair writes the stream anew from a journal.
 //
 // A stream must be synced to disk before it acknowledges: sync_interval: always. A Server
 // does so. Nobody can ask that of an existing cluster; whoever runs it has to see to it.
 // Everybody who may publish in its account may write to the log, so give Guildhall an
-// account of its own.
+// account of its own; it uses $JS.API.>, _INBOX.> and guildhall.> there.
 package jetstream
 
 import (
@@ -180,6 +181,9 @@ func (l *Log) Take(ctx context.Context, p events.Proposal) (events.Position, err
 		if _, err := l.Head(ctx); err != nil {
 			return 0, err
 		}
+		if err := l.Fault(); err != nil {
+			return 0, err
+		}
 		to, changed := l.lease.holder()
 		if to == l.node.id {
 			return l.Log.Take(ctx, p)
@@ -189,9 +193,6 @@ func (l *Log) Take(ctx context.Context, p events.Proposal) (events.Position, err
 			if !errors.Is(err, errNotTaken) {
 				return position, err
 			}
-		}
-		if err := l.Fault(); err != nil {
-			return 0, err
 		}
 		select {
 		case <-changed:

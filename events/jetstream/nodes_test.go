@@ -24,7 +24,7 @@ import (
 
 func counted(key string, s domain.Stream, expected uint64, n int) events.Commit {
 	return events.Commit{
-		Request: domain.Request{By: domain.Actor{Person: "ana", Role: domain.Apprentice}, Key: key},
+		Request: domain.Request{By: domain.Actor{Person: "ana", Role: domain.Apprentice}, Key: key, Digest: key},
 		Appends: []events.Append{{Stream: s, Expected: expected, Events: []domain.Event{eventstest.Counted{N: n}}}},
 	}
 }
@@ -311,7 +311,7 @@ func TestAGroupForAnotherStreamFindsNobody(t *testing.T) {
 	if v, err := l.engine.offer(t.Context(), at, g, frame); err == nil || !v.again || v.doubt {
 		t.Errorf("a group for an earlier stream: %+v, %v", v, err)
 	}
-	if _, seq, err := l.engine.last(t.Context()); seq != 0 || err != nil {
+	if _, seq, err := l.engine.last(); seq != 0 || err != nil {
 		t.Errorf("the stream ends at message %d, %v", seq, err)
 	}
 }

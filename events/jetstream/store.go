@@ -293,4 +293,3 @@ func (c *check) index(dir, name string) (last uint64, there bool) {
 	}
 	return last, true
 }
-

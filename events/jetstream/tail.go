@@ -116,25 +116,33 @@ func (e *engine) run(ctx context.Context) {
 	}
 }
 
-// doubt makes err the fault if it is one that does not pass. After a change of leaders a
-// stream may for a moment seem to be missing or to be short.
+// doubt makes err the fault if it does not pass. After a change of leaders a stream may for
+// a moment be out of reach, or seem to be missing or to be short.
 func (e *engine) doubt(err error) {
-	r, corrupt := domain.AsRefusal(err), errors.Is(err, events.ErrCorrupt) || errors.Is(err, events.ErrUnknownOutcome)
-	if r == nil && !corrupt {
-		return
-	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.doubted.IsZero() {
 		e.doubted = time.Now()
 	}
-	if corrupt || r.Code == "LOG_CONFIG" || time.Since(e.doubted) >= e.pace.grace {
-		if e.fault == nil {
-			e.Logger.Error("no commits are taken", zap.Error(err))
-		}
-		e.fault = err
-		e.change()
+	lasting := time.Since(e.doubted) >= e.pace.grace
+	r := domain.AsRefusal(err)
+	switch corrupt := errors.Is(err, events.ErrCorrupt) || errors.Is(err, events.ErrUnknownOutcome); {
+	case corrupt || r != nil && (lasting || r.Code == "LOG_CONFIG"):
+	case lasting:
+		err = fmt.Errorf("%w: %w", unreachable(), err)
+	default:
+		return
 	}
+	if e.fault == nil {
+		e.Logger.Error("no commits are taken", zap.Error(err))
+	}
+	e.fault = err
+	e.change()
+}
+
+func unreachable() error {
+	return domain.Refuse(domain.Busy, "LOG_UNREACHABLE",
+		"The servers of the log cannot be reached, or too few of them. Nothing is recorded until they are back.")
 }
 
 // follow gives the journal every message behind it, until something goes wrong.
@@ -277,4 +285,3 @@ func (r *run) add(g events.Group) bool {
 	r.next++
 	return true
 }
-
