@@ -93,6 +93,7 @@ func (s *siege) round(t *testing.T, n int, f fault, row *clusterTally) *tally {
 	}
 	lasted, during := time.Since(start), s.acked.Load()-acked
 	took, ok := s.getOn()
+	time.Sleep(between(s.r, 0, peace))
 	row.runs++
 	row.acked += int(s.acked.Load() - acked)
 	row.doubtful += int(s.doubts.Load() - doubts)
@@ -104,7 +105,6 @@ func (s *siege) round(t *testing.T, n int, f fault, row *clusterTally) *tally {
 		t.Fatalf("fault %d, %s: the cluster did not get on within %v: %s", n, f.name, took, s.said())
 	}
 	s.agreeSoFar(t)
-	time.Sleep(between(s.r, 0, peace))
 	return row.tally
 }
 
