@@ -13,9 +13,15 @@ import (
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
-// openLog opens what is under test.
+// openLog opens what is under test. It leaves no room on the disk, so that the disk really
+// becomes full.
 func openLog(ctx context.Context, dir string) (closer, error) {
-	return journal.OpenLocal(ctx, dir, eventstest.Codec())
+	log, err := journal.OpenLocal(ctx, dir, eventstest.Codec())
+	if err != nil {
+		return nil, err
+	}
+	log.Reserve(0)
+	return log, nil
 }
 
 type closer interface {
