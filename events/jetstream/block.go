@@ -64,6 +64,7 @@ func blocksOf(dir string) (blocks []block, err error) {
 // little-endian.
 type record struct {
 	seq     uint64
+	subject int // its length, which the server's checksum does not cover
 	data    []byte
 	removed bool   // and this is what is left of it
 	fault   string // why it is none
@@ -128,5 +129,5 @@ func parseRecord(h hash.Hash, b []byte) (r record, size int) {
 		body = body[n:]
 	}
 	seq := le.Uint64(b[4:])
-	return record{seq: seq, data: body, removed: seq&deleted != 0 || seq == 0}, size
+	return record{seq: seq, subject: subject, data: body, removed: seq&deleted != 0 || seq == 0}, size
 }

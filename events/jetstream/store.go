@@ -237,6 +237,8 @@ func (c *check) raft(dir, name string) error {
 				c.note("%s ends in the middle of an entry, as after a power failure.", c.rel(b.file))
 			case r.fault != "":
 				c.damage(Damage{File: c.rel(b.file), What: fmt.Sprintf("an entry of the server's own log %s", r.fault)})
+			case r.subject > 0:
+				c.damage(Damage{File: c.rel(b.file), What: "an entry of the server's own log has a subject, as none has"})
 			}
 			return c.ctx.Err()
 		})

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nats-io/nats.go/jetstream"
+
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/events/journal"
 )
@@ -81,7 +83,14 @@ func TestEveryDamageOfTheFilesIsReported(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		var places []int
 		for at := 0; at < len(whole); at += 1 + len(whole)/97 {
+			places = append(places, at)
+		}
+		if strings.HasSuffix(file, ".blk") {
+			places = append(places, 20, 21) // the length of a subject
+		}
+		for _, at := range places {
 			b := append([]byte(nil), whole...)
 			b[at] ^= 1 << (at % 8)
 			write(b)
@@ -167,4 +176,45 @@ func TestADamageNamesTheRecordsItHits(t *testing.T) {
 			t.Errorf("no files of a server: %v", err)
 		}
 	})
+}
+
+// TestTheFilesOfAKilledServerAreCheckedToo copies them while the server runs: there is no
+// index, and its own log still holds every group.
+func TestTheFilesOfAKilledServerAreCheckedToo(t *testing.T) {
+	t.Parallel()
+	c, dir, copied := sharedCluster(t), t.TempDir(), t.TempDir()
+	ls := c.open(t, "KILLED", dir)
+	fill(t, ls[0], 40)
+	ls.agree(t)
+	s := must[jetstream.Stream](t)(ls[0].node.js.Stream(t.Context(), "KILLED"))
+	group := s.CachedInfo().Cluster.RaftGroup
+	for _, sub := range []string{"$G/streams/KILLED", "$SYS/_js_/" + group} {
+		from := filepath.Join(c.home(0), StoreDir, "jetstream", sub)
+		if err := os.CopyFS(filepath.Join(copied, StoreDir, "jetstream", sub), os.DirFS(from)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ls.close(t)
+	j := openJournal(t, filepath.Join(dir, name(0)))
+	defer j.Close()
+	if v := verified(t, copied, "KILLED", j); len(v.Damage) > 0 || v.End != 40 {
+		t.Fatalf("untouched: %+v", v)
+	}
+	blocks := must[[]string](t)(filepath.Glob(filepath.Join(copied, StoreDir, "jetstream", "$SYS", "_js_", group, "msgs", "*.blk")))
+	for _, file := range blocks {
+		whole := must[[]byte](t)(os.ReadFile(file))
+		for at := 0; at < min(len(whole), 2000); at += 5 {
+			b := append([]byte(nil), whole...)
+			b[at] ^= 1 << (at % 8)
+			if err := os.WriteFile(file, b, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if v := verified(t, copied, "KILLED", j); len(v.Damage) == 0 && len(v.Notes) == 0 {
+				t.Errorf("a flipped bit at %d of %s went unnoticed", at, file)
+			}
+		}
+		if err := os.WriteFile(file, whole, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
