@@ -127,20 +127,26 @@ func (s *siege) said() []string {
 	return slices.Clone(s.wrong)
 }
 
-// agreeSoFar compares the journals up to the end of the shortest.
+// agreeSoFar waits until every node that is open has what was acknowledged, and compares
+// their journals there. A node may still be opening its log when the next fault comes, but
+// must not have given up.
 func (s *siege) agreeSoFar(t *testing.T) {
 	t.Helper()
 	var open []*member
-	var least events.Position
+	acknowledged := events.Position(s.highest.Load())
 	for _, m := range s.members {
-		if state := m.state(); state.Open {
-			if len(open) == 0 || state.Head < least {
-				least = state.Head
-			}
+		state := m.state()
+		if state.Failed != "" {
+			t.Fatalf("%s did not open: %s", m.Name, state.Failed)
+		}
+		if state.Open {
 			open = append(open, m)
+			if err := m.awaitHead(acknowledged, progressAfter); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
-	s.compareAt(t, open, least)
+	s.compareAt(t, open, acknowledged)
 }
 
 func (s *siege) compareAt(t *testing.T, ms []*member, p events.Position) {

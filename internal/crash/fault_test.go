@@ -42,7 +42,7 @@ var faults = []fault{
 // With a few faults only there is no time for the longest.
 const (
 	shortest  = 2 * time.Second
-	brief     = 4 * time.Second
+	brief     = 6 * time.Second
 	lingering = 10 * time.Second
 	pause     = 6 * time.Second // longest pause of a process
 	absence   = 3 * time.Second // longest time without a process

@@ -144,6 +144,19 @@ func (m *member) awaitOpen(most time.Duration) (State, error) {
 	}
 }
 
+// awaitHead waits until the member's journal has a position.
+func (m *member) awaitHead(p events.Position, most time.Duration) error {
+	for end := time.Now().Add(most); ; time.Sleep(20 * time.Millisecond) {
+		head := m.state().Head
+		switch {
+		case head >= p:
+			return nil
+		case time.Now().After(end):
+			return fmt.Errorf("the journal of %s ends at %d after %v, when position %d had been acknowledged", m.Name, head, most, p)
+		}
+	}
+}
+
 // close lets the node leave as a program does that is told to end.
 func (m *member) close() error {
 	_, err := ask[Answer](m, "Close", Question{Patience: time.Minute})
