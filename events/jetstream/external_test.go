@@ -324,8 +324,8 @@ func TestANodeThatWasCutOffCatchesUp(t *testing.T) {
 
 	p.silence(true)
 	text := strings.Repeat("x", 100<<10)
-	for range 100 {
-		appended(t, other, events.Commit{Request: domain.Request{By: domain.Actor{Person: "ana"}}, Appends: []events.Append{
+	for i := range 100 {
+		appended(t, other, events.Commit{Request: domain.Request{By: domain.Actor{Person: "ana"}, Key: fmt.Sprint("large ", i)}, Appends: []events.Append{
 			{Stream: "test-fill", Expected: events.Any, Events: []domain.Event{eventstest.Noted{Text: text}}},
 		}})
 	}

@@ -53,6 +53,8 @@ func (l *Log) hand(ctx context.Context, to string, p events.Proposal) (events.Po
 		return 0, errNotTaken
 	case err != nil && ctx.Err() == nil && p.Request.Key != "":
 		return 0, errNotTaken // if it was after all, its key tells
+	case err != nil && ctx.Err() == nil:
+		return 0, fmt.Errorf("%w: the committing node was lost", events.ErrUnknownOutcome)
 	case err != nil:
 		return 0, fmt.Errorf("%w: %w", events.ErrUnknownOutcome, err)
 	}
