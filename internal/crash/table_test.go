@@ -21,6 +21,7 @@ type tally struct {
 	doubled  int
 	changed  int
 	other    int
+	void     int // runs that show nothing
 	remark   string
 }
 
@@ -63,6 +64,9 @@ func (t *table) String() string {
 	for _, r := range t.rows {
 		if r.runs == 0 {
 			continue
+		}
+		if r.void > 0 {
+			r.remark = fmt.Sprintf("%s (%d more did not mount)", r.remark, r.void)
 		}
 		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t %s\n",
 			r.what, r.runs, r.starting, r.underway, r.acked, r.doubtful, r.lost, r.doubled, r.changed, r.other, r.remark)

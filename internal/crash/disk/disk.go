@@ -128,6 +128,10 @@ func (d *Disk) Number() int { return d.id }
 // Clock is the name of a file for OpenClock that tells the position of d.
 func (d *Disk) Clock() string { return filepath.Join(d.server.dir, strconv.Itoa(d.id)+".clock") }
 
+// ErrTornFileSystem reports that the file system's own structures were torn so that it does
+// not mount: sectors of 512 bytes are smaller than it takes for granted.
+var ErrTornFileSystem = errors.New("disk: the file system itself was torn")
+
 // Mount mounts the file system, which recovers if it has to, and returns where.
 func (d *Disk) Mount() (dir string, err error) {
 	d.mount = filepath.Join(d.server.dir, strconv.Itoa(d.id))
@@ -139,7 +143,11 @@ func (d *Disk) Mount() (dir string, err error) {
 		return "", err
 	}
 	defer loop.Close()
-	if err := unix.Mount(loop.Name(), d.mount, "ext4", 0, ""); err != nil {
+	err = unix.Mount(loop.Name(), d.mount, "ext4", 0, "")
+	if errors.Is(err, unix.EBADMSG) || errors.Is(err, unix.EUCLEAN) {
+		return "", fmt.Errorf("%w: %w", ErrTornFileSystem, err)
+	}
+	if err != nil {
 		return "", fmt.Errorf("mount %s: %w", loop.Name(), err)
 	}
 	d.in = true

@@ -56,6 +56,9 @@ func (m *medium) close() {
 	m.now, m.first, m.log = nil, nil, nil
 }
 
+// closed reports whether m is gone: the system lets go of a detached disk a little later.
+func (m *medium) closed() bool { return m.now == nil }
+
 func (m *medium) read(into []byte, off int64) int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -70,6 +73,8 @@ func (m *medium) write(off int64, data []byte, size int) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	switch {
+	case m.closed():
+		return unix.ENODEV
 	case m.fault == WriteFails:
 		return unix.EIO
 	case m.fault == Full, off+int64(size) > int64(len(m.now)):
@@ -82,6 +87,9 @@ func (m *medium) write(off int64, data []byte, size int) error {
 func (m *medium) flush() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.closed() {
+		return unix.ENODEV
+	}
 	switch m.fault {
 	case FlushFails:
 		return unix.EIO
