@@ -28,6 +28,7 @@ package events
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -78,6 +79,14 @@ var (
 	// wrong with it. A refusal in the same chain tells people what to do.
 	ErrNewer = errors.New("events: written by a newer Guildhall")
 )
+
+// InDoubt returns err as ErrUnknownOutcome, which it may be already.
+func InDoubt(err error) error {
+	if errors.Is(err, ErrUnknownOutcome) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", ErrUnknownOutcome, err)
+}
 
 // A Log is durable and totally ordered. It is safe for concurrent use.
 type Log interface {

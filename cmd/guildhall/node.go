@@ -164,13 +164,14 @@ func (n *node) handler(ctx context.Context, employer string, personas []demo.Per
 	return mux, nil
 }
 
-// ready tells whether the read model keeps up with the log, and what it passed over.
+// ready tells whether the read model has everything that any node acknowledged, and what it
+// passed over. A node that can record nothing more is not ready.
 func (n *node) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), time.Second)
 	defer cancel()
-	head, err := n.log.Head(ctx)
+	latest, err := n.log.Latest(ctx)
 	if err == nil {
-		err = n.read.Wait(ctx, head)
+		err = n.read.Wait(ctx, latest)
 	}
 	var unknown []projections.Unknown
 	if err == nil {

@@ -50,10 +50,10 @@ func (j *Journal) store(ctx context.Context, g events.Group) error {
 	g.First, g.Previous, g.Records = at.position+1, at.hash, fresh
 	end, err := j.writer.store(at, g)
 	if errors.Is(err, events.ErrUnknownOutcome) {
-		j.fail(err)
+		return events.InDoubt(j.fail(err))
 	}
 	if err != nil {
-		return err
+		return inWords(j.path, err)
 	}
 	j.mu.Lock()
 	j.stored = end
@@ -100,15 +100,13 @@ func (j *Journal) sync() error {
 	to, head, ahead := j.stored, j.head, j.ahead
 	j.mu.Unlock()
 	if err := j.failed(); err != nil {
-		return fmt.Errorf("%w: %w", events.ErrUnknownOutcome, err)
+		return events.InDoubt(err)
 	}
 	if ahead == 0 {
 		return nil
 	}
 	if err := j.writer.log.Sync(); err != nil {
-		err = fmt.Errorf("journal: sync: %w: %w", events.ErrUnknownOutcome, err)
-		j.fail(err)
-		return err
+		return events.InDoubt(j.fail(fmt.Errorf("journal: sync: %w", err)))
 	}
 	j.mu.Lock()
 	j.ahead -= ahead
@@ -150,8 +148,7 @@ func (j *Journal) file(added int) error {
 		err = j.writer.file(fileRows+3*added, false)
 	}
 	if err != nil {
-		j.fail(err)
-		return err
+		return j.fail(err)
 	}
 	j.mu.Lock()
 	j.ahead++
@@ -165,13 +162,18 @@ const (
 	fileAll  = 1 << 30
 )
 
-// fail makes err the reason why nothing is taken any more.
-func (j *Journal) fail(err error) { j.failure.CompareAndSwap(nil, &err) }
+// fail makes err the reason why nothing is taken any more, if there is none yet. It returns
+// err in plain words.
+func (j *Journal) fail(err error) error {
+	err = inWords(j.path, err)
+	j.failure.CompareAndSwap(nil, &err)
+	return err
+}
 
 // failed says why nothing is taken any more. It is no outcome of what is asked next.
 func (j *Journal) failed() error {
 	if reason := j.failure.Load(); reason != nil {
-		return fmt.Errorf("journal: nothing is recorded until the log is opened again: %v", *reason)
+		return fmt.Errorf("journal: nothing is recorded until the log is opened again: %s", bare(*reason))
 	}
 	return nil
 }

@@ -64,7 +64,7 @@ var schema string
 
 // Open opens the journal in dir, which it creates if needed, and takes dir for itself until
 // Close. It refuses a directory that is in use (DATA_IN_USE) or on another machine
-// (NOT_LOCAL). A journal of an earlier format is brought to this one. A journal that cannot
+// (NOT_LOCAL), and a full disk (DISK_FULL). A journal of an earlier format is brought to this one. A journal that cannot
 // prove its end is events.ErrCorrupt. Ending ctx ends opening, not the journal.
 func Open(ctx context.Context, dir string, codec events.Codec) (*Journal, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -83,9 +83,18 @@ func Open(ctx context.Context, dir string, codec events.Codec) (*Journal, error)
 	}
 	j.lock = lock
 	if err := j.open(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("journal: open %s: %w", j.path, damage(err)), j.Close())
+		return nil, errors.Join(j.notOpen(err), j.Close())
 	}
 	return j, nil
+}
+
+// notOpen is what Open says when err kept it from opening the file.
+func (j *Journal) notOpen(err error) error {
+	if outOfRoom(j.path, err) {
+		err = domain.Refuse(domain.Busy, "DISK_FULL",
+			"The disk that holds %s is full, so the log cannot be opened. Nothing was lost. Free some room on it, then start Guildhall again.", j.path)
+	}
+	return fmt.Errorf("journal: open %s: %w", j.path, inWords(j.path, damage(err)))
 }
 
 // OpenReader opens the journal in dir to be read only, beside the process that it belongs
@@ -222,8 +231,14 @@ func (j *Journal) Head(ctx context.Context) (events.Position, error) {
 	return head, nil
 }
 
-// Latest is Head: a journal knows of no other.
-func (j *Journal) Latest(ctx context.Context) (events.Position, error) { return j.Head(ctx) }
+// Latest is Head: a journal knows of no other. It fails once nothing is recorded any more:
+// nobody can tell then whether what came last is on the disk.
+func (j *Journal) Latest(ctx context.Context) (events.Position, error) {
+	if err := j.failed(); err != nil {
+		return 0, err
+	}
+	return j.Head(ctx)
+}
 
 // End returns the head and the hash of everything up to it.
 func (j *Journal) End() (events.Position, events.Hash) {

@@ -195,9 +195,9 @@ func (l *Log) place(ctx context.Context, b *batch) *draft {
 func (l *Log) keep(ctx context.Context, g events.Group) error {
 	err := l.store(ctx, g)
 	if _, alone := l.engine.(Local); err == nil || alone {
-		return full(err)
+		return l.full(err)
 	}
-	return fmt.Errorf("%w: %w", events.ErrUnknownOutcome, err)
+	return events.InDoubt(err)
 }
 
 // settle makes d durable and answers. If that fails, what the answers say may not be durable.

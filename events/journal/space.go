@@ -1,16 +1,13 @@
 package journal
 
 import (
-	"errors"
 	"fmt"
 	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
-	"zombiezen.com/go/sqlite"
 
 	"github.com/guildhall-dev/guildhall/domain"
-	"github.com/guildhall-dev/guildhall/events"
 )
 
 // A reserve is the room on a disk that commits must leave free, so that those that were taken
@@ -52,12 +49,4 @@ func (r *reserve) room() error {
 			r.dir, free>>20, r.bytes>>20)
 	}
 	return r.err
-}
-
-// full makes a disk that turned out to be full, when nothing was stored yet, a refusal.
-func full(err error) error {
-	if sqlite.ErrCode(err).ToPrimary() == sqlite.ResultFull && !errors.Is(err, events.ErrUnknownOutcome) {
-		return domain.Refuse(domain.Busy, "DISK_FULL", "The disk of the data directory is full. Nothing was recorded; everything can still be read. Free some room and try again.")
-	}
-	return err
 }

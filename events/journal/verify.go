@@ -103,7 +103,7 @@ func (c *check) fault(p events.Position, s domain.Stream, format string, args ..
 
 // problem is what err says to somebody who knows already that it is about damage to a journal.
 func problem(err error) string {
-	return strings.NewReplacer("journal: ", "", events.ErrCorrupt.Error()+": ", "").Replace(err.Error())
+	return strings.ReplaceAll(bare(err), events.ErrCorrupt.Error()+": ", "")
 }
 
 func (c *check) run(ctx context.Context) error {

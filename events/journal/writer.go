@@ -168,13 +168,16 @@ func (w *writer) store(at place, g events.Group) (place, error) {
 	}
 	tree, t, err := w.tree.clone(), newTail(), error(nil)
 	if at, err = w.insert(at, g, t, &tree); err != nil {
+		if w.conn.AutocommitEnabled() {
+			return at, err // SQLite has taken everything back by itself
+		}
 		if stuck := execute(w.rollback); stuck != nil {
-			return at, fmt.Errorf("journal: %w: %w: %w", events.ErrUnknownOutcome, err, stuck)
+			return at, events.InDoubt(errors.Join(err, fmt.Errorf("journal: take back: %w", stuck)))
 		}
 		return at, err
 	}
 	if err := execute(w.commit); err != nil {
-		return at, fmt.Errorf("journal: commit: %w: %w", events.ErrUnknownOutcome, damage(err))
+		return at, events.InDoubt(fmt.Errorf("journal: commit: %w", damage(err)))
 	}
 	w.tree = tree
 	w.index.add(t)

@@ -20,11 +20,11 @@ import (
 
 // How a person can see from what a process says that the disk is full, or that it fails.
 var (
-	saysFull    = []string{"full", "no space"}
-	saysFailing = []string{"i/o error", "input/output error", "read-only"}
+	saysFull    = []string{"is full"}
+	saysFailing = []string{"is failing"}
 )
 
-// expectWord checks that one of words is in what the process said first.
+// expectWord checks that the first that the process said has one of words, and says what to do.
 func expectWord(t *testing.T, said, words []string) {
 	t.Helper()
 	if len(said) == 0 {
@@ -32,8 +32,17 @@ func expectWord(t *testing.T, said, words []string) {
 		return
 	}
 	first := strings.ToLower(said[0])
+	if strings.HasPrefix(first, "the read model does not open: ") {
+		return // it holds nothing of its own, and SQLite's words have to do
+	}
 	if !slices.ContainsFunc(words, func(w string) bool { return strings.Contains(first, w) }) {
 		t.Errorf("the process should say one of %q; it said %q", words, said[0])
+	}
+	if !strings.Contains(first, "start guildhall again") && !strings.Contains(first, "try again") {
+		t.Errorf("the process does not say what to do: %q", said[0])
+	}
+	if strings.Count(first, "outcome unknown") > 1 {
+		t.Errorf("the process says it twice: %q", said[0])
 	}
 }
 
@@ -116,7 +125,7 @@ func TestAFullDiskLosesNothing(t *testing.T) {
 	p = begin(t, job{Dir: dir, Clock: d.Clock(), Run: "2", Writers: 8}, l)
 	awaitFault(p, 10*time.Second)
 	p.kill(t)
-	expectWord(t, p.said(), slices.Concat(saysFull, saysFailing))
+	expectWord(t, p.said(), saysFull)
 	t.Logf("started on a full disk, the process said: %s", p.said()[0])
 	if err := os.Remove(ballast); err != nil {
 		t.Fatal(err)
@@ -156,6 +165,10 @@ func TestAFailingDiskLosesNothing(t *testing.T) {
 		faults = faults[:2]
 	}
 	for _, fault := range faults {
+		words := saysFailing
+		if fault == disk.Full {
+			words = slices.Concat(saysFull, saysFailing) // the file system decides what it makes of it
+		}
 		d := disk.New(t, diskSize)
 		dir := filepath.Join(mount(t, d), "data")
 		row, l := results.row("disk fails: "+fault.String()), newLedger()
@@ -170,7 +183,7 @@ func TestAFailingDiskLosesNothing(t *testing.T) {
 		}
 		time.Sleep(100 * time.Millisecond)
 		p.kill(t)
-		expectWord(t, p.said(), slices.Concat(saysFailing, saysFull))
+		expectWord(t, p.said(), words)
 		t.Logf("%s, after %d acknowledged commits; the process said: %s", fault, l.size(), p.said()[0])
 		if err := d.Fail(disk.Sound); err != nil {
 			t.Fatal(err)
