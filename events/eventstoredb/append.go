@@ -78,7 +78,7 @@ func (l *Log) Append(ctx context.Context, c events.Commit) (events.Position, err
 	if err != nil && ctx.Err() != nil {
 		err = context.Cause(ctx)
 		if a.sent {
-			err = fmt.Errorf("%w: %w", events.ErrUnknownOutcome, err)
+			err = events.InDoubt(err)
 		}
 	}
 	return position, err
@@ -117,7 +117,7 @@ func (l *Log) place(ctx context.Context, a *attempt) (events.Position, error) {
 // unknown says what err leaves open.
 func (a *attempt) unknown(err error) error {
 	if a.sent {
-		return fmt.Errorf("%w: %w", events.ErrUnknownOutcome, err)
+		return events.InDoubt(err)
 	}
 	return err
 }

@@ -98,7 +98,7 @@ func (e *engine) Commit(ctx context.Context, g events.Group) error {
 		case <-time.After(e.pace.retry):
 		case <-ctx.Done():
 			if doubt {
-				return fmt.Errorf("%w: %w", events.ErrUnknownOutcome, ctx.Err())
+				return events.InDoubt(ctx.Err())
 			}
 			return fmt.Errorf("jetstream: %w", ctx.Err())
 		}
@@ -123,7 +123,7 @@ func (e *engine) offer(ctx context.Context, at spot, g events.Group, frame []byt
 		return verdict{again: true, doubt: true}, fmt.Errorf("jetstream: a group behind message %d became message %d of %s", at.seq, ack.Sequence, ack.Stream)
 	}
 	if err := e.take(at.subject, ack.Sequence, ack.Sequence, g); err != nil {
-		return verdict{}, fmt.Errorf("%w: %w", events.ErrUnknownOutcome, err)
+		return verdict{}, events.InDoubt(err)
 	}
 	return verdict{}, nil
 }
@@ -184,7 +184,7 @@ func (e *engine) placed(ctx context.Context, g events.Group) error {
 	shared := min(head, g.Last())
 	held, err := e.journal.HashAt(ctx, shared)
 	if err != nil {
-		return fmt.Errorf("%w: %w", events.ErrUnknownOutcome, err)
+		return events.InDoubt(err)
 	}
 	hash := g.Previous
 	for _, r := range g.Records[:shared-g.First+1] {
@@ -194,7 +194,7 @@ func (e *engine) placed(ctx context.Context, g events.Group) error {
 		return events.ErrConflict
 	}
 	if err := e.journal.Wait(ctx, g.Last()); err != nil {
-		return fmt.Errorf("%w: %w", events.ErrUnknownOutcome, err)
+		return events.InDoubt(err)
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -56,7 +57,7 @@ func (l *Log) hand(ctx context.Context, to string, p events.Proposal) (events.Po
 	case err != nil && ctx.Err() == nil:
 		return 0, fmt.Errorf("%w: the committing node was lost", events.ErrUnknownOutcome)
 	case err != nil:
-		return 0, fmt.Errorf("%w: %w", events.ErrUnknownOutcome, err)
+		return 0, events.InDoubt(err)
 	}
 	var a answer
 	if err := json.Unmarshal(reply.Data, &a); err != nil {
@@ -97,7 +98,7 @@ func (l *Log) understand(ctx context.Context, a answer) (events.Position, error)
 		return 0, fmt.Errorf("jetstream: the committing node failed: %s", a.Fault)
 	}
 	if err := l.Wait(ctx, max(a.Position, a.Head)); err != nil {
-		return 0, fmt.Errorf("%w: %w", events.ErrUnknownOutcome, err)
+		return 0, events.InDoubt(err)
 	}
 	if a.Conflict != "" {
 		return 0, fmt.Errorf("%w (%s)", events.ErrConflict, a.Conflict)
@@ -200,7 +201,7 @@ func (d *desk) take(m *nats.Msg) answer {
 		head, _ := d.log.End()
 		return answer{Head: head, Conflict: err.Error()}
 	case errors.Is(err, events.ErrUnknownOutcome):
-		return answer{Unknown: err.Error()}
+		return answer{Unknown: strings.TrimPrefix(err.Error(), events.ErrUnknownOutcome.Error()+": ")}
 	case r != nil:
 		return answer{Refusal: r}
 	case errors.Is(err, fs.ErrClosed):

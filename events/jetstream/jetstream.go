@@ -198,7 +198,7 @@ func (l *Log) Take(ctx context.Context, p events.Proposal) (events.Position, err
 		case <-changed:
 		case <-time.After(l.o.pace.retry):
 		case <-ctx.Done():
-			return 0, fmt.Errorf("%w: %w", events.ErrUnknownOutcome, ctx.Err())
+			return 0, events.InDoubt(ctx.Err())
 		}
 	}
 }

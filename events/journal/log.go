@@ -126,7 +126,7 @@ func (l *Log) Take(ctx context.Context, from events.Proposal) (events.Position, 
 	case <-p.batch.done:
 		return p.position, p.err
 	case <-ctx.Done():
-		return 0, fmt.Errorf("%w: %w", events.ErrUnknownOutcome, ctx.Err())
+		return 0, events.InDoubt(ctx.Err())
 	case <-l.done:
 	}
 	select {
