@@ -18,7 +18,7 @@ import (
 // those of the other nodes.
 type cluster struct {
 	Name   string   // of this node, different from the others'
-	Listen string   // where the other nodes reach this one
+	Listen string   // where the other nodes reach this one; written as in their routes
 	Routes []string // where the other nodes are; this one may be among them
 	Secret string   // file that all nodes have a copy of
 	Cert   string   // files for TLS between nodes; all three or none
@@ -33,17 +33,16 @@ func readCluster(text string) (c cluster, err error) {
 	bad := func(format string, args ...any) (cluster, error) {
 		return cluster{}, domain.Refuse(domain.Invalid, "BAD_SETTING", "The setting cluster "+format+" Write "+clusterForm+".", args...).About("cluster")
 	}
-	c.Listen = "0.0.0.0:6222"
-	seen := ""
+	last, seen := "", map[string]bool{}
 	for item := range strings.SplitSeq(text, ",") {
 		name, value, named := strings.Cut(item, "=")
 		if !named {
-			name, value = seen, item
+			name, value = last, item
 		}
-		if named && name == seen || value == "" {
+		if named && seen[name] || value == "" {
 			return bad("has %q twice or empty.", name)
 		}
-		seen = name
+		last, seen[name] = name, true
 		switch {
 		case name == "routes":
 			c.Routes = append(c.Routes, strings.TrimPrefix(value, "nats://"))
@@ -65,9 +64,18 @@ func readCluster(text string) (c cluster, err error) {
 			return bad("has an unknown part %q.", name)
 		}
 	}
-	for _, addr := range append([]string{c.Listen}, c.Routes...) {
-		if _, port, err := net.SplitHostPort(addr); err != nil || port == "" {
+	addresses := c.Routes
+	if c.Listen != "" {
+		addresses = append([]string{c.Listen}, c.Routes...)
+	}
+	for _, addr := range addresses {
+		host, port, err := net.SplitHostPort(addr)
+		if err != nil || port == "" {
 			return bad("has the address %q.", addr)
+		}
+		// Nodes are counted by their addresses; one that is everybody's would be one too many.
+		if ip := net.ParseIP(host); host == "" || ip.IsUnspecified() {
+			return bad("has the address %q, by which no other node can be reached. Name the one of this machine.", addr)
 		}
 	}
 	tls := []string{c.Cert, c.Key, c.CA}
@@ -78,6 +86,8 @@ func readCluster(text string) (c cluster, err error) {
 		return bad("needs the routes to the other nodes.")
 	case c.Secret == "":
 		return bad("needs the file with the secret of the cluster. Make one with: openssl rand -base64 32 > FILE, and copy it to every node.")
+	case c.Listen == "":
+		return bad("needs the address by which the other nodes reach this one: listen.")
 	case slices.Contains(tls, "") && slices.ContainsFunc(tls, func(f string) bool { return f != "" }):
 		return bad("needs cert, key and ca together.")
 	}
@@ -117,13 +127,13 @@ func readNATS(text string) (n natsServers, err error) {
 	servers, query, _ := strings.Cut(text, "?")
 	n = natsServers{URL: servers, Stream: "GUILDHALL", Replicas: 3}
 	values, err := url.ParseQuery(query)
-	if err != nil || strings.TrimPrefix(servers, "nats://") == "" {
+	if err != nil || !serverAddresses(servers) {
 		return bad("is not the address of a NATS cluster.")
 	}
 	for name, all := range values {
 		value := all[len(all)-1]
 		if value == "" || len(all) > 1 {
-			return bad("has %q twice or empty.", name)
+			return bad("has a part that is empty or there twice.")
 		}
 		switch name {
 		case "stream":
@@ -149,7 +159,7 @@ func readNATS(text string) (n natsServers, err error) {
 		case "key":
 			n.Key = value
 		default:
-			return bad("has an unknown part %q.", name)
+			return bad("has an unknown part.")
 		}
 	}
 	switch {
@@ -163,6 +173,20 @@ func readNATS(text string) (n natsServers, err error) {
 		return bad("needs cert and key together.")
 	}
 	return n, nil
+}
+
+// serverAddresses reports whether every one of servers, which commas separate, is an address. The
+// client would show one that is not, with its password, in an error.
+func serverAddresses(servers string) bool {
+	for s := range strings.SplitSeq(servers, ",") {
+		if !strings.Contains(s, "://") {
+			s = natsScheme + s
+		}
+		if u, err := url.Parse(s); err != nil || u.Hostname() == "" {
+			return false
+		}
+	}
+	return true
 }
 
 // readSecret reads what the nodes of a cluster know each other by.

@@ -162,7 +162,10 @@ func (c Config) checkLog() (err error) {
 	case strings.HasPrefix(c.Log, natsScheme):
 		_, err = readNATS(c.Log)
 	case c.Log != "local" && !strings.HasPrefix(c.Log, esdbScheme) && !strings.HasPrefix(c.Log, "esdb+discover://"):
-		scheme, _, _ := strings.Cut(c.Log, "://")
+		scheme, _, is := strings.Cut(c.Log, "://")
+		if !is {
+			scheme = "" // what it is instead may hold a password
+		}
 		return domain.Refuse(domain.Invalid, "BAD_SETTING", "The setting log names %q, which is not a log engine. Use local, nats:// or esdb://.", scheme).About("log")
 	}
 	return err
