@@ -83,16 +83,18 @@ type restored struct {
 }
 
 func (r restored) print(w io.Writer) error {
+	text := ""
 	if r.Epoch != "" {
-		fmt.Fprintf(w, "%s restored to %s, every one with its hash.\nThe hash up to the last is %s.\nThe feed has a new epoch; on other nodes of a cluster restore with --epoch %s.\n", counted(r.Records, "record"), r.Data, r.Hash, r.Epoch)
+		text = fmt.Sprintf("%s restored to %s, every one with its hash.\nThe hash up to the last is %s.\nThe feed has a new epoch; on other nodes of a cluster restore with --epoch %s.\n", counted(r.Records, "record"), r.Data, r.Hash, r.Epoch)
 	}
 	if r.Keys {
-		fmt.Fprintf(w, "The keys of people were restored.\n")
+		text += "The keys of people were restored.\n"
 	}
 	for _, note := range r.Notes {
-		fmt.Fprintln(w, note)
+		text += note + "\n"
 	}
-	return nil
+	_, err := io.WriteString(w, text)
+	return err
 }
 
 // restoring is the directory in the data directory in which a restore prepares what it
@@ -141,7 +143,7 @@ func makeRoom(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	if unfinished(dir) != nil {
+	if domain.AsRefusal(unfinished(dir)) != nil {
 		for _, name := range []string{vault.File, projections.EpochFile} {
 			if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return err
