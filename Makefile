@@ -3,7 +3,7 @@ find_browser = for b in "$$CHROME" chromium-headless-shell headless-shell chromi
 	command -v "$$b" && break; done
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test race lint crash faults bench bench-log browser
+.PHONY: help run cluster build test race lint crash faults bench bench-log browser
 
 help: ## Tell what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
