@@ -197,18 +197,20 @@ func readHead(path string, key note.Verifier) (signedHead, error) {
 	return parseHead(path, text, key)
 }
 
-// readPublic reads a key that is the text itself or stands in a file of that name.
+// readPublic reads a key that is the text itself or stands in a file of that name. What is not
+// a public key is not shown: it may be the secret one.
 func readPublic(key string) (note.Verifier, error) {
+	from := "What --key says"
 	if f, err := os.Open(key); err == nil {
 		text, err := readSmall(f)
 		if err != nil {
 			return nil, err
 		}
-		key = strings.TrimSpace(string(text))
+		from, key = key, strings.TrimSpace(string(text))
 	}
 	v, err := note.NewVerifier(key)
 	if err != nil {
-		return nil, domain.Refuse(domain.Invalid, "BAD_KEY", "%q is not a key to check signatures with. Write what guildhall log head --public prints, or name a file with it.", key)
+		return nil, domain.Refuse(domain.Invalid, "BAD_KEY", "%s is not a key to check signatures with. Write what guildhall log head --public prints, or name a file with it.", from)
 	}
 	return v, nil
 }
