@@ -181,20 +181,21 @@ func (p *Policies) Tick(ctx context.Context) error {
 	return nil
 }
 
-// act has a policy's command decided and recorded, however busy the log is. A refusal
-// means that the moment has passed: somebody else acted first. What cannot be
+// act has a policy's command decided and recorded, however long the log takes none. If the
+// command itself is refused, the moment has passed: somebody else acted first. What cannot be
 // decided without a newer program is left to it.
 func act[S any, E domain.Event](ctx context.Context, p *Policies, s domain.Stream, evolve func(S, E) S, c events.Command[S, E]) error {
 	for wait := 10 * time.Millisecond; ; wait = min(2*wait, time.Second) {
-		_, err := events.Execute(ctx, p.Log, s, evolve, c)
-		switch r := domain.AsRefusal(err); {
+		d := &decider[S, E]{Command: c}
+		_, err := events.Execute(ctx, p.Log, s, evolve, events.Command[S, E](d))
+		switch {
 		case errors.Is(err, events.ErrNewer):
 			p.behind.Store(true)
 			return nil
-		case r == nil && !errors.Is(err, events.ErrUnknownOutcome):
-			return err
-		case r != nil && r.Kind != domain.Busy:
+		case d.refused:
 			return nil
+		case domain.AsRefusal(err) == nil && !errors.Is(err, events.ErrUnknownOutcome):
+			return err
 		}
 		select {
 		case <-ctx.Done():
@@ -202,6 +203,18 @@ func act[S any, E domain.Event](ctx context.Context, p *Policies, s domain.Strea
 		case <-time.After(wait):
 		}
 	}
+}
+
+// A decider tells a refusal of its command from one of the log, which will pass.
+type decider[S any, E domain.Event] struct {
+	events.Command[S, E]
+	refused bool
+}
+
+func (d *decider[S, E]) Decide(state S) ([]E, error) {
+	facts, err := d.Command.Decide(state)
+	d.refused = domain.AsRefusal(err) != nil
+	return facts, err
 }
 
 // follows is the request of a policy that follows from a record.

@@ -356,7 +356,7 @@ func (l moody) Append(ctx context.Context, c events.Commit) (events.Position, er
 func TestPoliciesTryAgainWhenTheLogIsBusyOrNobodyKnows(t *testing.T) {
 	h := open(t)
 	h.record("credit-ana.r-1", credit.Awarded{Subject: credit.Subject{Apprenticeship: "ana", Person: "ana", Articulation: rules.Articulation{Rule: "r-1", Requirement: "hd-defence"}}})
-	moods := []error{domain.Refuse(domain.Busy, "BUSY", "Try again."), fmt.Errorf("%w: no answer", events.ErrUnknownOutcome)}
+	moods := []error{domain.Refuse(domain.Busy, "BUSY", "Try again."), domain.Refuse(domain.Conflict, "LOG_DAMAGED", "Repair it."), fmt.Errorf("%w: no answer", events.ErrUnknownOutcome)}
 	if err := h.policies(moody{finite{h.log}, &moods}).Follow(t.Context()); !errors.Is(err, errEnd) {
 		t.Fatal(err)
 	}
