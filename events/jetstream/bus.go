@@ -62,7 +62,7 @@ func (b *Bus) Ask(ctx context.Context, request []byte) ([][]byte, error) {
 	var replies [][]byte
 	err := n.ask(waiting, b.subject(), n.id, question, func(m *nats.Msg) (done bool) {
 		from := m.Header.Get(runHeader)
-		plain, err := b.sealed.Open(nil, nil, m.Data, b.context("answers", question))
+		plain, err := b.sealed.Open(nil, nil, m.Data, b.context("answers "+from, question))
 		if err != nil {
 			n.Logger.Warn("an answer was not from a node that knows the secret", zap.String("bus", b.name))
 			return false
@@ -114,7 +114,7 @@ func (b *Bus) serve(m *nats.Msg, answer func(context.Context, []byte) []byte) {
 	}
 	reply := nats.NewMsg(m.Reply)
 	reply.Header.Set(runHeader, n.id)
-	reply.Data = b.sealed.Seal(nil, nil, answer(b.log.life, request), b.context("answers", m.Data))
+	reply.Data = b.sealed.Seal(nil, nil, answer(b.log.life, request), b.context("answers "+n.id, m.Data))
 	if err := n.nc.PublishMsg(reply); err != nil {
 		n.Logger.Warn("an answer to another node was lost", zap.Error(err))
 	}
@@ -122,7 +122,8 @@ func (b *Bus) serve(m *nats.Msg, answer func(context.Context, []byte) []byte) {
 
 func (b *Bus) subject() string { return b.log.o.subject("bus." + b.name) }
 
-// context binds what is encrypted to who says it and, for an answer, to the question.
+// context binds what is encrypted to what it is and, for an answer, to the run that gives it
+// and the question: no answer counts for two nodes.
 func (b *Bus) context(who string, question []byte) []byte {
 	of := sha256.Sum256(question)
 	return append([]byte(who), of[:]...)

@@ -20,6 +20,9 @@ import (
 // errNotTaken reports that a commit was not taken and another node may be asked.
 var errNotTaken = errors.New("jetstream: the node does not commit")
 
+// errLost reports that a commit may have been taken. Another node may be asked: its key tells.
+var errLost = errors.New("jetstream: the committing node was lost")
+
 // An answer is what a node says about a commit that was handed to it.
 type answer struct {
 	Position events.Position `json:"position,omitempty"`
@@ -35,7 +38,7 @@ type answer struct {
 const patience = "Guildhall-Patience"
 
 // hand passes p to the run that holds the lease and waits until this journal has what
-// came of it. errNotTaken means that p was not stored.
+// came of it. errNotTaken means that p was not stored, errLost that it may have been.
 func (l *Log) hand(ctx context.Context, to string, p events.Proposal) (events.Position, error) {
 	frame, err := p.MarshalBinary()
 	if err != nil {
@@ -53,7 +56,7 @@ func (l *Log) hand(ctx context.Context, to string, p events.Proposal) (events.Po
 	case errors.Is(err, nats.ErrNoResponders), errors.Is(err, nats.ErrReconnectBufExceeded):
 		return 0, errNotTaken
 	case err != nil && ctx.Err() == nil && p.Request.Key != "":
-		return 0, errNotTaken // if it was after all, its key tells
+		return 0, errLost
 	case err != nil && ctx.Err() == nil:
 		return 0, fmt.Errorf("%w: the committing node was lost", events.ErrUnknownOutcome)
 	case err != nil:

@@ -177,22 +177,34 @@ func (l *Log) Take(ctx context.Context, p events.Proposal) (events.Position, err
 	if err := l.node.fits(p); err != nil {
 		return 0, err
 	}
-	for {
-		if _, err := l.Head(ctx); err != nil {
-			return 0, err
+	for lost := false; ; { // with a node that may have stored p
+		_, err := l.Head(ctx)
+		if err == nil {
+			err = l.Fault()
 		}
-		if err := l.Fault(); err != nil {
+		if err != nil && lost {
+			return 0, events.InDoubt(err)
+		}
+		if err != nil {
 			return 0, err
 		}
 		to, changed := l.lease.holder()
-		if to == l.node.id {
-			return l.Log.Take(ctx, p)
+		position, err := events.Position(0), errNotTaken
+		switch to {
+		case "":
+		case l.node.id:
+			position, err = l.Log.Take(ctx, p)
+		default:
+			position, err = l.hand(ctx, to, p)
 		}
-		if to != "" {
-			position, err := l.hand(ctx, to, p)
-			if !errors.Is(err, errNotTaken) {
-				return position, err
-			}
+		switch {
+		case errors.Is(err, errLost):
+			lost = true
+		case errors.Is(err, errNotTaken):
+		case lost && busy(err):
+			return 0, events.InDoubt(err)
+		default:
+			return position, err
 		}
 		select {
 		case <-changed:

@@ -351,6 +351,45 @@ func TestACommitOutlivesASilentHolder(t *testing.T) {
 	}
 }
 
+// TestACommitThatMayBeStoredIsNotRefused loses the node that has a commit, and then the log.
+func TestACommitThatMayBeStoredIsNotRefused(t *testing.T) {
+	t.Parallel()
+	ls := sharedCluster(t).open(t, "DOUBT", t.TempDir())
+	l := ls[(ls.leader(t)+1)%nodes]
+	kv, err := l.lease.bucket(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	lease := func(to string) {
+		if _, err := kv.Put(t.Context(), leaseKey, []byte(to)); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the node sees the new holder", func() bool { now, _ := l.lease.holder(); return now == to })
+	}
+	swallowed := make(chan bool, 8)
+	sub, err := l.node.nc.Subscribe(l.o.subject("commit.nobody"), func(*nats.Msg) { swallowed <- true })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sub.Unsubscribe()
+	lease("nobody")
+	outcome := make(chan error, 1)
+	go func() {
+		_, err := l.Append(within(t, 30*time.Second), counted("k", "test-doubt", 0, 1))
+		outcome <- err
+	}()
+	<-swallowed
+	l.engine.mu.Lock()
+	l.engine.fault = unreachable()
+	l.engine.mu.Unlock()
+	lease("somebody")
+	err = <-outcome
+	wants(t, "LOG_UNREACHABLE", err)
+	if !errors.Is(err, events.ErrUnknownOutcome) {
+		t.Errorf("a commit that a lost node had got %v, want %v", err, events.ErrUnknownOutcome)
+	}
+}
+
 func TestASecondNodeDoesNotLead(t *testing.T) {
 	t.Parallel()
 	ls := sharedCluster(t).open(t, "LEASE", t.TempDir())
@@ -492,6 +531,54 @@ func TestABusCarriesOnlyWhatTheSecretCovers(t *testing.T) {
 	ls[1].o.Secret = nil
 	_, err = ls[1].Bus("keys")
 	wants(t, "NO_SECRET", err)
+}
+
+// TestAnAnswerCountsForOneNode repeats the answer of the one node that serves in the name of
+// another.
+func TestAnAnswerCountsForOneNode(t *testing.T) {
+	t.Parallel()
+	ls := sharedCluster(t).open(t, "TWIN", t.TempDir())
+	asking, err := ls[0].Bus("keys")
+	if err != nil {
+		t.Fatal(err)
+	}
+	serving, err := ls[1].Bus("keys")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := serving.Serve(func(context.Context, []byte) []byte { return []byte("held") }); err != nil {
+		t.Fatal(err)
+	}
+	const forwarded = "Test-Forwarded"
+	repeated := make(chan error, 64)
+	nc := ls[2].node.nc
+	spy, err := nc.Subscribe(asking.subject(), func(m *nats.Msg) {
+		if m.Header.Get(forwarded) != "" {
+			return
+		}
+		again := &nats.Msg{Subject: m.Subject, Header: nats.Header{runHeader: m.Header[runHeader], forwarded: {"yes"}}, Data: m.Data}
+		answer, err := nc.RequestMsg(again, time.Second)
+		if err == nil {
+			err = nc.PublishMsg(&nats.Msg{Subject: m.Reply, Header: nats.Header{runHeader: {"twin"}}, Data: answer.Data})
+		}
+		repeated <- err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer spy.Unsubscribe()
+	until(t, "an answer that is repeated", func() bool {
+		replies, err := asking.Ask(t.Context(), []byte("hold"))
+		if err != nil || len(replies) > 1 {
+			t.Errorf("one node gave %d answers: %v", len(replies), err)
+		}
+		select {
+		case err := <-repeated:
+			return t.Failed() || err == nil && len(replies) == 1
+		default:
+			return t.Failed()
+		}
+	})
 }
 
 // TestTheStreamIsTheGroupsInOrder reads the stream with the tools of NATS.
