@@ -171,8 +171,30 @@ func readNATS(text string) (n natsServers, err error) {
 		return bad("needs the file with the secret that all nodes share. Make one with: openssl rand -base64 32 > FILE, and copy it to every node.")
 	case (n.Cert == "") != (n.Key == ""):
 		return bad("needs cert and key together.")
+	case n.CA == "" && openPassword(servers):
+		return natsServers{}, domain.Refuse(domain.Invalid, "PLAINTEXT_CREDENTIALS",
+			"The password in the setting log would cross the network in the clear. Say by which certificates the servers are known, such as ca=/etc/ssl/certs/ca-certificates.crt; TLS is used then.").About("log")
 	}
 	return n, nil
+}
+
+// openPassword reports whether one of servers, which commas separate, is told a password
+// over a network.
+func openPassword(servers string) bool {
+	if !strings.Contains(servers, "@") {
+		return false
+	}
+	for s := range strings.SplitSeq(servers, ",") {
+		if u, err := url.Parse(natsScheme + strings.TrimPrefix(s, natsScheme)); err != nil || !loopback(u.Hostname()) {
+			return true
+		}
+	}
+	return false
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // serverAddresses reports whether every one of servers, which commas separate, is an address. The

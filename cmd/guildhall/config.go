@@ -145,7 +145,7 @@ func check(k *koanf.Koanf) (c Config, err error) {
 	if c.Demo {
 		c.Employer = demo.Organization
 	}
-	if ip := net.ParseIP(host); c.Demo && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+	if c.Demo && !loopback(host) {
 		return Config{}, domain.Refuse(domain.Invalid, "DEMO_NOT_LOCAL",
 			"The demo lets anybody sign in as anybody, so it is only served to this machine. Use --listen 127.0.0.1:%s, or leave out --demo.", port).About("listen")
 	}

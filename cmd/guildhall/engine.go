@@ -228,19 +228,25 @@ func (n *node) seeded(ctx context.Context, now time.Time) error {
 	return ctx.Err()
 }
 
-// gather gets the keys that other nodes made while this one was away.
+// gather gets the keys that other nodes made while this one was away. Those that it cannot
+// get yet are asked for when they are needed, and all of them again a minute later.
 func (n *node) gather(ctx context.Context) error {
 	if n.log.shared == nil {
 		return nil
 	}
-	got, err := n.vault.Gather(ctx)
-	switch {
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case err != nil:
+	for {
+		got, err := n.vault.Gather(ctx)
+		if got > 0 {
+			n.zap.Info("keys of people came from the other nodes", zap.Int("keys", got))
+		}
+		if err == nil || ctx.Err() != nil {
+			return ctx.Err()
+		}
 		n.zap.Warn("some keys of people may be missing here until they are needed", zap.Error(err))
-	case got > 0:
-		n.zap.Info("keys of people came from the other nodes", zap.Int("keys", got))
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Minute):
+		}
 	}
-	return nil
 }
