@@ -42,7 +42,7 @@ func (e *Engine) execute(ctx context.Context, op *operation) Response {
 		Schema: e.schema, Root: run, AST: op.document, Args: op.vars, Context: context.WithoutCancel(ctx),
 	})
 	if ctx.Err() != nil {
-		return nothing(refusal(CodeDeadline, nil, "The operation did not finish within %v. Ask for less, or try again.", deadline)...)
+		return nothing(refusal(CodeDeadline, nil, "The operation did not finish within %v. A query: ask for less, or try again. A mutation may be recorded all the same: send it again with the same idempotencyKey.", deadline)...)
 	}
 	data, err := op.shape.appendJSON(nil, result.Data)
 	switch {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -82,6 +83,18 @@ type proven struct {
 	Since    events.Position `json:"since,omitempty"` // number of records that the older head was signed for
 }
 
+// is reports whether text says what b does and nothing else: whoever reads it must not find
+// a field that nothing was proven about, nor one field twice.
+func (b bundle) is(text []byte) bool {
+	var mine, theirs bytes.Buffer
+	e := json.NewEncoder(&mine)
+	e.SetEscapeHTML(false)
+	if e.Encode(b) != nil || json.Compact(&theirs, text) != nil {
+		return false
+	}
+	return bytes.Equal(bytes.TrimSpace(mine.Bytes()), bytes.TrimSpace(theirs.Bytes()))
+}
+
 // checkProof checks the proof in a file with a key and, if its path is not empty, against
 // the head that somebody keeps.
 func checkProof(path, key, kept string) (p proven, err error) {
@@ -98,7 +111,7 @@ func checkProof(path, key, kept string) (p proven, err error) {
 		return p, err
 	}
 	var b bundle
-	if err := json.Unmarshal(text, &b); err != nil || b.Format != proofFormat || (b.Record == nil) == (b.Since == "") {
+	if err := json.Unmarshal(text, &b); err != nil || !b.is(text) || b.Format != proofFormat || (b.Record == nil) == (b.Since == "") {
 		return p, domain.Refuse(domain.Invalid, "NOT_A_PROOF", "%s is not what guildhall log prove prints.", path)
 	}
 	head, err := parseHead("The head in "+path, []byte(b.Head), verifier)

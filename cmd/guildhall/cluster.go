@@ -19,7 +19,7 @@ import (
 type cluster struct {
 	Name   string   // of this node, different from the others'
 	Listen string   // where the other nodes reach this one; written as in their routes
-	Routes []string // where the other nodes are; this one may be among them
+	Routes []string // where all nodes are, this one among them
 	Secret string   // file that all nodes have a copy of
 	Cert   string   // files for TLS between nodes; all three or none
 	Key    string
@@ -88,6 +88,10 @@ func readCluster(text string) (c cluster, err error) {
 		return bad("needs the file with the secret of the cluster. Make one with: openssl rand -base64 32 > FILE, and copy it to every node.")
 	case c.Listen == "":
 		return bad("needs the address by which the other nodes reach this one: listen.")
+	case !slices.Contains(c.Routes, c.Listen):
+		return bad("listens at %s, which is not among its routes. Name all nodes there, this one too, the same at every node.", c.Listen)
+	case c.size() < 3:
+		return bad("names %d nodes. It takes three: two of them go on when one is lost.", c.size())
 	case slices.Contains(tls, "") && slices.ContainsFunc(tls, func(f string) bool { return f != "" }):
 		return bad("needs cert, key and ca together.")
 	}
@@ -96,7 +100,7 @@ func readCluster(text string) (c cluster, err error) {
 
 // size is how many nodes the cluster has.
 func (c cluster) size() int {
-	nodes := map[string]bool{c.Listen: true}
+	nodes := map[string]bool{}
 	for _, r := range c.Routes {
 		nodes[r] = true
 	}

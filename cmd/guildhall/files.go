@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/events/journal"
+	"github.com/guildhall-dev/guildhall/events/vault"
 )
 
 // A newFile is written beside its place and put there as a whole, so that nobody ever
@@ -19,12 +21,15 @@ type newFile struct {
 }
 
 // createFile starts a file that only its owner can read. A file that is there is refused
-// (FILE_EXISTS) unless force says that it may be replaced.
+// (FILE_EXISTS) unless force says that it may be replaced, and one that a node lives on is
+// refused in any case (FILE_IN_USE).
 func createFile(path string, force bool) (*newFile, error) {
 	if _, err := os.Lstat(path); err == nil && !force {
 		return nil, domain.Refuse(domain.Conflict, "FILE_EXISTS", "%s is there already. Name another file, or replace it with --force.", path)
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
+	} else if err == nil && vital(path) {
+		return nil, domain.Refuse(domain.Conflict, "FILE_IN_USE", "%s belongs to a data directory and is not replaced. Name a file elsewhere.", path)
 	}
 	f, err := os.OpenFile(path+".tmp", os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -34,6 +39,15 @@ func createFile(path string, force bool) (*newFile, error) {
 		return nil, err
 	}
 	return &newFile{f, path}, nil
+}
+
+// vital reports whether the file at path, which is there, belongs to a node.
+func vital(path string) bool {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	_, err := os.Stat(filepath.Join(filepath.Dir(path), journal.File))
+	return err == nil || filepath.Base(path) == vault.WrappingFile
 }
 
 // keep makes the file durable in its place.

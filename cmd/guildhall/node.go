@@ -46,8 +46,10 @@ func openNode(ctx context.Context, c Config, now func() time.Time, log *zap.Logg
 	if n.log, err = openLog(ctx, c, log); err != nil {
 		return nil, err
 	}
-	if err := keysAreThere(ctx, dir, n.log.journal); err != nil {
-		return nil, errors.Join(err, n.log.Close())
+	if n.log.shared == nil { // else the other nodes have the keys
+		if err := keysAreThere(ctx, dir, n.log.journal); err != nil {
+			return nil, errors.Join(err, n.log.Close())
+		}
 	}
 	if err := n.openVault(c); err != nil {
 		return nil, errors.Join(err, n.log.Close())
