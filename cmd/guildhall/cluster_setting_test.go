@@ -39,7 +39,7 @@ func TestALogThatIsRefusedKeepsItsPassword(t *testing.T) {
 	}
 	for _, log := range []string{
 		"nats://nats-1:4222,nats-2:4222?node=a&nodes=3&secret=s",
-		"nats://user:ge%25heim@nats-1:4222,nats://nats-2:4222?node=a&nodes=3&secret=s",
+		"nats://user:ge%25heim@nats-1:4222,nats://nats-2:4222?node=a&nodes=3&secret=s&ca=f",
 	} {
 		if err := (Config{Log: log}).checkLog(); err != nil {
 			t.Errorf("%s is refused: %v", log, err)
