@@ -14,6 +14,31 @@ import (
 	"github.com/guildhall-dev/guildhall/events/jetstream"
 )
 
+// A trust names the files by which nodes and servers know each other.
+type trust struct {
+	Secret string // that all nodes have a copy of
+	Cert   string // TLS
+	Key    string
+	CA     string
+}
+
+// set takes a part of a setting if it is one of t's.
+func (t *trust) set(part, file string) bool {
+	switch part {
+	case "secret":
+		t.Secret = file
+	case "cert":
+		t.Cert = file
+	case "key":
+		t.Key = file
+	case "ca":
+		t.CA = file
+	default:
+		return false
+	}
+	return true
+}
+
 // A cluster is what --cluster says: how this node runs a NATS server of its own beside
 // those of the other nodes.
 type cluster struct {
@@ -52,15 +77,7 @@ func readCluster(text string) (c cluster, err error) {
 			c.Name = value
 		case name == "listen":
 			c.Listen = value
-		case name == "secret":
-			c.Secret = value
-		case name == "cert":
-			c.Cert = value
-		case name == "key":
-			c.Key = value
-		case name == "ca":
-			c.CA = value
-		default:
+		case !c.set(name, value):
 			return bad("has an unknown part %q.", name)
 		}
 	}
@@ -114,11 +131,8 @@ type natsServers struct {
 	Replicas int
 	Node     string // this one's name; no two nodes have the same
 	Nodes    int    // how many there are
-	Creds    string // files
-	Secret   string
-	Cert     string
-	Key      string
-	CA       string
+	Creds    string // file
+	trust
 }
 
 const natsForm = "nats://[USER:PASSWORD@]HOST:PORT[,HOST:PORT]?node=NAME&nodes=N&secret=FILE[&stream=NAME][&replicas=N][&creds=FILE][&ca=FILE][&cert=FILE&key=FILE]"
@@ -154,16 +168,10 @@ func readNATS(text string) (n natsServers, err error) {
 			}
 		case "creds":
 			n.Creds = value
-		case "secret":
-			n.Secret = value
-		case "ca":
-			n.CA = value
-		case "cert":
-			n.Cert = value
-		case "key":
-			n.Key = value
 		default:
-			return bad("has an unknown part.")
+			if !n.set(name, value) {
+				return bad("has an unknown part.")
+			}
 		}
 	}
 	switch {
