@@ -45,10 +45,7 @@ type cluster struct {
 	Name   string   // of this node, different from the others'
 	Listen string   // where the other nodes reach this one; written as in their routes
 	Routes []string // where all nodes are, this one among them
-	Secret string   // file that all nodes have a copy of
-	Cert   string   // files for TLS between nodes; all three or none
-	Key    string
-	CA     string
+	trust           // with all files of TLS or none
 }
 
 const clusterForm = "name=NAME,listen=HOST:PORT,routes=HOST:PORT,HOST:PORT,secret=FILE[,cert=FILE,key=FILE,ca=FILE]"
