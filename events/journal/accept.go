@@ -132,36 +132,6 @@ func (j *Journal) keepUp() error {
 	return j.sync()
 }
 
-// file moves what a full tail says into the tables, a little more of it than was added, so
-// that it is done before the next tail is full and never takes long.
-func (j *Journal) file(added int) error {
-	j.writing.Lock()
-	defer j.writing.Unlock()
-	if j.usable(context.Background()) != nil {
-		return nil // Close files the rest
-	}
-	if err := j.failed(); err != nil || !j.writer.due() {
-		return err
-	}
-	err := j.keepUp()
-	if err == nil {
-		err = j.writer.file(fileRows+3*added, false)
-	}
-	if err != nil {
-		return j.fail(err)
-	}
-	j.mu.Lock()
-	j.ahead++
-	j.mu.Unlock()
-	return nil
-}
-
-// fileRows are filed at once at least, fileAll at most.
-const (
-	fileRows = 32
-	fileAll  = 1 << 30
-)
-
 // fail makes err the reason why nothing is taken any more, if there is none yet. It returns
 // err in plain words.
 func (j *Journal) fail(err error) error {

@@ -1,11 +1,9 @@
 package journal
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"maps"
-	"slices"
 	"sync"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -129,18 +127,6 @@ func (x *index) forget() {
 func (t *tail) full() bool { return t.end-t.from >= tailRecords }
 
 func (t *tail) empty() bool { return t.end == t.from }
-
-// A filing is what is left to be filed of a tail, in the order of the tables.
-type filing struct {
-	streams []domain.Stream
-	answers []int64
-}
-
-func (t *tail) filing() filing {
-	return filing{slices.Sorted(maps.Keys(t.streams)), slices.SortedFunc(maps.Keys(t.answers), cmp.Compare)}
-}
-
-func (f *filing) empty() bool { return len(f.streams) == 0 && len(f.answers) == 0 }
 
 // A key is an idempotency key within the requests of one actor. The zero key is none.
 type key struct{ actor, text string }

@@ -169,6 +169,10 @@ func (j *Journal) attach() error {
 		return err
 	}
 	err := formatAt(j.readers.uri)
+	if unwritable(err) && present(j.path+"-wal") {
+		return domain.Refuse(domain.Conflict, "READ_ONLY",
+			"%s-wal holds records that SQLite cannot read where it may not write. Run this as somebody who may write to %s, or on a copy of it.", File, filepath.Dir(j.path))
+	}
 	if err != nil && domain.AsRefusal(err) == nil && !present(j.path+"-wal") {
 		// SQLite cannot lock in a directory that is read-only, nor need it.
 		j.readers.uri = fileURI(j.path, url.Values{"immutable": {"1"}})

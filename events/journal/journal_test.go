@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -286,6 +287,7 @@ func TestAClosedLogSaysSo(t *testing.T) {
 type engine func(context.Context, events.Group) error
 
 func (e engine) Commit(ctx context.Context, g events.Group) error { return e(ctx, g) }
+func (engine) Limit() int                                         { return math.MaxInt }
 
 // A narrow engine takes frames of so many bytes.
 type narrow struct {

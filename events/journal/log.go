@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 
 	"github.com/google/uuid"
@@ -21,10 +22,11 @@ import (
 //
 // A group that another node had placed is handed to Journal.Accept by the engine's owner.
 //
-// An engine that cannot take groups of any size also has the method Limit() int: the most
-// bytes of a group's frame. A single commit beyond it is placed alone.
+// Limit is the most bytes that the frame of a group is to have. A single commit beyond it is
+// placed alone.
 type Engine interface {
 	Commit(ctx context.Context, g events.Group) error
+	Limit() int
 }
 
 // Local is the engine of a single node: the order is that of the journal's transactions.
@@ -32,6 +34,9 @@ type Local struct{}
 
 // Commit places every group.
 func (Local) Commit(context.Context, events.Group) error { return nil }
+
+// Limit is none.
+func (Local) Limit() int { return math.MaxInt }
 
 // A Log is a journal that takes commits; it implements events.Log.
 //
@@ -62,10 +67,7 @@ func OpenLocal(ctx context.Context, dir string, codec events.Codec) (*Log, error
 // Start lets j take commits until Close. From then on the journal is the log's.
 func Start(j *Journal, engine Engine) *Log {
 	ctx, cancel := context.WithCancel(context.Background())
-	limit := groupBytes
-	if e, ok := engine.(interface{ Limit() int }); ok {
-		limit = min(limit, e.Limit()-events.GroupHead)
-	}
+	limit := min(groupBytes, engine.Limit()-events.GroupHead)
 	l := &Log{Journal: j, engine: engine, reserve: reserve{dir: filepath.Dir(j.path), bytes: reserveBytes},
 		queue: newQueue(limit), cancel: cancel, done: make(chan struct{})}
 	stored := make(chan *draft)

@@ -28,6 +28,7 @@ const (
 	inOrder = `SELECT ` + columns + ` FROM record r WHERE r.position > ? ORDER BY r.position LIMIT ?`
 	pair    = `SELECT ` + columnsBut + `, CASE r.position WHEN ?2 THEN ` + commitMeta + ` END, r.body
 		FROM record r WHERE r.position BETWEEN ?1 AND ?2 ORDER BY r.position`
+	findHash   = `SELECT hash FROM record WHERE position = ?`
 	allStreams = `SELECT revision, last, checksum, name FROM stream`
 	findStream = allStreams + ` WHERE name = ?`
 	findAnswer = `SELECT position FROM answer WHERE slot = ?`
@@ -45,7 +46,7 @@ func openReader(uri string) (*reader, error) {
 		&r.inOrder:    inOrder,
 		&r.pair:       pair,
 		&r.link:       `SELECT previous, revision, stream FROM record WHERE position = ?`,
-		&r.hash:       `SELECT hash FROM record WHERE position = ?`,
+		&r.hash:       findHash,
 		&r.hashes:     `SELECT hash FROM record WHERE position BETWEEN ? AND ? ORDER BY position`,
 		&r.blocks:     `SELECT block, hash, root FROM tree WHERE block < ? ORDER BY block`,
 		&r.findStream: findStream,

@@ -96,11 +96,7 @@ func (e *entry) follow(at place) error {
 		return fmt.Errorf("journal: %w: position %d comes after %d", events.ErrCorrupt, e.position, at.position)
 	}
 	if e.After(at.hash) != e.hash {
-		return altered(e.position)
+		return fmt.Errorf("journal: %w: the record at position %d does not have its hash", events.ErrCorrupt, e.position)
 	}
 	return nil
-}
-
-func altered(p events.Position) error {
-	return fmt.Errorf("journal: %w: the record at position %d does not have its hash", events.ErrCorrupt, p)
 }

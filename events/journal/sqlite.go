@@ -63,6 +63,12 @@ func digest[H ~[32]byte](stmt *sqlite.Stmt, column int) (h H, err error) {
 	return h, nil
 }
 
+// unwritable reports whether SQLite would have had to write, which says nothing about the file.
+func unwritable(err error) bool {
+	code := sqlite.ErrCode(err).ToPrimary()
+	return code == sqlite.ResultReadOnly || code == sqlite.ResultCantOpen
+}
+
 // damage makes SQLite's own finding of a damaged file events.ErrCorrupt.
 func damage(err error) error {
 	switch sqlite.ErrCode(err).ToPrimary() {
