@@ -13,6 +13,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/rules"
 	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/policies"
 )
 
 // An older log is what a program sees of a log that does not know yet that milestones begin.
@@ -69,7 +70,7 @@ func TestWhatANewerProgramKnowsIsLeftToIt(t *testing.T) {
 // remembered is what the policies keep as their place in the log.
 func (h *house) remembered() string {
 	h.t.Helper()
-	text, err := os.ReadFile(filepath.Join(h.dir, "policies.position"))
+	text, err := os.ReadFile(filepath.Join(h.dir, policies.File))
 	if err != nil {
 		h.t.Fatal(err)
 	}

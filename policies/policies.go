@@ -31,6 +31,10 @@ import (
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
+// File is the name of the file in a node's data directory in which the policies remember their
+// place in the log.
+const File = "policies.position"
+
 // Policies follow the log and the calendar. All exported fields are set before Follow and Tick.
 type Policies struct {
 	Log  events.Log
@@ -234,7 +238,7 @@ func (p *Policies) onDay(d domain.Date, policy string) domain.Request {
 	return domain.Request{By: domain.Actor{Policy: policy, Role: domain.System}, At: p.Now(), Source: "calendar " + d.String()}
 }
 
-func (p *Policies) file() string { return filepath.Join(p.Dir, "policies.position") }
+func (p *Policies) file() string { return filepath.Join(p.Dir, File) }
 
 // remembered is the position to go on from. Without a memory of this log everything is
 // gone through again.

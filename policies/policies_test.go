@@ -109,7 +109,7 @@ func (h *house) follow() {
 // again lets the policies start over without a memory.
 func (h *house) again() {
 	h.t.Helper()
-	if err := os.Remove(filepath.Join(h.dir, "policies.position")); err != nil {
+	if err := os.Remove(filepath.Join(h.dir, policies.File)); err != nil {
 		h.t.Fatal(err)
 	}
 	h.follow()
@@ -322,7 +322,7 @@ func TestAMemoryOfAnotherLogIsNotTrusted(t *testing.T) {
 		t.Run(memory, func(t *testing.T) {
 			h := open(t)
 			h.record("credit-ana.r-1", credit.Awarded{Subject: credit.Subject{Apprenticeship: "ana", Person: "ana", Articulation: rules.Articulation{Rule: "r-1", Requirement: "hd-defence"}}})
-			if err := os.WriteFile(filepath.Join(h.dir, "policies.position"), []byte(memory), 0o600); err != nil {
+			if err := os.WriteFile(filepath.Join(h.dir, policies.File), []byte(memory), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			h.follow()

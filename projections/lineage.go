@@ -11,6 +11,10 @@ import (
 	"path/filepath"
 	"strings"
 
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/events"
 )
 
@@ -50,8 +54,8 @@ func (db *DB) lineage(first string) string {
 }
 
 // Reached is how far the read model in dir has come, whoever uses it. It is 0 where there
-// is none.
-func Reached(ctx context.Context, dir string) (p events.Position, err error) {
+// is none, and refused (READ_ONLY) where it cannot be read without writing.
+func Reached(ctx context.Context, dir string) (events.Position, error) {
 	path, err := filepath.Abs(filepath.Join(dir, File))
 	if err != nil {
 		return 0, fmt.Errorf("projections: %w", err)
@@ -59,11 +63,37 @@ func Reached(ctx context.Context, dir string) (p events.Position, err error) {
 	if info, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
 		return 0, nil
 	}
-	q := url.Values{"mode": {"ro"}, "_pragma": {"busy_timeout(5000)", "query_only(1)"}}
-	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}).String())
+	f, err := os.Open(path)
+	if err == nil {
+		err = f.Close()
+	}
 	if err != nil {
 		return 0, fmt.Errorf("projections: %w", err)
 	}
-	err = errors.Join(db.QueryRowContext(ctx, `SELECT position FROM checkpoint`).Scan(&p), db.Close())
+	p, err := checkpoint(ctx, path, url.Values{"mode": {"ro"}})
+	if unwritable(err) {
+		if wal, none := os.Stat(path + "-wal"); none == nil && wal.Size() > 0 {
+			return 0, domain.Refuse(domain.Conflict, "READ_ONLY",
+				"%s-wal holds rows that SQLite cannot read where it may not write. Run this as somebody who may write to %s, or on a copy of it.", File, dir)
+		}
+		// SQLite cannot lock in a directory that is read-only, nor need it.
+		p, err = checkpoint(ctx, path, url.Values{"immutable": {"1"}})
+	}
 	return p, fault(err, "checkpoint")
+}
+
+func checkpoint(ctx context.Context, path string, how url.Values) (p events.Position, err error) {
+	how["_pragma"] = []string{"busy_timeout(5000)", "query_only(1)"}
+	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: path, RawQuery: how.Encode()}).String())
+	if err != nil {
+		return 0, err
+	}
+	err = errors.Join(db.QueryRowContext(ctx, `SELECT position FROM checkpoint`).Scan(&p), db.Close())
+	return p, err
+}
+
+// unwritable reports whether SQLite would have had to write, which says nothing about the file.
+func unwritable(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	return ok && (e.Code()&0xff == sqlite3.SQLITE_READONLY || e.Code()&0xff == sqlite3.SQLITE_CANTOPEN)
 }

@@ -88,12 +88,9 @@ func (g *Guildhall) export(ctx context.Context, c Config, j *journal.Journal, to
 // lineageOf is the epoch of the feed that this log is the source of; it is empty before
 // the first record.
 func lineageOf(ctx context.Context, dir string, j *journal.Journal) (string, error) {
-	if head, _ := j.End(); head == 0 {
-		return "", nil
-	}
-	first, err := recordAt(ctx, j, 1)
-	if err != nil {
+	id, err := logID(ctx, j)
+	if err != nil || id == "" {
 		return "", err
 	}
-	return projections.Epoch(dir, first.ID)
+	return projections.Epoch(dir, id)
 }

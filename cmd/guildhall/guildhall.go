@@ -35,7 +35,7 @@ type Guildhall struct {
 func (g *Guildhall) Run(ctx context.Context, args []string) int {
 	cmd := g.command()
 	cmd.SetArgs(args)
-	err := cmd.ExecuteContext(ctx)
+	err := plainly(cmd.ExecuteContext(ctx))
 	if err == nil {
 		return 0
 	}

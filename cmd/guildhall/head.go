@@ -82,14 +82,14 @@ type headKey struct {
 
 // openHeadKey reads the key of a log, or makes it.
 func openHeadKey(ctx context.Context, c Config, j *journal.Journal) (headKey, error) {
-	if head, _ := j.End(); head == 0 {
-		return headKey{}, domain.Refuse(domain.Conflict, "EMPTY_LOG", "Nothing is recorded yet, so there is nothing to sign.")
-	}
-	first, err := recordAt(ctx, j, 1)
+	id, err := logID(ctx, j)
 	if err != nil {
 		return headKey{}, err
 	}
-	path, origin := filepath.Join(c.Data, headKeyFile), "guildhall/"+first.ID
+	if id == "" {
+		return headKey{}, domain.Refuse(domain.Conflict, "EMPTY_LOG", "Nothing is recorded yet, so there is nothing to sign.")
+	}
+	path, origin := filepath.Join(c.Data, headKeyFile), "guildhall/"+id
 	k, err := readHeadKey(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := makeHeadKey(path, origin); err != nil {

@@ -233,6 +233,15 @@ func recordAt(ctx context.Context, j *journal.Journal, p events.Position) (store
 	return stored{}, domain.Refuse(domain.NotFound, "BEYOND_THE_END", "The log ends before position %d.", p)
 }
 
+// logID tells this log from others: it is the id of its first record, empty for an empty log.
+func logID(ctx context.Context, j *journal.Journal) (string, error) {
+	if head, _ := j.End(); head == 0 {
+		return "", nil
+	}
+	first, err := recordAt(ctx, j, 1)
+	return first.ID, err
+}
+
 func (t *tail) line(s stored) error {
 	if *t.json {
 		_, err := t.out.Write(s.appendJSON(nil))

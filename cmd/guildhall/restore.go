@@ -16,8 +16,10 @@ import (
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/events/jetstream"
 	"github.com/guildhall-dev/guildhall/events/journal"
 	"github.com/guildhall-dev/guildhall/events/vault"
+	"github.com/guildhall-dev/guildhall/policies"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
@@ -117,7 +119,7 @@ func unfinished(dir string) error {
 }
 
 // ofNode are the files by which a data directory holds a node.
-var ofNode = []string{journal.File, projections.File, vault.File, projections.EpochFile, "policies.position", "nats"}
+var ofNode = []string{journal.File, projections.File, vault.File, projections.EpochFile, policies.File, jetstream.StoreDir}
 
 func (r restore) run(ctx context.Context, c Config) (restored, error) {
 	if r.from == "" {
@@ -255,12 +257,9 @@ func (r restore) keysOnly(ctx context.Context, c Config) (out restored, err erro
 		return out, domain.Refuse(domain.Conflict, "DATA_NOT_EMPTY", "There are keys in %s already. Move %s away to replace them.", c.Data, vault.File)
 	}
 	m := manifest{}
-	if m.Records, _ = j.End(); m.Records > 0 {
-		first, err := recordAt(ctx, j, 1)
-		if err != nil {
-			return out, err
-		}
-		m.Log = first.ID
+	m.Records, _ = j.End()
+	if m.Log, err = logID(ctx, j); err != nil {
+		return out, err
 	}
 	beside, err := os.MkdirTemp(c.Data, vault.File+".*")
 	if err != nil {

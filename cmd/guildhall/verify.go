@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -108,7 +109,8 @@ type verification struct {
 	Root    string          `json:"root"`
 	Heads   int             `json:"heads"` // that were compared
 	Faults  []fault         `json:"faults"`
-	Notes   []string        `json:"notes,omitempty"` // what is no fault
+	Unread  []fault         `json:"unread,omitempty"` // what could not be checked, and is not known to be damaged
+	Notes   []string        `json:"notes,omitempty"`  // what is no fault
 }
 
 // A fault is something that does not fit.
@@ -151,7 +153,7 @@ func (g *Guildhall) verify(ctx context.Context, c Config, heads []journal.Head) 
 	if err := v.stream(ctx, c); err != nil {
 		return v, err
 	}
-	v.OK = len(v.Faults) == 0
+	v.OK = len(v.Faults) == 0 && len(v.Unread) == 0
 	return v, nil
 }
 
@@ -159,9 +161,20 @@ func (v *verification) add(p part, who domain.PersonID, format string, args ...a
 	v.Faults = append(v.Faults, fault{p, who, journal.Fault{Problem: fmt.Sprintf(format, args...)}})
 }
 
+// unread notes that err kept a part from being checked, if it says nothing about the part.
+func (v *verification) unread(p part, err error) bool {
+	r := domain.AsRefusal(plainly(err))
+	if r == nil || r.Code != "READ_ONLY" && r.Code != "NO_ACCESS" {
+		return false
+	}
+	v.Unread = append(v.Unread, fault{Part: p, Fault: journal.Fault{Problem: "not checked. " + r.Reason}})
+	return true
+}
+
 // readModel uses how far the read model has come as a witness of how long the log was.
 func (v *verification) readModel(log journal.Verified, shown events.Position, err error) {
 	switch {
+	case v.unread(inViews, err):
 	case err != nil:
 		v.add(inViews, "", "it cannot be read: %v. Make it anew with guildhall rebuild", err)
 	case shown > log.End:
@@ -178,6 +191,9 @@ func (v *verification) keys(ctx context.Context, c Config, readable bool) error 
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()
+	}
+	if v.unread(inKeys, err) {
+		return nil
 	}
 	if err != nil {
 		v.add(inKeys, "", "%v", err)
@@ -239,10 +255,12 @@ func (v *verification) stream(ctx context.Context, c Config) error {
 
 // damaged refuses what verify found, if that is anything.
 func (v verification) damaged() error {
-	switch n := len(v.Faults); n {
-	case 0:
+	switch n := len(v.Faults); {
+	case v.OK:
 		return nil
-	case 1:
+	case n == 0:
+		return domain.Refuse(domain.Conflict, "NOT_CHECKED", "What could be read fits, but not everything could be read. Verify again as somebody who may.")
+	case n == 1:
 		return domain.Refuse(domain.Conflict, "DAMAGED", "One thing does not fit. See docs/operating.md for what to do.")
 	default:
 		return domain.Refuse(domain.Conflict, "DAMAGED", "%d things do not fit. See docs/operating.md for what to do.", n)
@@ -250,7 +268,7 @@ func (v verification) damaged() error {
 }
 
 func (v verification) print(w io.Writer) error {
-	for _, f := range v.Faults {
+	for _, f := range slices.Concat(v.Faults, v.Unread) {
 		where := string(f.Part)
 		if f.Position > 0 {
 			where += fmt.Sprintf(", position %d", f.Position)
