@@ -21,8 +21,8 @@
 //   - Has a fact become two? A record stays one record and one event. Keep the old type in
 //     Events, no longer decide it, and let Evolve and the views take it for both.
 //
-// In testdata/samples there is a body of every form. Add one for each new form, with
-// go test -update; those that are there stay as they are.
+// In testdata/samples there is a body of every form, and another one for fields that it
+// came to have later. go test -update adds them; those that are there stay as they are.
 package events
 
 import (
