@@ -29,7 +29,7 @@ var floorPlan = []room{
 	{"domain/rules", "domain"},
 	{"domain/...", "domain domain/pathway domain/rules"},
 
-	{"internal/spec", "domain"},
+	{"internal/spec", "domain pgregory.net/rapid"},
 	{"events", "domain"},
 	{"events/journal", "domain events zombiezen.com/go/sqlite/... github.com/google/uuid golang.org/x/mod/sumdb/tlog golang.org/x/sys/unix"},
 	{"events/jetstream", "domain events events/journal github.com/nats-io/... github.com/google/uuid github.com/minio/highwayhash go.uber.org/zap"},

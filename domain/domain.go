@@ -12,20 +12,25 @@ import (
 // Identifiers are distinct types so that none can be passed in another's place.
 // A valid identifier satisfies ValidID.
 type (
+	ActivityID       string
 	AgreementID      string
 	ApprenticeshipID string
+	CohortID         string
+	CredentialID     string
 	EntryID          string
 	FrameworkID      string
 	KeyID            string
 	PartnerID        string
 	PathwayID        string
 	PersonID         string
+	PositionID       string
 	ProgramID        string
 	RequirementID    string
 	RoleID           string
 	RuleID           string
 	SiteID           string
 	StandardID       string
+	StatementID      string
 	WorkProcessID    string
 )
 
@@ -81,15 +86,18 @@ type Event interface{ EventName() string }
 type Role string
 
 const (
-	Apprentice  Role = "apprentice"
-	Mentor      Role = "mentor"
-	Manager     Role = "manager"
-	Coordinator Role = "coordinator" // runs programmes; workforce development
-	HR          Role = "hr"
-	Auditor     Role = "auditor"  // reads, changes nothing
-	Security    Role = "security" // clears people for privileged access
-	Partner     Role = "partner"  // an institution's system
-	System      Role = "system"   // Guildhall itself, following a policy
+	Apprentice     Role = "apprentice"
+	Mentor         Role = "mentor"
+	Manager        Role = "manager"
+	Coordinator    Role = "coordinator" // runs programmes; workforce development
+	HR             Role = "hr"
+	Auditor        Role = "auditor"         // reads, changes nothing
+	Security       Role = "security"        // clears people for privileged access
+	PrivacyOfficer Role = "privacy-officer" // answers for consents and disclosures, 34 CFR 99
+	EEOOfficer     Role = "eeo-officer"     // answers for equal opportunity, 29 CFR 30; alone sees self-identification, in aggregate
+	Executive      Role = "executive"       // sees outcomes in aggregate, and nobody's record
+	Partner        Role = "partner"         // an institution's system
+	System         Role = "system"          // Guildhall itself, following a policy
 )
 
 // An Actor is whoever asks, as established by a session, a key or a policy.

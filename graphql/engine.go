@@ -1,5 +1,5 @@
 // Package graphql is how institutions and people ask in GraphQL: one schema, written down
-// in schema.graphql, over the questions and commands of the floors below.
+// in the files of folder schema, over the questions and commands of the floors below.
 //
 // gqlparser reads the schema, and alone reads what a stranger sends: it parses, limits and
 // validates every document. The types of graphql-go are generated from the same schema and

@@ -2,6 +2,7 @@ package graphql
 
 import (
 	"encoding/json"
+	"flag"
 	"os"
 	"reflect"
 	"strings"
@@ -58,11 +59,7 @@ func TestOneGoTypeMayStandForObjectsThatAreNeverConfused(t *testing.T) {
 }
 
 func TestTheSchemaOfGuildhallUsesOnlyLeavesWithAGoForm(t *testing.T) {
-	sdl, err := os.ReadFile("schema.graphql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	types, err := gqlparser.LoadSchema(&ast.Source{Input: string(sdl)})
+	types, err := gqlparser.LoadSchema(&ast.Source{Input: Schema()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,6 +69,25 @@ func TestTheSchemaOfGuildhallUsesOnlyLeavesWithAGoForm(t *testing.T) {
 	}
 	if _, err := g.schema(); err != nil {
 		t.Errorf("graphql-go: %v", err)
+	}
+}
+
+var update = flag.Bool("update", false, "write testdata/schema.graphql as the schema is now")
+
+// TestClientsAreToldOneSchema shows in a diff what a change means for clients.
+func TestClientsAreToldOneSchema(t *testing.T) {
+	const golden = "testdata/schema.graphql"
+	if *update {
+		if err := os.WriteFile(golden, []byte(Schema()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(text) != Schema() {
+		t.Error("the schema is not the one in testdata: look at what changes for clients, and write it with go test -update")
 	}
 }
 

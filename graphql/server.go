@@ -3,7 +3,6 @@ package graphql
 import (
 	"context"
 	"crypto/sha256"
-	_ "embed"
 	"encoding/hex"
 	"net/http"
 	"slices"
@@ -17,12 +16,6 @@ import (
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
-//go:embed schema.graphql
-var sdl string
-
-// Schema is the text of the schema that a Server answers.
-func Schema() string { return sdl }
-
 // A Server answers institutions and people. All fields are set before Handler.
 type Server struct {
 	Desk         *desk.Desk
@@ -34,7 +27,7 @@ type Server struct {
 // Handler serves GraphQL at /graphql to whoever shows a bearer token (RFC 6750), and the
 // schema to everybody at /graphql/schema.graphql.
 func (s *Server) Handler(log *zap.Logger) (http.Handler, error) {
-	e, err := New(sdl, log, s.bindings()...)
+	e, err := New(Schema(), log, s.bindings()...)
 	if err != nil {
 		return nil, err
 	}

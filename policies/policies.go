@@ -20,13 +20,6 @@ import (
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
-	"github.com/guildhall-dev/guildhall/domain/agreement"
-	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
-	"github.com/guildhall-dev/guildhall/domain/consent"
-	"github.com/guildhall-dev/guildhall/domain/credit"
-	"github.com/guildhall-dev/guildhall/domain/milestone"
-	"github.com/guildhall-dev/guildhall/domain/person"
-	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/projections"
 )
@@ -68,78 +61,33 @@ func (p *Policies) Follow(ctx context.Context) error {
 	return ctx.Err()
 }
 
+// A policy is what follows from certain facts, or comes with the day, or both.
+type policy struct {
+	after func(ctx context.Context, p *Policies, r events.Recorded) (acted bool, err error)
+	daily func(ctx context.Context, p *Policies, today domain.Date) error
+}
+
+// all are the policies there are, each in a file of its own.
+var all = []policy{
+	creditMeetsRequirement, moveTakesEffect, moveBringsRole, erasureEndsConsent, agreementExpires, consentExpires,
+}
+
 func (p *Policies) react(ctx context.Context, r events.Recorded) (acted bool, err error) {
-	switch e := r.Event.(type) {
-	case credit.Awarded:
-		return true, p.meetRequirement(ctx, r, e)
-	case transition.Scheduled:
-		if e.EffectiveOn.After(domain.DateOf(p.Now())) {
-			return false, nil
-		}
-		return true, p.makeEffective(ctx, r.Stream, p.follows(r, "move-takes-effect"))
-	case transition.MadeEffective:
-		return true, p.enterStage(ctx, r, e)
-	case person.Erased:
-		return true, p.endConsents(ctx, r)
-	case events.Unknown:
+	if _, unknown := r.Event.(events.Unknown); unknown {
 		p.behind.Store(true)
+		return false, nil
 	}
-	return false, nil
-}
-
-func (p *Policies) meetRequirement(ctx context.Context, r events.Recorded, e credit.Awarded) error {
-	req := e.Articulation.Requirement
-	why := p.follows(r, "credit-meets-requirement")
-	why.On = r.Request.Today()
-	return act(ctx, p, milestone.Stream(e.Apprenticeship, req), milestone.Evolve, milestone.AttainByCredit{
-		Request: why, Credit: r.Stream,
-		Started: milestone.Started{Apprenticeship: e.Apprenticeship, Person: e.Person, Requirement: req, PassLevel: 1, ByCredit: true},
-	})
-}
-
-func (p *Policies) makeEffective(ctx context.Context, s domain.Stream, why domain.Request) error {
-	return act(ctx, p, s, transition.Evolve, transition.MakeEffective{Request: why})
-}
-
-func (p *Policies) enterStage(ctx context.Context, r events.Recorded, e transition.MadeEffective) error {
-	id, role, err := transition.ID(r.Stream)
-	if err != nil {
-		return err
-	}
-	if err := p.Read.Wait(ctx, r.Position); err != nil {
-		return err
-	}
-	leader, _, err := p.Read.Leader(ctx, role)
-	if err != nil {
-		return err
-	}
-	why := p.follows(r, "move-brings-role")
-	why.On = e.On
-	return act(ctx, p, apprenticeship.Stream(id), apprenticeship.Evolve, apprenticeship.EnterStage{Request: why, Role: role, Supervisor: leader.ID})
-}
-
-// endConsents takes back what somebody let institutions see who was erased: nobody else
-// can, and it is how the institutions learn that they must erase their copies.
-func (p *Policies) endConsents(ctx context.Context, r events.Recorded) error {
-	id, err := person.ID(r.Stream)
-	if err != nil {
-		return err
-	}
-	if err := p.Read.Wait(ctx, r.Position); err != nil {
-		return err
-	}
-	consents, err := p.Read.Consents(ctx, id)
-	if err != nil {
-		return err
-	}
-	for _, c := range consents {
-		why := p.follows(r, "erasure-ends-consent")
-		why.Key += "." + string(c.Party)
-		if err := act(ctx, p, consent.Stream(id, c.Party), consent.Evolve, consent.Revoke{Request: why}); err != nil {
-			return err
+	for _, one := range all {
+		if one.after == nil {
+			continue
 		}
+		did, err := one.after(ctx, p, r)
+		if err != nil {
+			return acted, err
+		}
+		acted = acted || did
 	}
-	return nil
+	return acted, nil
 }
 
 // Tick acts on the calendar, once the read model shows all that is on record: call it at
@@ -153,32 +101,11 @@ func (p *Policies) Tick(ctx context.Context) error {
 		return err
 	}
 	today := domain.DateOf(p.Now())
-	moves, err := p.Read.Due(ctx, today)
-	if err != nil {
-		return err
-	}
-	for _, t := range moves {
-		if err := p.makeEffective(ctx, transition.Stream(t.Learner, t.To), p.onDay(today, "move-takes-effect")); err != nil {
-			return err
+	for _, one := range all {
+		if one.daily == nil {
+			continue
 		}
-	}
-	agreements, err := p.Read.AgreementsOver(ctx, today)
-	if err != nil {
-		return err
-	}
-	for _, id := range agreements {
-		why := p.onDay(today, "agreement-expires")
-		if err := act(ctx, p, agreement.Stream(id), agreement.Evolve, agreement.Expire{Request: why}); err != nil {
-			return err
-		}
-	}
-	consents, err := p.Read.ConsentsOver(ctx, today)
-	if err != nil {
-		return err
-	}
-	for _, c := range consents {
-		why := p.onDay(today, "consent-expires")
-		if err := act(ctx, p, consent.Stream(c.Person, c.Party), consent.Evolve, consent.Expire{Request: why}); err != nil {
+		if err := one.daily(ctx, p, today); err != nil {
 			return err
 		}
 	}

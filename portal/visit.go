@@ -270,6 +270,7 @@ func (v *visit) nav(section string) []navItem {
 var capacities = map[domain.Role]string{
 	domain.Apprentice: "Apprentice", domain.Mentor: "Mentor", domain.Manager: "Manager", domain.Coordinator: "Programme coordinator",
 	domain.HR: "Human resources", domain.Auditor: "Auditor", domain.Security: "Information security",
+	domain.PrivacyOfficer: "Privacy officer", domain.EEOOfficer: "Equal opportunity officer", domain.Executive: "Executive",
 }
 
 // trouble keeps the first fault of looking something up; show returns it.
