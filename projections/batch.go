@@ -16,6 +16,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/domain/reservation"
 	"github.com/guildhall-dev/guildhall/domain/standard"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/domain/transition"
@@ -73,6 +74,8 @@ func (b *batch) apply(r events.Recorded) error {
 		return b.agreement(r, e)
 	case consent.Event:
 		return b.consent(r, e)
+	case reservation.Event:
+		return nil // asked of the log alone
 	case events.Unknown:
 		return b.unknown(r, e)
 	}

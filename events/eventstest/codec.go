@@ -10,6 +10,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/domain/reservation"
 	"github.com/guildhall-dev/guildhall/domain/standard"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/domain/transition"
@@ -26,6 +27,7 @@ var Catalogue = [][]domain.Event{
 	milestone.Events,
 	partner.Events,
 	person.Events,
+	reservation.Events,
 	standard.Events,
 	timesheet.Events,
 	transition.Events,
