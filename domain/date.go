@@ -30,6 +30,17 @@ func (d Date) Before(o Date) bool { return d.t.Before(o.t) }
 func (d Date) After(o Date) bool  { return d.t.After(o.t) }
 func (d Date) AddDays(n int) Date { return Date{d.t.AddDate(0, 0, n)} }
 
+// AddWorkingDays returns the nth day from Monday to Friday after d.
+func (d Date) AddWorkingDays(n int) Date {
+	for n > 0 {
+		d = d.AddDays(1)
+		if d.Weekday() != time.Saturday && d.Weekday() != time.Sunday {
+			n--
+		}
+	}
+	return d
+}
+
 // AddMonths returns the same day n months later, or the last day of that month if it is
 // too short: a month after 31 January is 28 or 29 February.
 func (d Date) AddMonths(n int) Date {

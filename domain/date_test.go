@@ -181,3 +181,12 @@ func TestAWeekSurvivesText(t *testing.T) {
 		t.Errorf("no week, %s, came back as %v, %v", text, w, err)
 	}
 }
+
+func TestWorkingDaysLeaveOutTheWeekend(t *testing.T) {
+	friday := domain.NewDate(2026, time.March, 6)
+	for n, want := range map[int]domain.Date{0: friday, 1: friday.AddDays(3), 5: friday.AddDays(7), 45: friday.AddDays(63)} {
+		if got := friday.AddWorkingDays(n); got != want {
+			t.Errorf("%d working days after %s: %s, want %s", n, friday, got, want)
+		}
+	}
+}

@@ -5,33 +5,6 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 )
 
-// A Set is the rules an apprenticeship runs under. It is pinned when one is drafted: a later
-// set never changes it.
-type Set struct {
-	ID string
-	// MinimumAge in years, 29 CFR 29.5(b)(10).
-	MinimumAge int
-	// DayLimit is the most a learner can log for one day, on the job and in class together.
-	DayLimit domain.Minutes
-	// ProbationMonths and ProbationPercent bound probation, whichever is shorter, 29 CFR 29.5(b)(8).
-	ProbationMonths, ProbationPercent int
-	// InstructionPerYear is the related instruction recommended for each year, 29 CFR 29.5(b)(4).
-	InstructionPerYear domain.Minutes
-	// ApprovalDays is how many days an approver has before a step counts as late.
-	ApprovalDays int
-}
-
-// USRegistered is the profile of programmes registered under 29 CFR part 29.
-var USRegistered = Set{
-	ID:                 "us-registered-1",
-	MinimumAge:         16,
-	DayLimit:           domain.Hours(24),
-	ProbationMonths:    12,
-	ProbationPercent:   25,
-	InstructionPerYear: domain.Hours(144),
-	ApprovalDays:       14,
-}
-
 // An Articulation is a college's promise: this course, passed, is worth so much credit
 // and meets that requirement.
 type Articulation struct {

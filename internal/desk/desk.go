@@ -112,8 +112,8 @@ func (d *Desk) Text(ctx context.Context, s domain.Sealed) (string, error) {
 	return text, err
 }
 
-// ruleSet is the rules an apprenticeship was registered under.
-func ruleSet(l projections.Learner) rules.Set { return rules.USRegistered }
+// ruleSet is the rules that were pinned when an apprenticeship was drafted.
+func ruleSet(l projections.Learner) (rules.Set, error) { return rules.Find(l.RuleSet) }
 
 // Pathway is the version of the pathway that a learner follows.
 func Pathway(l projections.Learner) (pathway.Pathway, error) {

@@ -41,7 +41,11 @@ func (d *Desk) logged(ctx context.Context, a Ask, week domain.Week, entries []ti
 	if err != nil {
 		return l, nil, err
 	}
-	terms := timesheet.Terms{From: l.BeganOn, To: l.CompletedOn, DayLimit: ruleSet(l).DayLimit, SpentOn: map[string]timesheet.Kind{}}
+	set, err := ruleSet(l)
+	if err != nil {
+		return l, nil, err
+	}
+	terms := timesheet.Terms{From: l.BeganOn, To: l.CompletedOn, DayLimit: set.DayLimit, SpentOn: map[string]timesheet.Kind{}}
 	for _, s := range spendable {
 		terms.SpentOn[s.ID] = s.Kind
 	}

@@ -77,6 +77,10 @@ func (d *Desk) Propose(ctx context.Context, a Ask, id domain.ApprenticeshipID, e
 	if err != nil {
 		return "", 0, err
 	}
+	due, err := d.due(l)
+	if err != nil {
+		return "", 0, err
+	}
 	req := d.request(a)
 	stream := transition.Stream(id, next.Role.ID)
 	pos, err := execute(ctx, d, stream, transition.Evolve,
@@ -85,14 +89,16 @@ func (d *Desk) Propose(ctx context.Context, a Ask, id domain.ApprenticeshipID, e
 			Pathway: p.ID, PathwayVersion: p.Version, EffectiveOn: effectiveOn, Note: sealed,
 		}},
 		transition.Submit{
-			Request: req, Unmet: ready.Unmet(), Steps: steps, DueOn: d.due(l),
+			Request: req, Unmet: ready.Unmet(), Steps: steps, DueOn: due,
 			ReadinessSnapshotTaken: transition.ReadinessSnapshotTaken{Snapshot: ready.Snapshot, Met: pathway.CountMet(ready.Findings), Total: len(ready.Findings)},
 		})
 	return stream, pos, err
 }
 
-func (d *Desk) due(l projections.Learner) domain.Date {
-	return d.Today().AddDays(ruleSet(l).ApprovalDays)
+// due is the day until which somebody has to decide a step that opens today.
+func (d *Desk) due(l projections.Learner) (domain.Date, error) {
+	set, err := ruleSet(l)
+	return d.Today().AddDays(set.ApprovalDays), err
 }
 
 // chain turns the offices a pathway names into the people who hold them now. One person
@@ -146,9 +152,13 @@ func (d *Desk) Decide(ctx context.Context, a Ask, id domain.ApprenticeshipID, to
 	if seen == "" {
 		seen = t.Snapshot
 	}
+	due, err := d.due(l)
+	if err != nil {
+		return 0, err
+	}
 	step, _, _ := t.Open()
 	return execute(ctx, d, transition.Stream(id, to), transition.Evolve,
-		transition.Decide{Request: d.request(a), Office: step.Office, Verdict: v, Seen: seen, Current: ready.Snapshot, Reason: sealed, NextDue: d.due(l)})
+		transition.Decide{Request: d.request(a), Office: step.Office, Verdict: v, Seen: seen, Current: ready.Snapshot, Reason: sealed, NextDue: due})
 }
 
 // Schedule sets another day or pay grade for an approved move.
