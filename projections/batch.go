@@ -33,6 +33,10 @@ type batch struct {
 	erased  []domain.PersonID    // by them
 }
 
+func newBatch(ctx context.Context, conn *sql.Conn) *batch {
+	return &batch{ctx: context.WithoutCancel(ctx), conn: conn, stmts: map[string]*sql.Stmt{}}
+}
+
 // ends reports whether the records so far are whole commits, if r is the next one: the
 // records of one commit share its request.
 func (b *batch) ends(r events.Recorded) bool { return b.last.Request != r.Request }
@@ -50,6 +54,9 @@ func (b *batch) apply(r events.Recorded) error {
 		if err := b.exec(`UPDATE checkpoint SET epoch = ?`, r.ID); err != nil {
 			return err
 		}
+	}
+	if err := b.trail(r); err != nil {
+		return err
 	}
 	switch e := r.Event.(type) {
 	case person.Event:

@@ -202,7 +202,7 @@ func (db *DB) follow(ctx context.Context, log events.Log, until events.Position,
 	if err != nil {
 		return fmt.Errorf("projections: %w", err)
 	}
-	b := &batch{ctx: context.WithoutCancel(ctx), conn: conn, stmts: map[string]*sql.Stmt{}}
+	b := newBatch(ctx, conn)
 	defer func() { err = errors.Join(err, b.close()) }()
 	commit := func() error {
 		if len(b.erased) > 0 && db.Erase != nil {

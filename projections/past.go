@@ -1,0 +1,283 @@
+package projections
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+	"reflect"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/events"
+)
+
+// A Moment says of when a learner's record is asked for. Both limits may be set; the zero
+// value is the record as it is known now.
+type Moment struct {
+	// KnownOn leaves out what was recorded later. It gives the record as everybody read it
+	// then, mistakes and gaps included.
+	KnownOn time.Time
+	// AsOf leaves out what took effect later. It gives the record as it was then, with what
+	// was recorded since about that time: hours that came in late, and corrections.
+	AsOf domain.Date
+}
+
+// maxTrail is how many streams one learner's record may be made of.
+const maxTrail = 4000
+
+// Past returns the record of one learner at a moment, as a read model that answers every
+// question about this learner, the people and institutions in their record, and nothing
+// else. An empty one answers if there was no record yet. Close it after use.
+func (db *DB) Past(ctx context.Context, log events.Log, id domain.ApprenticeshipID, m Moment) (*DB, error) {
+	s, err := db.story(ctx, log, id)
+	if err != nil {
+		return nil, err
+	}
+	past, err := memory(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := past.retell(ctx, s.until(m), nil); err != nil {
+		return nil, errors.Join(err, past.Close())
+	}
+	return past, nil
+}
+
+// Retell tells a learner's record from its first fact on: step is called after every
+// commit that belongs to it, with its records and with the read model as it then stood.
+func (db *DB) Retell(ctx context.Context, log events.Log, id domain.ApprenticeshipID, step func(past *DB, commit []events.Recorded) error) error {
+	s, err := db.story(ctx, log, id)
+	if err != nil {
+		return err
+	}
+	past, err := memory(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(past.retell(ctx, s.until(Moment{}), step), past.Close())
+}
+
+// A story is what a learner's record is made of.
+type story struct {
+	own  map[domain.Stream][]events.Recorded // of the learner
+	cast map[domain.Stream][]events.Recorded // of people, institutions and standards that these name
+}
+
+// story reads the streams that tell of a learner, and those of whom and what these name.
+func (db *DB) story(ctx context.Context, log events.Log, id domain.ApprenticeshipID) (story, error) {
+	s := story{map[domain.Stream][]events.Recorded{}, map[domain.Stream][]events.Recorded{}}
+	read := func(into map[domain.Stream][]events.Recorded, streams ...domain.Stream) ([]domain.Stream, error) {
+		var named []domain.Stream
+		for _, stream := range streams {
+			if s.own[stream] != nil || s.cast[stream] != nil {
+				continue
+			}
+			if len(s.own)+len(s.cast) == maxTrail {
+				return nil, domain.Refuse(domain.Conflict, "RECORD_TOO_LONG", "This record is made of more than %d parts and is not told again as a whole.", maxTrail)
+			}
+			into[stream] = []events.Recorded{}
+			for r, err := range log.Read(ctx, stream) {
+				if err != nil {
+					return nil, fmt.Errorf("projections: story: %w", err)
+				}
+				into[stream] = append(into[stream], r)
+				named = append(named, mentions(r.Event)...)
+			}
+		}
+		return named, nil
+	}
+	of := apprenticeship.Stream(id)
+	streams, err := db.Trail(ctx, of)
+	if err != nil {
+		return s, err
+	}
+	named, err := read(s.own, append(streams, of)...)
+	if err != nil {
+		return s, err
+	}
+	for _, r := range s.own[of] {
+		drafted, ok := r.Event.(apprenticeship.Drafted)
+		if !ok {
+			continue
+		}
+		if streams, err = db.Trail(ctx, person.Stream(drafted.Person)); err != nil {
+			return s, err
+		}
+		more, err := read(s.own, streams...)
+		if err != nil {
+			return s, err
+		}
+		self, err := read(s.cast, person.Stream(drafted.Person))
+		if err != nil {
+			return s, err
+		}
+		named = append(named, append(more, self...)...)
+	}
+	for len(named) > 0 {
+		streams := slices.DeleteFunc(named, func(s domain.Stream) bool { return strangers[s.Category()] })
+		for _, of := range streams {
+			if of.Category() == "partner" && s.cast[of] == nil {
+				more, err := db.Trail(ctx, of)
+				if err != nil {
+					return s, err
+				}
+				streams = append(streams, more...)
+			}
+		}
+		more, err := read(s.cast, streams...)
+		if err != nil {
+			return s, err
+		}
+		named = slices.DeleteFunc(more, func(s domain.Stream) bool { return s.Category() == "person" })
+	}
+	return s, nil
+}
+
+// strangers are categories of streams that are somebody else's record.
+var strangers = map[string]bool{"apprenticeship": true, "selfid": true}
+
+// until returns the records that belong to a moment, in their order. That somebody was
+// erased belongs to every moment.
+func (s story) until(m Moment) []events.Recorded {
+	var out []events.Recorded
+	for _, records := range s.own {
+		if kept := effectiveBy(records, m.AsOf); len(kept) > 0 && kept[0].Revision > 1 {
+			out = append(append(out, records[0]), kept...)
+		} else {
+			out = append(out, kept...)
+		}
+	}
+	for stream, records := range s.cast {
+		if len(records) > 0 && dated[stream.Category()] {
+			out = append(append(out, records[0]), effectiveBy(records[1:], m.AsOf)...)
+		} else {
+			out = append(out, records...)
+		}
+	}
+	slices.SortFunc(out, func(a, b events.Recorded) int { return cmp.Compare(a.Position, b.Position) })
+	if m.KnownOn.IsZero() {
+		return out
+	}
+	known := 0
+	for i, r := range out {
+		if !r.Request.At.After(m.KnownOn) {
+			known = i + 1
+		}
+	}
+	return slices.Concat(out[:known], slices.DeleteFunc(out[known:], func(r events.Recorded) bool { return !erases(r) }))
+}
+
+// dated are the categories of what others do that takes effect in a learner's record on a
+// day. Of the rest it matters that it is there, whenever it was written down, and so it
+// does of the first fact.
+var dated = map[string]bool{"person": true, "agreement": true, "cohort": true, "position": true}
+
+// effectiveBy keeps what has taken effect by a day. The zero day keeps all.
+func effectiveBy(records []events.Recorded, day domain.Date) (out []events.Recorded) {
+	for r, on := range effective(records) {
+		if day.IsZero() || !on.After(day) || erases(r) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func erases(r events.Recorded) bool { _, ok := r.Event.(person.Erased); return ok }
+
+// effective yields the records of a stream with the day on which each takes effect: the
+// day that the fact names as its own, else that of its request. What corrects an entry or a
+// record takes effect with what it corrects.
+func effective(records []events.Recorded) iter.Seq2[events.Recorded, domain.Date] {
+	return func(yield func(events.Recorded, domain.Date) bool) {
+		of := map[string]domain.Date{} // by the id of an entry or record
+		for _, r := range records {
+			e := reflect.ValueOf(r.Event)
+			entry, corrects := field[domain.EntryID](e, "Entry"), field[string](e, "Corrects")
+			on := cmp.Or(field[domain.Date](e, "On"), field[domain.Date](e, "Date"), field[domain.Date](e, "From"))
+			if on.IsZero() {
+				on = cmp.Or(of[string(entry)], of[corrects])
+			}
+			if on.IsZero() {
+				on = r.Request.Today()
+			}
+			if of[r.ID] = on; entry != "" {
+				of[string(entry)] = on
+			}
+			if !yield(r, on) {
+				return
+			}
+		}
+	}
+}
+
+// field is what a fact says under a name; the zero value if it says no such thing.
+func field[T any](e reflect.Value, name string) (v T) {
+	if e.Kind() == reflect.Struct {
+		if f := e.FieldByName(name); f.IsValid() && f.Type() == reflect.TypeFor[T]() {
+			v = f.Interface().(T)
+		}
+	}
+	return v
+}
+
+var memories atomic.Int64
+
+// memory opens an empty read model that is kept in memory until it is closed.
+func memory(ctx context.Context) (*DB, error) {
+	name := fmt.Sprintf("file:/past-%d?vfs=memdb&_pragma=busy_timeout(5000)", memories.Add(1))
+	writer, err := sql.Open("sqlite", name)
+	if err != nil {
+		return nil, fmt.Errorf("projections: %w", err)
+	}
+	writer.SetMaxOpenConns(1)
+	db := &DB{writer: writer, moved: make(chan struct{})}
+	if err := db.prepare(ctx); err != nil {
+		return nil, errors.Join(err, writer.Close())
+	}
+	if db.read, err = sql.Open("sqlite", name+"&_pragma=query_only(1)"); err != nil {
+		return nil, errors.Join(fmt.Errorf("projections: %w", err), writer.Close())
+	}
+	db.read.SetMaxIdleConns(4)
+	return db, nil
+}
+
+// retell applies records to a read model in memory, and tells step after each commit.
+func (db *DB) retell(ctx context.Context, records []events.Recorded, step func(past *DB, commit []events.Recorded) error) (err error) {
+	conn, err := db.writer.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("projections: %w", err)
+	}
+	b := newBatch(ctx, conn)
+	defer func() { err = errors.Join(err, b.close()) }()
+	begun := 0
+	for i, r := range records {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := b.apply(r); err != nil {
+			return fmt.Errorf("projections: %s at %d: %w", r.Event.EventName(), r.Position, err)
+		}
+		last := i+1 == len(records)
+		if !last && (step == nil || !b.ends(records[i+1])) {
+			continue
+		}
+		if err := b.commit(); err != nil {
+			return err
+		}
+		db.reached(r.Position)
+		if step != nil {
+			if err := step(db, records[begun:i+1]); err != nil {
+				return err
+			}
+		}
+		begun = i + 1
+	}
+	return nil
+}
