@@ -187,6 +187,8 @@ var deeds = map[string]struct{ text, icon string }{
 	"timesheet.submitted":                 {"sent the hours of %s", "send"},
 	"timesheet.approved":                  {"signed off the hours of %s", "tick"},
 	"timesheet.returned":                  {"sent back the hours of %s", "again"},
+	"timesheet.reopened":                  {"opened again the hours of %s", "again"},
+	"timesheet.approved_hours_corrected":  {"corrected the hours of %s", "tick"},
 	"milestone.started":                   {"began %s", "path"},
 	"milestone.evidence_submitted":        {"sent evidence for %s", "send"},
 	"milestone.attained":                  {"signed off %s", "tick"},

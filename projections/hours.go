@@ -35,7 +35,7 @@ const (
 	WeekOpen      WeekState = "open"
 	WeekSubmitted WeekState = "submitted"
 	WeekApproved  WeekState = "approved"
-	WeekReturned  WeekState = "returned"
+	WeekReturned  WeekState = "returned" // or opened again after it was approved
 )
 
 func (b *batch) timesheet(r events.Recorded, e timesheet.Event) error {
@@ -50,8 +50,8 @@ func (b *batch) timesheet(r events.Recorded, e timesheet.Event) error {
 			VALUES (?, ?, ?, 'open', 0, 0, '', '', 0, 0, '')`, id, w, r.Revision)
 	case timesheet.HoursLogged:
 		err = errorsOf(
-			b.exec(`INSERT INTO entry (learner, week, id, day, kind, spent_on, role, minutes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, `+roleOn("?1", "?4")+`, ?7)`,
-				id, w, e.Entry, e.Date.String(), e.Kind, e.SpentOn, e.Minutes),
+			b.exec(`INSERT INTO entry (learner, week, id, day, kind, spent_on, role, minutes, site, basis, pay) VALUES (?1, ?2, ?3, ?4, ?5, ?6, `+roleOn("?1", "?4")+`, ?7, ?8, ?9, ?10)`,
+				id, w, e.Entry, e.Date.String(), e.Kind, e.SpentOn, e.Minutes, e.Site, e.Basis, e.Pay),
 			b.add(r, id, w, e.Kind, e.Minutes))
 	case timesheet.HoursAmended:
 		var kind timesheet.Kind
@@ -60,12 +60,16 @@ func (b *batch) timesheet(r events.Recorded, e timesheet.Event) error {
 			return err
 		}
 		err = errorsOf(
-			b.exec(`UPDATE entry SET minutes = ? WHERE learner = ? AND week = ? AND id = ?`, e.Minutes, id, w, e.Entry),
+			b.exec(`UPDATE entry SET minutes = ?1, pay = coalesce(nullif(?2, ''), pay) WHERE learner = ?3 AND week = ?4 AND id = ?5`, e.Minutes, e.Pay, id, w, e.Entry),
 			b.add(r, id, w, kind, e.Minutes-was))
 	case timesheet.Submitted:
 		err = errorsOf(
 			b.exec(`UPDATE week SET version = ?, state = 'submitted', holder = ?, reason = '', submitted_at = ?, decided_at = 0, decided_by = '' WHERE learner = ? AND week = ?`, r.Revision, e.To, at, id, w),
 			b.shift(id, w, 0, +1),
+			b.hand(r, item{Kind: AwaitingHours, Learner: id, Assignee: e.To}))
+	case timesheet.HandedOver:
+		err = errorsOf(
+			b.exec(`UPDATE week SET version = ?, holder = ? WHERE learner = ? AND week = ?`, r.Revision, e.To, id, w),
 			b.hand(r, item{Kind: AwaitingHours, Learner: id, Assignee: e.To}))
 	case timesheet.Approved:
 		err = errorsOf(
@@ -77,6 +81,12 @@ func (b *batch) timesheet(r events.Recorded, e timesheet.Event) error {
 			b.exec(`UPDATE week SET version = ?, state = 'returned', reason = ?, decided_at = ?, decided_by = ? WHERE learner = ? AND week = ?`, r.Revision, e.Reason, at, e.By, id, w),
 			b.shift(id, w, 0, -1),
 			b.done(r.Stream))
+	case timesheet.Reopened:
+		err = errorsOf(
+			b.exec(`UPDATE week SET version = ?, state = 'returned', reason = ?, decided_at = ?, decided_by = ? WHERE learner = ? AND week = ?`, r.Revision, e.Reason, at, e.By, id, w),
+			b.shift(id, w, -1, 0))
+	case timesheet.ApprovedHoursCorrected:
+		err = b.correct(r, id, w, e)
 	}
 	return errorsOf(err, b.record(r, id))
 }
@@ -88,6 +98,22 @@ func (b *batch) add(r events.Recorded, id domain.ApprenticeshipID, week string, 
 		column = "instruction"
 	}
 	return b.exec(`UPDATE week SET version = ?, `+column+` = `+column+` + ? WHERE learner = ? AND week = ?`, r.Revision, minutes, id, week)
+}
+
+// correct puts an entry right that counts already.
+func (b *batch) correct(r events.Recorded, id domain.ApprenticeshipID, week string, e timesheet.ApprovedHoursCorrected) error {
+	var kind timesheet.Kind
+	if _, err := b.one(`SELECT kind FROM entry WHERE learner = ? AND week = ? AND id = ?`, []any{id, week, e.Entry}, &kind); err != nil {
+		return err
+	}
+	return errorsOf(
+		b.exec(`UPDATE entry SET minutes = minutes + ? WHERE learner = ? AND week = ? AND id = ?`, e.Delta, id, week, e.Entry),
+		b.add(r, id, week, kind, e.Delta),
+		b.exec(`UPDATE hours SET approved = approved + ?1 FROM entry e
+			WHERE e.learner = ?2 AND e.week = ?3 AND e.id = ?4 AND hours.learner = e.learner AND hours.role = e.role AND hours.kind = e.kind AND hours.spent_on = e.spent_on`,
+			e.Delta, id, week, e.Entry),
+		b.exec(`INSERT INTO correction (learner, week, version, entry, was, now, by_person, reason, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			id, week, r.Revision, e.Entry, e.Was, e.Was+e.Delta, e.By, e.Reason, r.Request.At.UnixMicro()))
 }
 
 // shift moves the minutes of a week between what is signed off and what is handed in.
@@ -151,8 +177,8 @@ func (db *DB) Week(ctx context.Context, id domain.ApprenticeshipID, w domain.Wee
 		}
 		found = ws[0]
 		found.Entries, err = collect(ctx, q, func(rows *sql.Rows) (e timesheet.Entry, err error) {
-			return e, rows.Scan(date{&e.Date}, &e.Kind, &e.SpentOn, &e.Minutes)
-		}, `SELECT day, kind, spent_on, minutes FROM entry WHERE learner = ? AND week = ? AND minutes > 0 ORDER BY day, kind, spent_on`, id, w.String())
+			return e, rows.Scan(date{&e.Date}, &e.Kind, &e.SpentOn, &e.Minutes, &e.Site, &e.Basis, &e.Pay)
+		}, `SELECT day, kind, spent_on, minutes, site, basis, pay FROM entry WHERE learner = ? AND week = ? AND minutes > 0 ORDER BY day, kind, spent_on, site, basis`, id, w.String())
 		return err
 	})
 	return found, fault(err, "week")
@@ -162,10 +188,10 @@ func (db *DB) Week(ctx context.Context, id domain.ApprenticeshipID, w domain.Wee
 func (db *DB) Entries(ctx context.Context, id domain.ApprenticeshipID, weeks ...domain.Week) (map[domain.Week][]timesheet.Entry, error) {
 	out := map[domain.Week][]timesheet.Entry{}
 	_, err := collect(ctx, db.read, func(rows *sql.Rows) (e timesheet.Entry, err error) {
-		err = rows.Scan(date{&e.Date}, &e.Kind, &e.SpentOn, &e.Minutes)
+		err = rows.Scan(date{&e.Date}, &e.Kind, &e.SpentOn, &e.Minutes, &e.Site, &e.Basis, &e.Pay)
 		out[e.Date.Week()] = append(out[e.Date.Week()], e)
 		return e, err
-	}, `SELECT day, kind, spent_on, minutes FROM entry WHERE learner = ? AND week IN (SELECT value FROM json_each(?)) AND minutes > 0 ORDER BY day, kind, spent_on`, id, text(weeks))
+	}, `SELECT day, kind, spent_on, minutes, site, basis, pay FROM entry WHERE learner = ? AND week IN (SELECT value FROM json_each(?)) AND minutes > 0 ORDER BY day, kind, spent_on, site, basis`, id, text(weeks))
 	return out, fault(err, "entries")
 }
 

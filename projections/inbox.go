@@ -85,7 +85,7 @@ type Activity struct {
 func (b *batch) record(r events.Recorded, id domain.ApprenticeshipID) error {
 	switch r.Event.(type) {
 	case apprenticeship.Registered, apprenticeship.Began, apprenticeship.ProbationCompleted, apprenticeship.CompletionRequested, apprenticeship.CompletionCertified,
-		timesheet.Submitted, timesheet.Approved, timesheet.Returned,
+		timesheet.Submitted, timesheet.Approved, timesheet.Returned, timesheet.Reopened, timesheet.ApprovedHoursCorrected,
 		milestone.Started, milestone.EvidenceSubmitted, milestone.Attained, milestone.NotYetAttained,
 		credit.Requested, credit.Awarded,
 		transition.Proposed, transition.ApprovalGranted, transition.ApprovalReturned, transition.ApprovalRefused, transition.MadeEffective, transition.Withdrawn:

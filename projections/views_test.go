@@ -65,6 +65,9 @@ func TestHours(t *testing.T) {
 	amended := on("2026-03-11", ana, w10, timesheet.HoursAmended{Entry: thursday.Entry, Minutes: 0}, timesheet.HoursAmended{Entry: monday.Entry, Minutes: 400})
 	again := on("2026-03-11", ana, w10, timesheet.Submitted{To: "dana-whitfield"})
 	moved := on("2026-03-20", rules, "apprenticeship-ana", apprenticeship.StageEntered{Role: "systems-administrator", On: day("2026-03-05")})
+	reopened := on("2026-03-12", dana, w10, timesheet.Reopened{By: "dana-whitfield", Reason: "sealed hm"})
+	corrected := on("2026-03-13", dana, w10, timesheet.ApprovedHoursCorrected{By: "dana-whitfield", Entry: monday.Entry, Was: 420, Delta: -20, Reason: "sealed oh"})
+	over := on("2026-03-09", dana, w10, timesheet.HandedOver{By: "dana-whitfield", To: "omar"})
 	desk := func(s string) string { return "help-desk-analyst " + s }
 	admin := func(s string) string { return "systems-administrator " + s }
 	check(t, []telling{
@@ -82,6 +85,15 @@ func TestHours(t *testing.T) {
 		{"signing off after the move takes from pending what was pending", all(weekSent, []fact{moved}, weekSigned[2:]), theHours,
 			[]string{desk("ojl wp-01 420+0"), admin("ojl wp-01 60+0"), admin("rti ri-03 240+0")}},
 
+		{"a week that is opened again does not count", all(weekSigned, []fact{reopened}), theHours, []string{desk("ojl wp-01 0+0"), desk("rti ri-03 0+0")}},
+		{"what is corrected counts as corrected", all(weekSigned, []fact{corrected}), theHours, []string{desk("ojl wp-01 460+0"), desk("rti ri-03 240+0")}},
+		{"and as such once it is signed off again", all(weekSigned, []fact{corrected, reopened, again, weekSigned[2]}), theHours, []string{desk("ojl wp-01 460+0"), desk("rti ri-03 240+0")}},
+		{"a correction goes where the hours of the day went", all(weekSigned, []fact{moved, corrected}), theHours,
+			[]string{desk("ojl wp-01 400+0"), admin("ojl wp-01 60+0"), admin("rti ri-03 240+0")}},
+
+		{"a week that is opened again is with the apprentice", all(weekSigned, []fact{reopened}), theWeek, "7 returned 480 240 dana-whitfield sealed hm dana-whitfield 2026-03-12 3"},
+		{"a corrected week stays signed off", all(weekSigned, []fact{corrected}), theWeek, "7 approved 460 240 dana-whitfield  dana-whitfield 2026-03-10 3"},
+		{"a week that is handed over waits for the other", all(weekSent, []fact{over}), theInbox, []string{"timesheet-ana.2026-W10 hours sealed ana omar 2026-03-09"}},
 		{"a week nobody logged is open", nil, theWeek, "0 open 0 0     0"},
 		{"a logged week adds up", weekLogged, theWeek, "4 open 480 240     3"},
 		{"a signed week says who signed", weekSigned, theWeek, "6 approved 480 240 dana-whitfield  dana-whitfield 2026-03-10 3"},

@@ -2,12 +2,12 @@ package timesheet
 
 import (
 	"maps"
-	"slices"
 
 	"github.com/guildhall-dev/guildhall/domain"
 )
 
-// Log sets hours of one week: each entry replaces what was logged for the same day and thing.
+// Log sets hours of one week: each entry replaces what was logged for the same day, thing,
+// site and basis.
 type Log struct {
 	domain.Request
 	Apprenticeship domain.ApprenticeshipID
@@ -17,20 +17,12 @@ type Log struct {
 	Terms          Terms
 }
 
-// Terms bound what can be logged.
-type Terms struct {
-	From     domain.Date     // first day of on-the-job learning; the zero date means it has not begun
-	To       domain.Date     // last day, or the zero date
-	DayLimit domain.Minutes  // for one day, everything together
-	SpentOn  map[string]Kind // the work processes and courses of the standard
-}
-
 func (c Log) Decide(s State) ([]Event, error) {
 	switch {
 	case c.By.Person != c.Person:
 		return nil, domain.Refuse(domain.Forbidden, "NOT_YOUR_HOURS", "Hours are logged by the apprentice who worked them.")
 	case s.status == signedOff:
-		return nil, domain.Refuse(domain.Conflict, "ALREADY_APPROVED", "Week %s is signed off and cannot be changed.", c.Week)
+		return nil, domain.Refuse(domain.Conflict, "ALREADY_APPROVED", "Week %s is signed off. If something in it is wrong, ask your manager to open it again or to correct it.", c.Week)
 	case s.status == awaiting:
 		return nil, domain.Refuse(domain.Conflict, "ALREADY_SUBMITTED", "Week %s is with your manager. It can be changed once it is sent back.", c.Week)
 	case c.Terms.From.IsZero():
@@ -44,7 +36,8 @@ func (c Log) Decide(s State) ([]Event, error) {
 	maps.Copy(entries, s.entries)
 	seen := map[domain.EntryID]bool{}
 	for _, e := range c.Entries {
-		if err := c.check(e); err != nil {
+		was, known := entries[e.ID()]
+		if err := c.check(s, e, was); err != nil {
 			return nil, err
 		}
 		if seen[e.ID()] {
@@ -52,26 +45,23 @@ func (c Log) Decide(s State) ([]Event, error) {
 				e.SpentOn, e.Date.Format("Monday 2 January")).About("entries")
 		}
 		seen[e.ID()] = true
-		was, known := entries[e.ID()]
+		if e.Pay == "" {
+			e.Pay = was.Pay
+		}
 		switch {
-		case known && was.Minutes == e.Minutes, !known && e.Minutes == 0:
+		case known && was.Minutes == e.Minutes && was.Pay == e.Pay, !known && e.Minutes == 0:
 			continue
-		case known:
+		case known && was.Pay == e.Pay:
 			out = append(out, HoursAmended{Entry: e.ID(), Minutes: e.Minutes})
+		case known:
+			out = append(out, HoursAmended{Entry: e.ID(), Minutes: e.Minutes, Pay: e.Pay})
 		default:
-			out = append(out, HoursLogged{Entry: e.ID(), Date: e.Date, Kind: e.Kind, SpentOn: e.SpentOn, Minutes: e.Minutes})
+			out = append(out, HoursLogged{e.ID(), e.Date, e.Kind, e.SpentOn, e.Minutes, e.Site, e.Basis, e.Pay})
 		}
 		entries[e.ID()] = e
 	}
-	perDay := map[domain.Date]domain.Minutes{}
-	for _, e := range entries {
-		perDay[e.Date] += e.Minutes
-	}
-	for _, day := range slices.SortedFunc(maps.Keys(perDay), func(a, b domain.Date) int { return a.DaysSince(b) }) {
-		if perDay[day] > c.Terms.DayLimit {
-			return nil, domain.Refuse(domain.Invalid, "DAY_TOO_LONG", "%s on %s is more than %s. Check the entries of that day.",
-				perDay[day], day.Format("Monday 2 January"), c.Terms.DayLimit).About("entries")
-		}
+	if err := c.Terms.limits(entries); err != nil {
+		return nil, err
 	}
 	if len(out) == 1 && s.status == none {
 		return nil, nil
@@ -79,25 +69,23 @@ func (c Log) Decide(s State) ([]Event, error) {
 	return out, nil
 }
 
-func (c Log) check(e Entry) error {
-	kind, known := c.Terms.SpentOn[e.SpentOn]
+// check reports why an entry may not take the place of another, or nil. What takes an entry
+// away is always possible.
+func (c Log) check(s State, e, was Entry) error {
 	switch day := e.Date.Format("Monday 2 January"); {
 	case !c.Week.Contains(e.Date):
 		return domain.Refuse(domain.Invalid, "NOT_IN_WEEK", "%s is not in week %s.", e.Date, c.Week).About("entries")
-	case e.Date.Before(c.Terms.From):
-		return domain.Refuse(domain.Invalid, "BEFORE_START", "%s is before the first day, %s.", day, c.Terms.From).About("entries")
-	case !c.Terms.To.IsZero() && e.Date.After(c.Terms.To):
-		return domain.Refuse(domain.Invalid, "AFTER_END", "%s is after the last day, %s.", day, c.Terms.To).About("entries")
-	case e.Minutes > 0 && e.Date.After(c.Today()):
-		return domain.Refuse(domain.Invalid, "IN_THE_FUTURE", "%s is still to come. Hours are logged once they were worked.", day).About("entries")
 	case e.Minutes < 0:
 		return domain.Refuse(domain.Invalid, "NEGATIVE_HOURS", "Hours on %s are negative.", day).About("entries")
-	case !known:
-		return domain.Refuse(domain.Invalid, "NO_SUCH_PROCESS", "%q is neither a work process nor a course of this standard.", e.SpentOn).About("entries")
-	case kind != e.Kind:
-		return domain.Refuse(domain.Invalid, "WRONG_KIND", "%q is not something that is counted as %s.", e.SpentOn, e.Kind).About("entries")
+	case e.Minutes == 0:
+		return nil
+	case e.Date.After(c.Today()):
+		return domain.Refuse(domain.Invalid, "IN_THE_FUTURE", "%s is still to come. Hours are logged once they were worked.", day).About("entries")
+	case e.Date.Before(c.Terms.Earliest) && s.status != sentBack && e.Minutes != was.Minutes:
+		return domain.Refuse(domain.Invalid, "TOO_LATE", "%s is too long ago to be logged: the first day that is still open is %s. Ask a coordinator.",
+			day, c.Terms.Earliest.Format("2 January 2006")).About("entries")
 	}
-	return nil
+	return c.Terms.allow(e)
 }
 
 // Submit hands the week to the supervisor.
@@ -105,6 +93,7 @@ type Submit struct {
 	domain.Request
 	Week       domain.Week
 	Supervisor domain.PersonID
+	Terms      Terms
 }
 
 func (c Submit) Decide(s State) ([]Event, error) {
@@ -118,51 +107,8 @@ func (c Submit) Decide(s State) ([]Event, error) {
 	case s.status == awaiting:
 		return nil, nil
 	}
+	if err := c.Terms.check(s.entries); err != nil {
+		return nil, err
+	}
 	return []Event{Submitted{To: c.Supervisor}}, nil
-}
-
-// Approve signs the week off, in the name of the supervisor or of a coordinator who stands in.
-type Approve struct{ domain.Request }
-
-func (c Approve) Decide(s State) ([]Event, error) {
-	if err := decidable(s, c.By); err != nil {
-		return nil, err
-	}
-	return []Event{Approved{Approver: c.By.Person, OnTheJob: s.total(OnTheJob), Instruction: s.total(RelatedInstruction)}}, nil
-}
-
-// Return sends the week back with the reason the apprentice is told.
-type Return struct {
-	domain.Request
-	Reason domain.Sealed
-}
-
-func (c Return) Decide(s State) ([]Event, error) {
-	if err := decidable(s, c.By); err != nil {
-		return nil, err
-	}
-	if c.Reason == "" {
-		return nil, domain.Refuse(domain.Invalid, "REASON_MISSING", "Say what has to be changed.").About("reason")
-	}
-	return []Event{Returned{By: c.By.Person, Reason: c.Reason}}, nil
-}
-
-func decidable(s State, by domain.Actor) error {
-	switch {
-	case s.status == none:
-		return domain.Refuse(domain.NotFound, "NO_SUCH_TIMESHEET", "No hours were logged for that week.")
-	case by.Person == s.person:
-		return domain.Refuse(domain.Forbidden, "OWN_HOURS", "Nobody signs off their own hours.")
-	case by.Role != domain.Manager && by.Role != domain.Coordinator:
-		return domain.Refuse(domain.Forbidden, "NOT_SUPERVISOR", "Hours are signed off by the apprentice's manager.")
-	case s.status != open && by.Role == domain.Manager && by.Person != s.holder:
-		return domain.Refuse(domain.Forbidden, "NOT_SUPERVISOR", "These hours are with another manager.")
-	case s.status == signedOff:
-		return domain.Refuse(domain.Conflict, "ALREADY_APPROVED", "These hours are signed off already.")
-	case s.status == sentBack:
-		return domain.Refuse(domain.Conflict, "ALREADY_RETURNED", "These hours were sent back. They can be signed off once they are handed in again.")
-	case s.status == open:
-		return domain.Refuse(domain.Conflict, "NOT_SUBMITTED", "These hours were not handed in yet.")
-	}
-	return nil
 }

@@ -178,6 +178,17 @@ func (l *learner) returned(week int, p plan, reason string) *learner {
 	return l
 }
 
+// corrected puts right what was signed off for the Monday of a week.
+func (l *learner) corrected(week int, p plan, hours int, reason string) *learner {
+	w := l.s.monday.AddDays(7 * week).Week()
+	entry := p.entries(w.Monday(), w.Sunday())[0].ID()
+	sealed := l.s.seal(l.person, reason)
+	then(l.s, l.s.day(week+1, 3, 11), l.boss(), timesheet.Stream(l.id, w), timesheet.Evolve, func(r domain.Request) []events.Command[timesheet.State, timesheet.Event] {
+		return []events.Command[timesheet.State, timesheet.Event]{timesheet.Correct{Request: r, Entry: entry, Minutes: domain.Hours(hours), Reason: sealed}}
+	})
+	return l
+}
+
 func (l *learner) milestone(at time.Time, by domain.Actor, req domain.RequirementID, commands func(domain.Request) []events.Command[milestone.State, milestone.Event]) {
 	then(l.s, at, by, milestone.Stream(l.id, req), milestone.Evolve, commands)
 }

@@ -70,7 +70,7 @@ func (s *script) learners() {
 	ben.attains("hd-imaging-lab", -6, 3, "Clinical workstation built, encrypted and handed over to ward 4.").shows("hd-ticket-portfolio", -1, "Ten tickets with root causes; the printer outage on 3 West is the long one.")
 
 	chidi := s.learner(dana(chidiEze, "Chidi Eze", riverside), toSecurity, priyaRaman, -20)
-	chidi.underway(-20, "MA-20233").weeks(-20, -2, deskWeek)
+	chidi.underway(-20, "MA-20233").weeks(-20, -2, deskWeek).corrected(-15, deskWeek, 6, "The Monday was a training day in another team; one hour of it was not the service desk.")
 	chidi.deskMilestones(-16).attains("hd-a-plus", -8, 4, "Certificate attached.").awarded("hd-network-defence", -3, lakeshore, "CYB 110", "Network Defence", "A-").consents(-15, lakeshore, everyday...)
 
 	omar := s.learner(dana(omarSiddiqui, "Omar Siddiqui", riverside), toSecurity, priyaRaman, -24)

@@ -22,6 +22,9 @@ CREATE TABLE entry (
 	spent_on TEXT NOT NULL,
 	role     TEXT NOT NULL, -- held on the day
 	minutes  INTEGER NOT NULL,
+	site     TEXT NOT NULL, -- empty: where the learner belongs
+	basis    TEXT NOT NULL,
+	pay      TEXT NOT NULL,
 	PRIMARY KEY (learner, week, id)
 ) STRICT, WITHOUT ROWID;
 
@@ -34,4 +37,18 @@ CREATE TABLE hours (
 	approved INTEGER NOT NULL,
 	pending  INTEGER NOT NULL,
 	PRIMARY KEY (learner, role, kind, spent_on)
+) STRICT, WITHOUT ROWID;
+
+-- What was signed off and put right afterwards.
+CREATE TABLE correction (
+	learner   TEXT NOT NULL,
+	week      TEXT NOT NULL,
+	version   INTEGER NOT NULL, -- of the week
+	entry     TEXT NOT NULL,
+	was       INTEGER NOT NULL, -- minutes
+	now       INTEGER NOT NULL, -- minutes
+	by_person TEXT NOT NULL,
+	reason    TEXT NOT NULL,    -- sealed
+	at        INTEGER NOT NULL,
+	PRIMARY KEY (learner, week, version)
 ) STRICT, WITHOUT ROWID;
