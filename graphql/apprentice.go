@@ -42,6 +42,8 @@ var apprenticeType = object("Apprentice", map[string]field[apprenticeNode]{
 	"progress":    func(_ context.Context, l apprenticeNode, _ args) (any, error) { return l.progress() },
 	"timesheets":  timesheetPage,
 	"nextActions": nextActions,
+	"asOf":        asOf,
+	"asKnownOn":   asKnownOn,
 	"consents": func(_ context.Context, l apprenticeNode, _ args) (any, error) {
 		given, err := l.consents()
 		return l.nodesOf(given[l.Person]), err

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	graphqlgo "github.com/graphql-go/graphql"
@@ -24,6 +25,7 @@ const deadline = 5 * time.Second
 type execution struct {
 	ctx context.Context
 	*operation
+	pasts atomic.Int32 // records of other days that were told
 }
 
 type executionKey struct{}
