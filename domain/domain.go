@@ -30,7 +30,7 @@ type (
 	RuleID           string
 	SiteID           string
 	StandardID       string
-	StatementID      string
+	StatementID      string // a code as its framework writes it, such as K0018
 	WorkProcessID    string
 )
 

@@ -88,7 +88,7 @@ type WorkRole struct {
 	OPM         string // US personnel code
 	Title       string
 	Description string
-	Statements  []string // codes of the tasks, knowledge and skills it needs
+	Statements  []domain.StatementID // the tasks, knowledge and skills it needs
 }
 
 func (b *batch) framework(r events.Recorded, e framework.Event) error {

@@ -606,13 +606,13 @@ func TestANewEditionOfAFrameworkReplacesItsRoles(t *testing.T) {
 	edition := func(codes ...string) fact {
 		f := on("2026-01-05", rules, "framework-nice", framework.Published{Name: "NICE"})
 		for _, c := range codes {
-			f.events = append(f.events, framework.RoleDefined{Code: c, Title: c, Statements: []string{"T1"}})
+			f.events = append(f.events, framework.RoleDefined{Code: c, Title: c, Statements: []domain.StatementID{"T1"}})
 		}
 		return f
 	}
 	db := told(t, edition("A", "B"), edition("B", "C"))
 	roles, err := db.WorkRoles(t.Context())
-	if got := lines(must(t, roles, err), func(w projections.WorkRole) string { return w.Code + w.Statements[0] }); !slices.Equal(got, []string{"BT1", "CT1"}) {
+	if got := lines(must(t, roles, err), func(w projections.WorkRole) string { return w.Code + string(w.Statements[0]) }); !slices.Equal(got, []string{"BT1", "CT1"}) {
 		t.Errorf("got %v", got)
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/guildhall-dev/guildhall/domain/agreement"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/attestation"
 	"github.com/guildhall-dev/guildhall/domain/consent"
 	"github.com/guildhall-dev/guildhall/domain/credit"
 	"github.com/guildhall-dev/guildhall/domain/framework"
@@ -21,6 +22,7 @@ func codec() events.Codec {
 	return events.NewCodec(
 		agreement.Events,
 		apprenticeship.Events,
+		attestation.Events,
 		consent.Events,
 		credit.Events,
 		framework.Events,

@@ -54,19 +54,19 @@ type AreaDefined struct {
 
 // StatementDefined tells one task, piece of knowledge or skill.
 type StatementDefined struct {
-	Code string `json:"code"`
-	Kind Kind   `json:"kind"`
-	Text string `json:"text"`
+	Code domain.StatementID `json:"code"`
+	Kind Kind               `json:"kind"`
+	Text string             `json:"text"`
 }
 
 // RoleDefined tells one work role and the codes of its statements, sorted.
 type RoleDefined struct {
-	Code        string   `json:"code"`
-	OPM         string   `json:"opm,omitempty"` // US personnel code as published: "411", "631 and 632", "TBD"
-	Category    string   `json:"category"`
-	Title       string   `json:"title"`
-	Description string   `json:"description,omitempty"`
-	Statements  []string `json:"statements,omitempty"`
+	Code        string               `json:"code"`
+	OPM         string               `json:"opm,omitempty"` // US personnel code as published: "411", "631 and 632", "TBD"
+	Category    string               `json:"category"`
+	Title       string               `json:"title"`
+	Description string               `json:"description,omitempty"`
+	Statements  []domain.StatementID `json:"statements,omitempty"`
 }
 
 // Kind says what a statement is about.

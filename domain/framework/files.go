@@ -257,7 +257,7 @@ func (b *build) statements(rows [][]cell) {
 		kind := b.kind(r[1])
 		b.needs(r[2], "statement")
 		if b.code(&b.statement, lines, r[0]) {
-			b.Statements = append(b.Statements, StatementDefined{r[0].text, kind, r[2].text})
+			b.Statements = append(b.Statements, StatementDefined{domain.StatementID(r[0].text), kind, r[2].text})
 		}
 	}
 }
@@ -308,7 +308,7 @@ func (b *build) links(rows [][]cell) {
 			continue
 		}
 		first[link] = r[0].line
-		b.Roles[role].Statements = append(b.Roles[role].Statements, r[2].text)
+		b.Roles[role].Statements = append(b.Roles[role].Statements, domain.StatementID(r[2].text))
 	}
 }
 
@@ -322,7 +322,7 @@ func (b *build) weigh() {
 	if len(nameless) > 0 {
 		b.doubt(cell{file: "categories.csv"}, "no name for %s; the code is shown instead", strings.Join(nameless, ", "))
 	}
-	used := map[string]bool{}
+	used := map[domain.StatementID]bool{}
 	for _, r := range b.Roles {
 		if len(r.Statements) == 0 {
 			b.doubt(cell{file: "work_roles.csv"}, "no statement is linked to %s, %s", r.Code, r.Title)
@@ -336,7 +336,7 @@ func (b *build) weigh() {
 	}
 	same := map[string][]string{}
 	for _, s := range b.Statements {
-		same[s.Text] = append(same[s.Text], s.Code)
+		same[s.Text] = append(same[s.Text], string(s.Code))
 	}
 	for _, text := range slices.Sorted(maps.Keys(same)) {
 		if codes := same[text]; len(codes) > 1 {

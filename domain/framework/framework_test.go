@@ -24,7 +24,7 @@ func small() Content {
 	return Content{
 		Categories: []CategoryDefined{{"IO", "Operation", ""}},
 		Statements: []StatementDefined{{"K1", Knowledge, "How names are resolved"}},
-		Roles:      []RoleDefined{{Code: "IO-1", Category: "IO", Title: "Support", Statements: []string{"K1"}}},
+		Roles:      []RoleDefined{{Code: "IO-1", Category: "IO", Title: "Support", Statements: []domain.StatementID{"K1"}}},
 	}
 }
 

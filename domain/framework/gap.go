@@ -2,14 +2,16 @@ package framework
 
 import (
 	"slices"
+
+	"github.com/guildhall-dev/guildhall/domain"
 )
 
 // A Ground is why somebody holds statements: a role they hold or held, a milestone they
 // attained, learning from before that was attested.
 type Ground struct {
 	Kind       GroundKind
-	ID         string   // of the role, the requirement or the attestation
-	Statements []string // codes, in any order
+	ID         string // of the role, the requirement or the attestation
+	Statements []domain.StatementID
 }
 
 // GroundKind says what a ground is.
@@ -25,19 +27,19 @@ const (
 // needs. Together the two are what the role needs, each in the order of its code.
 type Gap struct {
 	Held    []Held
-	Missing []string
+	Missing []domain.StatementID
 }
 
 // Held is a statement with the first of the grounds it is held on.
 type Held struct {
-	Code   string
+	Code   domain.StatementID
 	Ground Ground
 }
 
 // Compare holds grounds against what a work role needs. All grounds must be of the
 // framework of the role: codes of another one may be the same and mean something else.
-func Compare(required []string, grounds ...Ground) Gap {
-	on := map[string]int{}
+func Compare(required []domain.StatementID, grounds ...Ground) Gap {
+	on := map[domain.StatementID]int{}
 	for i, g := range grounds {
 		for _, code := range g.Statements {
 			if _, held := on[code]; !held {

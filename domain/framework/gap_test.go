@@ -8,6 +8,9 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/internal/spec"
 )
 
 const (
@@ -60,10 +63,10 @@ func TestTheGapFromTheHelpDeskInTheRealFramework(t *testing.T) {
 }
 
 func TestAStatementIsHeldOnItsFirstGround(t *testing.T) {
-	desk := Ground{ByRole, "help-desk", []string{"K2", "K1"}}
-	lab := Ground{ByMilestone, "lab", []string{"S1", "K1"}}
-	got := Compare([]string{"S1", "K9", "K1", "K1"}, desk, lab)
-	want := Gap{[]Held{{"K1", desk}, {"S1", lab}}, []string{"K9"}}
+	desk := Ground{ByRole, "help-desk", []domain.StatementID{"K2", "K1"}}
+	lab := Ground{ByMilestone, "lab", []domain.StatementID{"S1", "K1"}}
+	got := Compare([]domain.StatementID{"S1", "K9", "K1", "K1"}, desk, lab)
+	want := Gap{[]Held{{"K1", desk}, {"S1", lab}}, []domain.StatementID{"K9"}}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
@@ -72,15 +75,17 @@ func TestAStatementIsHeldOnItsFirstGround(t *testing.T) {
 // Whatever is held: each statement the role needs is held or missing and not both, nothing
 // else is, and one more ground never takes anything away.
 func TestAGapIsWhatTheRoleNeedsAndMoreGroundsOnlyCloseIt(t *testing.T) {
-	codes := rapid.SliceOf(rapid.Custom(func(t *rapid.T) string { return fmt.Sprintf("K%d", rapid.IntRange(0, 12).Draw(t, "code")) }))
-	rapid.Check(t, func(t *rapid.T) {
+	codes := rapid.SliceOf(rapid.Custom(func(t *rapid.T) domain.StatementID {
+		return domain.StatementID(fmt.Sprintf("K%d", rapid.IntRange(0, 12).Draw(t, "code")))
+	}))
+	spec.Histories(t, func(t *rapid.T) {
 		required := codes.Draw(t, "required")
 		var grounds []Ground
 		for i := range rapid.IntRange(0, 4).Draw(t, "grounds") {
 			grounds = append(grounds, Ground{ByRole, fmt.Sprint(i), codes.Draw(t, "held")})
 		}
 		g := Compare(required, grounds...)
-		var all []string
+		var all []domain.StatementID
 		for _, h := range g.Held {
 			if !slices.Contains(h.Ground.Statements, h.Code) {
 				t.Fatalf("%s is held on %+v, which does not name it", h.Code, h.Ground)

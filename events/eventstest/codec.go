@@ -4,6 +4,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/agreement"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/attestation"
 	"github.com/guildhall-dev/guildhall/domain/consent"
 	"github.com/guildhall-dev/guildhall/domain/credit"
 	"github.com/guildhall-dev/guildhall/domain/framework"
@@ -21,6 +22,7 @@ import (
 var Catalogue = [][]domain.Event{
 	agreement.Events,
 	apprenticeship.Events,
+	attestation.Events,
 	consent.Events,
 	credit.Events,
 	framework.Events,
