@@ -54,5 +54,5 @@ func (s *Server) standards(ctx context.Context, _ domain.Actor, _ args) (any, er
 }
 
 func (s *Server) workRoles(ctx context.Context, _ domain.Actor, _ args) (any, error) {
-	return s.Read.WorkRoles(ctx)
+	return s.Read.WorkRoles(ctx, "")
 }

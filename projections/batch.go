@@ -10,6 +10,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/agreement"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/attestation"
 	"github.com/guildhall-dev/guildhall/domain/consent"
 	"github.com/guildhall-dev/guildhall/domain/credit"
 	"github.com/guildhall-dev/guildhall/domain/framework"
@@ -79,6 +80,8 @@ func (b *batch) apply(r events.Recorded) error {
 		return b.transition(r, e)
 	case agreement.Event:
 		return b.agreement(r, e)
+	case attestation.Event:
+		return b.attestation(r, e)
 	case consent.Event:
 		return b.consent(r, e)
 	case reservation.Event:

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 
 	"github.com/guildhall-dev/guildhall/domain"
-	"github.com/guildhall-dev/guildhall/domain/framework"
 	"github.com/guildhall-dev/guildhall/domain/standard"
 	"github.com/guildhall-dev/guildhall/events"
 )
@@ -79,42 +78,4 @@ func (db *DB) standards(ctx context.Context, where string, args ...any) ([]Stand
 		return s, json.Unmarshal([]byte(body), &s.Definition)
 	}, `SELECT version, definition FROM standard `+where, args...)
 	return found, fault(err, "standards")
-}
-
-// A WorkRole is a role of a public framework, such as NICE.
-type WorkRole struct {
-	Framework   domain.FrameworkID
-	Code        string
-	OPM         string // US personnel code
-	Title       string
-	Description string
-	Statements  []domain.StatementID // the tasks, knowledge and skills it needs
-}
-
-func (b *batch) framework(r events.Recorded, e framework.Event) error {
-	id, err := framework.ID(r.Stream)
-	if err != nil {
-		return err
-	}
-	switch e := e.(type) {
-	case framework.Published:
-		return b.exec(`DELETE FROM work_role WHERE framework = ?`, id)
-	case framework.RoleDefined:
-		return b.exec(`INSERT INTO work_role (framework, code, opm, title, description, statements) VALUES (?, ?, ?, ?, ?, ?)`,
-			id, e.Code, e.OPM, e.Title, e.Description, text(e.Statements))
-	case framework.CategoryDefined, framework.AreaDefined, framework.StatementDefined: // no view asks for them
-	}
-	return nil
-}
-
-// WorkRoles returns the roles of every framework, by framework and code.
-func (db *DB) WorkRoles(ctx context.Context) ([]WorkRole, error) {
-	found, err := collect(ctx, db.read, func(rows *sql.Rows) (w WorkRole, err error) {
-		var list string
-		if err := rows.Scan(&w.Framework, &w.Code, &w.OPM, &w.Title, &w.Description, &list); err != nil {
-			return w, err
-		}
-		return w, json.Unmarshal([]byte(list), &w.Statements)
-	}, `SELECT framework, code, opm, title, description, statements FROM work_role ORDER BY framework, code`)
-	return found, fault(err, "work roles")
 }

@@ -611,7 +611,7 @@ func TestANewEditionOfAFrameworkReplacesItsRoles(t *testing.T) {
 		return f
 	}
 	db := told(t, edition("A", "B"), edition("B", "C"))
-	roles, err := db.WorkRoles(t.Context())
+	roles, err := db.WorkRoles(t.Context(), "nice")
 	if got := lines(must(t, roles, err), func(w projections.WorkRole) string { return w.Code + string(w.Statements[0]) }); !slices.Equal(got, []string{"BT1", "CT1"}) {
 		t.Errorf("got %v", got)
 	}
