@@ -19,6 +19,8 @@ type (
 	CredentialID     string
 	EntryID          string
 	FrameworkID      string
+	FundingID        string
+	InstrumentID     string
 	KeyID            string
 	PartnerID        string
 	PathwayID        string
@@ -31,6 +33,7 @@ type (
 	SiteID           string
 	StandardID       string
 	StatementID      string // a code as its framework writes it, such as K0018
+	WaveID           string
 	WorkProcessID    string
 )
 
@@ -149,6 +152,15 @@ func (r Request) Today() Date {
 		return r.On
 	}
 	return DateOf(r.At)
+}
+
+// Past refuses (IN_THE_FUTURE) a day that has not come yet when the request is made: what
+// happened is recorded once it has.
+func (r Request) Past(d Date) error {
+	if !r.At.IsZero() && d.After(DateOf(r.At)) {
+		return Refuse(Invalid, "IN_THE_FUTURE", "%s is still to come. Record it once it has happened.", d).About("on")
+	}
+	return nil
 }
 
 // Sealed is text about a person as the log keeps it: encrypted under that person's key.

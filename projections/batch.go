@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/activity"
 	"github.com/guildhall-dev/guildhall/domain/agreement"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/attestation"
@@ -60,6 +61,8 @@ func (b *batch) apply(r events.Recorded) error {
 		return err
 	}
 	switch e := r.Event.(type) {
+	case activity.Event:
+		return b.learning(r, e)
 	case person.Event:
 		return b.person(r, e)
 	case partner.Event:

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/guildhall-dev/guildhall/domain/activity"
 	"github.com/guildhall-dev/guildhall/domain/agreement"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/attestation"
@@ -20,6 +21,7 @@ import (
 // codec knows every fact there is.
 func codec() events.Codec {
 	return events.NewCodec(
+		activity.Events,
 		agreement.Events,
 		apprenticeship.Events,
 		attestation.Events,

@@ -2,6 +2,7 @@ package eventstest
 
 import (
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/activity"
 	"github.com/guildhall-dev/guildhall/domain/agreement"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/attestation"
@@ -20,6 +21,7 @@ import (
 
 // Catalogue is every fact of the domain, by aggregate.
 var Catalogue = [][]domain.Event{
+	activity.Events,
 	agreement.Events,
 	apprenticeship.Events,
 	attestation.Events,
