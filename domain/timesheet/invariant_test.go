@@ -13,7 +13,7 @@ import (
 func aWeek(t *rapid.T) *spec.History[State, Event] {
 	h := spec.Begin(Evolve)
 	for range rapid.IntRange(1, 40).Draw(t, "requests") {
-		req := rapid.SampledFrom([]domain.Request{ana, ana, grace, otherBoss, coordinator, as("ana", domain.Manager), as("tom", domain.Mentor)}).Draw(t, "by")
+		req := rapid.SampledFrom([]domain.Request{ana, ana, grace, otherBoss, coordinator, as("ana", domain.Manager), as("ana", domain.Coordinator), as("tom", domain.Mentor)}).Draw(t, "by")
 		if rapid.Bool().Draw(t, "in turn") {
 			req = map[status]domain.Request{awaiting: as(h.State.holder, domain.Manager), signedOff: coordinator}[h.State.status]
 			if req.By.Person == "" {
