@@ -41,6 +41,7 @@ func (s *Server) mutation() binding {
 			fields[name] = s.done(name, c)
 		}
 	}
+	fields["approveTimesheets"] = s.approveTimesheets
 	return object("Mutation", fields)
 }
 

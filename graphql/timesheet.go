@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/projections"
@@ -20,9 +21,10 @@ type timesheetNode struct {
 // weeks of one learner are answered together.
 type weeks struct {
 	*cohort
-	learner  projections.Learner
-	entries  func() (map[domain.Week][]timesheet.Entry, error)
-	deciders func() (map[domain.PersonID]string, error)
+	learner     projections.Learner
+	entries     func() (map[domain.Week][]timesheet.Entry, error)
+	corrections func() (map[domain.Week][]projections.Correction, error)
+	deciders    func() (map[domain.PersonID]string, error)
 }
 
 var timesheetType = object("Timesheet", map[string]field[timesheetNode]{
@@ -41,6 +43,17 @@ var timesheetType = object("Timesheet", map[string]field[timesheetNode]{
 		titles, err := w.titles(w.learner)
 		return each(logged[w.Week.Week], func(e timesheet.Entry) entryNode { return entryNode{e, titles[e.SpentOn]} }), err
 	},
+	"corrections": func(_ context.Context, w timesheetNode, _ args) (any, error) {
+		made, err := w.corrections()
+		if err != nil {
+			return nil, err
+		}
+		return each(made[w.Week.Week], func(c projections.Correction) correctionNode { return correctionNode{c, w.weeks} }), nil
+	},
+	"holder": func(_ context.Context, w timesheetNode, _ args) (any, error) {
+		names, err := w.deciders()
+		return optional(names[w.Holder]), err
+	},
 	"reason":      func(ctx context.Context, w timesheetNode, _ args) (any, error) { return w.unseal(ctx, w.Reason) },
 	"submittedAt": get(func(w timesheetNode) any { return w.SubmittedAt }),
 	"decidedAt":   get(func(w timesheetNode) any { return w.DecidedAt }),
@@ -55,12 +68,34 @@ type entryNode struct {
 	title string
 }
 
+// A correctionNode is something that was put right in one of the weeks.
+type correctionNode struct {
+	projections.Correction
+	*weeks
+}
+
+var hoursCorrectionType = object("HoursCorrection", map[string]field[correctionNode]{
+	"entry":      get(func(c correctionNode) any { return c.Entry }),
+	"wasMinutes": get(func(c correctionNode) any { return c.Was }),
+	"minutes":    get(func(c correctionNode) any { return c.Now }),
+	"reason":     func(ctx context.Context, c correctionNode, _ args) (any, error) { return c.unseal(ctx, c.Reason) },
+	"by": func(ctx context.Context, c correctionNode, _ args) (any, error) {
+		names, err := c.named(ctx, c.By)
+		return optional(names[c.By]), err
+	},
+	"at": get(func(c correctionNode) any { return c.At }),
+})
+
 var hoursEntryType = object("HoursEntry", map[string]field[entryNode]{
+	"id":      get(func(e entryNode) any { return e.ID() }),
 	"date":    get(func(e entryNode) any { return e.Date }),
 	"kind":    get(func(e entryNode) any { return kindsOfHours[e.Kind] }),
 	"spentOn": get(func(e entryNode) any { return e.SpentOn }),
 	"title":   get(func(e entryNode) any { return e.title }),
 	"minutes": get(func(e entryNode) any { return e.Minutes }),
+	"site":    get(func(e entryNode) any { return optional(e.Site) }),
+	"basis":   get(func(e entryNode) any { return optional(upper(e.Basis)) }),
+	"pay":     get(func(e entryNode) any { return optional(upper(e.Pay)) }),
 })
 
 var kindsOfHours = map[timesheet.Kind]string{timesheet.OnTheJob: "ON_THE_JOB", timesheet.RelatedInstruction: "RELATED_INSTRUCTION"}
@@ -93,8 +128,13 @@ func (c *cohort) timesheets(ctx context.Context, l projections.Learner, found []
 	of.entries = sync.OnceValues(func() (map[domain.Week][]timesheet.Entry, error) {
 		return c.Read.Entries(ctx, l.ID, each(found, func(w projections.Week) domain.Week { return w.Week })...)
 	})
+	of.corrections = sync.OnceValues(func() (map[domain.Week][]projections.Correction, error) { return c.Read.Corrections(ctx, l.ID) })
 	of.deciders = sync.OnceValues(func() (map[domain.PersonID]string, error) {
-		return c.named(ctx, each(found, func(w projections.Week) domain.PersonID { return w.DecidedBy })...)
+		var who []domain.PersonID
+		for _, w := range found {
+			who = append(who, w.DecidedBy, w.Holder)
+		}
+		return c.named(ctx, who...)
 	})
 	return each(found, func(w projections.Week) timesheetNode { return timesheetNode{w, of} })
 }
@@ -140,15 +180,97 @@ func timesheetCommands(s *Server) map[string]command {
 		"approveTimesheet": handedIn(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, week domain.Week, _ args) (position, error) {
 			return s.Desk.ApproveWeek(ctx, a, id, week)
 		}),
+		"handOverTimesheet": handedIn(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, week domain.Week, in args) (position, error) {
+			to, err := idOf(in, "to", person.ID)
+			if err != nil {
+				return 0, err
+			}
+			return s.Desk.HandWeekOver(ctx, a, id, week, to)
+		}),
+		"reopenTimesheet": handedIn(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, week domain.Week, in args) (position, error) {
+			return s.Desk.ReopenWeek(ctx, a, id, week, in.text("reason"))
+		}),
+		"correctHours": handedIn(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, week domain.Week, in args) (position, error) {
+			return s.Desk.CorrectHours(ctx, a, id, week, domain.EntryID(in.id("entry")), domain.Minutes(in.int("minutes")), in.text("reason"))
+		}),
 		"returnTimesheet": handedIn(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, week domain.Week, in args) (position, error) {
 			return s.Desk.ReturnWeek(ctx, a, id, week, in.text("reason"))
 		}),
 	}
 }
 
+// bulk is the outcome of a request about several objects: one payload for each, or why
+// nothing was tried.
+type bulk struct {
+	results []payload
+	refused []*domain.Refusal
+}
+
+var approveTimesheetsPayloadType = object("ApproveTimesheetsPayload", map[string]field[bulk]{
+	"results": get(func(b bulk) any { return b.results }),
+	"position": get(func(b bulk) any {
+		var last position
+		for _, p := range b.results {
+			last = max(last, p.position)
+		}
+		if last == 0 {
+			return nil
+		}
+		return positionText(last)
+	}),
+	"userErrors": get(func(b bulk) any { return b.refused }),
+})
+
+// approveTimesheets signs several weeks off. Asking again with the same key gives what was
+// answered before for those that were signed off, and tries the others anew.
+func (s *Server) approveTimesheets(ctx context.Context, _ root, a args) (any, error) {
+	by, err := asker(ctx)
+	if err != nil {
+		return nil, err
+	}
+	in := a.input("input")
+	ids := in.ids("timesheetIds")
+	ask, err := forPeople(nil).ask(by, "approveTimesheets", in)
+	if err == nil && len(ids) > desk.MaxWeeks {
+		err = domain.Refuse(domain.Invalid, "TOO_MANY", "At most %d weeks can be signed off at once.", desk.MaxWeeks).About("timesheetIds")
+	}
+	if r := domain.AsRefusal(err); r != nil {
+		return bulk{refused: []*domain.Refusal{r}}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	weeks := make([]desk.WeekRef, len(ids))
+	for i, id := range ids {
+		learner, week, err := timesheet.ID(domain.Stream(id))
+		if err != nil || !wellFormed(domain.Stream(id)) {
+			r := domain.Refuse(domain.Invalid, "BAD_ID", "%q is not the id of a timesheet. Pass an id as it was answered, unchanged.", clip(id)).About("timesheetIds")
+			return bulk{refused: []*domain.Refusal{r}}, nil
+		}
+		weeks[i] = desk.WeekRef{Learner: learner, Week: week}
+	}
+	var out bulk
+	for i, signed := range s.Desk.ApproveWeeks(ctx, ask, weeks) {
+		p := payload{position: signed.At, refused: domain.AsRefusal(signed.Err)}
+		if signed.Err != nil && p.refused == nil {
+			return nil, signed.Err
+		}
+		if p.refused == nil {
+			if p.object, err = s.object(ctx, by, domain.Stream(ids[i])); err != nil {
+				return nil, err
+			}
+		}
+		out.results = append(out.results, p)
+	}
+	return out, nil
+}
+
 func entriesOf(in args) []timesheet.Entry {
 	return each(in.inputs("entries"), func(e args) timesheet.Entry {
-		entry := timesheet.Entry{Date: e.date("date"), SpentOn: e.id("spentOn"), Minutes: domain.Minutes(e.int("minutes"))}
+		entry := timesheet.Entry{
+			Date: e.date("date"), SpentOn: e.id("spentOn"), Minutes: domain.Minutes(e.int("minutes")),
+			Site: domain.SiteID(e.id("site")), Basis: lower[timesheet.Basis](e.enum("basis")), Pay: lower[timesheet.Pay](e.enum("pay")),
+		}
 		for kind, name := range kindsOfHours {
 			if name == e.enum("kind") {
 				entry.Kind = kind

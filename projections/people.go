@@ -130,6 +130,13 @@ func (db *DB) Leader(ctx context.Context, role domain.RoleID) (Person, bool, err
 	return ps[0], true, nil
 }
 
+// Sites returns where people work.
+func (db *DB) Sites(ctx context.Context) ([]domain.SiteID, error) {
+	sites, err := collect(ctx, db.read, func(rows *sql.Rows) (s domain.SiteID, err error) { return s, rows.Scan(&s) },
+		`SELECT DISTINCT site FROM person WHERE site <> '' ORDER BY site`)
+	return sites, fault(err, "sites")
+}
+
 // InCapacity returns the people who act in a capacity, by id.
 func (db *DB) InCapacity(ctx context.Context, c domain.Role) ([]Person, error) {
 	return db.people(ctx, `WHERE capacity = ? AND NOT erased ORDER BY id`, c)

@@ -25,6 +25,9 @@ type Set struct {
 	MinimumMonths int `json:"minimumMonths,omitempty"`
 	// DayLimit is the most a learner can log for one day, on the job and in class together.
 	DayLimit domain.Minutes `json:"dayLimit"`
+	// LogWithinDays is how long after a day hours can still be logged for it; a week that was
+	// sent back or opened again stays open.
+	LogWithinDays int `json:"logWithinDays,omitempty"`
 	// ProbationMonths and ProbationPercent bound probation, whichever is shorter, 29 CFR 29.5(b)(8).
 	ProbationMonths  int `json:"probationMonths,omitempty"`
 	ProbationPercent int `json:"probationPercent,omitempty"`

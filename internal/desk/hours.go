@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -29,27 +30,58 @@ func (d *Desk) LogAndSubmit(ctx context.Context, a Ask, week domain.Week, entrie
 	if err != nil {
 		return "", 0, err
 	}
-	p, err := execute(ctx, d, timesheet.Stream(l.ID, week), timesheet.Evolve, c, timesheet.Submit{Request: d.request(a), Week: week, Supervisor: l.Supervisor})
+	p, err := execute(ctx, d, timesheet.Stream(l.ID, week), timesheet.Evolve, c, timesheet.Submit{Request: d.request(a), Week: week, Supervisor: l.Supervisor, Terms: c.Terms})
 	return l.ID, p, err
 }
 
-func (d *Desk) logged(ctx context.Context, a Ask, week domain.Week, entries []timesheet.Entry) (l projections.Learner, c events.Command[timesheet.State, timesheet.Event], err error) {
+func (d *Desk) logged(ctx context.Context, a Ask, week domain.Week, entries []timesheet.Entry) (l projections.Learner, c timesheet.Log, err error) {
 	if l, err = d.Own(ctx, a.By); err != nil {
-		return l, nil, err
+		return l, c, err
 	}
+	if len(entries) > mostEntries {
+		return l, c, domain.Refuse(domain.Invalid, "TOO_MANY_ENTRIES", "A week has at most %d entries. Add up what was spent on the same thing.", mostEntries).About("entries")
+	}
+	terms, err := d.terms(ctx, l)
+	if err != nil {
+		return l, c, err
+	}
+	entries = slices.Clone(entries)
+	for i := range entries {
+		if entries[i].Site == l.Site {
+			entries[i].Site = ""
+		}
+	}
+	return l, timesheet.Log{Request: d.request(a), Apprenticeship: l.ID, Person: l.Person, Week: week, Entries: entries, Terms: terms}, nil
+}
+
+// mostEntries is how many entries can be sent for one week.
+const mostEntries = 200
+
+// terms bound what a learner can log today.
+func (d *Desk) terms(ctx context.Context, l projections.Learner) (timesheet.Terms, error) {
 	spendable, err := d.Spendable(ctx, l)
 	if err != nil {
-		return l, nil, err
+		return timesheet.Terms{}, err
 	}
 	set, err := ruleSet(l)
 	if err != nil {
-		return l, nil, err
+		return timesheet.Terms{}, err
 	}
-	terms := timesheet.Terms{From: l.BeganOn, To: l.CompletedOn, DayLimit: set.DayLimit, SpentOn: map[string]timesheet.Kind{}}
+	sites, err := d.Read.Sites(ctx)
+	if err != nil {
+		return timesheet.Terms{}, err
+	}
+	t := timesheet.Terms{From: l.BeganOn, To: l.CompletedOn, DayLimit: set.DayLimit, Sites: map[domain.SiteID]domain.Minutes{}, SpentOn: map[string]timesheet.Kind{}}
+	if set.LogWithinDays > 0 {
+		t.Earliest = d.Today().AddDays(-set.LogWithinDays)
+	}
+	for _, s := range sites {
+		t.Sites[s] = 0
+	}
 	for _, s := range spendable {
-		terms.SpentOn[s.ID] = s.Kind
+		t.SpentOn[s.ID] = s.Kind
 	}
-	return l, timesheet.Log{Request: d.request(a), Apprenticeship: l.ID, Person: l.Person, Week: week, Entries: entries, Terms: terms}, nil
+	return t, nil
 }
 
 // SubmitWeek hands one of the asker's own weeks to their manager.
@@ -58,38 +90,12 @@ func (d *Desk) SubmitWeek(ctx context.Context, a Ask, week domain.Week) (domain.
 	if err != nil {
 		return "", 0, err
 	}
-	p, err := execute(ctx, d, timesheet.Stream(l.ID, week), timesheet.Evolve, timesheet.Submit{Request: d.request(a), Week: week, Supervisor: l.Supervisor})
+	terms, err := d.terms(ctx, l)
+	if err != nil {
+		return "", 0, err
+	}
+	p, err := execute(ctx, d, timesheet.Stream(l.ID, week), timesheet.Evolve, timesheet.Submit{Request: d.request(a), Week: week, Supervisor: l.Supervisor, Terms: terms})
 	return l.ID, p, err
-}
-
-// ApproveWeek signs off a week that was handed in.
-func (d *Desk) ApproveWeek(ctx context.Context, a Ask, id domain.ApprenticeshipID, week domain.Week) (events.Position, error) {
-	if _, err := d.weekOf(ctx, a.By, id, week); err != nil {
-		return 0, err
-	}
-	return execute(ctx, d, timesheet.Stream(id, week), timesheet.Evolve, timesheet.Approve{Request: d.request(a)})
-}
-
-// weekOf returns the learner whose week the actor may decide on or ever had to.
-func (d *Desk) weekOf(ctx context.Context, by domain.Actor, id domain.ApprenticeshipID, week domain.Week) (projections.Learner, error) {
-	w, err := d.Read.Week(ctx, id, week)
-	if err != nil {
-		return projections.Learner{}, err
-	}
-	return d.decided(ctx, by, id, w.Holder == by.Person)
-}
-
-// ReturnWeek sends a week back with the reason.
-func (d *Desk) ReturnWeek(ctx context.Context, a Ask, id domain.ApprenticeshipID, week domain.Week, reason string) (events.Position, error) {
-	l, err := d.weekOf(ctx, a.By, id, week)
-	if err != nil {
-		return 0, err
-	}
-	sealed, err := d.seal(ctx, l.Person, "reason", reason)
-	if err != nil {
-		return 0, err
-	}
-	return execute(ctx, d, timesheet.Stream(id, week), timesheet.Evolve, timesheet.Return{Request: d.request(a), Reason: sealed})
 }
 
 // A Spendable is something hours can be logged to.
