@@ -78,8 +78,8 @@ type Requirement struct {
 
 	PassLevel int `json:"passLevel,omitempty"` // Work, Lab: the lowest rating that passes, of 0 to 4
 
-	// Statements of the NICE Framework that whoever attained the milestone holds.
-	Statements []domain.StatementID `json:"statements,omitempty"`
+	// Statements of role frameworks that whoever attained the milestone holds.
+	Statements map[domain.FrameworkID][]domain.StatementID `json:"statements,omitempty"`
 
 	Choose int           `json:"choose,omitempty"` // Group: how many of Of; 0 means all
 	Of     []Requirement `json:"of,omitempty"`

@@ -63,6 +63,7 @@ func Seed(ctx context.Context, log events.Log, v *vault.Vault, now time.Time) er
 		return err
 	}
 	s.learners()
+	s.skills()
 	return s.tell()
 }
 

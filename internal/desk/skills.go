@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/attestation"
@@ -13,7 +14,8 @@ import (
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
-// NICE and ONET are the frameworks whose codes the roles of pathways bear.
+// NICE and ONET are the frameworks whose codes the roles of pathways bear. In any other
+// one, which is then the house's own, a role has the id of the job as its code.
 const (
 	NICE domain.FrameworkID = "nice"
 	ONET domain.FrameworkID = "onet"
@@ -128,16 +130,16 @@ func (d *Desk) skills(ctx context.Context, of domain.FrameworkID) (skills, error
 	}
 	byCode := map[string]projections.WorkRole{}
 	for _, r := range known {
-		byCode[r.Code] = r
+		byCode[strings.ToLower(r.Code)] = r
 	}
 	ways, err := pathway.Catalogue()
 	for _, w := range ways {
 		for _, stage := range w.Stages {
-			role := byCode[codeIn(of, stage.Role)]
+			role := byCode[strings.ToLower(codeIn(of, stage.Role))]
 			s.roles[stage.Role.ID] = framework.Ground{Kind: framework.ByRole, ID: role.Code, Statements: role.Statements}
 			for m := range stage.Milestones() {
-				if of == NICE && len(m.Statements) > 0 {
-					s.milestone[m.ID] = m.Statements
+				if codes := m.Statements[of]; len(codes) > 0 {
+					s.milestone[m.ID] = codes
 				}
 			}
 		}
@@ -153,7 +155,7 @@ func codeIn(of domain.FrameworkID, r pathway.Role) string {
 	case ONET:
 		return r.ONET
 	}
-	return ""
+	return string(r.ID)
 }
 
 func (s skills) asked(q projections.HoldingQuery, on domain.Date) projections.HoldingQuery {
