@@ -87,15 +87,6 @@ func cutAny(s, seps string) (before, after string, found bool) {
 // Cents is an amount of money in hundredths of a US dollar.
 type Cents int64
 
-// A CreditUnit names what a college counts its credit in (PESC CoreMain credit units).
-type CreditUnit string
-
-const (
-	Semester CreditUnit = "semester"
-	Quarter  CreditUnit = "quarter"
-	Clock    CreditUnit = "clock"
-)
-
 // A Credit is an amount of college credit in hundredths of its unit: 3 semester hours are {300, Semester}.
 type Credit struct {
 	Hundredths int        `json:"hundredths"`
@@ -112,6 +103,21 @@ func (c Credit) Decimal() string {
 	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
 }
 
+// ClassTime is the time in class that the amount stands for: 15 clock hours for a semester
+// unit, as the National Occupational Frameworks convert related instruction, and 10 for a
+// quarter unit. What is counted in other units stands for none.
+func (c Credit) ClassTime() Minutes {
+	switch c.Unit {
+	case Semester:
+		return Minutes(c.Hundredths * 15 * 60 / 100)
+	case Quarter:
+		return Minutes(c.Hundredths * 10 * 60 / 100)
+	case Clock:
+		return Minutes(c.Hundredths * 60 / 100)
+	}
+	return 0
+}
+
 // ParseCredit reads an exact decimal of at most two places, such as "3" or "1.5".
 func ParseCredit(decimal string, unit CreditUnit) (Credit, error) {
 	bad := Refuse(Invalid, "BAD_CREDIT", "%q is not an amount of credit. Write a number with at most two decimals, such as 3 or 1.5.", decimal)
@@ -123,9 +129,7 @@ func ParseCredit(decimal string, unit CreditUnit) (Credit, error) {
 	if err != nil || whole == "" {
 		return Credit{}, bad
 	}
-	switch unit {
-	case Semester, Quarter, Clock:
-	default:
+	if !unit.Valid() {
 		return Credit{}, Refuse(Invalid, "BAD_CREDIT_UNIT", "%q is not a unit of credit. Use semester, quarter or clock.", unit)
 	}
 	return Credit{int(n), unit}, nil

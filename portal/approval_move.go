@@ -264,7 +264,7 @@ func (v *visit) signer(rec record, f pathway.Finding) string {
 		return v.name(f.Milestone.By)
 	}
 	for _, c := range rec.credits {
-		if c.Requirement == f.Requirement.ID && c.State == projections.CreditAwarded {
+		if c.Requirement == f.Requirement.ID && c.State.Awarded() {
 			return v.college(c.Partner)
 		}
 	}

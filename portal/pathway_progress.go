@@ -89,9 +89,9 @@ func (rec record) creditMeter() (meter, bool) {
 	for _, c := range rec.credits {
 		switch {
 		case c.Credit.Unit != unit:
-		case c.State == projections.CreditAwarded:
+		case c.State.Awarded():
 			have += c.Credit.Hundredths
-		default:
+		case c.State.Open():
 			asked += c.Credit.Hundredths
 		}
 	}
@@ -113,11 +113,13 @@ func (v *visit) creditList(rec record) (out []collegeCredit) {
 	var order []source
 	for _, c := range rec.credits {
 		s := source{c.Partner, c.Credit.Unit}
-		if !slices.Contains(order, s) {
+		if !slices.Contains(order, s) && (c.State.Open() || c.State.Awarded()) {
 			order = append(order, s)
 		}
-		if c.State != projections.CreditAwarded {
+		if c.State.Open() {
 			asked[s] += c.Credit.Hundredths
+		}
+		if !c.State.Awarded() {
 			continue
 		}
 		sums[s] += c.Credit.Hundredths

@@ -3,6 +3,8 @@ package projections
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
+	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/credit"
@@ -10,62 +12,229 @@ import (
 	"github.com/guildhall-dev/guildhall/events"
 )
 
-// A Credit is one that an apprentice asked for or a college awarded.
+// A Credit is one that somebody proposed, an apprentice asked for or a college awarded.
 type Credit struct {
 	Learner     domain.ApprenticeshipID
 	Rule        domain.RuleID
 	Version     uint64
 	State       CreditState
 	Partner     domain.PartnerID
-	Course      string // the college's code
+	Agreement   domain.AgreementID
+	Source      credit.Source // empty if it was not said
+	Exception   bool          // no rule covers it
+	Course      string        // the college's code
 	Title       string
 	Requirement domain.RequirementID // what it meets
-	Credit      domain.Credit        // asked for, or awarded
+	Rules       rules.Articulation   // the rule as it stood
+	Learning    string
+	Shown       rules.Shown
+	Credit      domain.Credit // the most that can be awarded, or what was; never what was recommended
+	Level       domain.CreditLevel
+	Basis       domain.CreditBasis
 	Grade       rules.Grade
 	Term        string
 	ExternalRef string
-	Since       domain.Date // when it came into the state
+	Transcript  string             // the college's reference, once it is posted
+	Advised     credit.Recommended // the zero value if nothing was recommended
+	Appealed    bool
+	Reason      domain.Sealed // why it was denied or revoked
+	Since       domain.Date   // when it came into the state
+	Applied     []CreditApplied
+}
+
+// A CreditApplied is what a credit counts towards.
+type CreditApplied struct {
+	credit.Target
+	Minutes domain.Minutes
+	On      domain.Date
 }
 
 // CreditState is where a credit is in its life.
 type CreditState string
 
 const (
-	CreditRequested CreditState = "requested"
-	CreditAwarded   CreditState = "awarded"
+	CreditProposed     CreditState = "proposed"
+	CreditRequested    CreditState = "requested"
+	CreditInEvaluation CreditState = "in-evaluation"
+	CreditInCommittee  CreditState = "in-committee"
+	CreditRecommended  CreditState = "recommended"
+	CreditAwarded      CreditState = "awarded"
+	CreditPosted       CreditState = "posted"
+	CreditDenied       CreditState = "denied"
+	CreditLapsed       CreditState = "lapsed"
+	CreditWithdrawn    CreditState = "withdrawn"
+	CreditRevoked      CreditState = "revoked"
 )
+
+// Awarded reports whether the college gave the credit and it stands.
+func (s CreditState) Awarded() bool { return s == CreditAwarded || s == CreditPosted }
+
+// Open reports whether the college has still to decide.
+func (s CreditState) Open() bool {
+	return s == CreditRequested || s == CreditInEvaluation || s == CreditInCommittee || s == CreditRecommended
+}
 
 func (b *batch) credit(r events.Recorded, e credit.Event) error {
 	id, rule, err := credit.ID(r.Stream)
 	if err != nil {
 		return err
 	}
-	c := Credit{Learner: id, Rule: rule, Version: r.Revision, Since: r.Request.Today()}
-	var about credit.Subject
-	switch e := e.(type) {
-	case credit.Requested:
-		about, c.State, c.Credit = e.Subject, CreditRequested, e.Articulation.Credit
-	case credit.Awarded:
-		about, c.State, c.Credit = e.Subject, CreditAwarded, e.Award
-		c.Grade, c.Term, c.ExternalRef = e.Grade, e.Term, e.ExternalRef
+	all, err := credits(b.ctx, b, text([]domain.ApprenticeshipID{id}), string(rule))
+	if err != nil {
+		return err
 	}
-	return errorsOf(
-		b.exec(`INSERT OR REPLACE INTO credit (learner, rule, version, state, partner, course, title, requirement, hundredths, unit, grade, term, external_ref, since)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			c.Learner, c.Rule, c.Version, c.State, about.Partner, about.Articulation.Course, about.Articulation.Title, about.Articulation.Requirement,
-			c.Credit.Hundredths, c.Credit.Unit, c.Grade, c.Term, c.ExternalRef, c.Since.String()),
+	c := Credit{Learner: id, Rule: rule}
+	if len(all) > 0 {
+		c = all[0]
+	}
+	c.Version = r.Revision
+	before := c.State
+	note := c.become(e)
+	if c.State != before {
+		c.Since = r.Request.Today()
+	}
+	switch e := e.(type) {
+	case credit.Applied:
+		err = b.exec(`INSERT OR REPLACE INTO credit_applied (learner, rule, process, course, requirement, minutes, on_day) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+			id, rule, e.Process, e.Course, e.Requirement, e.Minutes, r.Request.Today().String())
+	case credit.ApplicationReversed:
+		err = b.exec(`DELETE FROM credit_applied WHERE learner = ? AND rule = ? AND process = ? AND course = ? AND requirement = ?`, id, rule, e.Process, e.Course, e.Requirement)
+	case credit.Revoked:
+		err = b.exec(`DELETE FROM credit_applied WHERE learner = ? AND rule = ?`, id, rule)
+	}
+	return errorsOf(err, b.keepCredit(c),
+		b.exec(`INSERT INTO credit_step (learner, rule, version, event, on_day, at, person, partner, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			id, rule, r.Revision, e.EventName(), r.Request.Today().String(), r.Request.At.UnixMicro(), r.Request.By.Person, r.Request.By.Partner, note),
 		b.record(r, id), b.touch(r, id, r.Stream))
+}
+
+// become is c after e; it returns what was said about it.
+func (c *Credit) become(e credit.Event) (note domain.Sealed) {
+	about := func(s credit.Subject, amount domain.Credit) {
+		c.Partner, c.Agreement, c.Rules, c.Learning, c.Credit = s.Partner, s.Agreement, s.Articulation, s.Learning, amount
+	}
+	switch e := e.(type) {
+	case credit.Proposed:
+		c.State, c.Source, c.Exception, c.Advised, c.Appealed, c.Reason = CreditProposed, e.Source, e.Exception != "", credit.Recommended{}, false, ""
+		about(e.Subject, e.Articulation.Credit)
+		return e.Exception
+	case credit.Requested:
+		c.State, c.Shown, c.Advised = CreditRequested, e.Shown, credit.Recommended{}
+		if e.Source != "" {
+			c.Source = e.Source
+		}
+		about(e.Subject, e.Articulation.Credit)
+	case credit.EvaluationStarted:
+		c.State = CreditInEvaluation
+	case credit.ReferredToCommittee:
+		c.State, note = CreditInCommittee, e.Note
+	case credit.ReturnedFromCommittee:
+		c.State, note = CreditInEvaluation, e.Note
+	case credit.Recommended:
+		c.State, c.Advised = CreditRecommended, e
+	case credit.Awarded:
+		c.State, c.Shown = CreditAwarded, e.Shown
+		c.Grade, c.Term, c.ExternalRef, c.Level, c.Basis = e.Grade, e.Term, e.ExternalRef, e.Level, e.Basis
+		about(e.Subject, e.Award)
+	case credit.Denied:
+		c.State, c.Reason, note = CreditDenied, e.Reason, e.Reason
+	case credit.Appealed:
+		c.State, c.Appealed, note = CreditInEvaluation, true, e.Grounds
+	case credit.Posted:
+		c.State, c.Transcript = CreditPosted, e.TranscriptRef
+	case credit.Revoked:
+		c.State, c.Reason, note = CreditRevoked, e.Reason, e.Reason
+	case credit.Withdrawn:
+		c.State, c.Exception = CreditWithdrawn, false
+	case credit.Lapsed:
+		c.State, c.Exception = CreditLapsed, false
+	case credit.Applied: // in a table of its own
+	case credit.ApplicationReversed:
+		note = e.Reason
+	}
+	return note
+}
+
+func (b *batch) keepCredit(c Credit) error {
+	return b.exec(`INSERT OR REPLACE INTO credit (learner, rule, version, state, partner, agreement, source, exception, articulation, learning, shown,
+			hundredths, unit, level, basis, grade, term, external_ref, transcript, advised, valid_to, appealed, reason, since)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		c.Learner, c.Rule, c.Version, c.State, c.Partner, c.Agreement, c.Source, c.Exception, text(c.Rules), c.Learning, text(c.Shown),
+		c.Credit.Hundredths, c.Credit.Unit, c.Level, c.Basis, c.Grade, c.Term, c.ExternalRef, c.Transcript, text(c.Advised), c.Advised.ValidTo.String(), c.Appealed, c.Reason, c.Since.String())
 }
 
 // Credits returns the credits of learners, by learner and rule.
 func (db *DB) Credits(ctx context.Context, ids ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID][]Credit, error) {
 	out := map[domain.ApprenticeshipID][]Credit{}
-	_, err := collect(ctx, db.read, func(rows *sql.Rows) (c Credit, err error) {
-		err = rows.Scan(&c.Learner, &c.Rule, &c.Version, &c.State, &c.Partner, &c.Course, &c.Title, &c.Requirement,
-			&c.Credit.Hundredths, &c.Credit.Unit, &c.Grade, &c.Term, &c.ExternalRef, date{&c.Since})
-		out[c.Learner] = append(out[c.Learner], c)
-		return c, err
-	}, `SELECT learner, rule, version, state, partner, course, title, requirement, hundredths, unit, grade, term, external_ref, since
-		FROM credit WHERE learner IN (SELECT value FROM json_each(?)) ORDER BY learner, rule`, text(ids))
+	err := db.snapshot(ctx, func(q querier) error {
+		all, err := credits(ctx, q, text(ids), "")
+		for _, c := range all {
+			out[c.Learner] = append(out[c.Learner], c)
+		}
+		return err
+	})
 	return out, fault(err, "credits")
+}
+
+// credits reads those of learners, a JSON list, under one rule or all.
+func credits(ctx context.Context, q querier, learners, rule string) ([]Credit, error) {
+	type key struct {
+		learner domain.ApprenticeshipID
+		rule    domain.RuleID
+	}
+	applied := map[key][]CreditApplied{}
+	if _, err := collect(ctx, q, func(rows *sql.Rows) (a CreditApplied, err error) {
+		var k key
+		err = rows.Scan(&k.learner, &k.rule, &a.Process, &a.Course, &a.Requirement, &a.Minutes, date{&a.On})
+		applied[k] = append(applied[k], a)
+		return a, err
+	}, `SELECT learner, rule, process, course, requirement, minutes, on_day FROM credit_applied
+		WHERE learner IN (SELECT value FROM json_each(?1)) AND ?2 IN ('', rule) ORDER BY learner, rule, on_day, process, course, requirement`, learners, rule); err != nil {
+		return nil, err
+	}
+	return collect(ctx, q, func(rows *sql.Rows) (c Credit, err error) {
+		var articulation, shown, advised string
+		if err := rows.Scan(&c.Learner, &c.Rule, &c.Version, &c.State, &c.Partner, &c.Agreement, &c.Source, &c.Exception, &articulation, &c.Learning, &shown,
+			&c.Credit.Hundredths, &c.Credit.Unit, &c.Level, &c.Basis, &c.Grade, &c.Term, &c.ExternalRef, &c.Transcript, &advised, &c.Appealed, &c.Reason, date{&c.Since}); err != nil {
+			return c, err
+		}
+		if err := errorsOf(json.Unmarshal([]byte(articulation), &c.Rules), json.Unmarshal([]byte(shown), &c.Shown), json.Unmarshal([]byte(advised), &c.Advised)); err != nil {
+			return c, err
+		}
+		c.Course, c.Title, c.Requirement = c.Rules.Course, c.Rules.Title, c.Rules.Requirement
+		c.Applied = applied[key{c.Learner, c.Rule}]
+		return c, nil
+	}, `SELECT learner, rule, version, state, partner, agreement, source, exception, articulation, learning, shown,
+			hundredths, unit, level, basis, grade, term, external_ref, transcript, advised, appealed, reason, since
+		FROM credit WHERE learner IN (SELECT value FROM json_each(?1)) AND ?2 IN ('', rule) ORDER BY learner, rule`, learners, rule)
+}
+
+// A CreditStep is one fact in the history of a credit.
+type CreditStep struct {
+	Version uint64
+	Event   string // the name under which it is stored
+	On      domain.Date
+	At      time.Time
+	Person  domain.PersonID  // who did it,
+	Partner domain.PartnerID // or which college
+	Note    domain.Sealed
+}
+
+// CreditHistory returns what happened to a credit, oldest first.
+func (db *DB) CreditHistory(ctx context.Context, id domain.ApprenticeshipID, rule domain.RuleID) ([]CreditStep, error) {
+	steps, err := collect(ctx, db.read, func(rows *sql.Rows) (s CreditStep, err error) {
+		return s, rows.Scan(&s.Version, &s.Event, date{&s.On}, instant{&s.At}, &s.Person, &s.Partner, &s.Note)
+	}, `SELECT version, event, on_day, at, person, partner, note FROM credit_step WHERE learner = ? AND rule = ? ORDER BY version`, id, rule)
+	return steps, fault(err, "credit history")
+}
+
+// CreditsLapsing returns the streams of recommended credits whose last day has passed.
+func (db *DB) CreditsLapsing(ctx context.Context, today domain.Date) ([]domain.Stream, error) {
+	all, err := collect(ctx, db.read, func(rows *sql.Rows) (s domain.Stream, err error) {
+		var id domain.ApprenticeshipID
+		var rule domain.RuleID
+		err = rows.Scan(&id, &rule)
+		return credit.Stream(id, rule), err
+	}, `SELECT learner, rule FROM credit WHERE state = 'recommended' AND valid_to <> '' AND valid_to < ? ORDER BY learner, rule`, today.String())
+	return all, fault(err, "credits that lapse")
 }

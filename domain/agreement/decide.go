@@ -97,30 +97,15 @@ func (c AddRule) Decide(s State) ([]Event, error) {
 		return nil, notFound()
 	case !runsProgrammes(c.By):
 		return nil, notCoordinator("adds an articulation rule")
-	case at >= 0 && s.rules[at] == c.Articulation:
+	case at >= 0 && s.rules[at].Equal(c.Articulation):
 		return nil, nil
 	case at >= 0:
 		return nil, domain.Refuse(domain.Conflict, "RULE_EXISTS", "The agreement has another rule %q. Give the new one its own id.", c.Rule)
 	case s.status == ended:
 		return nil, overAlready()
-	case domain.TooLong(c.Course):
-		return nil, domain.Shorten("courseCode")
-	case domain.TooLong(c.Title):
-		return nil, domain.Shorten("title")
-	case !domain.ValidID(c.Rule):
-		return nil, domain.Refuse(domain.Invalid, "BAD_RULE_ID", "%q is not an id: use lower-case letters, digits and hyphens.", c.Rule).About("courseCode")
-	case domain.Written(c.Course) == "" || domain.Written(c.Title) == "":
-		return nil, domain.Refuse(domain.Invalid, "COURSE_MISSING", "Give the code and the title of the course.").About("courseCode")
-	case !domain.ValidID(c.Requirement):
-		return nil, domain.Refuse(domain.Invalid, "REQUIREMENT_MISSING", "Name the requirement that the course meets.").About("satisfies")
-	case c.Credit.Hundredths <= 0:
-		return nil, domain.Refuse(domain.Invalid, "CREDIT_MISSING", "Say how much credit the course is worth.").About("credit")
-	case c.MinGrade != "" && !c.MinGrade.AtLeast(""):
-		return nil, domain.Refuse(domain.Invalid, "BAD_GRADE", "%q is not a passing grade. Use A to D with an optional sign, or P.", c.MinGrade).About("minGrade")
-	case c.From.IsZero():
-		return nil, domain.Refuse(domain.Invalid, "FROM_MISSING", "Say from when the rule is valid.").About("from")
-	case !c.To.IsZero() && c.To.Before(c.From):
-		return nil, domain.Refuse(domain.Invalid, "END_BEFORE_START", "The rule would end before it begins.").About("to")
+	}
+	if err := c.Check(); err != nil {
+		return nil, err
 	}
 	return []Event{ArticulationRuleAdded{c.Articulation}}, nil
 }

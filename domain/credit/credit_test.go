@@ -32,7 +32,7 @@ var (
 func award(change func(*Awarded)) Award {
 	a := given
 	change(&a)
-	return Award{college, a}
+	return Award{college, a, 0}
 }
 
 func on(r domain.Request, d domain.Date) domain.Request {
@@ -59,16 +59,16 @@ func TestAsking(t *testing.T) {
 func TestAwarding(t *testing.T) {
 	less := award(func(a *Awarded) { a.Award.Hundredths = 150 })
 	spec.Run(t, Evolve, []spec.Case[State, Event]{
-		{Name: "the college awards what was asked for", Given: []Event{asked}, When: Award{college, given}, Then: []Event{given}},
-		{Name: "the college awards unasked", When: Award{college, given}, Then: []Event{given}},
+		{Name: "the college awards what was asked for", Given: []Event{asked}, When: Award{college, given, 0}, Then: []Event{given}},
+		{Name: "the college awards unasked", When: Award{college, given, 0}, Then: []Event{given}},
 		{Name: "the college awards less than the rule allows", When: less, Then: []Event{less.Awarded}},
-		{Name: "the same award is recorded once", Given: []Event{asked, given}, When: Award{college, given}},
-		{Name: "the same award sent again after the rule ended changes nothing", Given: []Event{given}, When: Award{on(college, rule.To.AddDays(1)), given}},
+		{Name: "the same award is recorded once", Given: []Event{asked, given}, When: Award{college, given, 0}},
+		{Name: "the same award sent again after the rule ended changes nothing", Given: []Event{given}, When: Award{on(college, rule.To.AddDays(1)), given, 0}},
 		{Name: "a rule gives credit once", Given: []Event{given}, When: award(func(a *Awarded) { a.ExternalRef = "LCC-78" }), Refused: "ALREADY_AWARDED"},
-		{Name: "another college does not award", Given: []Event{asked}, When: Award{rival, given}, Refused: "NOT_YOUR_RULE"},
-		{Name: "the apprentice does not award", Given: []Event{asked}, When: Award{ana, given}, Refused: "NOT_YOUR_RULE"},
-		{Name: "an award of nobody is not anybody's", When: Award{ana, Awarded{}}, Refused: "NOT_YOUR_RULE"},
-		{Name: "an award follows a valid rule", When: Award{on(college, rule.To.AddDays(1)), given}, Refused: "RULE_NOT_VALID"},
+		{Name: "another college does not award", Given: []Event{asked}, When: Award{rival, given, 0}, Refused: "NOT_YOUR_RULE"},
+		{Name: "the apprentice does not award", Given: []Event{asked}, When: Award{ana, given, 0}, Refused: "NOT_YOUR_RULE"},
+		{Name: "an award of nobody is not anybody's", When: Award{ana, Awarded{}, 0}, Refused: "NOT_YOUR_RULE"},
+		{Name: "an award follows a valid rule", When: Award{on(college, rule.To.AddDays(1)), given, 0}, Refused: "RULE_NOT_VALID"},
 		{Name: "quarter hours are not semester hours", When: award(func(a *Awarded) { a.Award.Unit = domain.Quarter }), Refused: "WRONG_UNIT"},
 		{Name: "a rule has a limit", When: award(func(a *Awarded) { a.Award.Hundredths = 301 }), Refused: "CREDIT_OUT_OF_RANGE"},
 		{Name: "no credit is no award", When: award(func(a *Awarded) { a.Award.Hundredths = 0 }), Refused: "CREDIT_OUT_OF_RANGE"},
@@ -113,7 +113,7 @@ func TestARuleGivesCreditOnce(t *testing.T) {
 				Unit:       rapid.SampledFrom([]domain.CreditUnit{domain.Semester, domain.Semester, domain.Quarter}).Draw(t, "unit"),
 			}
 			a.Grade = rapid.SampledFrom([]rules.Grade{"A", "B-", "C", "C-", "D", "F", "P", "E", ""}).Draw(t, "grade")
-			facts, _ := h.Try(t, Award{req, a})
+			facts, _ := h.Try(t, Award{req, a, 0})
 			if len(facts) > 0 && (req.By != college.By || req.On != today) {
 				t.Fatalf("%+v decided %+v", req, facts)
 			}

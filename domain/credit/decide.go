@@ -2,6 +2,40 @@ package credit
 
 import "github.com/guildhall-dev/guildhall/domain"
 
+// Propose says that there are grounds for credit. The apprentice and a coordinator do, and
+// only a coordinator where no rule covers it.
+type Propose struct {
+	domain.Request
+	Proposed Proposed
+}
+
+func (c Propose) Decide(s State) ([]Event, error) {
+	p := c.Proposed
+	own := c.By.Person != "" && c.By.Person == p.Person
+	switch {
+	case !own && c.By.Role != domain.Coordinator && c.By.Role != domain.System:
+		return nil, domain.Refuse(domain.Forbidden, "NOT_YOUR_CREDIT", "The apprentice or a coordinator proposes credit.")
+	case s.status == proposed && s.exception == (p.Exception != "") && s.subject.same(p.Subject):
+		return nil, nil
+	case s.status != none && s.status != withdrawn && s.status != lapsed:
+		return nil, domain.Refuse(domain.Conflict, "UNDER_WAY", "Credit for %s is under way already.", s.subject.Articulation.Course)
+	case !p.Source.Valid():
+		return nil, domain.Refuse(domain.Invalid, "BAD_SOURCE", "Credit is for work, instruction, a certificate, a course or an ACE recommendation.").About("source")
+	case domain.TooLong(p.Learning):
+		return nil, domain.Shorten("learning")
+	case p.Exception == "" && !p.Articulation.ValidOn(c.Today()):
+		return nil, ruleNotValid(p.Subject)
+	case p.Exception != "" && (own || c.By.Role != domain.Coordinator):
+		return nil, domain.Refuse(domain.Forbidden, "NOT_COORDINATOR", "Only a coordinator proposes credit that no rule covers, and never their own.")
+	}
+	if p.Exception != "" {
+		if err := p.Articulation.Check(); err != nil {
+			return nil, err
+		}
+	}
+	return []Event{p}, nil
+}
+
 // Request asks a college for credit.
 type Request struct {
 	domain.Request
@@ -9,56 +43,85 @@ type Request struct {
 }
 
 func (c Request) Decide(s State) ([]Event, error) {
+	r := c.Requested
 	switch {
-	case c.By.Person != c.Requested.Person:
+	case c.By.Person != r.Person:
 		return nil, domain.Refuse(domain.Forbidden, "NOT_YOUR_CREDIT", "The apprentice asks for credit in person.")
-	case s.status == awarded:
+	case s.status == awarded || s.status == posted:
 		return nil, domain.Refuse(domain.Conflict, "ALREADY_AWARDED", "The college has awarded this credit already.")
 	case s.status == requested:
 		return nil, nil
-	case !c.Requested.Articulation.ValidOn(c.Today()):
-		return nil, ruleNotValid(c.Requested.Subject)
+	case s.status != none && s.status != proposed && s.status != withdrawn && s.status != lapsed:
+		return nil, domain.Refuse(domain.Conflict, "UNDER_WAY", "The college has your request already.")
+	case r.Source != "" && !r.Source.Valid():
+		return nil, domain.Refuse(domain.Invalid, "BAD_SOURCE", "Credit is for work, instruction, a certificate, a course or an ACE recommendation.").About("source")
+	case s.exception && !s.subject.same(r.Subject):
+		return nil, domain.Refuse(domain.Conflict, "NOT_WHAT_WAS_PROPOSED", "A coordinator proposed this credit for something else.")
+	case !s.exception && !r.Articulation.ValidOn(c.Today()):
+		return nil, ruleNotValid(r.Subject)
+	case r.Articulation.Worth(r.Shown).Hundredths <= 0:
+		return nil, tooLittle(r.Subject)
 	}
-	return []Event{c.Requested}, nil
+	return []Event{r}, nil
 }
 
-// Award records the college's decision. It may come without a request.
-type Award struct {
-	domain.Request
-	Awarded Awarded
-}
+// Withdraw takes a request or a proposal back before the college works on it.
+type Withdraw struct{ domain.Request }
 
-func (c Award) Decide(s State) ([]Event, error) {
-	a := c.Awarded.Articulation
+func (c Withdraw) Decide(s State) ([]Event, error) {
+	own := c.By.Person != "" && c.By.Person == s.subject.Person
 	switch {
-	case c.By.Partner != c.Awarded.Partner || c.By.Partner == "":
-		return nil, domain.Refuse(domain.Forbidden, "NOT_YOUR_RULE", "Only the college whose rule it is awards this credit.")
-	case s.status == awarded && c.Awarded == s.award:
+	case s.status == none:
+		return nil, notFound()
+	case !own && (s.status != proposed || c.By.Role != domain.Coordinator):
+		return nil, domain.Refuse(domain.Forbidden, "NOT_YOUR_CREDIT", "The apprentice withdraws a request for credit.")
+	case s.status == withdrawn:
 		return nil, nil
-	case s.status == awarded:
-		return nil, domain.Refuse(domain.Conflict, "ALREADY_AWARDED", "Credit for %s was already awarded to this learner under your reference %q.", a.Course, s.award.ExternalRef)
-	case !a.ValidOn(c.Today()):
-		return nil, ruleNotValid(c.Awarded.Subject)
-	case c.Awarded.Award.Unit != a.Credit.Unit:
-		return nil, domain.Refuse(domain.Invalid, "WRONG_UNIT", "The rule counts %s in %s units, not %s.", a.Course, a.Credit.Unit, c.Awarded.Award.Unit).About("unit")
-	case c.Awarded.Award.Hundredths <= 0 || c.Awarded.Award.Hundredths > a.Credit.Hundredths:
-		return nil, domain.Refuse(domain.Invalid, "CREDIT_OUT_OF_RANGE", "The rule for %s allows more than 0 and at most %s.", a.Course, a.Credit.Decimal()).About("credit")
-	case !c.Awarded.Grade.Valid():
-		return nil, domain.Refuse(domain.Invalid, "BAD_GRADE", "%q is not a grade. Send A to D with an optional sign, or P for passed.", c.Awarded.Grade).About("grade")
-	case !c.Awarded.Grade.AtLeast(a.MinGrade) && a.MinGrade == "":
-		return nil, domain.Refuse(domain.Invalid, "GRADE_TOO_LOW", "The rule for %s asks for a passing grade.", a.Course).About("grade")
-	case !c.Awarded.Grade.AtLeast(a.MinGrade):
-		return nil, domain.Refuse(domain.Invalid, "GRADE_TOO_LOW", "The rule for %s asks for at least %s.", a.Course, a.MinGrade).About("grade")
-	case domain.Written(c.Awarded.ExternalRef) == "":
-		return nil, domain.Refuse(domain.Invalid, "REFERENCE_MISSING", "Send your own reference of the award.").About("externalRef")
-	case domain.Written(c.Awarded.Term) == "":
-		return nil, domain.Refuse(domain.Invalid, "TERM_MISSING", "Name the term, such as Fall 2026.").About("term")
-	case domain.TooLong(c.Awarded.ExternalRef):
-		return nil, domain.Shorten("externalRef")
-	case domain.TooLong(c.Awarded.Term):
-		return nil, domain.Shorten("term")
+	case s.status != proposed && s.status != requested:
+		return nil, domain.Refuse(domain.Conflict, "TOO_LATE", "The college works on this already, or has decided.")
 	}
-	return []Event{c.Awarded}, nil
+	return []Event{Withdrawn{}}, nil
+}
+
+// Appeal asks the college to look again at what it denied, once.
+type Appeal struct {
+	domain.Request
+	Grounds domain.Sealed
+}
+
+func (c Appeal) Decide(s State) ([]Event, error) {
+	switch {
+	case s.status == none:
+		return nil, notFound()
+	case c.By.Person == "" || c.By.Person != s.subject.Person:
+		return nil, domain.Refuse(domain.Forbidden, "NOT_YOUR_CREDIT", "The apprentice appeals in person.")
+	case s.status == inEvaluation && s.appealed:
+		return nil, nil
+	case s.status == denied && s.appealed:
+		return nil, domain.Refuse(domain.Conflict, "ALREADY_APPEALED", "The college has looked at this twice. Its answer stands.")
+	case s.status != denied:
+		return nil, domain.Refuse(domain.Conflict, "NOT_DENIED", "There is nothing to appeal: the college has not denied this credit.")
+	case c.Grounds == "":
+		return nil, domain.Refuse(domain.Invalid, "GROUNDS_MISSING", "Say why the college should look again.").About("grounds")
+	}
+	return []Event{Appealed{Grounds: c.Grounds}}, nil
+}
+
+// Lapse records that the time of a recommendation has run out.
+type Lapse struct{ domain.Request }
+
+func (c Lapse) Decide(s State) ([]Event, error) {
+	switch {
+	case s.status == none:
+		return nil, notFound()
+	case c.By.Role != domain.System:
+		return nil, domain.Refuse(domain.Forbidden, "LAPSES_BY_ITSELF", "A recommendation lapses by itself after its last day.")
+	case s.status != recommended:
+		return nil, nil
+	case s.validTo.IsZero() || !c.Today().After(s.validTo):
+		return nil, domain.Refuse(domain.Conflict, "NOT_YET", "This recommendation still holds.")
+	}
+	return []Event{Lapsed{}}, nil
 }
 
 func ruleNotValid(s Subject) error {
@@ -67,4 +130,16 @@ func ruleNotValid(s Subject) error {
 		return domain.Refuse(domain.Conflict, "RULE_NOT_VALID", "The rule for %s is valid from %s.", a.Course, a.From)
 	}
 	return domain.Refuse(domain.Conflict, "RULE_NOT_VALID", "The rule for %s is valid from %s to %s.", a.Course, a.From, a.To)
+}
+
+func tooLittle(s Subject) error {
+	a := s.Articulation
+	if len(a.Steps) > 0 {
+		return domain.Refuse(domain.Conflict, "TOO_LITTLE_SHOWN", "The rule for %s gives credit from %s signed off on the job.", a.Course, a.Steps[0].From)
+	}
+	return domain.Refuse(domain.Conflict, "TOO_LITTLE_SHOWN", "The rule for %s asks for courses that were not shown. Name those that were passed, with their grades.", a.Course).About("courses")
+}
+
+func notFound() error {
+	return domain.Refuse(domain.NotFound, "NO_SUCH_CREDIT", "There is no such credit.")
 }

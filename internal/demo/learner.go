@@ -252,6 +252,19 @@ func (l *learner) awarded(req domain.RequirementID, week int, by domain.PartnerI
 	return l
 }
 
+// posted has the college put the credit of a course on its transcript two weeks after it
+// was awarded, and a coordinator count some of it as related instruction.
+func (l *learner) posted(week int, by domain.PartnerID, course, entry string, instruction string, hours int) *learner {
+	stream := credit.Stream(l.id, ruleOf(domain.AgreementID(by+"-2025"), course))
+	then(l.s, l.s.day(week+2, 2, 12), domain.Actor{Partner: by, Role: domain.Partner}, stream, credit.Evolve, func(r domain.Request) []events.Command[credit.State, credit.Event] {
+		return []events.Command[credit.State, credit.Event]{credit.Post{Judgement: credit.Judgement{Request: r}, TranscriptRef: entry}}
+	})
+	then(l.s, l.s.day(week+2, 3, 9), coordinator, stream, credit.Evolve, func(r domain.Request) []events.Command[credit.State, credit.Event] {
+		return []events.Command[credit.State, credit.Event]{credit.Apply{Request: r, Applied: credit.Applied{Target: credit.Target{Course: instruction}, Minutes: domain.Hours(hours)}}}
+	})
+	return l
+}
+
 func term(d domain.Date) string {
 	switch m := d.Format("1"); m {
 	case "1", "2", "3", "4", "5":

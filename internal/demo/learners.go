@@ -55,7 +55,7 @@ func (s *script) learners() {
 
 	tomas := s.learner(dana(tomasReyes, "Tomás Reyes", riverside), toSecurity, priyaRaman, -38)
 	tomas.underway(-38, "MA-19872").weeks(-38, -22, deskWeek)
-	tomas.deskMilestones(-34).attains("hd-a-plus", -26, 4, "Certificate in hand.").awarded("hd-network-defence", -24, lakeshore, "CYB 110", "Network Defence", "B+")
+	tomas.deskMilestones(-34).attains("hd-a-plus", -26, 4, "Certificate in hand.").awarded("hd-network-defence", -24, lakeshore, "CYB 110", "Network Defence", "B+").posted(-24, lakeshore, "CYB 110", "LCC-T-20114", "ri-05", 40)
 	tomas.moved(0, -22, deskToAdmin...)
 	tomas.weeks(-21, -2, adminWeek).sent(-1, adminWeek)
 	tomas.attains("sa-patch-cycle", -15, 3, "October cycle: 214 servers, two rolled back, both patched a week later.").attains("sa-directory-lab", -9, 4, "Least-privilege groups for the pharmacy share.")
