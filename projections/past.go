@@ -192,29 +192,43 @@ func effectiveBy(records []events.Recorded, day domain.Date) (out []events.Recor
 func erases(r events.Recorded) bool { _, ok := r.Event.(person.Erased); return ok }
 
 // effective yields the records of a stream with the day on which each takes effect: the
-// day that the fact names as its own, else that of its request. What corrects an entry or a
-// record takes effect with what it corrects.
+// day that the fact names as its own, else that of its request. What corrects a record
+// takes effect with it. Hours count on the day they were worked; those that came in or were
+// corrected after something was decided about their week, from that decision on. A decision
+// takes effect once everything does that it is about.
 func effective(records []events.Recorded) iter.Seq2[events.Recorded, domain.Date] {
 	return func(yield func(events.Recorded, domain.Date) bool) {
-		of := map[string]domain.Date{} // by the id of an entry or record
+		of := map[string]domain.Date{}  // by the id of an entry or record
+		var latest, decided domain.Date // of a week so far
 		for _, r := range records {
 			e := reflect.ValueOf(r.Event)
-			entry, corrects := field[domain.EntryID](e, "Entry"), field[string](e, "Corrects")
-			on := cmp.Or(field[domain.Date](e, "On"), field[domain.Date](e, "Date"), field[domain.Date](e, "From"))
-			if on.IsZero() {
-				on = cmp.Or(of[string(entry)], of[corrects])
-			}
-			if on.IsZero() {
-				on = r.Request.Today()
+			entry := string(field[domain.EntryID](e, "Entry"))
+			on := cmp.Or(field[domain.Date](e, "On"), field[domain.Date](e, "Date"), field[domain.Date](e, "From"),
+				of[entry], of[field[string](e, "Corrects")], r.Request.Today())
+			switch {
+			case r.Revision == 1 || r.Stream.Category() != "timesheet":
+			case entry != "":
+				on = later(on, decided)
+				latest = later(latest, on)
+			default:
+				on = later(on, latest)
+				latest, decided = on, on
 			}
 			if of[r.ID] = on; entry != "" {
-				of[string(entry)] = on
+				of[entry] = on
 			}
 			if !yield(r, on) {
 				return
 			}
 		}
 	}
+}
+
+func later(a, b domain.Date) domain.Date {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // field is what a fact says under a name; the zero value if it says no such thing.

@@ -1,12 +1,15 @@
 package projections_test
 
 import (
+	"context"
 	"fmt"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
@@ -138,10 +141,10 @@ func TestARecordAsItWasKnownIsWhatTheReadModelSaidThen(t *testing.T) {
 
 func TestARecordAsItWasHasWhatCameInLaterAboutThen(t *testing.T) {
 	log := openLog(t)
-	amended := timesheet.HoursAmended{Entry: thursday.Entry, Minutes: 90}
+	corrected := timesheet.ApprovedHoursCorrected{By: "dana-whitfield", Entry: thursday.Entry, Was: 60, Delta: 30, Reason: "sealed why"}
 	record(t, log, house...)
 	record(t, log, weekSigned...) // of 2 to 6 March, handed in on 6 and signed on 10 March
-	record(t, log, on("2026-03-20", ana, w10, amended))
+	record(t, log, on("2026-03-20", dana, w10, corrected))
 	record(t, log, on("2026-04-20", rules, "apprenticeship-ana", apprenticeship.StageEntered{Role: "systems-administrator", On: day("2026-03-05")}))
 	db, stop := run(t, t.TempDir(), log)
 	defer stop()
@@ -161,7 +164,8 @@ func TestARecordAsItWasHasWhatCameInLaterAboutThen(t *testing.T) {
 		entries string
 	}{
 		{projections.Moment{AsOf: day("2026-03-02")}, "help-desk-analyst", "2026-03-02 7 h"},
-		{projections.Moment{AsOf: day("2026-03-05")}, "systems-administrator", "2026-03-02 7 h, 2026-03-05 1 h 30 min"},
+		{projections.Moment{AsOf: day("2026-03-05")}, "systems-administrator", "2026-03-02 7 h, 2026-03-05 1 h"},
+		{projections.Moment{AsOf: day("2026-03-10")}, "systems-administrator", "2026-03-02 7 h, 2026-03-05 1 h 30 min, 2026-03-06 4 h"},
 		{projections.Moment{KnownOn: day("2026-03-05").Midnight()}, "help-desk-analyst", ""},
 		{projections.Moment{KnownOn: day("2026-03-12").Midnight()}, "help-desk-analyst", "2026-03-02 7 h, 2026-03-05 1 h, 2026-03-06 4 h"},
 		{projections.Moment{KnownOn: day("2026-03-12").Midnight(), AsOf: day("2026-03-05")}, "help-desk-analyst", "2026-03-02 7 h, 2026-03-05 1 h"},
@@ -198,6 +202,105 @@ func TestNoMomentTellsOfSomebodyBeforeTheyWereErased(t *testing.T) {
 			t.Errorf("at %+v: %q, %+v", m, l.Name, cs)
 		}
 	}
+}
+
+// At every moment what counts and what waits are the hours of the weeks that were signed off
+// and handed in by then, and nothing is counted twice or half.
+func TestHoursAddUpAtEveryMoment(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := events.Position(0)
+		first := day("2026-03-02")
+		recorded := func(s domain.Stream, revision int, at domain.Date, e domain.Event) events.Recorded {
+			p++
+			return events.Recorded{ID: fmt.Sprint(p), Stream: s, Revision: uint64(revision), Position: p, Event: e, Request: domain.Request{
+				By: ana, At: at.Midnight(), On: rapid.SampledFrom([]domain.Date{{}, {}, at.AddDays(-3)}).Draw(t, "takes effect")}}
+		}
+		own := map[domain.Stream][]events.Recorded{}
+		for i, f := range house {
+			for _, e := range f.events {
+				own[f.stream] = append(own[f.stream], recorded(f.stream, len(own[f.stream])+1, first.AddDays(i-len(house)), e))
+			}
+		}
+		for i := range 2 {
+			w := first.AddDays(7 * i).Week()
+			s, state, at := timesheet.Stream(learner, w), projections.WeekOpen, w.Monday()
+			minutes := map[domain.EntryID]domain.Minutes{}
+			tell := func(e domain.Event) {
+				own[s] = append(own[s], recorded(s, len(own[s])+1, at, e))
+			}
+			tell(timesheet.Opened{Apprenticeship: learner, Person: "ana-ruiz", Week: w})
+			for range rapid.IntRange(0, 12).Draw(t, "facts") {
+				at = at.AddDays(rapid.IntRange(0, 4).Draw(t, "days"))
+				e := logged(w.Monday().AddDays(rapid.IntRange(0, 4).Draw(t, "day")).String(), timesheet.OnTheJob, "wp-01", domain.Minutes(rapid.IntRange(0, 10).Draw(t, "minutes")))
+				_, known := minutes[e.Entry]
+				switch {
+				case state == projections.WeekSubmitted && rapid.Bool().Draw(t, "signed"):
+					state = projections.WeekApproved
+					tell(timesheet.Approved{Approver: "dana-whitfield"})
+				case state == projections.WeekSubmitted:
+					state = projections.WeekReturned
+					tell(timesheet.Returned{By: "dana-whitfield"})
+				case state == projections.WeekApproved && known:
+					tell(timesheet.ApprovedHoursCorrected{Entry: e.Entry, Was: minutes[e.Entry], Delta: e.Minutes - minutes[e.Entry]})
+					minutes[e.Entry] = e.Minutes
+				case state == projections.WeekApproved:
+					state = projections.WeekReturned
+					tell(timesheet.Reopened{By: "dana-whitfield"})
+				case rapid.IntRange(0, 3).Draw(t, "hand in") == 0 && len(minutes) > 0:
+					state = projections.WeekSubmitted
+					tell(timesheet.Submitted{To: "dana-whitfield"})
+				case known:
+					minutes[e.Entry] = e.Minutes
+					tell(timesheet.HoursAmended{Entry: e.Entry, Minutes: e.Minutes})
+				default:
+					minutes[e.Entry] = e.Minutes
+					tell(e)
+				}
+			}
+		}
+		moment := projections.Moment{AsOf: first.AddDays(rapid.IntRange(0, 40).Draw(t, "as of"))}
+		if rapid.Bool().Draw(t, "as known then") {
+			moment = projections.Moment{KnownOn: moment.AsOf.Midnight()}
+		}
+		db, err := projections.Told(context.Background(), own, moment)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		weeks, err := db.Weeks(context.Background(), learner, domain.Week{}, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		hours, err := db.Hours(context.Background(), learner)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var approved, pending domain.Minutes
+		for _, h := range hours[learner] {
+			approved, pending = approved+h.Approved, pending+h.Pending
+		}
+		for _, w := range weeks {
+			found, err := db.Week(context.Background(), learner, w.Week)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range found.Entries {
+				w.OnTheJob -= e.Minutes
+				switch w.State {
+				case projections.WeekApproved:
+					approved -= e.Minutes
+				case projections.WeekSubmitted:
+					pending -= e.Minutes
+				}
+			}
+			if w.OnTheJob != 0 {
+				t.Fatalf("%s: %d minutes are in the total and in no entry", w.Week, w.OnTheJob)
+			}
+		}
+		if approved != 0 || pending != 0 {
+			t.Fatalf("%d approved and %d pending minutes are in no week", approved, pending)
+		}
+	})
 }
 
 // BenchmarkPast tells two years of one learner: 104 weeks of five days, handed in and signed off.
