@@ -44,6 +44,7 @@ var apprenticeType = object("Apprentice", map[string]field[apprenticeNode]{
 	"nextActions": nextActions,
 	"asOf":        asOf,
 	"asKnownOn":   asKnownOn,
+	"history":     historyPage,
 	"consents": func(_ context.Context, l apprenticeNode, _ args) (any, error) {
 		given, err := l.consents()
 		return l.nodesOf(given[l.Person]), err

@@ -12,6 +12,14 @@ import (
 // first fact on.
 const maxPasts = 25
 
+// another counts one more record of another day.
+func another(ctx context.Context) error {
+	if executing(ctx).pasts.Add(1) > maxPasts {
+		return domain.Refuse(domain.Invalid, "TOO_MANY_PASTS", "One operation tells at most %d records of other days. Ask for fewer at once.", maxPasts)
+	}
+	return nil
+}
+
 // asOf is a learner as they were on a day, by what is known now or was known on another.
 func asOf(ctx context.Context, l apprenticeNode, a args) (any, error) {
 	return l.then(ctx, desk.Day{AsOf: a.date("date"), KnownOn: a.date("knownOn")})
@@ -28,8 +36,8 @@ func (l apprenticeNode) then(ctx context.Context, on desk.Day) (any, error) {
 	if l.outside() {
 		return nil, nil
 	}
-	if executing(ctx).pasts.Add(1) > maxPasts {
-		return nil, domain.Refuse(domain.Invalid, "TOO_MANY_PASTS", "One operation tells at most %d records of other days. Ask for fewer at once.", maxPasts)
+	if err := another(ctx); err != nil {
+		return nil, err
 	}
 	d, was, err := l.Desk.Then(ctx, l.by, l.ID, on)
 	if r := domain.AsRefusal(err); r != nil && r.Code == "NO_RECORD_YET" {

@@ -46,6 +46,7 @@ func (s *Server) bindings() []binding {
 			milestoneType, evidenceType, creditType, transitionType, approvalStepType, readinessType,
 			timesheetType, hoursEntryType, hoursCorrectionType, approveTimesheetsPayloadType, pathwayType, pathwayStageType, jobRoleType, requirementType,
 			standardType, workProcessType, competencyType, instructionType, workRoleType,
+			figureChangeType, figureReadingType, recordedFactType,
 			inboxItemType, agreementType, articulationType, consentType, personType,
 			upsertType, removalType, changePageType,
 		})

@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"iter"
 	"reflect"
 	"slices"
 	"sync/atomic"
@@ -50,9 +49,15 @@ func (db *DB) Past(ctx context.Context, log events.Log, id domain.Apprenticeship
 	return past, nil
 }
 
+// A Fact is a record and the day on which it takes effect.
+type Fact struct {
+	events.Recorded
+	On domain.Date
+}
+
 // Retell tells a learner's record from its first fact on: step is called after every
-// commit that belongs to it, with its records and with the read model as it then stood.
-func (db *DB) Retell(ctx context.Context, log events.Log, id domain.ApprenticeshipID, step func(past *DB, commit []events.Recorded) error) error {
+// commit that belongs to it, with its facts and with the read model as it then stood.
+func (db *DB) Retell(ctx context.Context, log events.Log, id domain.ApprenticeshipID, step func(past *DB, commit []Fact) error) error {
 	s, err := db.story(ctx, log, id)
 	if err != nil {
 		return err
@@ -143,35 +148,36 @@ func (db *DB) story(ctx context.Context, log events.Log, id domain.Apprenticeshi
 // strangers are categories of streams that are somebody else's record.
 var strangers = map[string]bool{"apprenticeship": true, "selfid": true}
 
-// until returns the records that belong to a moment, in their order. That somebody was
-// erased belongs to every moment.
-func (s story) until(m Moment) []events.Recorded {
-	var out []events.Recorded
+// until returns the facts that belong to a moment, in their order. That somebody was erased
+// belongs to every moment.
+func (s story) until(m Moment) []Fact {
+	var out []Fact
 	for _, records := range s.own {
-		if kept := effectiveBy(records, m.AsOf); len(kept) > 0 && kept[0].Revision > 1 {
-			out = append(append(out, records[0]), kept...)
-		} else {
-			out = append(out, kept...)
+		facts := effective(records)
+		kept := effectiveBy(facts, m.AsOf)
+		if len(kept) > 0 && kept[0].Revision > 1 {
+			out = append(out, facts[0])
 		}
+		out = append(out, kept...)
 	}
 	for stream, records := range s.cast {
-		if len(records) > 0 && dated[stream.Category()] {
-			out = append(append(out, records[0]), effectiveBy(records[1:], m.AsOf)...)
-		} else {
-			out = append(out, records...)
+		facts := effective(records)
+		if len(facts) > 0 && dated[stream.Category()] {
+			facts = append(facts[:1:1], effectiveBy(facts[1:], m.AsOf)...)
 		}
+		out = append(out, facts...)
 	}
-	slices.SortFunc(out, func(a, b events.Recorded) int { return cmp.Compare(a.Position, b.Position) })
+	slices.SortFunc(out, func(a, b Fact) int { return cmp.Compare(a.Position, b.Position) })
 	if m.KnownOn.IsZero() {
 		return out
 	}
 	known := 0
-	for i, r := range out {
-		if !r.Request.At.After(m.KnownOn) {
+	for i, f := range out {
+		if !f.Request.At.After(m.KnownOn) {
 			known = i + 1
 		}
 	}
-	return slices.Concat(out[:known], slices.DeleteFunc(out[known:], func(r events.Recorded) bool { return !erases(r) }))
+	return slices.Concat(out[:known], slices.DeleteFunc(out[known:], func(f Fact) bool { return !erases(f) }))
 }
 
 // dated are the categories of what others do that takes effect in a learner's record on a
@@ -180,48 +186,46 @@ func (s story) until(m Moment) []events.Recorded {
 var dated = map[string]bool{"person": true, "agreement": true, "cohort": true, "position": true}
 
 // effectiveBy keeps what has taken effect by a day. The zero day keeps all.
-func effectiveBy(records []events.Recorded, day domain.Date) (out []events.Recorded) {
-	for r, on := range effective(records) {
-		if day.IsZero() || !on.After(day) || erases(r) {
-			out = append(out, r)
+func effectiveBy(facts []Fact, day domain.Date) (out []Fact) {
+	for _, f := range facts {
+		if day.IsZero() || !f.On.After(day) || erases(f) {
+			out = append(out, f)
 		}
 	}
 	return out
 }
 
-func erases(r events.Recorded) bool { _, ok := r.Event.(person.Erased); return ok }
+func erases(f Fact) bool { _, ok := f.Event.(person.Erased); return ok }
 
-// effective yields the records of a stream with the day on which each takes effect: the
-// day that the fact names as its own, else that of its request. What corrects a record
-// takes effect with it. Hours count on the day they were worked; those that came in or were
-// corrected after something was decided about their week, from that decision on. A decision
-// takes effect once everything does that it is about.
-func effective(records []events.Recorded) iter.Seq2[events.Recorded, domain.Date] {
-	return func(yield func(events.Recorded, domain.Date) bool) {
-		of := map[string]domain.Date{}  // by the id of an entry or record
-		var latest, decided domain.Date // of a week so far
-		for _, r := range records {
-			e := reflect.ValueOf(r.Event)
-			entry := string(field[domain.EntryID](e, "Entry"))
-			on := cmp.Or(field[domain.Date](e, "On"), field[domain.Date](e, "Date"), field[domain.Date](e, "From"),
-				of[entry], of[field[string](e, "Corrects")], r.Request.Today())
-			switch {
-			case r.Revision == 1 || r.Stream.Category() != "timesheet":
-			case entry != "":
-				on = later(on, decided)
-				latest = later(latest, on)
-			default:
-				on = later(on, latest)
-				latest, decided = on, on
-			}
-			if of[r.ID] = on; entry != "" {
-				of[entry] = on
-			}
-			if !yield(r, on) {
-				return
-			}
+// effective says of the records of a stream on which day each takes effect: the day that
+// the fact names as its own, else that of its request. What corrects a record takes effect
+// with it. Hours count on the day they were worked; those that came in or were corrected
+// after something was decided about their week, from that decision on. A decision takes
+// effect once everything does that it is about.
+func effective(records []events.Recorded) []Fact {
+	of := map[string]domain.Date{}  // by the id of an entry or record
+	var latest, decided domain.Date // of a week so far
+	out := make([]Fact, len(records))
+	for i, r := range records {
+		e := reflect.ValueOf(r.Event)
+		entry := string(field[domain.EntryID](e, "Entry"))
+		on := cmp.Or(field[domain.Date](e, "On"), field[domain.Date](e, "Date"), field[domain.Date](e, "From"),
+			of[entry], of[field[string](e, "Corrects")], r.Request.Today())
+		switch {
+		case r.Revision == 1 || r.Stream.Category() != "timesheet":
+		case entry != "":
+			on = later(on, decided)
+			latest = later(latest, on)
+		default:
+			on = later(on, latest)
+			latest, decided = on, on
 		}
+		if of[r.ID] = on; entry != "" {
+			of[entry] = on
+		}
+		out[i] = Fact{r, on}
 	}
+	return out
 }
 
 func later(a, b domain.Date) domain.Date {
@@ -262,8 +266,8 @@ func memory(ctx context.Context) (*DB, error) {
 	return db, nil
 }
 
-// retell applies records to a read model in memory, and tells step after each commit.
-func (db *DB) retell(ctx context.Context, records []events.Recorded, step func(past *DB, commit []events.Recorded) error) (err error) {
+// retell applies facts to a read model in memory, and tells step after each commit.
+func (db *DB) retell(ctx context.Context, facts []Fact, step func(past *DB, commit []Fact) error) (err error) {
 	conn, err := db.writer.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("projections: %w", err)
@@ -271,23 +275,23 @@ func (db *DB) retell(ctx context.Context, records []events.Recorded, step func(p
 	b := newBatch(ctx, conn)
 	defer func() { err = errors.Join(err, b.close()) }()
 	begun := 0
-	for i, r := range records {
+	for i, f := range facts {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := b.apply(r); err != nil {
-			return fmt.Errorf("projections: %s at %d: %w", r.Event.EventName(), r.Position, err)
+		if err := b.apply(f.Recorded); err != nil {
+			return fmt.Errorf("projections: %s at %d: %w", f.Event.EventName(), f.Position, err)
 		}
-		last := i+1 == len(records)
-		if !last && (step == nil || !b.ends(records[i+1])) {
+		last := i+1 == len(facts)
+		if !last && (step == nil || !b.ends(facts[i+1].Recorded)) {
 			continue
 		}
 		if err := b.commit(); err != nil {
 			return err
 		}
-		db.reached(r.Position)
+		db.reached(f.Position)
 		if step != nil {
-			if err := step(db, records[begun:i+1]); err != nil {
+			if err := step(db, facts[begun:i+1]); err != nil {
 				return err
 			}
 		}

@@ -332,7 +332,7 @@ func BenchmarkPast(b *testing.B) {
 	})
 	b.Run("retell", func(b *testing.B) {
 		for b.Loop() {
-			if err := db.Retell(b.Context(), log, learner, func(p *projections.DB, _ []events.Recorded) error {
+			if err := db.Retell(b.Context(), log, learner, func(p *projections.DB, _ []projections.Fact) error {
 				_, err := p.Hours(b.Context(), learner)
 				return err
 			}); err != nil {
