@@ -25,12 +25,12 @@ type edge struct {
 
 // connections binds the connections of all nouns: they differ in the nodes they hold.
 func connections() (out []binding) {
-	for _, noun := range []string{"Apprentice", "Milestone", "Credit", "Transition", "Timesheet", "FigureChange"} {
+	for _, noun := range []string{"Apprentice", "Milestone", "Credit", "Transition", "Timesheet", "FigureChange", "Gap", "Candidate"} {
 		fields := map[string]field[connection]{
 			"edges":    get(func(c connection) any { return c.edges }),
 			"pageInfo": get(func(c connection) any { return pageInfo(c) }),
 		}
-		if noun == "Apprentice" {
+		if noun == "Apprentice" || noun == "Candidate" {
 			fields["totalCount"] = get(func(c connection) any { return c.total })
 		}
 		out = append(out, object(noun+"Connection", fields), object(noun+"Edge", map[string]field[edge]{

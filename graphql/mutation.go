@@ -35,7 +35,7 @@ func (s *Server) mutation() binding {
 	fields := map[string]field[root]{}
 	for _, noun := range []func(*Server) map[string]command{
 		timesheetCommands, milestoneCommands, creditCommands, transitionCommands,
-		consentCommands, apprenticeCommands, personCommands, agreementCommands,
+		consentCommands, apprenticeCommands, personCommands, skillCommands, agreementCommands,
 	} {
 		for name, c := range noun(s) {
 			fields[name] = s.done(name, c)

@@ -36,9 +36,16 @@ func nearer(a, b Gap) int {
 	return cmp.Or(cmp.Compare(y, x), cmp.Compare(a.Role.Code, b.Role.Code))
 }
 
-// Gap compares somebody with one work role.
-func (d *Desk) Gap(ctx context.Context, by domain.Actor, who domain.PersonID, of domain.FrameworkID, code string) (Gap, error) {
-	grounds, err := d.grounds(ctx, by, who, of)
+// A Holder is whose statements are compared with a work role: those of a person, or those
+// of anybody in a work role of the same framework, which tells nothing about anyone.
+type Holder struct {
+	Person domain.PersonID
+	Role   string // code; counts if no person is named
+}
+
+// Gap compares a holder with one work role.
+func (d *Desk) Gap(ctx context.Context, by domain.Actor, h Holder, of domain.FrameworkID, code string) (Gap, error) {
+	grounds, err := d.grounds(ctx, by, h, of)
 	if err != nil {
 		return Gap{}, err
 	}
@@ -46,58 +53,42 @@ func (d *Desk) Gap(ctx context.Context, by domain.Actor, who domain.PersonID, of
 	return Gap{role, framework.Compare(role.Statements, grounds...)}, err
 }
 
-// Lattice compares somebody with every work role of a framework, the nearest first. Roles
-// that need no statement are left out: nothing can be said about them.
-func (d *Desk) Lattice(ctx context.Context, by domain.Actor, who domain.PersonID, of domain.FrameworkID) ([]Gap, error) {
-	grounds, err := d.grounds(ctx, by, who, of)
+// Lattice compares a holder with every work role of a framework, the nearest first: the
+// role itself, if one is named, and roles that need no statement are left out.
+func (d *Desk) Lattice(ctx context.Context, by domain.Actor, h Holder, of domain.FrameworkID) (gaps []Gap, err error) {
+	grounds, err := d.grounds(ctx, by, h, of)
 	if err != nil {
 		return nil, err
 	}
 	roles, err := d.Read.WorkRoles(ctx, of)
-	return lattice(roles, grounds...), err
-}
-
-// LatticeFrom compares one work role with every other of its framework, the nearest first.
-// It tells nothing about anybody.
-func (d *Desk) LatticeFrom(ctx context.Context, of domain.FrameworkID, code string) ([]Gap, error) {
-	roles, err := d.Read.WorkRoles(ctx, of)
-	if err != nil {
-		return nil, err
-	}
-	at := slices.IndexFunc(roles, func(r projections.WorkRole) bool { return r.Code == code })
-	if at < 0 {
-		_, err := d.Read.WorkRole(ctx, of, code)
-		return nil, err
-	}
-	from := roles[at]
-	return lattice(slices.Delete(roles, at, at+1), framework.Ground{Kind: framework.ByRole, ID: from.Code, Statements: from.Statements}), nil
-}
-
-func lattice(roles []projections.WorkRole, grounds ...framework.Ground) (gaps []Gap) {
 	for _, r := range roles {
-		if len(r.Statements) > 0 {
+		if len(r.Statements) > 0 && (h.Person != "" || r.Code != h.Role) {
 			gaps = append(gaps, Gap{r, framework.Compare(r.Statements, grounds...)})
 		}
 	}
 	slices.SortFunc(gaps, nearer)
-	return gaps
+	return gaps, err
 }
 
 // grounds are those on which somebody holds statements of a framework, as far as the asker
 // may know: the person, a coordinator, human resources, and the manager of their team.
 // For others there is no such person.
-func (d *Desk) grounds(ctx context.Context, by domain.Actor, who domain.PersonID, of domain.FrameworkID) ([]framework.Ground, error) {
-	q := projections.HoldingQuery{Person: who}
+func (d *Desk) grounds(ctx context.Context, by domain.Actor, h Holder, of domain.FrameworkID) ([]framework.Ground, error) {
+	if h.Person == "" {
+		role, err := d.Read.WorkRole(ctx, of, h.Role)
+		return []framework.Ground{{Kind: framework.ByRole, ID: role.Code, Statements: role.Statements}}, err
+	}
+	q := projections.HoldingQuery{Person: h.Person}
 	switch {
-	case who == "" || by.Person == "":
+	case by.Person == "":
 		return nil, unknownPerson
-	case by.Person == who, by.Role == domain.Coordinator, by.Role == domain.HR:
+	case by.Person == h.Person, by.Role == domain.Coordinator, by.Role == domain.HR:
 	case by.Role == domain.Manager:
 		q.Team = by.Person
 	default:
 		return nil, unknownPerson
 	}
-	known, err := d.Read.Within(ctx, who, q.Team)
+	known, err := d.Read.Within(ctx, h.Person, q.Team)
 	if err != nil {
 		return nil, err
 	}

@@ -42,7 +42,7 @@ func (h *house) learned() framework.Content {
 
 func (h *house) gap(by domain.Actor, who domain.PersonID, code string) string {
 	h.t.Helper()
-	g, err := h.Gap(h.t.Context(), by, who, desk.NICE, code)
+	g, err := h.Gap(h.t.Context(), by, desk.Holder{Person: who}, desk.NICE, code)
 	if r := domain.AsRefusal(err); r != nil {
 		return r.Code
 	}
@@ -70,7 +70,7 @@ func TestTheGapFromTheHelpDeskClosesOnTheWay(t *testing.T) {
 	if got := h.gap(ana, "ana", defence); got != "90/206 44%" {
 		t.Errorf("after systems administration (%s) and incident response Ana holds %s", afterwards, got)
 	}
-	g := must(h.Gap(t.Context(), ana, "ana", desk.NICE, defence))(t)
+	g := must(h.Gap(t.Context(), ana, desk.Holder{Person: "ana"}, desk.NICE, defence))(t)
 	grounds := map[framework.GroundKind]int{}
 	for _, held := range g.Held {
 		grounds[held.Ground.Kind]++
@@ -83,7 +83,7 @@ func TestTheGapFromTheHelpDeskClosesOnTheWay(t *testing.T) {
 func TestTheLatticeHasTheNearestRoleFirst(t *testing.T) {
 	h := staffed(t)
 	h.learned()
-	gaps := must(h.Lattice(t.Context(), ana, "ana", desk.NICE))(t)
+	gaps := must(h.Lattice(t.Context(), ana, desk.Holder{Person: "ana"}, desk.NICE))(t)
 	if len(gaps) < 40 || gaps[0].Role.Code != support || gaps[0].Percent() != 100 {
 		t.Fatalf("%d roles, the first is %s", len(gaps), gaps[0].Role.Code)
 	}
@@ -92,13 +92,13 @@ func TestTheLatticeHasTheNearestRoleFirst(t *testing.T) {
 			t.Errorf("%s stands before %s, which is nearer", a.Role.Code, b.Role.Code)
 		}
 	}
-	from := must(h.LatticeFrom(t.Context(), desk.NICE, support))(t)
+	from := must(h.Lattice(t.Context(), ben, desk.Holder{Role: support}, desk.NICE))(t)
 	if len(from) != len(gaps)-1 || from[0].Role.Code != gaps[1].Role.Code {
 		t.Errorf("from the role itself: %d roles, first %s; of somebody who has it second %s", len(from), from[0].Role.Code, gaps[1].Role.Code)
 	}
-	_, err := h.LatticeFrom(t.Context(), desk.NICE, "IO-WRL-999")
+	_, err := h.Lattice(t.Context(), ben, desk.Holder{Role: "IO-WRL-999"}, desk.NICE)
 	refused(t, err, "NO_SUCH_WORK_ROLE")
-	_, err = h.LatticeFrom(t.Context(), "esco", support)
+	_, err = h.Lattice(t.Context(), ben, desk.Holder{Role: support}, "esco")
 	refused(t, err, "NO_SUCH_WORK_ROLE")
 }
 
