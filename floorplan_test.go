@@ -38,7 +38,7 @@ var floorPlan = []room{
 	{"events/vault", "domain events modernc.org/sqlite/..."},
 	{"events/eventstest", "domain/... events pgregory.net/rapid"},
 
-	{"projections", "domain/... events modernc.org/sqlite/..."},
+	{"projections", "domain/... events modernc.org/sqlite/... zombiezen.com/go/sqlite/..."},
 	{"policies", "domain/... events projections"},
 	{"partners", "domain/... events projections"},
 	{"internal/desk", "domain/... events events/vault projections"},

@@ -4,8 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/activity"
@@ -28,15 +28,29 @@ import (
 // A batch applies records within one transaction and moves the checkpoint in it.
 type batch struct {
 	ctx     context.Context
-	conn    *sql.Conn
-	stmts   map[string]*sql.Stmt // prepared once, used for every record
-	records int                  // in the open transaction
-	last    events.Recorded      // the last of them
-	erased  []domain.PersonID    // by them
+	w       *writer
+	records int               // in the open transaction
+	last    events.Recorded   // the last of them
+	erased  []domain.PersonID // by them
+
+	sheets     *shelf[sheetKey, sheet]
+	tallies    *shelf[tallyKey, tally]
+	stages     *shelf[domain.ApprenticeshipID, []stageRow]
+	milestones *shelf[milestoneKey, milestoneRow]
+	waiting    *shelf[domain.Stream, waitingRow]
+	rosters    *shelf[domain.ApprenticeshipID, []grantRow]
+	feeds      *shelf[shownKey, shownRow]
+	evidence   *stack[evidenceRow]
+	activity   *stack[activityRow]
+	buffers    []buffer
+	subject    domain.ApprenticeshipID // whom alone the queries are about; see about
 }
 
-func newBatch(ctx context.Context, conn *sql.Conn) *batch {
-	return &batch{ctx: context.WithoutCancel(ctx), conn: conn, stmts: map[string]*sql.Stmt{}}
+func newBatch(ctx context.Context, w *writer) *batch {
+	b := &batch{ctx: context.WithoutCancel(ctx), w: w, sheets: newSheets(w), tallies: newTallies(w), stages: newStages(w), milestones: newMilestones(w),
+		waiting: newWaiting(w), rosters: newRosters(w), feeds: newFeeds(w), evidence: newEvidence(w), activity: newActivity(w)}
+	b.buffers = []buffer{b.sheets, b.tallies, b.stages, b.milestones, b.evidence, b.waiting, b.activity, b.rosters, b.feeds}
+	return b
 }
 
 // ends reports whether the records so far are whole commits, if r is the next one: the
@@ -97,7 +111,10 @@ func (b *batch) apply(r events.Recorded) error {
 
 // commit makes what was applied visible, all at once.
 func (b *batch) commit() error {
-	err := b.exec(`UPDATE checkpoint SET position = ?`, b.last.Position)
+	err := b.flush()
+	if err == nil {
+		err = b.exec(`UPDATE checkpoint SET position = ?`, b.last.Position)
+	}
 	if err == nil {
 		err = b.exec(`COMMIT`)
 	}
@@ -108,38 +125,67 @@ func (b *batch) commit() error {
 	return nil
 }
 
+// heldAtMost bounds what a buffer holds beyond a batch.
+const heldAtMost = 20_000
+
+func (b *batch) flush() error {
+	for _, h := range b.buffers {
+		if err := h.flush(""); err != nil {
+			return err
+		}
+		if h.size() > heldAtMost {
+			h.forget("")
+		}
+	}
+	return nil
+}
+
 // close gives up what was not committed.
 func (b *batch) close() error {
-	var errs []error
-	if b.records > 0 {
-		errs = append(errs, b.exec(`ROLLBACK`))
+	if b.records == 0 {
+		return nil
 	}
-	for _, s := range b.stmts {
-		errs = append(errs, s.Close())
-	}
-	return errors.Join(append(errs, b.conn.Close())...)
+	return b.w.do(`ROLLBACK`)
 }
 
-func (b *batch) stmt(query string) (*sql.Stmt, error) {
-	s, ok := b.stmts[query]
-	if ok {
-		return s, nil
-	}
-	s, err := b.conn.PrepareContext(b.ctx, query)
-	if err != nil {
-		return nil, fmt.Errorf("prepare %s: %w", query, err)
-	}
-	b.stmts[query] = s
-	return s, nil
+// about runs queries that read and change only rows of one learner in the buffered tables.
+func (b *batch) about(id domain.ApprenticeshipID, queries func() error) error {
+	b.subject = id
+	defer func() { b.subject = "" }()
+	return queries()
 }
 
-func (b *batch) exec(query string, args ...any) error {
-	s, err := b.stmt(query)
+// touching runs a statement with the rows in the buffers that it reads or changes written.
+func (b *batch) touching(query string, run func(*statement) error) error {
+	s, err := b.w.prepare(query)
 	if err != nil {
 		return err
 	}
-	_, err = s.ExecContext(b.ctx, args...)
-	return err
+	for _, h := range b.buffers {
+		if s.concerns(h) {
+			if err := h.flush(b.subject); err != nil {
+				return err
+			}
+		}
+	}
+	if err := run(s); err != nil {
+		return err
+	}
+	for _, h := range b.buffers {
+		if slices.ContainsFunc(h.tables(), func(t string) bool { return slices.Contains(s.writes, t) }) {
+			h.forget(b.subject)
+		}
+	}
+	return nil
+}
+
+// concerns reports whether s reads or writes a table that h holds rows of.
+func (s *statement) concerns(h buffer) bool {
+	return slices.ContainsFunc(h.tables(), func(t string) bool { return slices.Contains(s.reads, t) || slices.Contains(s.writes, t) })
+}
+
+func (b *batch) exec(query string, args ...any) error {
+	return b.touching(query, func(s *statement) error { return s.exec(args) })
 }
 
 // all runs several changes that take the same arguments, in order.
@@ -153,25 +199,21 @@ func (b *batch) all(queries []string, args ...any) error {
 }
 
 // one reads one row; it reports false if there is none.
-func (b *batch) one(query string, args []any, into ...any) (bool, error) {
-	s, err := b.stmt(query)
-	if err != nil {
-		return false, err
-	}
-	err = s.QueryRowContext(b.ctx, args...).Scan(into...)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	return err == nil, err
+func (b *batch) one(query string, args []any, into ...any) (found bool, err error) {
+	err = b.touching(query, func(s *statement) error {
+		found, err = s.one(args, into)
+		return err
+	})
+	return found, err
 }
 
 // QueryContext lets a batch be read like a database.
-func (b *batch) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	s, err := b.stmt(query)
-	if err != nil {
-		return nil, err
-	}
-	return s.QueryContext(ctx, args...)
+func (b *batch) QueryContext(ctx context.Context, query string, args ...any) (rows *sql.Rows, err error) {
+	err = b.touching(query, func(*statement) error {
+		rows, err = b.w.rows.QueryContext(ctx, query, args...)
+		return err
+	})
+	return rows, err
 }
 
 // text is v as JSON, for a column that holds a list.

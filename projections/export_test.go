@@ -9,7 +9,7 @@ import (
 
 // Told is the record of somebody, made of streams of their own, at a moment.
 func Told(ctx context.Context, own map[domain.Stream][]events.Recorded, m Moment) (*DB, error) {
-	past, err := memory(ctx)
+	past, err := memory()
 	if err == nil {
 		err = past.retell(ctx, story{own: own}.until(m), nil)
 	}

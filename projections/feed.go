@@ -1,8 +1,11 @@
 package projections
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"slices"
+	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/consent"
@@ -28,7 +31,7 @@ func (b *batch) regrantAll(r events.Recorded, query string, args ...any) error {
 		return err
 	}
 	for _, p := range pairs {
-		if err := b.regrant(r, p); err != nil {
+		if err := b.about(p.learner, func() error { return b.regrant(r, p) }); err != nil {
 			return err
 		}
 	}
@@ -43,9 +46,12 @@ func (b *batch) regrant(r events.Recorded, p pair) error {
 	if err != nil {
 		return err
 	}
-	if err := b.exec(`DELETE FROM roster WHERE partner = ? AND learner = ?`, p.partner, p.learner); err != nil {
+	roster, err := b.rosters.get(p.learner)
+	if err != nil {
 		return err
 	}
+	*roster = slices.DeleteFunc(*roster, func(g grantRow) bool { return g.partner == p.partner })
+	b.rosters.mark(p.learner)
 	shown := map[domain.Stream]string{}
 	_, err = collect(b.ctx, b, func(rows *sql.Rows) (o domain.Stream, err error) {
 		var until string
@@ -58,18 +64,16 @@ func (b *batch) regrant(r events.Recorded, p pair) error {
 	}
 	day := domain.DateOf(r.Request.At).String()
 	for scope, until := range granted {
-		if err := b.exec(`INSERT INTO roster (partner, learner, scope, until) VALUES (?, ?, ?, ?)`, p.partner, p.learner, scope, until); err != nil {
-			return err
-		}
+		*roster = append(*roster, grantRow{p.partner, scope, until})
 		objects, err := b.objects(kinds[scope], p, until)
 		if err != nil {
 			return err
 		}
 		for object, until := range objects {
 			if told, ok := shown[object]; ok && told >= day {
-				err = b.exec(`UPDATE feed SET until = ? WHERE partner = ? AND object = ?`, until, p.partner, object)
+				err = b.extend(p, object, until)
 			} else {
-				err = b.feed(r, p, object, until)
+				b.feed(r, p, object, until)
 			}
 			if err != nil {
 				return err
@@ -136,44 +140,126 @@ func (b *batch) objects(kind string, p pair, until string) (map[domain.Stream]st
 // touch tells the feeds of all partners that may see it that an object of a learner
 // changed, and those of partners that may see it no longer that it went.
 func (b *batch) touch(r events.Recorded, id domain.ApprenticeshipID, object domain.Stream) error {
-	scope := scopes[object.Category()]
-	granted := map[domain.PartnerID]string{}
-	_, err := collect(b.ctx, b, func(rows *sql.Rows) (p domain.PartnerID, err error) {
-		var until string
-		err = rows.Scan(&p, &until)
-		granted[p] = until
-		return p, err
-	}, `SELECT partner, until FROM roster WHERE learner = ? AND scope = ?`, id, scope)
+	roster, err := b.rosters.get(id)
 	if err != nil {
 		return err
 	}
-	for partner, until := range granted {
-		p := pair{partner, id}
-		objects, err := b.objects(kinds[scope], p, until)
+	scope := scopes[object.Category()]
+	for _, g := range *roster {
+		if g.scope != scope {
+			continue
+		}
+		p := pair{g.partner, id}
+		var objects map[domain.Stream]string
+		err := b.about(id, func() (err error) {
+			objects, err = b.objects(kinds[scope], p, g.until)
+			return err
+		})
 		if err != nil {
 			return err
 		}
 		if until, ok := objects[object]; ok {
-			err = b.feed(r, p, object, until)
-		} else {
-			err = b.gone(r, p, object)
-		}
-		if err != nil {
+			b.feed(r, p, object, until)
+		} else if err := b.gone(r, p, object); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (b *batch) feed(r events.Recorded, p pair, object domain.Stream, until string) error {
-	return b.exec(`INSERT OR REPLACE INTO feed (partner, object, category, learner, position, removed, until) VALUES (?, ?, ?, ?, ?, '', ?)`,
-		p.partner, object, object.Category(), p.learner, r.Position, until)
+// feed tells a partner that an object came or changed.
+func (b *batch) feed(r events.Recorded, p pair, object domain.Stream, until string) {
+	b.feeds.put(shownKey{p.partner, object}, &shownRow{learner: p.learner, position: r.Position, until: until})
+}
+
+// extend shows an object until another day.
+func (b *batch) extend(p pair, object domain.Stream, until string) error {
+	k := shownKey{p.partner, object}
+	row, err := b.feeds.get(k)
+	if err == nil && row != nil {
+		row.until = until
+		b.feeds.mark(k)
+	}
+	return err
 }
 
 // gone removes an object from the feed if it was shown.
 func (b *batch) gone(r events.Recorded, p pair, object domain.Stream) error {
-	return b.exec(`UPDATE feed SET position = ?, removed = ?, until = '' WHERE partner = ? AND object = ? AND removed = ''`,
-		r.Position, reason(r.Event), p.partner, object)
+	k := shownKey{p.partner, object}
+	row, err := b.feeds.get(k)
+	if err == nil && row != nil && row.removed == "" {
+		row.position, row.removed, row.until = r.Position, reason(r.Event), ""
+		b.feeds.mark(k)
+	}
+	return err
+}
+
+type shownKey struct {
+	partner domain.PartnerID
+	object  domain.Stream
+}
+
+type shownRow struct {
+	learner  domain.ApprenticeshipID
+	position events.Position
+	removed  Removal
+	until    string
+}
+
+func newFeeds(w *writer) *shelf[shownKey, shownRow] {
+	feed := w.inserting(`INSERT OR REPLACE`, `feed`, `partner, object, category, learner, position, removed, until`, ``)
+	return &shelf[shownKey, shownRow]{
+		names: []string{"feed"},
+		compare: func(a, b shownKey) int {
+			return cmp.Or(strings.Compare(string(a.partner), string(b.partner)), strings.Compare(string(a.object), string(b.object)))
+		},
+		learner: func(_ shownKey, r *shownRow) domain.ApprenticeshipID { return r.learner },
+		load: func(k shownKey) (r *shownRow, err error) {
+			err = w.each(`SELECT learner, position, removed, until FROM feed WHERE partner = ? AND object = ?`, []value{words(k.partner), words(k.object)}, func(row *statement) {
+				r = &shownRow{domain.ApprenticeshipID(row.ColumnText(0)), events.Position(row.ColumnInt64(1)), Removal(row.ColumnText(2)), row.ColumnText(3)}
+			})
+			return r, err
+		},
+		write: func(k shownKey, r *shownRow) error {
+			return feed.add(words(k.partner), words(k.object), words(k.object.Category()), words(r.learner), number(r.position), words(r.removed), words(r.until))
+		},
+		finish: feed.finish,
+		held:   map[shownKey]*held[shownRow]{},
+	}
+}
+
+type grantRow struct {
+	partner domain.PartnerID
+	scope   domain.Scope
+	until   string
+}
+
+func newRosters(w *writer) *shelf[domain.ApprenticeshipID, []grantRow] {
+	roster := w.inserting(`INSERT`, `roster`, `learner, partner, scope, until`, ``)
+	return &shelf[domain.ApprenticeshipID, []grantRow]{
+		names:   []string{"roster"},
+		compare: func(a, b domain.ApprenticeshipID) int { return strings.Compare(string(a), string(b)) },
+		learner: func(k domain.ApprenticeshipID, _ *[]grantRow) domain.ApprenticeshipID { return k },
+		load: func(k domain.ApprenticeshipID) (*[]grantRow, error) {
+			grants := []grantRow{}
+			return &grants, w.each(`SELECT partner, scope, until FROM roster WHERE learner = ?`, []value{words(k)}, func(row *statement) {
+				grants = append(grants, grantRow{domain.PartnerID(row.ColumnText(0)), domain.Scope(row.ColumnText(1)), row.ColumnText(2)})
+			})
+		},
+		write: func(k domain.ApprenticeshipID, grants *[]grantRow) error {
+			if err := w.each(`DELETE FROM roster WHERE learner = ?`, []value{words(k)}, nil); err != nil {
+				return err
+			}
+			for _, g := range *grants {
+				if err := roster.add(words(k), words(g.partner), words(g.scope), words(g.until)); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		finish: roster.finish,
+		held:   map[domain.ApprenticeshipID]*held[[]grantRow]{},
+	}
 }
 
 // Removal says why a partner is no longer shown an object. Empty means it is shown.

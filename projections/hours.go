@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -43,105 +44,136 @@ func (b *batch) timesheet(r events.Recorded, e timesheet.Event) error {
 	if err != nil {
 		return err
 	}
-	at, w := r.Request.At.UnixMicro(), week.String()
+	at, key := r.Request.At.UnixMicro(), sheetKey{id, week.String()}
+	s, err := b.sheets.get(key)
+	if err != nil {
+		return err
+	}
 	switch e := e.(type) {
 	case timesheet.Opened:
-		err = b.exec(`INSERT INTO week (learner, week, version, state, on_the_job, instruction, holder, reason, submitted_at, decided_at, decided_by)
-			VALUES (?, ?, ?, 'open', 0, 0, '', '', 0, 0, '')`, id, w, r.Revision)
-	case timesheet.HoursLogged:
-		err = errorsOf(
-			b.exec(`INSERT INTO entry (learner, week, id, day, kind, spent_on, role, minutes, site, basis, pay) VALUES (?1, ?2, ?3, ?4, ?5, ?6, `+roleOn("?1", "?4")+`, ?7, ?8, ?9, ?10)`,
-				id, w, e.Entry, e.Date.String(), e.Kind, e.SpentOn, e.Minutes, e.Site, e.Basis, e.Pay),
-			b.add(r, id, w, e.Kind, e.Minutes))
-	case timesheet.HoursAmended:
-		var kind timesheet.Kind
-		var was domain.Minutes
-		if _, err := b.one(`SELECT kind, minutes FROM entry WHERE learner = ? AND week = ? AND id = ?`, []any{id, w, e.Entry}, &kind, &was); err != nil {
-			return err
+		if s.week != nil {
+			return fmt.Errorf("the week was opened before")
 		}
-		err = errorsOf(
-			b.exec(`UPDATE entry SET minutes = ?1, pay = coalesce(nullif(?2, ''), pay) WHERE learner = ?3 AND week = ?4 AND id = ?5`, e.Minutes, e.Pay, id, w, e.Entry),
-			b.add(r, id, w, kind, e.Minutes-was))
+		s.week = &weekRow{state: WeekOpen}
+	case timesheet.HoursLogged:
+		err = b.log(key, s, e)
+	case timesheet.HoursAmended:
+		if was := s.entry(e.Entry); was != nil {
+			s.add(was.kind, e.Minutes-was.minutes)
+			was.minutes, was.pay, was.changed = e.Minutes, cmp.Or(e.Pay, was.pay), true
+		}
 	case timesheet.Submitted:
-		err = errorsOf(
-			b.exec(`UPDATE week SET version = ?, state = 'submitted', holder = ?, reason = '', submitted_at = ?, decided_at = 0, decided_by = '' WHERE learner = ? AND week = ?`, r.Revision, e.To, at, id, w),
-			b.shift(id, w, 0, +1),
-			b.hand(r, item{Kind: AwaitingHours, Learner: id, Assignee: e.To}))
+		if w := s.week; w != nil {
+			w.state, w.holder, w.reason, w.submittedAt, w.decidedAt, w.decidedBy = WeekSubmitted, e.To, "", at, 0, ""
+		}
+		err = errorsOf(b.shift(id, s, 0, +1), b.hand(r, item{Kind: AwaitingHours, Learner: id, Assignee: e.To}))
 	case timesheet.HandedOver:
-		err = errorsOf(
-			b.exec(`UPDATE week SET version = ?, holder = ? WHERE learner = ? AND week = ?`, r.Revision, e.To, id, w),
-			b.hand(r, item{Kind: AwaitingHours, Learner: id, Assignee: e.To}))
+		if w := s.week; w != nil {
+			w.holder = e.To
+		}
+		err = b.hand(r, item{Kind: AwaitingHours, Learner: id, Assignee: e.To})
 	case timesheet.Approved:
-		err = errorsOf(
-			b.exec(`UPDATE week SET version = ?, state = 'approved', decided_at = ?, decided_by = ? WHERE learner = ? AND week = ?`, r.Revision, at, e.Approver, id, w),
-			b.shift(id, w, +1, -1),
-			b.done(r.Stream))
+		if w := s.week; w != nil {
+			w.state, w.decidedAt, w.decidedBy = WeekApproved, at, e.Approver
+		}
+		err = errorsOf(b.shift(id, s, +1, -1), b.done(r.Stream))
 	case timesheet.Returned:
-		err = errorsOf(
-			b.exec(`UPDATE week SET version = ?, state = 'returned', reason = ?, decided_at = ?, decided_by = ? WHERE learner = ? AND week = ?`, r.Revision, e.Reason, at, e.By, id, w),
-			b.shift(id, w, 0, -1),
-			b.done(r.Stream))
+		if w := s.week; w != nil {
+			w.state, w.reason, w.decidedAt, w.decidedBy = WeekReturned, e.Reason, at, e.By
+		}
+		err = errorsOf(b.shift(id, s, 0, -1), b.done(r.Stream))
 	case timesheet.Reopened:
-		err = errorsOf(
-			b.exec(`UPDATE week SET version = ?, state = 'returned', reason = ?, decided_at = ?, decided_by = ? WHERE learner = ? AND week = ?`, r.Revision, e.Reason, at, e.By, id, w),
-			b.shift(id, w, -1, 0))
+		if w := s.week; w != nil {
+			w.state, w.reason, w.decidedAt, w.decidedBy = WeekReturned, e.Reason, at, e.By
+		}
+		err = b.shift(id, s, -1, 0)
 	case timesheet.ApprovedHoursCorrected:
-		err = b.correct(r, id, w, e)
+		err = b.correct(r, key, s, e)
 	}
+	if w := s.week; w != nil {
+		w.version, s.changed = r.Revision, true
+	}
+	b.sheets.mark(key)
 	return errorsOf(err, b.record(r, id))
 }
 
-// add changes what a week adds up to.
-func (b *batch) add(r events.Recorded, id domain.ApprenticeshipID, week string, kind timesheet.Kind, minutes domain.Minutes) error {
-	column := "on_the_job"
-	if kind == timesheet.RelatedInstruction {
-		column = "instruction"
+// log adds an entry to a week.
+func (b *batch) log(key sheetKey, s *sheet, e timesheet.HoursLogged) error {
+	if s.entry(e.Entry) != nil {
+		return fmt.Errorf("entry %s was logged before", e.Entry)
 	}
-	return b.exec(`UPDATE week SET version = ?, `+column+` = `+column+` + ? WHERE learner = ? AND week = ?`, r.Revision, minutes, id, week)
+	held, err := b.stages.get(key.learner)
+	if err != nil {
+		return err
+	}
+	day := e.Date.String()
+	role, err := roleOn(*held, day)
+	s.entries = append(s.entries, entryRow{id: e.Entry, day: day, kind: e.Kind, spentOn: e.SpentOn, role: role, minutes: e.Minutes, site: e.Site, basis: e.Basis, pay: e.Pay, changed: true})
+	s.add(e.Kind, e.Minutes)
+	return err
+}
+
+// add changes what a week adds up to.
+func (s *sheet) add(kind timesheet.Kind, minutes domain.Minutes) {
+	switch {
+	case s.week == nil:
+	case kind == timesheet.RelatedInstruction:
+		s.week.instruction += minutes
+	default:
+		s.week.onTheJob += minutes
+	}
 }
 
 // correct puts an entry right that counts already.
-func (b *batch) correct(r events.Recorded, id domain.ApprenticeshipID, week string, e timesheet.ApprovedHoursCorrected) error {
-	var kind timesheet.Kind
-	if _, err := b.one(`SELECT kind FROM entry WHERE learner = ? AND week = ? AND id = ?`, []any{id, week, e.Entry}, &kind); err != nil {
-		return err
+func (b *batch) correct(r events.Recorded, key sheetKey, s *sheet, e timesheet.ApprovedHoursCorrected) error {
+	if was := s.entry(e.Entry); was != nil {
+		s.add(was.kind, e.Delta)
+		was.minutes, was.changed = was.minutes+e.Delta, true
+		if err := b.tally(key.learner, *was, e.Delta, 0); err != nil {
+			return err
+		}
 	}
-	return errorsOf(
-		b.exec(`UPDATE entry SET minutes = minutes + ? WHERE learner = ? AND week = ? AND id = ?`, e.Delta, id, week, e.Entry),
-		b.add(r, id, week, kind, e.Delta),
-		b.exec(`UPDATE hours SET approved = approved + ?1 FROM entry e
-			WHERE e.learner = ?2 AND e.week = ?3 AND e.id = ?4 AND hours.learner = e.learner AND hours.role = e.role AND hours.kind = e.kind AND hours.spent_on = e.spent_on`,
-			e.Delta, id, week, e.Entry),
-		b.exec(`INSERT INTO correction (learner, week, version, entry, was, now, by_person, reason, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			id, week, r.Revision, e.Entry, e.Was, e.Was+e.Delta, e.By, e.Reason, r.Request.At.UnixMicro()))
+	return b.exec(`INSERT INTO correction (learner, week, version, entry, was, now, by_person, reason, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		key.learner, key.week, r.Revision, e.Entry, e.Was, e.Was+e.Delta, e.By, e.Reason, r.Request.At.UnixMicro())
 }
 
 // shift moves the minutes of a week between what is signed off and what is handed in.
-func (b *batch) shift(id domain.ApprenticeshipID, week string, approved, pending int) error {
-	return b.exec(`INSERT INTO hours (learner, role, kind, spent_on, approved, pending)
-		SELECT learner, role, kind, spent_on, sum(minutes) * ?, sum(minutes) * ? FROM entry WHERE learner = ? AND week = ? GROUP BY role, kind, spent_on
-		ON CONFLICT DO UPDATE SET approved = approved + excluded.approved, pending = pending + excluded.pending`,
-		approved, pending, id, week)
+func (b *batch) shift(id domain.ApprenticeshipID, s *sheet, approved, pending domain.Minutes) error {
+	for _, e := range s.entries {
+		if err := b.tally(id, e, approved*e.minutes, pending*e.minutes); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tally adds minutes to what is counted where an entry belongs.
+func (b *batch) tally(id domain.ApprenticeshipID, e entryRow, approved, pending domain.Minutes) error {
+	k := tallyKey{id, e.role, e.kind, e.spentOn}
+	t, err := b.tallies.get(k)
+	if err == nil {
+		t.approved += approved
+		t.pending += pending
+		b.tallies.mark(k)
+	}
+	return err
 }
 
 // reassign counts a learner's hours anew after a role was taken up, perhaps on an earlier day.
 func (b *batch) reassign(id domain.ApprenticeshipID) error {
-	return b.all([]string{
-		`UPDATE entry SET role = ` + roleOn("entry.learner", "entry.day") + ` WHERE learner = ?`,
-		`DELETE FROM hours WHERE learner = ?`,
-		`INSERT INTO hours (learner, role, kind, spent_on, approved, pending)
-			SELECT e.learner, e.role, e.kind, e.spent_on,
-				sum(CASE w.state WHEN 'approved' THEN e.minutes ELSE 0 END), sum(CASE w.state WHEN 'submitted' THEN e.minutes ELSE 0 END)
-			FROM entry e JOIN week w ON w.learner = e.learner AND w.week = e.week
-			WHERE e.learner = ? AND w.state IN ('approved', 'submitted') GROUP BY e.role, e.kind, e.spent_on`,
-	}, id)
-}
-
-// roleOn is the role that a learner held on a day; before the first it is the first.
-func roleOn(learner, day string) string {
-	return `coalesce(
-		(SELECT s.role FROM stage s WHERE s.learner = ` + learner + ` AND s.from_on <= ` + day + ` ORDER BY s.from_on DESC LIMIT 1),
-		(SELECT s.role FROM stage s WHERE s.learner = ` + learner + ` ORDER BY s.from_on LIMIT 1))`
+	return b.about(id, func() error {
+		return b.all([]string{
+			`UPDATE entry SET role = coalesce(
+				(SELECT s.role FROM stage s WHERE s.learner = entry.learner AND s.from_on <= entry.day ORDER BY s.from_on DESC, s.role LIMIT 1),
+				(SELECT s.role FROM stage s WHERE s.learner = entry.learner ORDER BY s.from_on, s.role LIMIT 1)) WHERE learner = ?`,
+			`DELETE FROM hours WHERE learner = ?`,
+			`INSERT INTO hours (learner, role, kind, spent_on, approved, pending)
+				SELECT e.learner, e.role, e.kind, e.spent_on,
+					sum(CASE w.state WHEN 'approved' THEN e.minutes ELSE 0 END), sum(CASE w.state WHEN 'submitted' THEN e.minutes ELSE 0 END)
+				FROM entry e JOIN week w ON w.learner = e.learner AND w.week = e.week
+				WHERE e.learner = ? AND w.state IN ('approved', 'submitted') GROUP BY e.role, e.kind, e.spent_on`,
+		}, id)
+	})
 }
 
 func scanWeek(rows *sql.Rows) (w Week, err error) {

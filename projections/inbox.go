@@ -1,8 +1,10 @@
 package projections
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"strings"
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -46,12 +48,36 @@ type item struct {
 }
 
 func (b *batch) hand(r events.Recorded, i item) error {
-	return b.exec(`INSERT OR REPLACE INTO inbox (subject, kind, learner, assignee, capacity, since, due_on) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		r.Stream, i.Kind, i.Learner, i.Assignee, i.Capacity, r.Request.At.UnixMicro(), i.DueOn.String())
+	b.waiting.put(r.Stream, &waitingRow{i, r.Request.At.UnixMicro()})
+	return nil
 }
 
 func (b *batch) done(subject domain.Stream) error {
-	return b.exec(`DELETE FROM inbox WHERE subject = ?`, subject)
+	b.waiting.put(subject, nil)
+	return nil
+}
+
+type waitingRow struct {
+	item
+	since int64
+}
+
+// newWaiting is a shelf of what was handed over or decided since it was last flushed.
+func newWaiting(w *writer) *shelf[domain.Stream, waitingRow] {
+	inbox := w.inserting(`INSERT OR REPLACE`, `inbox`, `subject, kind, learner, assignee, capacity, since, due_on`, ``)
+	return &shelf[domain.Stream, waitingRow]{
+		names:   []string{"inbox"},
+		compare: func(a, b domain.Stream) int { return strings.Compare(string(a), string(b)) },
+		learner: func(_ domain.Stream, r *waitingRow) domain.ApprenticeshipID { return r.Learner },
+		write: func(subject domain.Stream, r *waitingRow) error {
+			if r == nil {
+				return w.each(`DELETE FROM inbox WHERE subject = ?`, []value{words(subject)}, nil)
+			}
+			return inbox.add(words(subject), words(r.Kind), words(r.Learner), words(r.Assignee), words(r.Capacity), number(r.since), words(r.DueOn.String()))
+		},
+		finish: inbox.finish,
+		held:   map[domain.Stream]*held[waitingRow]{},
+	}
 }
 
 // Inbox returns what waits for a person, by name or by the capacity they act in, oldest first.
@@ -89,10 +115,30 @@ func (b *batch) record(r events.Recorded, id domain.ApprenticeshipID) error {
 		milestone.Started, milestone.EvidenceSubmitted, milestone.Attained, milestone.NotYetAttained,
 		credit.Proposed, credit.Requested, credit.Recommended, credit.Awarded, credit.Denied, credit.Appealed, credit.Posted, credit.Revoked,
 		transition.Proposed, transition.ApprovalGranted, transition.ApprovalReturned, transition.ApprovalRefused, transition.MadeEffective, transition.Withdrawn:
-		return b.exec(`INSERT INTO activity (learner, position, at, person, partner, event, subject) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-			id, r.Position, r.Request.At.UnixMicro(), r.Request.By.Person, r.Request.By.Partner, r.Event.EventName(), r.Stream)
+		b.activity.add(activityRow{id, r})
 	}
 	return nil
+}
+
+type activityRow struct {
+	learner domain.ApprenticeshipID
+	events.Recorded
+}
+
+func newActivity(w *writer) *stack[activityRow] {
+	activity := w.inserting(`INSERT`, `activity`, `learner, position, at, person, partner, event, subject`, ``)
+	return &stack[activityRow]{
+		name: "activity",
+		compare: func(a, b activityRow) int {
+			return cmp.Or(strings.Compare(string(a.learner), string(b.learner)), cmp.Compare(a.Position, b.Position))
+		},
+		learner: func(r activityRow) domain.ApprenticeshipID { return r.learner },
+		write: func(r activityRow) error {
+			return activity.add(words(r.learner), number(r.Position), number(r.Request.At.UnixMicro()), words(r.Request.By.Person), words(r.Request.By.Partner),
+				words(r.Event.EventName()), words(r.Stream))
+		},
+		finish: activity.finish,
+	}
 }
 
 // Activity returns what was done about a learner, newest first.

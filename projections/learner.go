@@ -73,8 +73,7 @@ func (b *batch) apprenticeship(r events.Recorded, e apprenticeship.Event) error 
 	case apprenticeship.Registered:
 		err = set("status", Registered)
 	case apprenticeship.Began:
-		err = b.all([]string{`UPDATE learner SET status = 'probationary', began_on = ?1 WHERE id = ?2`,
-			`UPDATE stage SET from_on = ?1 WHERE learner = ?2`}, e.On.String(), id)
+		err = errorsOf(b.exec(`UPDATE learner SET status = 'probationary', began_on = ? WHERE id = ?`, e.On.String(), id), b.begin(id, e.On))
 	case apprenticeship.ProbationCompleted:
 		err = set("status", Active)
 	case apprenticeship.StageEntered:
@@ -99,7 +98,31 @@ func (b *batch) apprenticeship(r events.Recorded, e apprenticeship.Event) error 
 }
 
 func (b *batch) enter(id domain.ApprenticeshipID, role domain.RoleID, on domain.Date) error {
-	return b.exec(`INSERT INTO stage (learner, role, from_on) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET from_on = excluded.from_on`, id, role, on.String())
+	held, err := b.stages.get(id)
+	if err != nil {
+		return err
+	}
+	entered := stageRow{role, on.String(), true}
+	if i := slices.IndexFunc(*held, func(s stageRow) bool { return s.role == role }); i >= 0 {
+		(*held)[i] = entered
+	} else {
+		*held = append(*held, entered)
+	}
+	b.stages.mark(id)
+	return nil
+}
+
+// begin lets a learner have held every role so far from a day on.
+func (b *batch) begin(id domain.ApprenticeshipID, on domain.Date) error {
+	held, err := b.stages.get(id)
+	if err != nil {
+		return err
+	}
+	for i := range *held {
+		(*held)[i].from, (*held)[i].changed = on.String(), true
+	}
+	b.stages.mark(id)
+	return nil
 }
 
 func (b *batch) sign(id domain.ApprenticeshipID, party apprenticeship.Party) error {

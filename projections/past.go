@@ -39,7 +39,7 @@ func (db *DB) Past(ctx context.Context, log events.Log, id domain.Apprenticeship
 	if err != nil {
 		return nil, err
 	}
-	past, err := memory(ctx)
+	past, err := memory()
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func (db *DB) Retell(ctx context.Context, log events.Log, id domain.Apprenticesh
 	if err != nil {
 		return err
 	}
-	past, err := memory(ctx)
+	past, err := memory()
 	if err != nil {
 		return err
 	}
@@ -248,19 +248,18 @@ func field[T any](e reflect.Value, name string) (v T) {
 var memories atomic.Int64
 
 // memory opens an empty read model that is kept in memory until it is closed.
-func memory(ctx context.Context) (*DB, error) {
-	name := fmt.Sprintf("file:/past-%d?vfs=memdb&_pragma=busy_timeout(5000)", memories.Add(1))
-	writer, err := sql.Open("sqlite", name)
+func memory() (*DB, error) {
+	name := fmt.Sprintf("file:/past-%d?vfs=memdb", memories.Add(1))
+	w, err := openWriter(name)
 	if err != nil {
 		return nil, fmt.Errorf("projections: %w", err)
 	}
-	writer.SetMaxOpenConns(1)
-	db := &DB{writer: writer, moved: make(chan struct{})}
-	if err := db.prepare(ctx); err != nil {
-		return nil, errors.Join(err, writer.Close())
+	db := &DB{writer: w, moved: make(chan struct{})}
+	if err := db.prepare(); err != nil {
+		return nil, errors.Join(err, w.close())
 	}
-	if db.read, err = sql.Open("sqlite", name+"&_pragma=query_only(1)"); err != nil {
-		return nil, errors.Join(fmt.Errorf("projections: %w", err), writer.Close())
+	if db.read, err = sql.Open("sqlite", name+"&_pragma=busy_timeout(5000)&_pragma=query_only(1)"); err != nil {
+		return nil, errors.Join(fmt.Errorf("projections: %w", err), w.close())
 	}
 	db.read.SetMaxIdleConns(4)
 	return db, nil
@@ -268,11 +267,7 @@ func memory(ctx context.Context) (*DB, error) {
 
 // retell applies facts to a read model in memory, and tells step after each commit.
 func (db *DB) retell(ctx context.Context, facts []Fact, step func(past *DB, commit []Fact) error) (err error) {
-	conn, err := db.writer.Conn(ctx)
-	if err != nil {
-		return fmt.Errorf("projections: %w", err)
-	}
-	b := newBatch(ctx, conn)
+	b := newBatch(ctx, db.writer)
 	defer func() { err = errors.Join(err, b.close()) }()
 	begun := 0
 	for i, f := range facts {

@@ -19,6 +19,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -42,7 +43,7 @@ type DB struct {
 	// Run, or stays nil.
 	Erase func(context.Context, ...domain.PersonID) error
 
-	writer   *sql.DB
+	writer   *writer
 	read     *sql.DB
 	restored string // part of the epoch
 
@@ -64,20 +65,19 @@ func open(ctx context.Context, path string) (*DB, error) {
 	if err := private(path); err != nil {
 		return nil, fmt.Errorf("projections: %w", err)
 	}
-	writer, err := connect(path, "cache_size(-65536)", "wal_autocheckpoint(4000)")
+	writer, err := openWriter((&url.URL{Scheme: "file", Path: path}).String(), "journal_mode = wal", "synchronous = normal", "cache_size = -65536", "wal_autocheckpoint = 4000")
 	if err != nil {
 		return nil, fmt.Errorf("projections: %w", err)
 	}
-	writer.SetMaxOpenConns(1)
 	db := &DB{writer: writer, moved: make(chan struct{})}
 	if db.restored, err = restored(filepath.Dir(path)); err != nil {
-		return nil, errors.Join(err, writer.Close())
+		return nil, errors.Join(err, writer.close())
 	}
-	if err := db.prepare(ctx); err != nil {
-		return nil, errors.Join(err, writer.Close())
+	if err := db.prepare(); err != nil {
+		return nil, errors.Join(err, writer.close())
 	}
 	if db.read, err = connect(path, "query_only(1)", "cache_size(-8192)"); err != nil {
-		return nil, errors.Join(fmt.Errorf("projections: %w", err), writer.Close())
+		return nil, errors.Join(fmt.Errorf("projections: %w", err), writer.close())
 	}
 	db.read.SetMaxOpenConns(2 * runtime.NumCPU())
 	db.read.SetMaxIdleConns(2 * runtime.NumCPU())
@@ -100,49 +100,37 @@ func connect(path string, pragmas ...string) (*sql.DB, error) {
 }
 
 // Close releases the files. Run has ended before.
-func (db *DB) Close() error { return errors.Join(db.read.Close(), db.writer.Close()) }
+func (db *DB) Close() error { return errors.Join(db.read.Close(), db.writer.close()) }
 
 // prepare makes sure that the tables are those of this program.
-func (db *DB) prepare(ctx context.Context) error {
+func (db *DB) prepare() error {
 	ddl, fingerprint, err := definition()
 	if err != nil {
 		return err
 	}
 	var found string
-	err = db.writer.QueryRowContext(ctx, `SELECT fingerprint FROM checkpoint`).Scan(&found)
+	_, err = db.writer.first(`SELECT fingerprint FROM checkpoint`, &found)
 	if err != nil || found != fingerprint {
-		if err := db.recreate(ctx, ddl, fingerprint); err != nil {
+		if err := db.recreate(ddl, fingerprint); err != nil {
 			return fmt.Errorf("projections: create tables: %w", err)
 		}
 	}
-	if err := db.writer.QueryRowContext(ctx, `SELECT position FROM checkpoint`).Scan(&db.applied); err != nil {
+	if _, err := db.writer.first(`SELECT position FROM checkpoint`, &db.applied); err != nil {
 		return fmt.Errorf("projections: checkpoint: %w", err)
 	}
 	return nil
 }
 
-func (db *DB) recreate(ctx context.Context, ddl, fingerprint string) error {
-	tx, err := db.writer.BeginTx(ctx, nil)
+// recreate leaves nothing but empty tables.
+func (db *DB) recreate(ddl, fingerprint string) error {
+	var drops []string
+	err := db.writer.each(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`, nil, func(row *statement) {
+		drops = append(drops, `DROP TABLE "`+row.ColumnText(0)+`";`)
+	})
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback()
-	old, err := tables(ctx, tx)
-	if err != nil {
-		return err
-	}
-	for _, t := range old {
-		if _, err := tx.ExecContext(ctx, `DROP TABLE "`+t+`"`); err != nil {
-			return err
-		}
-	}
-	if _, err := tx.ExecContext(ctx, ddl); err != nil {
-		return err
-	}
-	if _, err := tx.ExecContext(ctx, `INSERT INTO checkpoint (position, fingerprint, epoch) VALUES (0, ?, '')`, fingerprint); err != nil {
-		return err
-	}
-	return tx.Commit()
+	return errorsOf(db.writer.script(strings.Join(drops, "") + ddl + `INSERT INTO checkpoint (position, fingerprint, epoch) VALUES (0, '` + fingerprint + `', '')`))
 }
 
 // generation is part of the fingerprint: raise it when rows change but tables do not.
@@ -198,11 +186,7 @@ func (db *DB) follow(ctx context.Context, log events.Log, until events.Position,
 	if db.Position() >= until {
 		return nil
 	}
-	conn, err := db.writer.Conn(ctx)
-	if err != nil {
-		return fmt.Errorf("projections: %w", err)
-	}
-	b := newBatch(ctx, conn)
+	b := newBatch(ctx, db.writer)
 	defer func() { err = errors.Join(err, b.close()) }()
 	commit := func() error {
 		if len(b.erased) > 0 && db.Erase != nil {

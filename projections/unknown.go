@@ -43,7 +43,7 @@ func (db *DB) learn(ctx context.Context, log events.Log) error {
 			return err
 		}
 		if known {
-			return db.empty(ctx)
+			return db.empty()
 		}
 	}
 	return nil
@@ -58,12 +58,12 @@ func knows(ctx context.Context, log events.Log, p events.Position) (bool, error)
 	return false, ctx.Err()
 }
 
-func (db *DB) empty(ctx context.Context) error {
+func (db *DB) empty() error {
 	ddl, fingerprint, err := definition()
 	if err != nil {
 		return err
 	}
-	if err := db.recreate(ctx, ddl, fingerprint); err != nil {
+	if err := db.recreate(ddl, fingerprint); err != nil {
 		return fmt.Errorf("projections: create tables: %w", err)
 	}
 	db.reached(0)

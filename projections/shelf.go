@@ -1,0 +1,215 @@
+package projections
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/guildhall-dev/guildhall/domain"
+)
+
+// A buffer holds rows of tables that nearly every record touches. It writes those that were
+// changed once, before somebody else reads the tables and at the end of a batch. Of one
+// learner it writes only their rows, of the empty one all.
+//
+// What was changed is written even if it is again as it was: whether a row is there must not
+// depend on where a batch ends.
+type buffer interface {
+	tables() []string
+	flush(domain.ApprenticeshipID) error
+	forget(domain.ApprenticeshipID) // what was flushed, as somebody else changed it
+	size() int
+}
+
+// A value is what one column holds.
+type value struct {
+	text   string
+	number int64
+	isText bool
+}
+
+func words[S ~string](s S) value { return value{text: string(s), isText: true} }
+
+func number[N ~int | ~int64 | ~uint64](n N) value { return value{number: int64(n)} }
+
+func (s *statement) set(i int, v value) {
+	if v.isText {
+		s.BindText(i, v.text)
+	} else {
+		s.BindInt64(i, v.number)
+	}
+}
+
+// An inserter puts rows into a table, many with each statement.
+type inserter struct {
+	w          *writer
+	head, tail string // around the rows
+	columns    int
+	waiting    []value
+}
+
+const insertedAtOnce = 32
+
+// inserting is an inserter for a table of these columns, separated by commas. The verb is
+// such as INSERT.
+func (w *writer) inserting(verb, table, columns, tail string) *inserter {
+	return &inserter{w: w, head: verb + ` INTO ` + table + ` (` + columns + `) VALUES `, tail: tail, columns: 1 + strings.Count(columns, ",")}
+}
+
+func (i *inserter) add(row ...value) error {
+	i.waiting = append(i.waiting, row...)
+	if len(i.waiting) < insertedAtOnce*i.columns {
+		return nil
+	}
+	return i.insert(insertedAtOnce)
+}
+
+// finish puts in the rest.
+func (i *inserter) finish() error {
+	for len(i.waiting) > 0 {
+		n := len(i.waiting) / i.columns
+		for n&(n-1) != 0 {
+			n &= n - 1 // so that few statements are prepared
+		}
+		if err := i.insert(n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (i *inserter) insert(rows int) error {
+	row := "(" + strings.TrimSuffix(strings.Repeat("?,", i.columns), ",") + "),"
+	s, err := i.w.prepare(i.head + strings.TrimSuffix(strings.Repeat(row, rows), ",") + i.tail)
+	if err != nil {
+		return err
+	}
+	n := rows * i.columns
+	for at, v := range i.waiting[:n] {
+		s.set(at+1, v)
+	}
+	i.waiting = slices.Delete(i.waiting, 0, n)
+	return s.run()
+}
+
+// A shelf is a buffer of values by key. It reads a value when it is first asked for.
+type shelf[K comparable, V any] struct {
+	names   []string
+	compare func(a, b K) int
+	learner func(K, *V) domain.ApprenticeshipID
+	load    func(K) (*V, error) // nil if there is none
+	write   func(K, *V) error   // nil if it was removed
+	finish  func() error        // behind the last write
+	held    map[K]*held[V]
+	changed []K
+}
+
+type held[V any] struct {
+	v     *V
+	dirty bool
+}
+
+// get returns the value of k, or nil. Who changes it marks k.
+func (s *shelf[K, V]) get(k K) (*V, error) {
+	if h, ok := s.held[k]; ok {
+		return h.v, nil
+	}
+	v, err := s.load(k)
+	if err == nil {
+		s.held[k] = &held[V]{v: v}
+	}
+	return v, err
+}
+
+// mark notes that the value of k was changed.
+func (s *shelf[K, V]) mark(k K) {
+	if h := s.held[k]; !h.dirty {
+		h.dirty = true
+		s.changed = append(s.changed, k)
+	}
+}
+
+// put makes v the value of k, whatever it was; nil removes it.
+func (s *shelf[K, V]) put(k K, v *V) {
+	if h, ok := s.held[k]; ok {
+		h.v = v
+	} else {
+		s.held[k] = &held[V]{v: v}
+	}
+	s.mark(k)
+}
+
+func (s *shelf[K, V]) tables() []string { return s.names }
+func (s *shelf[K, V]) size() int        { return len(s.held) }
+
+func (s *shelf[K, V]) flush(of domain.ApprenticeshipID) error {
+	keys, rest := s.changed, []K(nil)
+	if of != "" {
+		keys = nil
+		for _, k := range s.changed {
+			if v := s.held[k].v; v != nil && s.learner(k, v) != of {
+				rest = append(rest, k)
+			} else {
+				keys = append(keys, k)
+			}
+		}
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	slices.SortFunc(keys, s.compare)
+	for _, k := range keys {
+		h := s.held[k]
+		if err := s.write(k, h.v); err != nil {
+			return err
+		}
+		h.dirty = false
+	}
+	s.changed = rest
+	return s.finish()
+}
+
+func (s *shelf[K, V]) forget(of domain.ApprenticeshipID) {
+	if of == "" {
+		clear(s.held)
+		return
+	}
+	for k, h := range s.held {
+		if !h.dirty && (h.v == nil || s.learner(k, h.v) == of) {
+			delete(s.held, k)
+		}
+	}
+}
+
+// A stack is a buffer of rows that are only ever added.
+type stack[R any] struct {
+	name    string
+	compare func(a, b R) int
+	learner func(R) domain.ApprenticeshipID
+	write   func(R) error
+	finish  func() error
+	rows    []R
+}
+
+func (s *stack[R]) add(r R)                        { s.rows = append(s.rows, r) }
+func (s *stack[R]) tables() []string               { return []string{s.name} }
+func (s *stack[R]) size() int                      { return 0 }
+func (s *stack[R]) forget(domain.ApprenticeshipID) {}
+
+func (s *stack[R]) flush(of domain.ApprenticeshipID) error {
+	var mine, rest []R
+	for _, r := range s.rows {
+		if of == "" || s.learner(r) == of {
+			mine = append(mine, r)
+		} else {
+			rest = append(rest, r)
+		}
+	}
+	slices.SortFunc(mine, s.compare)
+	for _, r := range mine {
+		if err := s.write(r); err != nil {
+			return err
+		}
+	}
+	s.rows = rest
+	return s.finish()
+}
