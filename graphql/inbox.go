@@ -34,7 +34,7 @@ func (s *Server) inbox(ctx context.Context, by domain.Actor, a args) (any, error
 	if by.Role == domain.Partner {
 		return nil, peopleOnly
 	}
-	waiting, err := s.Read.Inbox(ctx, by.Person, by.Role)
+	waiting, err := s.Read.Inbox(ctx, by.Person, by.Role, s.Desk.Today())
 	if err != nil {
 		return nil, err
 	}

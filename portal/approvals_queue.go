@@ -37,7 +37,7 @@ func (v *visit) approvals() error {
 func (v *visit) inbox(title, path string) (approvalsData, error) {
 	d := approvalsData{frame: v.frame(title, "/approvals"), BulkKey: newKey(), Reader: !v.decider()}
 	d.Live = livePath("")
-	items, err := v.Desk.Read.Inbox(v.ctx(), v.who.ID, v.who.Capacity)
+	items, err := v.Desk.Read.Inbox(v.ctx(), v.who.ID, v.who.Capacity, v.Desk.Today())
 	if err != nil {
 		return d, err
 	}

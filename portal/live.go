@@ -76,7 +76,7 @@ func (v *visit) listen() error {
 // traces stands for what waits for the viewer and what was done about the learner.
 func (v *visit) traces(ctx context.Context) (string, error) {
 	h := sha256.New()
-	waiting, err := v.Desk.Read.Inbox(ctx, v.who.ID, v.who.Capacity)
+	waiting, err := v.Desk.Read.Inbox(ctx, v.who.ID, v.who.Capacity, v.Desk.Today())
 	if err != nil {
 		return "", err
 	}

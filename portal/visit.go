@@ -257,7 +257,7 @@ func (v *visit) nav(section string) []navItem {
 	case domain.Auditor:
 		items = items[1:]
 	default:
-		waiting, err := v.Desk.Read.Inbox(v.ctx(), v.who.ID, v.who.Capacity)
+		waiting, err := v.Desk.Read.Inbox(v.ctx(), v.who.ID, v.who.Capacity, v.Desk.Today())
 		v.trouble(err)
 		items[0].Count = len(waiting)
 	}

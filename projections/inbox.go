@@ -80,9 +80,12 @@ func newWaiting(w *writer) *shelf[domain.Stream, waitingRow] {
 	}
 }
 
-// Inbox returns what waits for a person, by name or by the capacity they act in, oldest first.
-func (db *DB) Inbox(ctx context.Context, who domain.PersonID, capacity domain.Role) ([]InboxItem, error) {
-	return db.inbox(ctx, `CASE i.assignee WHEN '' THEN i.capacity = ? ELSE i.assignee = ? END`, capacity, who)
+// Inbox returns what waits for a person on a day, oldest first: by name, by the capacity they
+// act in, or because they stand in for somebody.
+func (db *DB) Inbox(ctx context.Context, who domain.PersonID, capacity domain.Role, on domain.Date) ([]InboxItem, error) {
+	return db.inbox(ctx, `(CASE i.assignee WHEN '' THEN i.capacity = ? ELSE i.assignee = ? END OR i.kind = 'transition' AND i.subject IN (
+		SELECT 'transition-' || s.learner || '.' || s.to_role FROM transition_step s
+		WHERE s.deputy = ? AND s.state = 'open' AND ? BETWEEN s.deputy_from AND s.deputy_until))`, capacity, who, who, on.String())
 }
 
 // Awaiting returns what waits for a decision about a learner, oldest first.
@@ -114,7 +117,8 @@ func (b *batch) record(r events.Recorded, id domain.ApprenticeshipID) error {
 		timesheet.Submitted, timesheet.Approved, timesheet.Returned, timesheet.Reopened, timesheet.ApprovedHoursCorrected,
 		milestone.Started, milestone.EvidenceSubmitted, milestone.Attained, milestone.NotYetAttained,
 		credit.Proposed, credit.Requested, credit.Recommended, credit.Awarded, credit.Denied, credit.Appealed, credit.Posted, credit.Revoked,
-		transition.Proposed, transition.ApprovalGranted, transition.ApprovalReturned, transition.ApprovalRefused, transition.MadeEffective, transition.Withdrawn:
+		transition.Proposed, transition.ApprovalGranted, transition.ApprovalReturned, transition.ApprovalRefused, transition.ApprovalEscalated, transition.ApprovalsLapsed,
+		transition.ReadinessWaived, transition.Deferred, transition.Rescinded, transition.MadeEffective, transition.Confirmed, transition.Withdrawn, transition.Expired:
 		b.activity.add(activityRow{id, r})
 	}
 	return nil

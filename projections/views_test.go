@@ -277,7 +277,7 @@ func TestAnInboxIsOnesOwn(t *testing.T) {
 		{shore, nil},
 		{domain.Actor{}, nil},
 	} {
-		is, err := db.Inbox(t.Context(), c.who.Person, c.who.Role)
+		is, err := db.Inbox(t.Context(), c.who.Person, c.who.Role, day("2026-04-10"))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -139,7 +139,8 @@ func (s Set) problems() (found domain.Problems) {
 		{"probationMonths", s.ProbationMonths, 0, 24}, {"probationPercent", s.ProbationPercent, 0, 100},
 		{"instructionPerYear", int(s.InstructionPerYear), 0, 2000 * 60}, {"offTheJob", int(s.OffTheJob), 0, 10_000 * 60},
 		{"reviewWeeks", s.ReviewWeeks, 0, 104}, {"correctionDays", s.CorrectionDays, 0, 365}, {"reversalDays", s.ReversalDays, 0, 365},
-		{"approvalDays", s.ApprovalDays, 1, 365}, {"escalationWorkingDays", s.EscalationWorkingDays, 1, 250}, {"reporting", s.Reporting.Days, 1, 365},
+		{"approvalDays", s.ApprovalDays, 1, 365}, {"escalationWorkingDays", s.EscalationWorkingDays, 1, 250},
+		{"deferralDays", s.DeferralDays, 0, 365}, {"trialMonths", s.TrialMonths, 0, 24}, {"idleDays", s.IdleDays, 0, 730}, {"reporting", s.Reporting.Days, 1, 365},
 	} {
 		if n.is < n.low || n.is > n.high {
 			bad(n.field, "%d is not between %d and %d.", n.is, n.low, n.high)

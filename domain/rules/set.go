@@ -56,6 +56,13 @@ type Set struct {
 	ApprovalDays int `json:"approvalDays"`
 	// EscalationWorkingDays is after how many working days of silence the next manager is asked.
 	EscalationWorkingDays int `json:"escalationWorkingDays"`
+	// DeferralDays is for how long the manager who lets an apprentice go can put a move off.
+	DeferralDays int `json:"deferralDays"`
+	// TrialMonths is how long a new role is held before the move to it is confirmed.
+	TrialMonths int `json:"trialMonths"`
+	// IdleDays is after how many days without any act a move that is not decided ends by itself;
+	// 0 is never.
+	IdleDays int `json:"idleDays"`
 	// EqualOpportunityReports is whether reports under 29 CFR part 30 are made.
 	EqualOpportunityReports bool `json:"equalOpportunityReports,omitempty"`
 	// Learned is what a standard's competencies are called, if not competencies.

@@ -1,71 +1,9 @@
 package transition
 
 import (
-	"slices"
-	"strings"
-
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
 )
-
-// Propose asks for the move.
-type Propose struct {
-	domain.Request
-	Proposed Proposed
-}
-
-func (c Propose) Decide(s State) ([]Event, error) {
-	switch {
-	case s.status == effective:
-		return nil, domain.Refuse(domain.Conflict, "ALREADY_EFFECTIVE", "This move has taken effect already.")
-	case (s.status == draft || s.status == returned) && s.proposer == c.By.Person && s.effectiveOn == c.Proposed.EffectiveOn:
-		return nil, nil
-	case !s.over() && s.status != returned:
-		return nil, domain.Refuse(domain.Conflict, "ALREADY_PROPOSED", "This move was asked for already and is being decided.")
-	case c.By.Person == "" || c.By.Person != c.Proposed.Proposer:
-		return nil, domain.Refuse(domain.Forbidden, "NOT_A_PERSON", "A move is asked for by a person.")
-	case c.Proposed.From == c.Proposed.To:
-		return nil, domain.Refuse(domain.Invalid, "SAME_ROLE", "The new role is the current role.")
-	case c.Proposed.EffectiveOn.Before(c.Today()):
-		return nil, domain.Refuse(domain.Invalid, "IN_THE_PAST", "The move cannot take effect before today.").About("effectiveOn")
-	case c.Proposed.EffectiveOn.After(c.Today().AddMonths(12)):
-		return nil, domain.Refuse(domain.Invalid, "TOO_FAR_AHEAD", "Ask for a move at most twelve months ahead.").About("effectiveOn")
-	}
-	return []Event{c.Proposed}, nil
-}
-
-// Submit hands a proposed move to its first step, on a snapshot of the evidence.
-type Submit struct {
-	domain.Request
-	ReadinessSnapshotTaken ReadinessSnapshotTaken
-	Unmet                  []string // requirements that are not met, in words
-	Steps                  []Step
-	DueOn                  domain.Date
-}
-
-func (c Submit) Decide(s State) ([]Event, error) {
-	switch {
-	case s.over():
-		return nil, notFound()
-	case s.status == submitted && s.snapshot == c.ReadinessSnapshotTaken.Snapshot:
-		return nil, nil
-	case s.status != draft && s.status != returned:
-		return nil, domain.Refuse(domain.Conflict, "ALREADY_SUBMITTED", "This move is being decided already.")
-	case c.By.Person != s.proposer:
-		return nil, domain.Refuse(domain.Forbidden, "NOT_YOUR_REQUEST", "Whoever asked for the move submits it.")
-	case len(c.Unmet) > 0:
-		return nil, domain.Refuse(domain.Conflict, "NOT_READY", "Not everything is met yet. Missing: %s.", strings.Join(c.Unmet, "; "))
-	case len(c.Steps) == 0:
-		return nil, domain.Refuse(domain.Conflict, "NOBODY_APPROVES", "The pathway names nobody who approves this move. Ask a coordinator.")
-	}
-	for _, step := range c.Steps {
-		if step.Assignee == s.proposer || step.Assignee == s.person || step.Assignee == "" && step.Capacity == c.By.Role {
-			return nil, domain.Refuse(domain.Forbidden, "OWN_REQUEST",
-				"Whoever approves a move cannot ask for it: you hold the step %s. Let the apprentice or the mentor ask.", step.Office)
-		}
-	}
-	return []Event{c.ReadinessSnapshotTaken, Submitted{Steps: slices.Clone(c.Steps)}, ApprovalStepOpened{Step: 0, DueOn: c.DueOn}}, nil
-}
 
 // A Verdict is the decision of one step.
 type Verdict string
@@ -93,13 +31,13 @@ func (c Decide) Decide(s State) ([]Event, error) {
 	}
 	step := s.steps[s.step]
 	switch {
-	case c.By.Person == s.proposer || c.By.Person == s.person:
+	case s.concerns(c.By.Person):
 		return nil, domain.Refuse(domain.Forbidden, "OWN_REQUEST", "Nobody decides a move they asked for or that is their own.")
 	case c.Office != "" && c.Office != step.Office:
-		return nil, domain.Refuse(domain.Conflict, "STEP_CHANGED", "The step %s is not open. The open step is %s.", c.Office, step.Office).About("step")
-	case c.Office == "" && c.By.Person == s.granter:
+		return nil, stepChanged(c.Office, step.Office)
+	case c.Office == "" && c.By.Person == s.granter():
 		return nil, domain.Refuse(domain.Conflict, "ALREADY_GRANTED", "You approved the step before this one. To decide %s too, name the step.", step.Office).About("step")
-	case step.Assignee != "" && c.By.Person != step.Assignee, c.By.Role != step.Capacity:
+	case !s.holds(c.By, c.Today()):
 		return nil, domain.Refuse(domain.Forbidden, "NOT_YOUR_STEP", "The open step, %s, is with somebody else.", step.Office)
 	case c.Verdict != Grant && c.Verdict != SendBack && c.Verdict != Deny:
 		return nil, domain.Refuse(domain.Invalid, "BAD_DECISION", "Approve, send back or decline.").About("decision")
@@ -118,11 +56,15 @@ func (c Decide) Decide(s State) ([]Event, error) {
 	if s.step+1 < len(s.steps) {
 		return []Event{granted, ApprovalStepOpened{Step: s.step + 1, DueOn: c.NextDue}}, nil
 	}
-	day := s.effectiveOn
+	day := s.terms.EffectiveOn
 	if today := c.Today(); day.Before(today) {
 		day = today
 	}
 	return []Event{granted, Approved{}, Scheduled{EffectiveOn: day}}, nil
+}
+
+func stepChanged(meant, open pathway.Step) error {
+	return domain.Refuse(domain.Conflict, "STEP_CHANGED", "The step %s is not open. The open step is %s.", meant, open).About("step")
 }
 
 func (s State) notOpen() error {
@@ -133,80 +75,107 @@ func (s State) notOpen() error {
 		return domain.Refuse(domain.Conflict, "ALREADY_REFUSED", "This move was declined.")
 	case withdrawn:
 		return domain.Refuse(domain.Conflict, "WITHDRAWN", "This move was withdrawn.")
+	case rescinded:
+		return domain.Refuse(domain.Conflict, "RESCINDED", "This move was approved and then taken back.")
+	case expired:
+		return domain.Refuse(domain.Conflict, "EXPIRED", "This move ended because nobody did anything about it. It can be asked for anew.")
 	case returned:
 		return domain.Refuse(domain.Conflict, "ALREADY_RETURNED", "This move was sent back. It can be decided once it is submitted again.")
 	}
 	return domain.Refuse(domain.Conflict, "ALREADY_APPROVED", "This move is approved already.")
 }
 
-// Schedule sets another day for an approved move, or its pay grade.
-type Schedule struct {
+// longestDelegation is how many days somebody can stand in at a step.
+const longestDelegation = 183
+
+// Delegate lets somebody else decide the open step for a time: whoever holds it asks, a
+// coordinator, or Guildhall itself while the holder is away.
+type Delegate struct {
 	domain.Request
-	Scheduled Scheduled
+	Office      pathway.Step // the step that is meant; empty means the open one
+	To          domain.PersonID
+	As          domain.Role // the capacity in which To acts
+	From, Until domain.Date
 }
 
-func (c Schedule) Decide(s State) ([]Event, error) {
-	switch {
-	case s.over():
-		return nil, notFound()
-	case c.By.Role != domain.HR:
-		return nil, domain.Refuse(domain.Forbidden, "NOT_HR", "Human resources schedules an approved move.")
-	case c.By.Person == s.proposer || c.By.Person == s.person:
-		return nil, domain.Refuse(domain.Forbidden, "OWN_REQUEST", "Nobody schedules a move they asked for or that is their own.")
-	case s.status == effective:
-		return nil, domain.Refuse(domain.Conflict, "ALREADY_EFFECTIVE", "This move has taken effect already.")
-	case s.status != approved && s.status != scheduled:
-		return nil, domain.Refuse(domain.Conflict, "NOT_APPROVED", "A move is scheduled once every step has approved it.")
-	case c.Scheduled.EffectiveOn.Before(c.Today()):
-		return nil, domain.Refuse(domain.Invalid, "IN_THE_PAST", "The move cannot take effect before today.").About("effectiveOn")
-	case c.Scheduled.EffectiveOn.After(c.Today().AddMonths(12)):
-		return nil, domain.Refuse(domain.Invalid, "TOO_FAR_AHEAD", "Plan a move at most twelve months ahead.").About("effectiveOn")
-	case domain.TooLong(c.Scheduled.PayGrade):
-		return nil, domain.Shorten("payGrade")
-	case s.status == scheduled && s.effectiveOn == c.Scheduled.EffectiveOn && (c.Scheduled.PayGrade == "" || c.Scheduled.PayGrade == s.payGrade):
-		return nil, nil
+func (c Delegate) Decide(s State) ([]Event, error) {
+	if s.status != submitted {
+		return nil, s.notOpen()
 	}
-	return []Event{c.Scheduled}, nil
-}
-
-// MakeEffective lets a scheduled move take effect once its day has come.
-type MakeEffective struct{ domain.Request }
-
-func (c MakeEffective) Decide(s State) ([]Event, error) {
+	step := s.steps[s.step]
+	delegated := ApprovalDelegated{Step: s.step, To: c.To, From: c.From, Until: c.Until}
 	switch {
-	case s.over():
-		return nil, notFound()
-	case c.By.Role != domain.System && c.By.Role != domain.HR:
-		return nil, domain.Refuse(domain.Forbidden, "NOT_HR", "A scheduled move takes effect by itself on its day.")
-	case s.status == effective:
+	case c.Office != "" && c.Office != step.Office:
+		return nil, stepChanged(c.Office, step.Office)
+	case s.concerns(c.By.Person), s.concerns(c.To):
+		return nil, domain.Refuse(domain.Forbidden, "OWN_REQUEST", "Who asked for a move, or makes it, neither decides it nor says who does.").About("to")
+	case step.Assignee == "":
+		return nil, domain.Refuse(domain.Conflict, "ANYBODY_DECIDES", "Anybody who acts as %s can decide this step: nobody has to stand in.", step.Capacity)
+	case c.By.Role != domain.System && c.By.Role != domain.Coordinator && (c.By.Person != step.Assignee || c.By.Role != step.Capacity):
+		return nil, domain.Refuse(domain.Forbidden, "NOT_YOUR_STEP", "The open step, %s, is with somebody else.", step.Office)
+	case s.deputy == delegated:
 		return nil, nil
-	case s.status != scheduled:
-		return nil, domain.Refuse(domain.Conflict, "NOT_APPROVED", "A move takes effect once it is approved and scheduled.")
-	case c.Today().Before(s.effectiveOn):
-		return nil, domain.Refuse(domain.Conflict, "NOT_YET", "This move takes effect on %s.", s.effectiveOn)
+	case c.To == "" || c.To == step.Assignee:
+		return nil, domain.Refuse(domain.Invalid, "NOBODY_ELSE", "Name somebody else who decides meanwhile.").About("to")
+	case c.As != step.Capacity:
+		return nil, domain.Refuse(domain.Invalid, "NOT_IN_CAPACITY", "This step is decided by somebody who acts as %s. Name one.", step.Capacity).About("to")
+	case c.From.IsZero() || c.Until.Before(c.From) || c.Until.Before(c.Today()):
+		return nil, domain.Refuse(domain.Invalid, "BAD_DATES", "Give the first and the last day, and a last day that is not over.").About("until")
+	case c.Until.DaysSince(c.From) > longestDelegation:
+		return nil, domain.Refuse(domain.Invalid, "TOO_LONG", "Somebody stands in for at most %d days.", longestDelegation).About("until")
 	}
-	return []Event{MadeEffective{On: s.effectiveOn}}, nil
+	return []Event{delegated}, nil
 }
 
-// Withdraw takes a move back before it takes effect.
-type Withdraw struct{ domain.Request }
+// Escalate hands a step on which nobody decided in time to the next manager up.
+type Escalate struct {
+	domain.Request
+	Step  int // that was found to be late
+	To    domain.PersonID
+	As    domain.Role // the capacity in which To acts
+	DueOn domain.Date // for To
+}
 
-func (c Withdraw) Decide(s State) ([]Event, error) {
+func (c Escalate) Decide(s State) ([]Event, error) {
+	if s.status != submitted {
+		return nil, s.notOpen()
+	}
+	step := s.steps[s.step]
 	switch {
-	case s.status == none:
-		return nil, notFound()
-	case s.status == withdrawn:
-		return nil, nil
-	case c.By.Person != s.proposer && c.By.Person != s.person:
-		return nil, domain.Refuse(domain.Forbidden, "NOT_YOUR_REQUEST", "A move is withdrawn by whoever asked for it, or by the apprentice.")
-	case s.status == effective:
-		return nil, domain.Refuse(domain.Conflict, "ALREADY_EFFECTIVE", "This move has taken effect already.")
-	case s.status == rejected:
-		return nil, domain.Refuse(domain.Conflict, "ALREADY_REFUSED", "This move was declined.")
+	case c.By.Role != domain.System:
+		return nil, domain.Refuse(domain.Forbidden, "ESCALATES_BY_ITSELF", "A step that is due goes to the next manager by itself.")
+	case c.Step != s.step:
+		return nil, domain.Refuse(domain.Conflict, "STEP_CHANGED", "Another step is open by now.")
+	case step.Assignee == "":
+		return nil, domain.Refuse(domain.Conflict, "ANYBODY_DECIDES", "Anybody who acts as %s can decide this step: there is no next manager.", step.Capacity)
+	case !c.Today().After(s.dueOn):
+		return nil, domain.Refuse(domain.Conflict, "NOT_DUE", "This step is due on %s.", s.dueOn)
+	case s.concerns(c.To):
+		return nil, domain.Refuse(domain.Forbidden, "OWN_REQUEST", "Nobody decides a move they asked for or that is their own.")
+	case c.To == "" || c.To == step.Assignee || c.As != step.Capacity:
+		return nil, domain.Refuse(domain.Conflict, "NOBODY_ABOVE", "There is no manager above the one who holds this step.")
+	case !c.DueOn.After(c.Today()):
+		return nil, domain.Refuse(domain.Invalid, "BAD_DATES", "Give the next manager some days.")
 	}
-	return []Event{Withdrawn{By: c.By.Person}}, nil
+	return []Event{ApprovalEscalated{Step: s.step, From: step.Assignee, To: c.To, DueOn: c.DueOn}}, nil
 }
 
-func notFound() error {
-	return domain.Refuse(domain.NotFound, "NO_SUCH_TRANSITION", "There is no such move.")
+// Reassess lets approvals fall that were given on other evidence: while a move is decided when
+// anything in it changed, afterwards when something that was met is not met any more.
+type Reassess struct {
+	domain.Request
+	Current string // the snapshot of the evidence as it is now
+	Unmet   []pathway.Requirement
+}
+
+func (c Reassess) Decide(s State) ([]Event, error) {
+	switch {
+	case c.By.Role != domain.System:
+		return nil, domain.Refuse(domain.Forbidden, "LAPSES_BY_ITSELF", "Approvals fall by themselves when the evidence changes.")
+	case s.snapshot == c.Current:
+		return nil, nil
+	case s.status == submitted, (s.status == approved || s.status == scheduled) && len(s.missing(c.Unmet)) > 0:
+		return []Event{ApprovalsLapsed{Snapshot: c.Current}}, nil
+	}
+	return nil, nil
 }

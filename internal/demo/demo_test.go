@@ -59,7 +59,7 @@ func TestTheDemonstrationHasLearnersInDifferentStates(t *testing.T) {
 			t.Errorf("nobody is %s: %v", want, states)
 		}
 	}
-	inbox, err := read.Inbox(t.Context(), "e-1005", domain.Manager)
+	inbox, err := read.Inbox(t.Context(), "e-1005", domain.Manager, domain.DateOf(now))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -316,6 +316,17 @@ func (l *learner) moved(stage, week int, chain ...transition.Step) *learner {
 	return l
 }
 
+// excused has the coordinator let a requirement of the role pass, so that the move to the next
+// one can be asked for without it.
+func (l *learner) excused(stage, week int, req domain.RequirementID, reason string) *learner {
+	r, _, _ := l.path.Requirement(req)
+	sealed := l.s.seal(l.person, reason)
+	then(l.s, l.s.day(week, 0, 8), coordinator, transition.Stream(l.id, l.path.Stages[stage+1].Role.ID), transition.Evolve, func(q domain.Request) []events.Command[transition.State, transition.Event] {
+		return []events.Command[transition.State, transition.Event]{transition.WaiveReadiness{Request: q, Apprenticeship: l.id, Person: l.person, Unmet: []pathway.Requirement{r}, Reason: sealed}}
+	})
+	return l
+}
+
 // leads is who leads the team of a role.
 func leads(role domain.RoleID) domain.PersonID {
 	for _, e := range staff {

@@ -99,6 +99,7 @@ func (s *script) learners() {
 
 	grace := s.learner(joan(graceMbeki, "Grace Mbeki"), toInformatics, graceLindholm, -36)
 	grace.underway(-36, "MA-19911").weeks(-36, -23, wardWeek)
+	grace.excused(0, -23, "rn-hours", "Grace built the order sets for the spring release while she was still on the ward.")
 	grace.attains("rn-workflow-map", -32, 4, "Blood product orders on the ward.").attains("rn-super-user", -28, 3, "Coached nights and weekends through the spring release.").
 		attains("rn-sandbox-lab", -30, 3, "A stay with a transfer.").awarded("rn-health-informatics", -24, harbor, "HIM 201", "Introduction to Health Informatics", "A").moved(0, -23, wardToBuild...)
 	grace.weeks(-22, -1, buildWeek)

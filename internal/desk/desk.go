@@ -70,7 +70,7 @@ func (d *Desk) SightOf(by domain.Actor) projections.Sight {
 	case domain.Partner:
 		return projections.Sight{Partner: by.Partner, On: d.Today(), Nobody: by.Partner == ""}
 	}
-	return projections.Sight{Person: by.Person, Nobody: by.Person == ""}
+	return projections.Sight{Person: by.Person, On: d.Today(), Nobody: by.Person == ""}
 }
 
 // Learner returns a learner the actor may see. Others do not exist for them.

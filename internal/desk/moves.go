@@ -19,12 +19,20 @@ type Readiness struct {
 	Snapshot string // stands for the evidence
 }
 
-// Unmet names what is missing, in words.
-func (r Readiness) Unmet() (missing []string) {
+// Missing is what is not met.
+func (r Readiness) Missing() (missing []pathway.Requirement) {
 	for _, f := range r.Findings {
 		if !f.Met {
-			missing = append(missing, f.Requirement.Title)
+			missing = append(missing, f.Requirement)
 		}
+	}
+	return missing
+}
+
+// Unmet names what is missing, in words.
+func (r Readiness) Unmet() (missing []string) {
+	for _, m := range r.Missing() {
+		missing = append(missing, m.Title)
 	}
 	return missing
 }
@@ -89,7 +97,7 @@ func (d *Desk) Propose(ctx context.Context, a Ask, id domain.ApprenticeshipID, e
 			Pathway: p.ID, PathwayVersion: p.Version, EffectiveOn: effectiveOn, Note: sealed,
 		}},
 		transition.Submit{
-			Request: req, Unmet: ready.Unmet(), Steps: steps, DueOn: due,
+			Request: req, Unmet: ready.Missing(), Steps: steps, DueOn: due,
 			ReadinessSnapshotTaken: transition.ReadinessSnapshotTaken{Snapshot: ready.Snapshot, Met: pathway.CountMet(ready.Findings), Total: len(ready.Findings)},
 		})
 	return stream, pos, err

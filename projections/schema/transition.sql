@@ -3,11 +3,15 @@ CREATE TABLE transition (
 	to_role         TEXT NOT NULL,
 	version         INTEGER NOT NULL,
 	from_role       TEXT NOT NULL,
-	state           TEXT NOT NULL CHECK (state IN ('proposed', 'submitted', 'returned', 'approved', 'scheduled', 'effective', 'rejected', 'withdrawn')),
+	state           TEXT NOT NULL CHECK (state IN ('proposed', 'submitted', 'returned', 'approved', 'scheduled', 'effective', 'confirmed', 'rejected', 'withdrawn', 'rescinded', 'expired')),
 	proposer        TEXT NOT NULL,
 	note            TEXT NOT NULL, -- sealed
 	effective_on    TEXT NOT NULL, -- asked for, or set
+	asked_for       TEXT NOT NULL, -- the day that was asked for
+	approved_on     TEXT NOT NULL,
+	confirmed_on    TEXT NOT NULL,
 	pay_grade       TEXT NOT NULL,
+	position        TEXT NOT NULL, -- the vacancy it fills
 	snapshot        TEXT NOT NULL,
 	met             INTEGER NOT NULL,
 	total           INTEGER NOT NULL,
@@ -15,10 +19,13 @@ CREATE TABLE transition (
 	pathway_version INTEGER NOT NULL,
 	proposed_at     INTEGER NOT NULL,
 	since           INTEGER NOT NULL, -- when it came into the state
+	changed_at      INTEGER NOT NULL, -- when something was last done about it
 	PRIMARY KEY (learner, to_role)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX transition_due ON transition (effective_on) WHERE state = 'scheduled';
+
+CREATE INDEX transition_undecided ON transition (changed_at) WHERE state IN ('proposed', 'submitted', 'returned');
 
 CREATE TABLE transition_step (
 	learner    TEXT NOT NULL,
@@ -30,8 +37,42 @@ CREATE TABLE transition_step (
 	state      TEXT NOT NULL CHECK (state IN ('waiting', 'open', 'granted', 'returned', 'refused')),
 	opened_at  INTEGER NOT NULL,
 	due_on     TEXT NOT NULL,
+	deputy     TEXT NOT NULL,    -- who stands in
+	deputy_from  TEXT NOT NULL,
+	deputy_until TEXT NOT NULL,  -- the last day
+	overdue_with TEXT NOT NULL,  -- who held it before, and let the day pass
 	decided_at INTEGER NOT NULL,
 	decided_by TEXT NOT NULL,
 	reason     TEXT NOT NULL, -- sealed
 	PRIMARY KEY (learner, to_role, step)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX transition_step_open ON transition_step (due_on) WHERE state = 'open';
+
+-- What a coordinator let pass in the attempt that comes next, or runs.
+CREATE TABLE transition_waiver (
+	learner      TEXT NOT NULL,
+	to_role      TEXT NOT NULL,
+	requirement  TEXT NOT NULL,
+	by_person    TEXT NOT NULL,
+	at           INTEGER NOT NULL,
+	reason       TEXT NOT NULL, -- sealed
+	PRIMARY KEY (learner, to_role, requirement)
+) STRICT, WITHOUT ROWID;
+
+-- All that was ever done about a move, in order.
+CREATE TABLE transition_fact (
+	learner   TEXT NOT NULL,
+	to_role   TEXT NOT NULL,
+	revision  INTEGER NOT NULL,
+	event     TEXT NOT NULL,
+	at        INTEGER NOT NULL,
+	by_person TEXT NOT NULL,    -- empty: a policy
+	office    TEXT NOT NULL,    -- of the step it is about
+	to_person TEXT NOT NULL,    -- to whom a step went
+	on_day    TEXT NOT NULL,    -- the day it names
+	reason    TEXT NOT NULL,    -- sealed
+	PRIMARY KEY (learner, to_role, revision)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX transition_deputy ON transition_step (deputy) WHERE deputy <> '';
