@@ -146,7 +146,7 @@ func (l apprenticeNode) progress() (any, error) {
 		return nil, err
 	}
 	hours, err := l.hours()
-	next, _ := way.Next(l.Role)
+	next, _ := way.Following(l.Role)
 	p := progress{role: job(way, l.Role), next: next.Role, findings: findingsOf(l.ID, findings)}
 	for _, h := range hours[l.ID] {
 		switch h.Kind {

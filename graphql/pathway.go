@@ -3,6 +3,7 @@ package graphql
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,14 +16,46 @@ var pathwayType = object("Pathway", map[string]field[pathway.Pathway]{
 	"id":      get(func(p pathway.Pathway) any { return versioned("pathway", p.ID, p.Version) }),
 	"version": get(func(p pathway.Pathway) any { return p.Version }),
 	"title":   get(func(p pathway.Pathway) any { return p.Title }),
-	"stages":  get(func(p pathway.Pathway) any { return p.Stages }),
+	"stages": get(func(p pathway.Pathway) any {
+		return each(p.Stages, func(s pathway.Stage) stageNode { return stageNode{s, p} })
+	}),
 })
 
-var pathwayStageType = object("PathwayStage", map[string]field[pathway.Stage]{
-	"role":         get(func(s pathway.Stage) any { return s.Role }),
-	"months":       get(func(s pathway.Stage) any { return s.Months }),
-	"requirements": get(func(s pathway.Stage) any { return s.Requirements }),
+// A stageNode is a stage of a pathway.
+type stageNode struct {
+	pathway.Stage
+	of pathway.Pathway
+}
+
+var pathwayStageType = object("PathwayStage", map[string]field[stageNode]{
+	"role":         get(func(s stageNode) any { return s.Role }),
+	"months":       get(func(s stageNode) any { return s.Months }),
+	"requirements": get(func(s stageNode) any { return s.Requirements }),
+	"next":         get(func(s stageNode) any { return roles(s.of.Next(s.Role.ID)) }),
+	"entry": get(func(s stageNode) any {
+		return slices.ContainsFunc(s.of.Entries(), func(in pathway.Stage) bool { return in.Role.ID == s.Role.ID })
+	}),
 })
+
+func roles(stages []pathway.Stage) []pathway.Role {
+	return each(stages, func(s pathway.Stage) pathway.Role { return s.Role })
+}
+
+var kindOfRequirementType = object("KindOfRequirement", map[string]field[pathway.Means]{
+	"id":          get(func(m pathway.Means) any { return string(m.Kind) }),
+	"title":       get(func(m pathway.Means) any { return m.Title }),
+	"met":         get(func(m pathway.Means) any { return upper(m.Met) }),
+	"scores":      get(func(m pathway.Means) any { return m.Scores }),
+	"observed":    get(func(m pathway.Means) any { return m.Observed || m.Met == pathway.Attended }),
+	"team":        get(func(m pathway.Means) any { return m.Team }),
+	"product":     get(func(m pathway.Means) any { return m.Product }),
+	"compliance":  get(func(m pathway.Means) any { return m.Compliance }),
+	"successes":   get(func(m pathway.Means) any { return max(1, m.Attempts) }),
+	"validMonths": get(func(m pathway.Means) any { return optional(m.Months) }),
+})
+
+// oldKinds are the kinds that clients know by the enum.
+var oldKinds = []pathway.Kind{pathway.Hours, pathway.Work, pathway.Lab, pathway.Course, pathway.Certificate, pathway.Group}
 
 var jobRoleType = object("JobRole", map[string]field[pathway.Role]{
 	"id":     get(func(r pathway.Role) any { return r.ID }),
@@ -33,22 +66,41 @@ var jobRoleType = object("JobRole", map[string]field[pathway.Role]{
 })
 
 var requirementType = object("Requirement", map[string]field[pathway.Requirement]{
-	"key":     get(func(r pathway.Requirement) any { return r.ID }),
-	"title":   get(func(r pathway.Requirement) any { return r.Title }),
-	"kind":    get(func(r pathway.Requirement) any { return upper(r.Kind) }),
-	"minutes": get(func(r pathway.Requirement) any { return optional(r.Minutes) }),
+	"key":   get(func(r pathway.Requirement) any { return r.ID }),
+	"title": get(func(r pathway.Requirement) any { return r.Title }),
+	"kind": get(func(r pathway.Requirement) any {
+		if !slices.Contains(oldKinds, r.Kind) {
+			return "OTHER"
+		}
+		return upper(r.Kind)
+	}),
+	"kindId":    get(func(r pathway.Requirement) any { return string(r.Kind) }),
+	"kindTitle": get(func(r pathway.Requirement) any { return r.Means().Title }),
+	"passLevel": get(func(r pathway.Requirement) any { return optional(r.PassLevel) }),
+	"passScore": get(func(r pathway.Requirement) any { return optional(r.Score.Pass) }),
+	"maxScore":  get(func(r pathway.Requirement) any { return optional(r.Score.Of) }),
+	"successes": get(func(r pathway.Requirement) any {
+		if !r.IsMilestone() || r.ByCredit() {
+			return nil
+		}
+		return r.Successes()
+	}),
+	"validMonths": get(func(r pathway.Requirement) any { return optional(r.ValidMonths()) }),
+	"prior":       get(func(r pathway.Requirement) any { return optional(r.Prior) }),
+	"tags":        get(func(r pathway.Requirement) any { return r.Tags }),
+	"minutes":     get(func(r pathway.Requirement) any { return optional(r.Minutes) }),
 	"credit": get(func(r pathway.Requirement) any {
-		if r.Kind != pathway.Course {
+		if !r.ByCredit() {
 			return nil
 		}
 		return r.Credit.Decimal()
 	}),
 	"creditUnit": get(func(r pathway.Requirement) any { return optional(upper(r.Credit.Unit)) }),
 	"choose": get(func(r pathway.Requirement) any {
-		if r.Kind == pathway.Group && r.Choose == 0 {
-			return len(r.Of)
+		if r.Kind != pathway.Group {
+			return nil
 		}
-		return optional(r.Choose)
+		return r.Need()
 	}),
 	"of": get(func(r pathway.Requirement) any { return r.Of }),
 })
@@ -79,7 +131,8 @@ var findingType = object("Finding", map[string]field[findingNode]{
 		}
 		return upper(f.Milestone.State)
 	}),
-	"of": get(func(f findingNode) any { return findingsOf(f.learner, f.Of) }),
+	"words": get(func(f findingNode) any { return optional(f.Words()) }),
+	"of":    get(func(f findingNode) any { return findingsOf(f.learner, f.Of) }),
 })
 
 func (f findingNode) ofHours(m domain.Minutes) any {
@@ -104,6 +157,10 @@ func met(findings []findingNode) (n int) {
 
 func (s *Server) pathways(context.Context, domain.Actor, args) (any, error) {
 	return pathway.Catalogue()
+}
+
+func (s *Server) requirementKinds(context.Context, domain.Actor, args) (any, error) {
+	return pathway.Kinds(), nil
 }
 
 // job is the role on a pathway with an id.

@@ -16,6 +16,7 @@ func (s *Server) query() binding {
 		"apprentice":        s.asked(s.apprentice),
 		"apprentices":       s.asked(s.apprentices),
 		"pathways":          s.asked(s.pathways),
+		"requirementKinds":  s.asked(s.requirementKinds),
 		"standards":         s.asked(s.standards),
 		"workRoles":         s.asked(s.workRoles),
 		"gap":               s.asked(s.gap),

@@ -44,7 +44,7 @@ func (s *Server) bindings() []binding {
 		[]binding{
 			viewerType, organizationType, apprenticeType, progressType, findingType, nextActionType,
 			milestoneType, evidenceType, creditType, transitionType, approvalStepType, readinessType,
-			timesheetType, hoursEntryType, hoursCorrectionType, approveTimesheetsPayloadType, pathwayType, pathwayStageType, jobRoleType, requirementType,
+			timesheetType, hoursEntryType, hoursCorrectionType, approveTimesheetsPayloadType, pathwayType, pathwayStageType, kindOfRequirementType, jobRoleType, requirementType,
 			standardType, workProcessType, competencyType, instructionType, workRoleType,
 			figureChangeType, figureReadingType, recordedFactType,
 			skillGapType, skillGroupType, heldStatementType, statementType, candidateType,

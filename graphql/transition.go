@@ -147,7 +147,7 @@ func transitionCommands(s *Server) map[string]command {
 			if err != nil {
 				return "", 0, err
 			}
-			return s.Desk.Propose(ctx, a, id, in.date("effectiveOn"), in.text("note"))
+			return s.Desk.Propose(ctx, a, id, domain.RoleID(in.id("toRole")), in.date("effectiveOn"), in.text("note"))
 		}),
 		"decideTransition": on(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, to domain.RoleID, in args) (position, error) {
 			return s.Desk.Decide(ctx, a, id, to, verdicts[in.enum("decision")], in.text("snapshot"), in.text("reason"))

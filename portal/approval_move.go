@@ -243,7 +243,7 @@ func (v *visit) checked(rec record, f pathway.Finding) checkedRule {
 		}
 	default:
 		out.SignedBy = v.signer(rec, f)
-		if r.Kind == pathway.Course {
+		if r.ByCredit() {
 			out.Evidence = link{"Credits", page + "#credits-h"}
 		} else if n := f.Milestone.Evidence; n > 0 {
 			out.Evidence = link{counted(n, "piece", "pieces"), page + "#m-" + string(r.ID)}

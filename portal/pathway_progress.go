@@ -77,7 +77,7 @@ func against(have, plan domain.Minutes) string {
 func (rec record) creditMeter() (meter, bool) {
 	need := map[domain.CreditUnit]int{}
 	for _, r := range rec.required() {
-		if r.Kind == pathway.Course {
+		if r.ByCredit() {
 			need[r.Credit.Unit] += r.Credit.Hundredths
 		}
 	}
@@ -138,7 +138,7 @@ func (v *visit) creditList(rec record) (out []collegeCredit) {
 
 // readiness tells what the next role requires, nil when there is none to come.
 func (v *visit) readiness(rec record) *readiness {
-	next, ok := rec.path.Next(rec.learner.Role)
+	next, ok := rec.path.Following(rec.learner.Role)
 	if !ok || rec.over() {
 		return nil
 	}
@@ -231,10 +231,7 @@ func found(f pathway.Finding) (state, string) {
 		}
 		return stateActive, text
 	case pathway.Group:
-		need := r.Choose
-		if need == 0 {
-			need = len(r.Of)
-		}
+		need := r.Need()
 		text := fmt.Sprintf("%d of %d", min(need, pathway.CountMet(f.Of)), need)
 		if f.Met {
 			return stateDone, text
@@ -254,6 +251,10 @@ func found(f pathway.Finding) (state, string) {
 		return stateReview, "In review since " + on
 	case pathway.NotYetAttained:
 		return stateAgain, "Not passed yet, " + on
+	case pathway.Waived:
+		return stateDone, "Waived " + on
+	case pathway.Expired:
+		return stateAgain, "Expired " + on
 	case pathway.InProgress:
 		return stateActive, "Begun " + on
 	}

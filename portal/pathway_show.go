@@ -235,7 +235,7 @@ func (v *visit) askForMove() error {
 	if r := domain.AsRefusal(err); r != nil {
 		err = r.About("effectiveOn")
 	} else {
-		_, _, err = v.Desk.Propose(v.ctx(), v.ask(), id, on, v.field("note"))
+		_, _, err = v.Desk.Propose(v.ctx(), v.ask(), id, domain.RoleID(v.field("to")), on, v.field("note"))
 	}
 	if err == nil {
 		path := "/apprentices/" + string(id)

@@ -106,7 +106,7 @@ func (v *visit) milestone(rec record, r pathway.Requirement, away int, from doma
 	switch known.State {
 	case pathway.Attained:
 		m.State, m.When = stateDone, known.Since.Format("2 Jan 2006")
-		if r.Kind == pathway.Course {
+		if r.ByCredit() {
 			m.Tag = "Posted by college"
 		} else if known.Level > 0 {
 			m.Detail = fmt.Sprintf("Rated %d of %d.", known.Level, milestones.TopRating)
@@ -118,9 +118,13 @@ func (v *visit) milestone(rec record, r pathway.Requirement, away int, from doma
 		if known.Feedback != "" {
 			m.Detail = firstName(v.name(known.Assessor)) + ": “" + v.text(known.Feedback) + "”"
 		}
+	case pathway.Waived:
+		m.State, m.When, m.Tag = stateDone, known.Since.Format("2 Jan 2006"), "Waived"
+	case pathway.Expired:
+		m.State, m.When, m.Detail = stateAgain, "Expired "+day, "Show that it was renewed."
 	case pathway.InProgress:
 		m.State, m.When = stateActive, "Begun "+day
-		if r.Kind == pathway.Course {
+		if r.ByCredit() {
 			m.Detail = "The college posts the result."
 		}
 	default:
@@ -131,36 +135,45 @@ func (v *visit) milestone(rec record, r pathway.Requirement, away int, from doma
 			m.Start = path + "/start"
 		}
 	}
-	if own && (m.State == stateActive || m.State == stateAgain) && r.Kind != pathway.Course {
-		m.Evidence = &evidenceForm{Path: path + "/evidence", Key: newKey(), To: mentor, Kinds: evidenceKinds(r.Kind)}
+	if own && (m.State == stateActive || m.State == stateAgain) && !r.ByCredit() {
+		m.Evidence = &evidenceForm{Path: path + "/evidence", Key: newKey(), To: mentor, Kinds: evidenceKinds(r.Means().Evidence)}
 	}
 	return m
 }
 
 func worth(r pathway.Requirement) string {
 	switch {
-	case r.Kind == pathway.Course:
+	case r.ByCredit():
 		return credits(r.Credit)
+	case r.Kind == pathway.Work, r.Kind == pathway.Lab, r.Kind == pathway.Certificate: // their titles say so
+		return spent(r)
 	case r.Minutes > 0:
-		return r.Minutes.String()
+		return r.Means().Title + ", " + spent(r)
 	}
-	return ""
+	return r.Means().Title
+}
+
+func spent(r pathway.Requirement) string {
+	if r.Minutes == 0 {
+		return ""
+	}
+	return r.Minutes.String()
 }
 
 var evidenceWords = []struct {
 	kind milestones.Kind
-	of   pathway.Kind
 	text string
 }{
-	{milestones.Work, pathway.Work, "A piece of work"},
-	{milestones.Lab, pathway.Lab, "A lab report"},
-	{milestones.Certificate, pathway.Certificate, "A certificate"},
-	{milestones.Course, pathway.Course, "A course result"},
+	{milestones.Work, "A piece of work"},
+	{milestones.Lab, "A lab report"},
+	{milestones.Certificate, "A certificate"},
+	{milestones.Course, "A course result"},
 }
 
-func evidenceKinds(asked pathway.Kind) (out []option) {
+// evidenceKinds offers what can be shown, the usual for a milestone chosen.
+func evidenceKinds(usual []string) (out []option) {
 	for _, w := range evidenceWords {
-		out = append(out, option{Value: string(w.kind), Label: w.text, Chosen: w.of == asked})
+		out = append(out, option{Value: string(w.kind), Label: w.text, Chosen: len(usual) > 0 && usual[0] == string(w.kind)})
 	}
 	return out
 }

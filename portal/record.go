@@ -144,16 +144,14 @@ func (rec record) move(to domain.RoleID) (projections.Transition, bool) {
 
 // asked is the move to the next role that is on its way, or false.
 func (rec record) asked() (projections.Transition, bool) {
-	next, ok := rec.path.Next(rec.learner.Role)
-	if !ok {
-		return projections.Transition{}, false
+	for _, next := range rec.path.Next(rec.learner.Role) {
+		t, ok := rec.move(next.Role.ID)
+		switch t.State {
+		case projections.TransitionProposed, projections.TransitionSubmitted, projections.TransitionApproved, projections.TransitionScheduled:
+			return t, ok
+		}
 	}
-	t, ok := rec.move(next.Role.ID)
-	switch t.State {
-	case projections.TransitionProposed, projections.TransitionSubmitted, projections.TransitionApproved, projections.TransitionScheduled:
-		return t, ok
-	}
-	return t, false
+	return projections.Transition{}, false
 }
 
 // tally is how many milestones rs need, and how many of these are attained and under review.
@@ -162,15 +160,15 @@ func tally(rs []pathway.Requirement, known map[domain.RequirementID]projections.
 		switch {
 		case r.Kind == pathway.Group:
 			a, v, n := tally(r.Of, known)
-			if r.Choose > 0 {
-				n = min(n, r.Choose)
+			if r.Need() < len(r.Of) {
+				n = min(n, r.Need())
 			}
 			a = min(a, n)
 			attained, review, need = attained+a, review+min(v, n-a), need+n
 		case r.IsMilestone():
 			need++
 			switch known[r.ID].State {
-			case pathway.Attained:
+			case pathway.Attained, pathway.Waived:
 				attained++
 			case pathway.UnderReview:
 				review++
@@ -188,14 +186,15 @@ func (rec record) required() (out []pathway.Requirement) {
 	return out
 }
 
-// held are the stages of the pathway from the first role the learner held.
+// held are the stages from the first role the learner held to a goal, the usual way.
 func (rec record) held() []pathway.Stage {
-	first := rec.learner.Role
-	if len(rec.stages) > 0 {
-		first = rec.stages[0].Role
+	roles := []domain.RoleID{rec.learner.Role}
+	for i := len(rec.stages) - 1; i >= 0; i-- {
+		if rec.stages[i].Role != roles[0] {
+			roles = append([]domain.RoleID{rec.stages[i].Role}, roles...)
+		}
 	}
-	_, at, _ := rec.path.Stage(first)
-	return rec.path.Stages[at:]
+	return rec.path.Route(roles...)
 }
 
 // counted writes a number with what is counted: "1 piece", "3 pieces".

@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
+	"strconv"
 
 	"github.com/guildhall-dev/guildhall/domain"
 )
@@ -35,7 +37,12 @@ const (
 	UnderReview    MilestoneState = "under-review"
 	Attained       MilestoneState = "attained"
 	NotYetAttained MilestoneState = "not-yet-attained"
+	Waived         MilestoneState = "waived"
+	Expired        MilestoneState = "expired"
 )
+
+// Met reports whether a milestone in this state counts.
+func (s MilestoneState) Met() bool { return s == Attained || s == Waived }
 
 // A Finding says whether one requirement is met and what there is to show for it.
 type Finding struct {
@@ -66,14 +73,10 @@ func find(r Requirement, rec Record) Finding {
 		f.Met = f.Minutes >= r.Minutes
 	case Group:
 		f.Of = findings(r.Of, rec)
-		need := r.Choose
-		if need == 0 {
-			need = len(r.Of)
-		}
-		f.Met = CountMet(f.Of) >= need
+		f.Met = CountMet(f.Of) >= r.Need()
 	default:
 		f.Milestone = rec.Milestones[r.ID]
-		f.Met = f.Milestone.State == Attained
+		f.Met = f.Milestone.State.Met()
 	}
 	return f
 }
@@ -86,6 +89,21 @@ func sum(m map[domain.WorkProcessID]domain.Minutes, wp domain.WorkProcessID) (to
 		total += v
 	}
 	return total
+}
+
+// Words says how much of a group is there, such as "2 of 3, 1 there"; it is empty for others.
+func (f Finding) Words() string {
+	if f.Requirement.Kind != Group {
+		return ""
+	}
+	there, need, of := "none", f.Requirement.Need(), len(f.Of)
+	if n := CountMet(f.Of); n > 0 {
+		there = strconv.Itoa(n)
+	}
+	if need == of {
+		return fmt.Sprintf("all %d, %s there", of, there)
+	}
+	return fmt.Sprintf("%d of %d, %s there", need, of, there)
 }
 
 // CountMet is the number of findings that are met.

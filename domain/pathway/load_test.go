@@ -86,11 +86,11 @@ func TestAPathwayFindsItsWay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s, ok := p.Next("help-desk-analyst"); !ok || s.Role.ID != "systems-administrator" {
+	if s, ok := p.Following("help-desk-analyst"); !ok || s.Role.ID != "systems-administrator" {
 		t.Errorf("after the help desk comes %q, %v", s.Role.ID, ok)
 	}
 	for _, goal := range []domain.RoleID{"security-analyst", "registered-nurse"} {
-		if s, ok := p.Next(goal); ok {
+		if s, ok := p.Following(goal); ok {
 			t.Errorf("after %s comes %s", goal, s.Role.ID)
 		}
 	}
@@ -145,41 +145,55 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 		t.Fatalf("a sound pathway is refused: %v", err)
 	}
 	for want, change := range map[string]func(p *Pathway, first []Requirement){
-		`id: "A" is not usable`:                         func(p *Pathway, _ []Requirement) { p.ID = "A" },
-		`standard: "" is not usable`:                    func(p *Pathway, _ []Requirement) { p.Standard = "" },
-		"version: 0 is not a version":                   func(p *Pathway, _ []Requirement) { p.Version = 0 },
-		"title: is missing":                             func(p *Pathway, _ []Requirement) { p.Title = "" },
-		"stages: there are none":                        func(p *Pathway, _ []Requirement) { p.Stages = nil },
-		"stage 2, role: the pathway already passes":     func(p *Pathway, _ []Requirement) { p.Stages[1].Role.ID = "a" },
-		"stage 1, role: the title is missing":           func(p *Pathway, _ []Requirement) { p.Stages[0].Role.Title = "" },
-		`stage 1, role: "15-12" is not an O*NET code`:   func(p *Pathway, _ []Requirement) { p.Stages[0].Role.ONET = "15-12" },
-		`stage 1, role: "PR-CDA-001" is not a NICE`:     func(p *Pathway, _ []Requirement) { p.Stages[0].Role.NICE = "PR-CDA-001" },
-		`stage 1, role: "help" is not a registration`:   func(p *Pathway, _ []Requirement) { p.Stages[0].Role.RAPIDS = "help" },
-		"stage 1, months: 0 is not a length":            func(p *Pathway, _ []Requirement) { p.Stages[0].Months = 0 },
-		"stage 2, requirements: there are none":         func(p *Pathway, _ []Requirement) { p.Stages[1].Requirements = nil },
-		"stage 1, approvals: are missing":               func(p *Pathway, _ []Requirement) { p.Stages[0].Approvals = nil },
-		"stage 2, approvals: nothing follows":           func(p *Pathway, _ []Requirement) { p.Stages[1].Approvals = []Step{CurrentManager} },
-		`stage 1, approvals: "boss" is not an approval`: func(p *Pathway, _ []Requirement) { p.Stages[0].Approvals[1] = "boss" },
-		"stage 1, approvals: current-manager is asked":  func(p *Pathway, _ []Requirement) { p.Stages[0].Approvals[1] = CurrentManager },
-		"stage 1, hours: minutes are missing":           func(_ *Pathway, rs []Requirement) { rs[0].Minutes = 0 },
-		"stage 1, lab: the title is missing":            func(_ *Pathway, rs []Requirement) { rs[1].Title = " " },
-		"stage 1, lab: 5 is not a pass level":           func(_ *Pathway, rs []Requirement) { rs[1].PassLevel = 5 },
-		"stage 1, lab: -1 is not a pass level":          func(_ *Pathway, rs []Requirement) { rs[1].PassLevel = -1 },
-		"stage 1, hours: only work and labs are rated":  func(_ *Pathway, rs []Requirement) { rs[0].PassLevel = 3 },
-		"stage 1, lab: only a course has credit":        func(_ *Pathway, rs []Requirement) { rs[1].Credit.Hundredths = 1 },
-		"stage 1, lab: workProcess names":               func(_ *Pathway, rs []Requirement) { rs[1].WorkProcess = "wp-01" },
-		`stage 1, lab: "exam" is not a kind`:            func(_ *Pathway, rs []Requirement) { rs[1].Kind, rs[1].PassLevel = "exam", 0 },
-		"stage 1, lab: only a group has choices":        func(_ *Pathway, rs []Requirement) { rs[1].Of = rs[2].Of[:1]; rs[2].Of = rs[2].Of[1:] },
-		`requirement 1: the id "Hours" is not usable`:   func(_ *Pathway, rs []Requirement) { rs[0].ID = "Hours" },
-		"stage 2, hours: the id is used twice":          func(p *Pathway, _ []Requirement) { p.Stages[1].Requirements[0].ID = "hours" },
-		"stage 1, group, lab: the id is used twice":     func(_ *Pathway, rs []Requirement) { rs[2].Of[1].ID = "lab" },
-		"stage 1, group: choose is 3 of 2":              func(_ *Pathway, rs []Requirement) { rs[2].Choose = 3 },
-		"stage 1, group: choose is -1 of 2":             func(_ *Pathway, rs []Requirement) { rs[2].Choose = -1 },
-		"stage 1, group: the group is empty":            func(_ *Pathway, rs []Requirement) { rs[2].Choose, rs[2].Of = 0, nil },
-		"stage 1, group: a group takes no minutes":      func(_ *Pathway, rs []Requirement) { rs[2].Minutes = 1 },
-		"stage 1, group, course: a course needs":        func(_ *Pathway, rs []Requirement) { rs[2].Of[0].Credit.Hundredths = 0 },
-		`stage 1, group, course: "" is not a unit`:      func(_ *Pathway, rs []Requirement) { rs[2].Of[0].Credit.Unit = "" },
-		"stage 1, group, cert: minutes are negative":    func(_ *Pathway, rs []Requirement) { rs[2].Of[1].Minutes = -1 },
+		`id: "A" is not usable`:                          func(p *Pathway, _ []Requirement) { p.ID = "A" },
+		`standard: "" is not usable`:                     func(p *Pathway, _ []Requirement) { p.Standard = "" },
+		"version: 0 is not a version":                    func(p *Pathway, _ []Requirement) { p.Version = 0 },
+		"title: is missing":                              func(p *Pathway, _ []Requirement) { p.Title = "" },
+		"stages: there are none":                         func(p *Pathway, _ []Requirement) { p.Stages = nil },
+		"stage 2, role: the pathway already passes":      func(p *Pathway, _ []Requirement) { p.Stages[1].Role.ID = "a" },
+		"stage 1, role: the title is missing":            func(p *Pathway, _ []Requirement) { p.Stages[0].Role.Title = "" },
+		`stage 1, role: "15-12" is not an O*NET code`:    func(p *Pathway, _ []Requirement) { p.Stages[0].Role.ONET = "15-12" },
+		`stage 1, role: "PR-CDA-001" is not a NICE`:      func(p *Pathway, _ []Requirement) { p.Stages[0].Role.NICE = "PR-CDA-001" },
+		`stage 1, role: "help" is not a registration`:    func(p *Pathway, _ []Requirement) { p.Stages[0].Role.RAPIDS = "help" },
+		"stage 1, months: 0 is not a length":             func(p *Pathway, _ []Requirement) { p.Stages[0].Months = 0 },
+		"stage 2, requirements: there are none":          func(p *Pathway, _ []Requirement) { p.Stages[1].Requirements = nil },
+		"stage 1, approvals: are missing":                func(p *Pathway, _ []Requirement) { p.Stages[0].Approvals = nil },
+		"stage 2, approvals: nothing follows":            func(p *Pathway, _ []Requirement) { p.Stages[1].Approvals = []Step{CurrentManager} },
+		`stage 1, approvals: "boss" is not an approval`:  func(p *Pathway, _ []Requirement) { p.Stages[0].Approvals[1] = "boss" },
+		"stage 1, approvals: current-manager is asked":   func(p *Pathway, _ []Requirement) { p.Stages[0].Approvals[1] = CurrentManager },
+		"stage 1, hours: minutes are missing":            func(_ *Pathway, rs []Requirement) { rs[0].Minutes = 0 },
+		"stage 1, lab: the title is missing":             func(_ *Pathway, rs []Requirement) { rs[1].Title = " " },
+		"stage 1, lab: 5 is not a pass level":            func(_ *Pathway, rs []Requirement) { rs[1].PassLevel = 5 },
+		"stage 1, lab: -1 is not a pass level":           func(_ *Pathway, rs []Requirement) { rs[1].PassLevel = -1 },
+		"stage 1, hours: only what is assessed is rated": func(_ *Pathway, rs []Requirement) { rs[0].PassLevel = 3 },
+		"stage 1, lab: only a course has credit":         func(_ *Pathway, rs []Requirement) { rs[1].Credit.Hundredths = 1 },
+		"stage 1, lab: workProcess names":                func(_ *Pathway, rs []Requirement) { rs[1].WorkProcess = "wp-01" },
+		`stage 1, lab: "exam" is not a kind`:             func(_ *Pathway, rs []Requirement) { rs[1].Kind, rs[1].PassLevel = "exam", 0 },
+		"stage 1, lab: only a group has choices":         func(_ *Pathway, rs []Requirement) { rs[1].Of = rs[2].Of[:1]; rs[2].Of = rs[2].Of[1:] },
+		`requirement 1: the id "Hours" is not usable`:    func(_ *Pathway, rs []Requirement) { rs[0].ID = "Hours" },
+		"stage 2, hours: the id is used twice":           func(p *Pathway, _ []Requirement) { p.Stages[1].Requirements[0].ID = "hours" },
+		"stage 1, group, lab: the id is used twice":      func(_ *Pathway, rs []Requirement) { rs[2].Of[1].ID = "lab" },
+		"stage 1, group: choose is 3 of 2":               func(_ *Pathway, rs []Requirement) { rs[2].Choose = 3 },
+		"stage 1, group: choose is -1 of 2":              func(_ *Pathway, rs []Requirement) { rs[2].Choose = -1 },
+		"stage 1, group: the group is empty":             func(_ *Pathway, rs []Requirement) { rs[2].Choose, rs[2].Of = 0, nil },
+		"stage 1, group: a group takes no minutes":       func(_ *Pathway, rs []Requirement) { rs[2].Minutes = 1 },
+		"stage 1, group, course: a course needs":         func(_ *Pathway, rs []Requirement) { rs[2].Of[0].Credit.Hundredths = 0 },
+		`stage 1, group, course: "" is not a unit`:       func(_ *Pathway, rs []Requirement) { rs[2].Of[0].Credit.Unit = "" },
+		"stage 1, lab: 0 of 10 is not a passing":         func(_ *Pathway, rs []Requirement) { rs[1].PassLevel, rs[1].Score = 0, Score{0, 10} },
+		"stage 1, lab: 11 of 10 is not a passing":        func(_ *Pathway, rs []Requirement) { rs[1].PassLevel, rs[1].Score = 0, Score{11, 10} },
+		"stage 1, lab: it is scored, so it is not":       func(_ *Pathway, rs []Requirement) { rs[1].Score = Score{7, 10} },
+		"stage 1, lab: the score is missing":             func(_ *Pathway, rs []Requirement) { rs[1].Kind, rs[1].PassLevel = "simulation", 0 },
+		"stage 1, lab: -1 is not a number of attempts":   func(_ *Pathway, rs []Requirement) { rs[1].Attempts = -1 },
+		"stage 1, lab: -1 is not how many months":        func(_ *Pathway, rs []Requirement) { rs[1].Months = -1 },
+		`stage 1, lab: the tag "Big Data" is not`:        func(_ *Pathway, rs []Requirement) { rs[1].Tags = []string{"Big Data"} },
+		"stage 1, hours: a Hours on the job is given":    func(_ *Pathway, rs []Requirement) { rs[0].Score = Score{7, 10} },
+		"stage 1, hours: only a milestone is met by":     func(_ *Pathway, rs []Requirement) { rs[0].Prior = "years" },
+		"stage 1, group: it says in two ways":            func(_ *Pathway, rs []Requirement) { rs[2].Any = true },
+		`stage 1, next: "z" is not a role`:               func(p *Pathway, _ []Requirement) { p.Stages[0].Next = []domain.RoleID{"z"} },
+		"stage 1, next: b is named twice":                func(p *Pathway, _ []Requirement) { p.Stages[0].Next = []domain.RoleID{"b", "b"} },
+		"stage 1, next: a leads back":                    func(p *Pathway, _ []Requirement) { p.Stages[0].Next = []domain.RoleID{"b", "a"} },
+		"stage 2, role: nothing leads to b":              func(p *Pathway, _ []Requirement) { p.Stages[0].Next, p.Stages[0].Approvals = []domain.RoleID{}, nil },
+		"stage 1, group, cert: minutes are negative":     func(_ *Pathway, rs []Requirement) { rs[2].Of[1].Minutes = -1 },
 	} {
 		p := sound()
 		change(&p, p.Stages[0].Requirements)

@@ -11,7 +11,8 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 )
 
-// A Pathway leads through its stages in order; the last stage is the goal.
+// A Pathway leads from role to role, as its stages say. Where it leads nowhere is a goal; a
+// pathway of one stage is learning within a role.
 type Pathway struct {
 	ID       domain.PathwayID  `json:"id"`
 	Version  int               `json:"version"` // from 1
@@ -25,7 +26,12 @@ type Stage struct {
 	Role         Role          `json:"role"`
 	Months       int           `json:"months"` // planned length
 	Requirements []Requirement `json:"requirements"`
-	// Approvals are the steps that moving on to the next stage takes, in order. The chain
+	// Entry lets somebody begin here who holds the role already. The first stage is always one.
+	Entry bool `json:"entry,omitempty"`
+	// Next are the roles that one may move to, the usual one first. Where nothing is said it is
+	// the stage that follows in the file; an empty list makes the role a goal.
+	Next []domain.RoleID `json:"next,omitzero"`
+	// Approvals are the steps that moving on from here takes, in order. The chain
 	// is pinned when a move is submitted.
 	Approvals []Step `json:"approvals,omitempty"`
 }
@@ -52,18 +58,6 @@ const (
 	SecurityClearance    Step = "security-clearance" // 45 CFR 164.308(a)(3)
 )
 
-// Kind says how a requirement is met.
-type Kind string
-
-const (
-	Hours       Kind = "hours"       // approved on-the-job learning in the stage's role
-	Work        Kind = "work"        // a piece of work, assessed
-	Lab         Kind = "lab"         // an exercise with a result, assessed
-	Course      Kind = "course"      // credit awarded by a college
-	Certificate Kind = "certificate" // a certificate from an issuer, checked
-	Group       Kind = "group"       // some of the requirements in Of
-)
-
 // A Requirement is one thing to be met. Which fields count depends on Kind.
 type Requirement struct {
 	ID    domain.RequirementID `json:"id"`
@@ -76,18 +70,33 @@ type Requirement struct {
 	Credit domain.Credit `json:"credit,omitzero"`  // Course: how much credit
 	Course string        `json:"course,omitempty"` // Course: the subject, in words
 
-	PassLevel int `json:"passLevel,omitempty"` // Work, Lab: the lowest rating that passes, of 0 to 4
+	PassLevel int   `json:"passLevel,omitempty"` // where it is rated: the lowest rating that passes, of 0 to 4
+	Score     Score `json:"score,omitzero"`      // where it is scored: what passes
+	Attempts  int   `json:"attempts,omitempty"`  // how many have to succeed, if more than the kind asks for
+	Months    int   `json:"months,omitempty"`    // how long it is valid, if not as long as the kind says
+
+	// Prior says what learned before the pathway meets it, such as a clinical licence. Empty:
+	// nothing does.
+	Prior string `json:"prior,omitempty"`
+	// Tags are the families of competency it belongs to, such as "data-governance".
+	Tags []string `json:"tags,omitempty"`
 
 	// Statements of role frameworks that whoever attained the milestone holds.
 	Statements map[domain.FrameworkID][]domain.StatementID `json:"statements,omitempty"`
 
-	Choose int           `json:"choose,omitempty"` // Group: how many of Of; 0 means all
+	// Group: how many of Of, which may be groups again. Of Choose, Any and All one is enough;
+	// none of them means all.
+	Choose int           `json:"choose,omitempty"`
+	Any    bool          `json:"any,omitempty"`
+	All    bool          `json:"all,omitempty"`
 	Of     []Requirement `json:"of,omitempty"`
 }
 
-// IsMilestone reports whether r has a history of its own: it is started, shown and
-// assessed, or awarded. Hours and groups follow from other facts.
-func (r Requirement) IsMilestone() bool { return r.Kind != Hours && r.Kind != Group }
+// A Score is what an attempt has to reach, of a maximum.
+type Score struct {
+	Pass int `json:"pass"`
+	Of   int `json:"of"`
+}
 
 // Stage returns the stage of a role, and its index, or false if the pathway does not pass through it.
 func (p Pathway) Stage(role domain.RoleID) (Stage, int, bool) {
@@ -97,15 +106,6 @@ func (p Pathway) Stage(role domain.RoleID) (Stage, int, bool) {
 		}
 	}
 	return Stage{}, 0, false
-}
-
-// Next returns the stage after role, or false if role is the goal or not on the pathway.
-func (p Pathway) Next(role domain.RoleID) (Stage, bool) {
-	_, i, ok := p.Stage(role)
-	if !ok || i+1 == len(p.Stages) {
-		return Stage{}, false
-	}
-	return p.Stages[i+1], true
 }
 
 // Requirement finds a requirement anywhere on the pathway, inside groups too, with the stage it belongs to.

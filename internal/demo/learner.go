@@ -198,7 +198,7 @@ func (l *learner) starts(req domain.RequirementID, week int) *learner {
 	r, _, _ := l.path.Requirement(req)
 	l.milestone(l.s.day(week, 0, 10), l.self(), req, func(q domain.Request) []events.Command[milestone.State, milestone.Event] {
 		return []events.Command[milestone.State, milestone.Event]{milestone.Start{Request: q, Open: true, Started: milestone.Started{
-			Apprenticeship: l.id, Person: l.person, Requirement: req, PassLevel: max(r.PassLevel, 1), ByCredit: r.Kind == pathway.Course}}}
+			Apprenticeship: l.id, Person: l.person, Requirement: req, PassLevel: max(r.PassLevel, 1), ByCredit: r.ByCredit()}}}
 	})
 	return l
 }

@@ -13,12 +13,12 @@ import (
 // desk, on the evidence the read model shows. What was asked for before is left alone.
 func Moves(ctx context.Context, d *desk.Desk) error {
 	mentor := domain.Actor{Person: priyaRaman, Role: domain.Mentor}
-	_, _, err := d.Propose(ctx, desk.Ask{By: mentor, Key: "demo-move-1"}, domain.ApprenticeshipID(chidiEze), d.Today().AddDays(14),
+	_, _, err := d.Propose(ctx, desk.Ask{By: mentor, Key: "demo-move-1"}, domain.ApprenticeshipID(chidiEze), "", d.Today().AddDays(14),
 		"Chidi has carried the early shift alone since October and never lost a ticket.")
 	if err != nil {
 		return fault(err)
 	}
-	to, _, err := d.Propose(ctx, desk.Ask{By: mentor, Key: "demo-move-2"}, domain.ApprenticeshipID(omarSiddiqui), d.Today().AddDays(21), "")
+	to, _, err := d.Propose(ctx, desk.Ask{By: mentor, Key: "demo-move-2"}, domain.ApprenticeshipID(omarSiddiqui), "", d.Today().AddDays(21), "")
 	if err != nil {
 		return fault(err)
 	}

@@ -130,7 +130,7 @@ func (d *Desk) RequestCompletion(ctx context.Context, a Ask, id domain.Apprentic
 		return 0, err
 	}
 	unmet := ready.Unmet()
-	if next, ok := p.Next(l.Role); ok {
+	if next, ok := p.Following(l.Role); ok {
 		unmet = append(unmet, "the move to "+InSentence(next.Role.Title))
 	}
 	return d.steer(ctx, a, id, apprenticeship.RequestCompletion{Request: d.request(a), Unmet: unmet})

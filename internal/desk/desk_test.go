@@ -172,7 +172,7 @@ func refused(t *testing.T, err error, code string) {
 }
 
 func (h *house) propose(by domain.Actor, id domain.ApprenticeshipID) (domain.Stream, error) {
-	s, _, err := h.Propose(h.t.Context(), desk.Ask{By: by}, id, h.Today().AddDays(14), "note")
+	s, _, err := h.Propose(h.t.Context(), desk.Ask{By: by}, id, "", h.Today().AddDays(14), "note")
 	return s, err
 }
 
@@ -466,7 +466,7 @@ func TestTextsHaveALimit(t *testing.T) {
 	h.record("milestone-ben.hd-a-plus", milestone.Started{Apprenticeship: "ben", Person: "ben", Requirement: "hd-a-plus", PassLevel: 3})
 	ctx := t.Context()
 	most, long := strings.Repeat("ß", desk.MaxText), strings.Repeat("s", desk.MaxText+1)
-	_, _, err := h.Propose(ctx, desk.Ask{By: priya}, "ana", h.Today().AddDays(7), long)
+	_, _, err := h.Propose(ctx, desk.Ask{By: priya}, "ana", "", h.Today().AddDays(7), long)
 	refused(t, err, "TEXT_TOO_LONG")
 	_, err = h.ReturnWeek(ctx, desk.Ask{By: dana}, "ana", week, long)
 	refused(t, err, "TEXT_TOO_LONG")

@@ -6,7 +6,6 @@ import (
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/milestone"
-	"github.com/guildhall-dev/guildhall/domain/pathway"
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/events/vault"
 	"github.com/guildhall-dev/guildhall/projections"
@@ -28,7 +27,7 @@ func (d *Desk) StartMilestone(ctx context.Context, a Ask, id domain.Apprenticesh
 	}
 	return execute(ctx, d, milestone.Stream(id, req), milestone.Evolve, milestone.Start{
 		Request: d.request(a),
-		Started: milestone.Started{Apprenticeship: id, Person: l.Person, Requirement: req, PassLevel: max(r.PassLevel, 1), ByCredit: r.Kind == pathway.Course},
+		Started: milestone.Started{Apprenticeship: id, Person: l.Person, Requirement: req, PassLevel: max(r.PassLevel, 1), ByCredit: r.ByCredit()},
 		Open:    stage.Role.ID == l.Role,
 	})
 }

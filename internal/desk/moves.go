@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
@@ -55,9 +56,9 @@ func (d *Desk) Readiness(ctx context.Context, l projections.Learner, role domain
 	return Readiness{Stage: stage, Findings: fs, Snapshot: pathway.Snapshot(fs)}, nil
 }
 
-// Propose asks for a learner's move to the next role on the pathway and submits it to its
-// first approval.
-func (d *Desk) Propose(ctx context.Context, a Ask, id domain.ApprenticeshipID, effectiveOn domain.Date, note string) (domain.Stream, events.Position, error) {
+// Propose asks for a learner's move to a role on the pathway and submits it to its first
+// approval. An empty role is the one that usually comes next.
+func (d *Desk) Propose(ctx context.Context, a Ask, id domain.ApprenticeshipID, to domain.RoleID, effectiveOn domain.Date, note string) (domain.Stream, events.Position, error) {
 	l, err := d.Learner(ctx, a.By, id)
 	if err != nil {
 		return "", 0, err
@@ -69,9 +70,9 @@ func (d *Desk) Propose(ctx context.Context, a Ask, id domain.ApprenticeshipID, e
 	if err != nil {
 		return "", 0, err
 	}
-	next, ok := p.Next(l.Role)
-	if !ok {
-		return "", 0, domain.Refuse(domain.Conflict, "NO_NEXT_ROLE", "This role is the goal of the pathway: there is no next role to move to.")
+	next, err := target(p, l.Role, to)
+	if err != nil {
+		return "", 0, err
 	}
 	ready, err := d.Readiness(ctx, l, l.Role)
 	if err != nil {
@@ -101,6 +102,22 @@ func (d *Desk) Propose(ctx context.Context, a Ask, id domain.ApprenticeshipID, e
 			ReadinessSnapshotTaken: transition.ReadinessSnapshotTaken{Snapshot: ready.Snapshot, Met: pathway.CountMet(ready.Findings), Total: len(ready.Findings)},
 		})
 	return stream, pos, err
+}
+
+// target is the stage that a move from a role leads to.
+func target(p pathway.Pathway, from, to domain.RoleID) (pathway.Stage, error) {
+	ways := p.Next(from)
+	if len(ways) == 0 {
+		return pathway.Stage{}, domain.Refuse(domain.Conflict, "NO_NEXT_ROLE", "This role is the goal of the pathway: there is no next role to move to.")
+	}
+	var names []string
+	for _, s := range ways {
+		if s.Role.ID == to || to == "" {
+			return s, nil
+		}
+		names = append(names, InSentence(s.Role.Title))
+	}
+	return pathway.Stage{}, domain.Refuse(domain.Invalid, "NOT_THE_NEXT_ROLE", "From this role the pathway leads to %s. Choose one.", strings.Join(names, " or ")).About("toRole")
 }
 
 // due is the day until which somebody has to decide a step that opens today.

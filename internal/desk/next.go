@@ -110,7 +110,7 @@ func milestoneNext(l projections.Learner, f pathway.Finding) Action {
 	switch {
 	case f.Milestone.State == pathway.UnderReview:
 		a.Kind, a.Holder, a.Person = Review, domain.Mentor, l.Mentor
-	case f.Requirement.Kind == pathway.Course && f.Milestone.State == pathway.InProgress:
+	case f.Requirement.ByCredit() && f.Milestone.State == pathway.InProgress:
 		a.Kind, a.Holder, a.Person = AwaitCredit, domain.Partner, ""
 	case f.Milestone.State == pathway.NotYetAttained:
 		a.Kind = ImproveOn
@@ -127,7 +127,7 @@ func (d *Desk) moveNext(l projections.Learner, ready Readiness, moves []projecti
 	if err != nil {
 		return nil
 	}
-	next, ok := p.Next(l.Role)
+	next, ok := p.Following(l.Role)
 	if !ok {
 		return nil
 	}

@@ -143,7 +143,7 @@ func (d *Desk) AddRule(ctx context.Context, a Ask, id domain.AgreementID, rule r
 	}
 	if !slices.ContainsFunc(pathways, func(p pathway.Pathway) bool {
 		r, _, ok := p.Requirement(rule.Requirement)
-		return ok && r.Kind == pathway.Course
+		return ok && r.ByCredit()
 	}) {
 		return 0, domain.Refuse(domain.NotFound, "NO_SUCH_REQUIREMENT", "No pathway has a course requirement %q.", rule.Requirement).About("satisfies")
 	}
