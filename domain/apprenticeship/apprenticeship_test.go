@@ -24,11 +24,11 @@ var (
 	}
 	theDraft       = pinned(plan, false)
 	supervised     = SupervisorAssigned{"grace", start}
-	mentored       = MentorAssigned{"tom", start}
+	mentored       = MentorAssigned{Mentor: "tom", From: start}
 	signedByAna    = AgreementSigned{ByApprentice, today}
 	signedByUs     = AgreementSigned{BySponsor, today}
 	inTheBooks     = Registered{"OH SAA", "A-1", today}
-	began          = Began{start}
+	began          = Began{On: start}
 	pastTrial      = ProbationCompleted{today}
 	asked          = CompletionRequested{today}
 	theCertificate = CompletionCertified{"OH SAA", "C-9", today}
@@ -231,7 +231,7 @@ func TestItsLifeHasOneOrder(t *testing.T) {
 				if !signed[ByApprentice] || !signed[BySponsor] || signed[ByGuardian] != minor {
 					t.Fatalf("registered with the signatures %v; minor: %t", signed, minor)
 				}
-			case Drafted, SupervisorAssigned, MentorAssigned, Began, ProbationCompleted, StageEntered, CompletionRequested, CompletionCertified:
+			default:
 			}
 		}
 		if !slices.Equal(lived, life[:len(lived)]) {

@@ -22,7 +22,7 @@ func (c Draft) Decide(s State) ([]Event, error) {
 	plan := c.Plan
 	plan.RuleSet, plan.Minor = c.Rules.ID, c.Age < 18
 	switch {
-	case s.status == drafted && s.plan == plan && s.supervisor == c.Supervisor && s.mentor == c.Mentor:
+	case s.status == drafted && s.plan == plan && s.supervisor == c.Supervisor && s.mentors.Leading() == c.Mentor:
 		return nil, nil
 	case s.status != none:
 		return nil, domain.Refuse(domain.Conflict, "ALREADY_DRAFTED", "This apprenticeship exists already.")
@@ -38,6 +38,10 @@ func (c Draft) Decide(s State) ([]Event, error) {
 		return nil, domain.Refuse(domain.Invalid, "OWN_SUPERVISOR", "Nobody supervises or mentors themselves. Name somebody else.")
 	case plan.ExpectedEndOn.Before(plan.StartOn):
 		return nil, domain.Refuse(domain.Invalid, "END_BEFORE_START", "The expected end is before the start.").About("startOn")
+	case plan.ExpectedEndOn.Before(plan.StartOn.AddMonths(c.Rules.MinimumMonths)):
+		return nil, domain.Refuse(domain.Invalid, "TOO_SHORT", "An apprenticeship lasts at least %d months.", c.Rules.MinimumMonths).About("expectedEndOn")
+	case min(plan.WageAtEntry, plan.JourneyWage) < 0 || max(plan.WageAtEntry, plan.JourneyWage) > maxRate || plan.JourneyWage > 0 && plan.WageAtEntry > plan.JourneyWage:
+		return nil, domain.Refuse(domain.Invalid, "BAD_RATE", "Give wages for an hour in cents; an apprentice starts at no more than a journeyworker's.").About("wageAtEntryCents")
 	}
 	return []Event{
 		plan,
@@ -67,6 +71,8 @@ func (c Sign) Decide(s State) ([]Event, error) {
 		return nil, domain.Refuse(domain.Invalid, "BAD_PARTY", "The apprentice, a guardian or the sponsor signs.").About("party")
 	case c.Party == ByApprentice && s.apprentice, c.Party == ByGuardian && s.guardian, c.Party == BySponsor && s.sponsor:
 		return nil, nil
+	case s.over():
+		return nil, s.ending()
 	}
 	return []Event{AgreementSigned{Party: c.Party, On: c.Today()}}, nil
 }
@@ -83,20 +89,31 @@ func (c Register) Decide(s State) ([]Event, error) {
 		return nil, notFound()
 	case !runs(c.By, s.plan.Person):
 		return nil, notCoordinator("records a registration")
+	case s.over():
+		return nil, s.ending()
 	case s.status == drafted:
 		return nil, domain.Refuse(domain.Conflict, "NOT_SIGNED", "Not everybody has signed: %s.", strings.Join(s.unsigned(), ", "))
 	case s.status > signed:
 		return nil, domain.Refuse(domain.Conflict, "ALREADY_REGISTERED", "This apprenticeship is registered already.")
-	case domain.Written(c.Agency) == "":
-		return nil, domain.Refuse(domain.Invalid, "AGENCY_MISSING", "Name the agency that registered the apprentice.").About("agency")
-	case domain.Written(c.Number) == "":
-		return nil, domain.Refuse(domain.Invalid, "NUMBER_MISSING", "Give the number under which the agency registered the apprentice.").About("apprenticeNo")
-	case domain.TooLong(c.Agency):
-		return nil, domain.Shorten("agency")
-	case domain.TooLong(c.Number):
-		return nil, domain.Shorten("apprenticeNo")
+	}
+	if err := registrable(c.Agency, c.Number); err != nil {
+		return nil, err
 	}
 	return []Event{Registered{Agency: c.Agency, Number: c.Number, On: c.Today()}}, nil
+}
+
+func registrable(agency, number string) error {
+	switch {
+	case domain.Written(agency) == "":
+		return domain.Refuse(domain.Invalid, "AGENCY_MISSING", "Name the agency that registered the apprentice.").About("agency")
+	case domain.Written(number) == "":
+		return domain.Refuse(domain.Invalid, "NUMBER_MISSING", "Give the number under which the agency registered the apprentice.").About("apprenticeNo")
+	case domain.TooLong(agency):
+		return domain.Shorten("agency")
+	case domain.TooLong(number):
+		return domain.Shorten("apprenticeNo")
+	}
+	return nil
 }
 
 func (s State) unsigned() (missing []string) {
@@ -119,41 +136,70 @@ type Begin struct {
 }
 
 func (c Begin) Decide(s State) ([]Event, error) {
-	switch {
-	case s.status == none:
+	if s.status == none {
 		return nil, notFound()
+	}
+	set, err := s.rules()
+	if err != nil {
+		return nil, err
+	}
+	switch {
 	case !runs(c.By, s.plan.Person):
 		return nil, notCoordinator("records the first day")
 	case c.First.IsZero():
 		return nil, domain.Refuse(domain.Invalid, "FIRST_DAY_MISSING", "Name the first day on the job.").About("on")
 	case !near(c.First, c.Today()):
 		return nil, badStart(c.First, "on")
+	case s.life() > registered && s.startOn == c.First:
+		return nil, nil
+	case s.life() > registered:
+		return nil, domain.Refuse(domain.Conflict, "ALREADY_BEGUN", "This apprenticeship began on %s.", s.startOn)
+	case s.over():
+		return nil, s.ending()
 	case s.status < registered:
 		return nil, domain.Refuse(domain.Conflict, "NOT_REGISTERED", "The apprenticeship has to be registered before it begins.")
-	case s.status > registered:
-		if s.startOn == c.First {
-			return nil, nil
-		}
-		return nil, domain.Refuse(domain.Conflict, "ALREADY_BEGUN", "This apprenticeship began on %s.", s.startOn)
 	}
-	return []Event{Began{On: c.First}}, nil
+	return []Event{Began{On: c.First, NoProbation: set.ProbationMonths == 0}}, nil
 }
 
-// CompleteProbation records that probation was passed.
+// CompleteProbation records that probation was passed. Without an effective date it was so
+// today, or on the last day of the longest probation there can be if that is over.
 type CompleteProbation struct{ domain.Request }
 
 func (c CompleteProbation) Decide(s State) ([]Event, error) {
-	switch {
-	case s.status == none:
+	if s.status == none {
 		return nil, notFound()
+	}
+	set, err := s.rules()
+	if err != nil {
+		return nil, err
+	}
+	on := c.Today()
+	last, bounded := s.probationEnds(set)
+	if c.On.IsZero() && bounded && on.After(last) {
+		on = last
+	}
+	switch {
 	case !runs(c.By, s.plan.Person):
 		return nil, notCoordinator("records the end of probation")
-	case s.status < probationary:
-		return nil, domain.Refuse(domain.Conflict, "NOT_BEGUN", "The apprenticeship has not begun.")
-	case s.status > probationary:
+	case s.life() > probationary:
 		return nil, nil
+	case s.over():
+		return nil, s.ending()
+	case s.status == suspended:
+		return nil, s.onBreak()
+	case s.status < probationary:
+		return nil, notBegun()
+	case bounded && on.After(last):
+		return nil, probationOver(last, "on")
+	case on.Before(s.startOn) || on.After(s.latest(c.Request)):
+		return nil, domain.Refuse(domain.Invalid, "BAD_DAY", "Probation ends between the start, %s, and today.", s.startOn).About("on")
 	}
-	return []Event{ProbationCompleted{On: c.Today()}}, nil
+	return []Event{ProbationCompleted{On: on}}, nil
+}
+
+func probationOver(last domain.Date, field string) error {
+	return domain.Refuse(domain.Invalid, "PROBATION_TOO_LONG", "Probation lasts a quarter of the term and a year at most (29 CFR 29.5(b)(8)): it ended on %s.", last).About(field)
 }
 
 // EnterStage records that the apprentice took up the next role: what follows from an
@@ -172,6 +218,8 @@ func (c EnterStage) Decide(s State) ([]Event, error) {
 		return nil, domain.Refuse(domain.Forbidden, "FOLLOWS_TRANSITION", "A new role follows from an approved role transition.")
 	case slices.Contains(s.roles, c.Role):
 		return nil, nil
+	case s.over():
+		return nil, s.ending()
 	}
 	out := []Event{StageEntered{Role: c.Role, On: c.Today()}}
 	if c.Supervisor != "" {
@@ -180,54 +228,57 @@ func (c EnterStage) Decide(s State) ([]Event, error) {
 	return out, nil
 }
 
-// RequestCompletion says that everything is met. Unmet names what is not, in words.
-type RequestCompletion struct {
-	domain.Request
-	Unmet []string
-}
-
-func (c RequestCompletion) Decide(s State) ([]Event, error) {
+// steered refuses what nobody can ask who does not run the apprenticeship, and what cannot
+// be done any more.
+func (s State) steered(by domain.Actor, does string) error {
 	switch {
 	case s.status == none:
-		return nil, notFound()
-	case !runs(c.By, s.plan.Person) && c.By.Role != domain.Mentor:
-		return nil, domain.Refuse(domain.Forbidden, "NOT_COORDINATOR", "A coordinator or the mentor asks for completion.")
-	case s.status >= completionPending:
-		return nil, nil
-	case s.status == probationary:
-		return nil, domain.Refuse(domain.Conflict, "IN_PROBATION", "Record the end of probation first.")
-	case s.status != active:
-		return nil, domain.Refuse(domain.Conflict, "NOT_BEGUN", "The apprenticeship has not begun.")
-	case len(c.Unmet) > 0:
-		return nil, domain.Refuse(domain.Conflict, "NOT_READY", "Not everything is met yet. Missing: %s.", strings.Join(c.Unmet, "; "))
+		return notFound()
+	case !runs(by, s.plan.Person):
+		return notCoordinator(does)
+	case s.over():
+		return s.ending()
 	}
-	return []Event{CompletionRequested{On: c.Today()}}, nil
+	return nil
 }
 
-// Certify records the agency's certificate and completes the apprenticeship.
-type Certify struct {
-	domain.Request
-	Agency, Certificate string
+// ending is what somebody is told who comes too late.
+func (s State) ending() error {
+	how := map[status]string{completed: "was completed", cancelled: "was cancelled", transferred: "goes on under another programme since"}[s.status]
+	return domain.Refuse(domain.Conflict, "ENDED", "This apprenticeship %s on %s and is not changed any more.", how, s.ended)
 }
 
-func (c Certify) Decide(s State) ([]Event, error) {
-	switch {
-	case s.status == none:
-		return nil, notFound()
-	case !runs(c.By, s.plan.Person):
-		return nil, notCoordinator("records a certificate")
-	case s.status == completed:
-		return nil, domain.Refuse(domain.Conflict, "ALREADY_COMPLETED", "This apprenticeship is completed already.")
-	case s.status != completionPending:
-		return nil, domain.Refuse(domain.Conflict, "COMPLETION_NOT_REQUESTED", "Ask for completion first: it checks that everything is met.")
-	case domain.Written(c.Agency) == "" || domain.Written(c.Certificate) == "":
-		return nil, domain.Refuse(domain.Invalid, "CERTIFICATE_MISSING", "Give the agency and its number of the certificate (29 CFR 29.5(b)(15)).").About("certificateNo")
-	case domain.TooLong(c.Agency):
-		return nil, domain.Shorten("agency")
-	case domain.TooLong(c.Certificate):
-		return nil, domain.Shorten("certificateNo")
+func (s State) onBreak() error {
+	return domain.Refuse(domain.Conflict, "SUSPENDED", "This apprenticeship is suspended. Reinstate it first.")
+}
+
+func notBegun() error {
+	return domain.Refuse(domain.Conflict, "NOT_BEGUN", "The apprenticeship has not begun.")
+}
+
+func reasonMissing() error {
+	return domain.Refuse(domain.Invalid, "REASON_MISSING", "Say why, so that it can be understood later.").About("reason")
+}
+
+func stillToCome(field string) error {
+	return domain.Refuse(domain.Invalid, "IN_THE_FUTURE", "That day is still to come. It is recorded once it is there.").About(field)
+}
+
+// recorded is the day of asking, whatever day it takes effect.
+func recorded(r domain.Request) domain.Date {
+	if r.At.IsZero() {
+		return r.Today()
 	}
-	return []Event{CompletionCertified{Agency: c.Agency, Certificate: c.Certificate, On: c.Today()}}, nil
+	return domain.DateOf(r.At)
+}
+
+// latest is the last day that something can be recorded for: the day of asking, or the start
+// if that is still to come.
+func (s State) latest(r domain.Request) domain.Date {
+	if today := recorded(r); today.After(s.startOn) {
+		return today
+	}
+	return s.startOn
 }
 
 // runs reports whether an actor runs the apprenticeship of a person: nobody runs their own.

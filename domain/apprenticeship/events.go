@@ -16,6 +16,15 @@ type Event interface {
 var Events = []domain.Event{
 	Drafted{}, SupervisorAssigned{}, MentorAssigned{}, AgreementSigned{}, Registered{}, Began{},
 	ProbationCompleted{}, StageEntered{}, CompletionRequested{}, CompletionCertified{},
+	MentorReleased{}, ApprovalDelegated{},
+	PriorExperienceCredited{}, PriorExperienceCorrected{},
+	Suspended{}, Reinstated{}, PauseCorrected{}, Cancelled{}, CancellationReversed{},
+	TransferProposed{}, TransferAgreed{},
+	WageStepReached{}, WageStepApproved{}, WageStepDenied{}, WageStepCorrected{},
+	ProgressEvaluated{}, EvaluationCorrected{},
+	AmendmentProposed{}, AmendmentAccepted{},
+	CompletionReturned{}, CompletionRevoked{}, GatewayAgreed{}, AssessmentPassed{}, AssessmentFailed{},
+	StartDateCorrected{}, ExpectedEndChanged{}, RegistrationCorrected{}, DateCorrected{},
 }
 
 // Drafted records what was planned. Pathway, standard and rule set keep the version named here.
@@ -32,6 +41,11 @@ type Drafted struct {
 	StartOn         domain.Date       `json:"startOn"`
 	ExpectedEndOn   domain.Date       `json:"expectedEndOn"`
 	Minor           bool              `json:"minor,omitempty"` // under 18 at the start: a guardian signs too
+
+	WageAtEntry    domain.Cents            `json:"wageAtEntry,omitempty"` // for an hour
+	JourneyWage    domain.Cents            `json:"journeyWage,omitempty"` // for an hour: what shares of the schedule are taken of
+	ContinuationOf domain.ApprenticeshipID `json:"continuationOf,omitempty"`
+	Transcript     string                  `json:"transcript,omitempty"` // stands for the record that a transfer brought along
 }
 
 // SupervisorAssigned names the manager who signs off hours.
@@ -40,10 +54,11 @@ type SupervisorAssigned struct {
 	From       domain.Date     `json:"from"`
 }
 
-// MentorAssigned names the journeyworker who teaches and assesses.
+// MentorAssigned names who teaches and assesses, or accompanies as a peer.
 type MentorAssigned struct {
 	Mentor domain.PersonID `json:"mentor"`
 	From   domain.Date     `json:"from"`
+	Kind   MentorKind      `json:"kind,omitempty"` // empty is a journeyworker
 }
 
 // AgreementSigned records the signature of one party, 29 CFR 29.7.
@@ -61,7 +76,8 @@ type Registered struct {
 
 // Began records the first day of on-the-job learning.
 type Began struct {
-	On domain.Date `json:"on"`
+	On          domain.Date `json:"on"`
+	NoProbation bool        `json:"noProbation,omitempty"` // the rules know none
 }
 
 // ProbationCompleted ends the time in which either party may leave without cause.

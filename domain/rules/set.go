@@ -119,6 +119,11 @@ func (s Set) ReportingTo(agency string, day domain.Date) Reporting {
 	return s.Reporting
 }
 
+// SameAgency reports whether two names are those of one agency.
+func (s Set) SameAgency(a, b string) bool {
+	return strings.EqualFold(domain.Written(a), domain.Written(b)) || slices.ContainsFunc(s.Agencies, func(g Agency) bool { return g.named(a) && g.named(b) })
+}
+
 // ProbationEnds is the last day of the longest probation of an apprenticeship that runs from
 // one day to another, and false where there is no probation. A part of a day does not count.
 func (s Set) ProbationEnds(from, to domain.Date) (domain.Date, bool) {
