@@ -55,7 +55,7 @@ func (s sheet) closed(on domain.Date) string {
 		return "Before your first day"
 	case on.Before(l.BeganOn):
 		return "Before your start on " + l.BeganOn.Format("2 Jan 2006")
-	case !l.CompletedOn.IsZero() && on.After(l.CompletedOn):
+	case !l.EndedOn.IsZero() && on.After(l.EndedOn):
 		return "After your last day"
 	case on.After(s.today):
 		return "Still to come"

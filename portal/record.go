@@ -62,7 +62,7 @@ func (rec record) begun() bool {
 	return !rec.learner.BeganOn.IsZero() && !rec.today.Before(rec.learner.BeganOn)
 }
 
-func (rec record) over() bool { return rec.learner.Status == projections.Completed }
+func (rec record) over() bool { return rec.learner.Over() }
 
 // since is the first day in the role held now.
 func (rec record) since() domain.Date {
@@ -109,6 +109,14 @@ func (rec record) standing() standing {
 	switch l.Status {
 	case projections.Completed:
 		return standing{"Completed", toneOK}
+	case projections.Cancelled:
+		return standing{"Cancelled", toneInfo}
+	case projections.Transferred:
+		return standing{"Goes on elsewhere", toneInfo}
+	case projections.Suspended:
+		return standing{"On a break", toneInfo}
+	case projections.Gateway:
+		return standing{"Ready for the assessment", toneInfo}
 	case projections.CompletionPending:
 		return standing{"Waits for the certificate", toneInfo}
 	case projections.Draft, projections.Signed:

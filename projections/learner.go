@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"slices"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -34,6 +35,7 @@ type Learner struct {
 	ExpectedEndOn   domain.Date
 	BeganOn         domain.Date // zero until it began
 	CompletedOn     domain.Date // zero until it completed
+	Life
 }
 
 // LearnerStatus is where an apprenticeship is in its life.
@@ -45,8 +47,12 @@ const (
 	Registered        LearnerStatus = "registered"
 	Probationary      LearnerStatus = "probationary"
 	Active            LearnerStatus = "active"
+	Gateway           LearnerStatus = "gateway" // ready for the assessment at the end
 	CompletionPending LearnerStatus = "completion-pending"
 	Completed         LearnerStatus = "completed"
+	Suspended         LearnerStatus = "suspended"
+	Cancelled         LearnerStatus = "cancelled"
+	Transferred       LearnerStatus = "transferred" // goes on under another programme
 )
 
 func (b *batch) apprenticeship(r events.Recorded, e apprenticeship.Event) error {
@@ -60,20 +66,26 @@ func (b *batch) apprenticeship(r events.Recorded, e apprenticeship.Event) error 
 	switch e := e.(type) {
 	case apprenticeship.Drafted:
 		err = errorsOf(b.exec(`INSERT INTO learner (id, version, person, program, standard, standard_version, pathway, pathway_version, rule_set, role, site,
-				status, signatures, minor, supervisor, mentor, start_on, expected_end_on, began_on, completed_on)
-			VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'draft', '[]', ?, '', '', ?, ?, '', '')`,
+				status, signatures, minor, supervisor, mentor, start_on, expected_end_on, began_on, completed_on, life)
+			VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'draft', '[]', ?, '', '', ?, ?, '', '', ?)`,
 			id, e.Person, e.Program, e.Standard, e.StandardVersion, e.Pathway, e.PathwayVersion, e.RuleSet, e.Role, e.Site,
-			e.Minor, e.StartOn.String(), e.ExpectedEndOn.String()), b.enter(id, e.Role, e.StartOn))
+			e.Minor, e.StartOn.String(), e.ExpectedEndOn.String(), text(Life{ContinuationOf: e.ContinuationOf})), b.enter(id, e.Role, e.StartOn))
 	case apprenticeship.SupervisorAssigned:
 		err = set("supervisor", e.Supervisor)
-	case apprenticeship.MentorAssigned:
-		err = set("mentor", e.Mentor)
 	case apprenticeship.AgreementSigned:
 		err = b.sign(id, e.Party)
 	case apprenticeship.Registered:
 		err = set("status", Registered)
 	case apprenticeship.Began:
-		err = errorsOf(b.exec(`UPDATE learner SET status = 'probationary', began_on = ? WHERE id = ?`, e.On.String(), id), b.begin(id, e.On))
+		status := Probationary
+		if e.NoProbation {
+			status = Active
+		}
+		err = errorsOf(set("status", status), set("began_on", e.On.String()), b.begin(id, e.On))
+	case apprenticeship.StartDateCorrected:
+		err = errorsOf(b.exec(`UPDATE learner SET start_on = ?1, began_on = CASE began_on WHEN '' THEN '' ELSE ?1 END WHERE id = ?2`, e.Is.String(), id), b.restart(id, e.Was, e.Is))
+	case apprenticeship.ExpectedEndChanged:
+		err = set("expected_end_on", e.Is.String())
 	case apprenticeship.ProbationCompleted:
 		err = set("status", Active)
 	case apprenticeship.StageEntered:
@@ -82,8 +94,13 @@ func (b *batch) apprenticeship(r events.Recorded, e apprenticeship.Event) error 
 		err = set("status", CompletionPending)
 	case apprenticeship.CompletionCertified:
 		err = b.exec(`UPDATE learner SET status = 'completed', completed_on = ? WHERE id = ?`, e.On.String(), id)
+	case apprenticeship.CompletionRevoked:
+		err = b.exec(`UPDATE learner SET status = 'active', completed_on = '' WHERE id = ?`, id)
+	case apprenticeship.AmendmentAccepted:
+		err = b.exec(`UPDATE learner SET standard_version = coalesce(nullif(?, 0), standard_version), pathway_version = coalesce(nullif(?, 0), pathway_version),
+			rule_set = coalesce(nullif(?, ''), rule_set) WHERE id = ?`, e.StandardVersion, e.PathwayVersion, e.RuleSet, id)
 	}
-	if err != nil {
+	if err := errorsOf(err, b.live(id, e), b.mentoring(id, e)); err != nil {
 		return err
 	}
 	if err := set("version", r.Revision); err != nil {
@@ -107,6 +124,21 @@ func (b *batch) enter(id domain.ApprenticeshipID, role domain.RoleID, on domain.
 		(*held)[i] = entered
 	} else {
 		*held = append(*held, entered)
+	}
+	b.stages.mark(id)
+	return nil
+}
+
+// restart moves the roles that a learner held from the start to another one.
+func (b *batch) restart(id domain.ApprenticeshipID, was, is domain.Date) error {
+	held, err := b.stages.get(id)
+	if err != nil {
+		return err
+	}
+	for i, s := range *held {
+		if s.from == was.String() {
+			(*held)[i].from, (*held)[i].changed = is.String(), true
+		}
 	}
 	b.stages.mark(id)
 	return nil
@@ -145,16 +177,16 @@ func (b *batch) sign(id domain.ApprenticeshipID, party apprenticeship.Party) err
 }
 
 const learnerColumns = `l.id, l.version, l.person, p.name, l.program, l.standard, l.standard_version, l.pathway, l.pathway_version, l.rule_set, l.role, l.site,
-	l.status, l.signatures, l.minor, l.supervisor, l.mentor, l.start_on, l.expected_end_on, l.began_on, l.completed_on
+	l.status, l.signatures, l.minor, l.supervisor, l.mentor, l.start_on, l.expected_end_on, l.began_on, l.completed_on, l.life
 	FROM learner l JOIN person p ON p.id = l.person `
 
 func scanLearner(rows *sql.Rows) (l Learner, err error) {
-	var signatures string
+	var signatures, life string
 	if err := rows.Scan(&l.ID, &l.Version, &l.Person, &l.Name, &l.Program, &l.Standard, &l.StandardVersion, &l.Pathway, &l.PathwayVersion, &l.RuleSet,
-		&l.Role, &l.Site, &l.Status, &signatures, &l.Minor, &l.Supervisor, &l.Mentor, date{&l.StartOn}, date{&l.ExpectedEndOn}, date{&l.BeganOn}, date{&l.CompletedOn}); err != nil {
+		&l.Role, &l.Site, &l.Status, &signatures, &l.Minor, &l.Supervisor, &l.Mentor, date{&l.StartOn}, date{&l.ExpectedEndOn}, date{&l.BeganOn}, date{&l.CompletedOn}, &life); err != nil {
 		return l, err
 	}
-	return l, json.Unmarshal([]byte(signatures), &l.Signatures)
+	return l, errors.Join(json.Unmarshal([]byte(signatures), &l.Signatures), json.Unmarshal([]byte(life), &l.Life))
 }
 
 // Learner returns one apprenticeship, or a refusal (NO_SUCH_APPRENTICESHIP).

@@ -136,7 +136,7 @@ func Evolve(s State, e Event) State {
 		s.plan, s.offer = e.Amendment.of(s.plan), Amendment{}
 	case GatewayAgreed:
 		s.gateway = with(s.gateway, e.Party, e.Organization)
-		if len(s.gateway) == len(gatewayParties) {
+		if len(s.gateway) == GatewayParties {
 			s.status = atGateway
 		}
 	case AssessmentPassed:

@@ -55,7 +55,10 @@ func (GatewayAgreed) apprenticeship()      {}
 func (AssessmentPassed) apprenticeship()   {}
 func (AssessmentFailed) apprenticeship()   {}
 
-var gatewayParties = []Party{ByEmployer, ByProvider, ByApprentice}
+// GatewayParties is how many parties agree that the aim is reached.
+const GatewayParties = 3
+
+var gatewayParties = [GatewayParties]Party{ByEmployer, ByProvider, ByApprentice}
 
 // RequestCompletion says that everything is met. Unmet names what is not, in words.
 type RequestCompletion struct {
@@ -140,7 +143,7 @@ func (c AgreeGateway) Decide(s State) ([]Event, error) {
 	switch {
 	case set.Route != rules.GatewayAndAssessment:
 		return nil, domain.Refuse(domain.Conflict, "NO_GATEWAY", "These rules know no gateway. Ask for completion.")
-	case !slices.Contains(gatewayParties, c.Party):
+	case !slices.Contains(gatewayParties[:], c.Party):
 		return nil, domain.Refuse(domain.Invalid, "BAD_PARTY", "The employer, the provider and the apprentice agree.").About("party")
 	case c.Party == ByApprentice && c.By.Person != s.plan.Person:
 		return nil, domain.Refuse(domain.Forbidden, "NOT_YOURS_TO_SIGN", "The apprentice agrees in person.")

@@ -64,8 +64,8 @@ func (d *Desk) Draft(ctx context.Context, a Ask, id domain.ApprenticeshipID, pla
 			return 0, named.refused.About(named.field)
 		}
 	}
-	if l, err := d.Read.LearnerOf(ctx, plan.Person); err == nil && l.ID != id && l.Status != projections.Completed {
-		return 0, domain.Refuse(domain.Conflict, "ALREADY_AN_APPRENTICE", "This person has an apprenticeship that is not completed.").About("personId")
+	if l, err := d.Read.LearnerOf(ctx, plan.Person); err == nil && l.ID != id && !l.Over() {
+		return 0, domain.Refuse(domain.Conflict, "ALREADY_AN_APPRENTICE", "This person has an apprenticeship that has not ended.").About("personId")
 	} else if err != nil && domain.AsRefusal(err) == nil {
 		return 0, err
 	}

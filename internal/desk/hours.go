@@ -30,7 +30,7 @@ func (d *Desk) LogAndSubmit(ctx context.Context, a Ask, week domain.Week, entrie
 	if err != nil {
 		return "", 0, err
 	}
-	p, err := execute(ctx, d, timesheet.Stream(l.ID, week), timesheet.Evolve, c, timesheet.Submit{Request: d.request(a), Week: week, Supervisor: l.Supervisor, Terms: c.Terms})
+	p, err := execute(ctx, d, timesheet.Stream(l.ID, week), timesheet.Evolve, c, timesheet.Submit{Request: d.request(a), Week: week, Supervisor: l.Approver(d.Today()), Terms: c.Terms})
 	return l.ID, p, err
 }
 
@@ -71,7 +71,10 @@ func (d *Desk) terms(ctx context.Context, l projections.Learner) (timesheet.Term
 	if err != nil {
 		return timesheet.Terms{}, err
 	}
-	t := timesheet.Terms{From: l.BeganOn, To: l.CompletedOn, DayLimit: set.DayLimit, Sites: map[domain.SiteID]domain.Minutes{}, SpentOn: map[string]timesheet.Kind{}}
+	t := timesheet.Terms{From: l.BeganOn, To: l.EndedOn, DayLimit: set.DayLimit, Sites: map[domain.SiteID]domain.Minutes{}, SpentOn: map[string]timesheet.Kind{}}
+	for _, p := range l.Pauses {
+		t.Pauses = append(t.Pauses, timesheet.Span{First: p.From, Last: p.To})
+	}
 	if set.LogWithinDays > 0 {
 		t.Earliest = d.Today().AddDays(-set.LogWithinDays)
 	}
@@ -94,7 +97,7 @@ func (d *Desk) SubmitWeek(ctx context.Context, a Ask, week domain.Week) (domain.
 	if err != nil {
 		return "", 0, err
 	}
-	p, err := execute(ctx, d, timesheet.Stream(l.ID, week), timesheet.Evolve, timesheet.Submit{Request: d.request(a), Week: week, Supervisor: l.Supervisor, Terms: terms})
+	p, err := execute(ctx, d, timesheet.Stream(l.ID, week), timesheet.Evolve, timesheet.Submit{Request: d.request(a), Week: week, Supervisor: l.Approver(d.Today()), Terms: terms})
 	return l.ID, p, err
 }
 

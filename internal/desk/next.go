@@ -46,7 +46,7 @@ const (
 
 // Next lists what comes next for a learner: their own moves first, then what others hold.
 func (d *Desk) Next(ctx context.Context, l projections.Learner) ([]Action, error) {
-	if l.BeganOn.IsZero() || l.Status == projections.Completed {
+	if l.BeganOn.IsZero() || l.Over() || l.Status == projections.Suspended {
 		return nil, nil
 	}
 	today := d.Today()

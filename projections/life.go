@@ -1,0 +1,141 @@
+package projections
+
+import (
+	"encoding/json"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+)
+
+// A Life is what befell an apprenticeship besides its status.
+type Life struct {
+	Before         LearnerStatus                  `json:"before,omitempty"` // that of one which is suspended or cancelled
+	BeforeBreak    LearnerStatus                  `json:"beforeBreak,omitempty"`
+	Agency         string                         `json:"agency,omitempty"` // that registered it
+	Number         string                         `json:"number,omitempty"` // the agency's
+	RegisteredOn   domain.Date                    `json:"registeredOn,omitzero"`
+	PassedOn       domain.Date                    `json:"passedOn,omitzero"` // end of probation
+	Pauses         []apprenticeship.Pause         `json:"pauses,omitempty"`  // no hours count in them
+	ExpectedReturn domain.Date                    `json:"expectedReturn,omitzero"`
+	EndedOn        domain.Date                    `json:"endedOn,omitzero"` // last day of one which was completed, cancelled or transferred
+	CancelledBy    apprenticeship.Party           `json:"cancelledBy,omitempty"`
+	InProbation    bool                           `json:"inProbation,omitempty"` // it was cancelled
+	Cause          domain.Sealed                  `json:"cause,omitempty"`       // of the cancellation, or why completion was sent back
+	Delegate       domain.PersonID                `json:"delegate,omitempty"`    // signs off in the supervisor's place
+	DelegateFrom   domain.Date                    `json:"delegateFrom,omitzero"`
+	DelegateUntil  domain.Date                    `json:"delegateUntil,omitzero"`
+	Offer          apprenticeship.Amendment       `json:"offer,omitzero"` // proposed, not accepted
+	TransferTo     domain.ProgramID               `json:"transferTo,omitempty"`
+	Transcript     string                         `json:"transcript,omitempty"` // of the transfer proposed
+	ContinuationOf domain.ApprenticeshipID        `json:"continuationOf,omitempty"`
+	Gateway        []apprenticeship.GatewayAgreed `json:"gateway,omitempty"`
+	Assessments    []Assessment                   `json:"assessments,omitempty"`
+	Certificate    string                         `json:"certificate,omitempty"`   // the agency's number
+	LastEvaluation domain.Date                    `json:"lastEvaluation,omitzero"` // last day of the time that was evaluated last
+}
+
+// An Assessment is what an independent organisation found at the end.
+type Assessment struct {
+	Organization domain.PartnerID `json:"organization"`
+	Passed       bool             `json:"passed,omitempty"`
+	Grade        string           `json:"grade,omitempty"`
+	Feedback     domain.Sealed    `json:"feedback,omitempty"`
+	On           domain.Date      `json:"on"`
+}
+
+// Over reports whether l has ended, as far as anybody knows.
+func (l Learner) Over() bool {
+	return l.Status == Completed || l.Status == Cancelled || l.Status == Transferred
+}
+
+// Approver is who signs off hours that are handed in on a day.
+func (l Learner) Approver(day domain.Date) domain.PersonID {
+	if l.Delegate != "" && !day.Before(l.DelegateFrom) && !day.After(l.DelegateUntil) {
+		return l.Delegate
+	}
+	return l.Supervisor
+}
+
+// live changes what befell an apprenticeship, and the status that goes with it.
+func (b *batch) live(id domain.ApprenticeshipID, e apprenticeship.Event) error {
+	var status LearnerStatus
+	var stored string
+	if found, err := b.one(`SELECT status, life FROM learner WHERE id = ?`, []any{id}, &status, &stored); err != nil || !found {
+		return err
+	}
+	var l Life
+	if err := json.Unmarshal([]byte(stored), &l); err != nil {
+		return err
+	}
+	was := status
+	switch e := e.(type) {
+	case apprenticeship.Registered:
+		l.Agency, l.Number, l.RegisteredOn = e.Agency, e.Number, e.On
+	case apprenticeship.RegistrationCorrected:
+		l.Agency, l.Number, l.RegisteredOn = e.Agency, e.Number, e.On
+	case apprenticeship.ProbationCompleted:
+		l.PassedOn = e.On
+	case apprenticeship.ApprovalDelegated:
+		l.Delegate, l.DelegateFrom, l.DelegateUntil = e.To, e.From, e.Until
+	case apprenticeship.Suspended:
+		l.Before, status = status, Suspended
+		l.ExpectedReturn, l.Pauses = e.ExpectedReturn, append(l.Pauses, apprenticeship.Pause{From: e.On})
+	case apprenticeship.Reinstated:
+		status, l.Before, l.ExpectedReturn = l.Before, "", domain.Date{}
+		l.Pauses[len(l.Pauses)-1].To = e.On.AddDays(-1)
+	case apprenticeship.PauseCorrected:
+		l.Pauses[e.No-1] = apprenticeship.Pause{From: e.From, To: e.To}
+	case apprenticeship.Cancelled:
+		l.BeforeBreak, l.Before, status = l.Before, status, Cancelled
+		l.EndedOn, l.CancelledBy, l.InProbation, l.Cause = e.On, e.By, e.InProbation, e.Cause
+	case apprenticeship.CancellationReversed:
+		status, l.Before, l.BeforeBreak = l.Before, l.BeforeBreak, ""
+		l.EndedOn, l.CancelledBy, l.InProbation, l.Cause = domain.Date{}, "", false, ""
+	case apprenticeship.TransferProposed:
+		l.TransferTo, l.Transcript = e.ToProgram, e.Transcript
+	case apprenticeship.TransferAgreed:
+		status, l.EndedOn = Transferred, e.On
+	case apprenticeship.AmendmentProposed:
+		l.Offer = e.Amendment
+	case apprenticeship.AmendmentAccepted:
+		l.Offer = apprenticeship.Amendment{}
+	case apprenticeship.GatewayAgreed:
+		if l.Gateway = append(l.Gateway, e); len(l.Gateway) == apprenticeship.GatewayParties {
+			status = Gateway
+		}
+	case apprenticeship.AssessmentPassed:
+		status = CompletionPending
+		l.Assessments = append(l.Assessments, Assessment{Organization: e.Organization, Passed: true, Grade: e.Grade, On: e.On})
+	case apprenticeship.AssessmentFailed:
+		l.Assessments = append(l.Assessments, Assessment{Organization: e.Organization, Feedback: e.Feedback, On: e.On})
+	case apprenticeship.CompletionReturned:
+		status, l.Gateway, l.Cause = Active, nil, e.Reason
+	case apprenticeship.CompletionRequested:
+		l.Cause = ""
+	case apprenticeship.CompletionCertified:
+		l.EndedOn, l.Certificate = e.On, e.Certificate
+	case apprenticeship.CompletionRevoked:
+		l.EndedOn, l.Certificate, l.Gateway = domain.Date{}, "", nil
+	case apprenticeship.ProgressEvaluated:
+		if e.To.After(l.LastEvaluation) {
+			l.LastEvaluation = e.To
+		}
+	case apprenticeship.DateCorrected:
+		if e.Of == apprenticeship.EndOfProbation {
+			l.PassedOn = e.Is
+		} else {
+			l.EndedOn = e.Is
+		}
+		if e.Of == apprenticeship.Completion {
+			if err := b.exec(`UPDATE learner SET completed_on = ? WHERE id = ?`, e.Is.String(), id); err != nil {
+				return err
+			}
+		}
+	default:
+		return nil
+	}
+	if status != was {
+		return b.exec(`UPDATE learner SET status = ?, life = ? WHERE id = ?`, status, text(l), id)
+	}
+	return b.exec(`UPDATE learner SET life = ? WHERE id = ?`, text(l), id)
+}
