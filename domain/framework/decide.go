@@ -17,6 +17,7 @@ type Content struct {
 	Areas      []AreaDefined
 	Statements []StatementDefined
 	Roles      []RoleDefined
+	Related    []RelatedDefined `json:",omitempty"` // digests from before there were any stay as they are
 }
 
 // Counts is the size of c.
@@ -24,6 +25,9 @@ func (c Content) Counts() Counts {
 	n := Counts{Roles: len(c.Roles), Statements: len(c.Statements), Categories: len(c.Categories), Areas: len(c.Areas)}
 	for _, r := range c.Roles {
 		n.Links += len(r.Statements)
+	}
+	for _, r := range c.Related {
+		n.Related += len(r.Related)
 	}
 	return n
 }
@@ -34,6 +38,7 @@ type Publish struct {
 	domain.Request
 	Name    string // "NICE Framework"
 	Version string // as the publisher numbers it, "2.0.0"
+	Source  string // who published it and under which licence, in words; it is no part of the digest
 	Content Content
 }
 
@@ -53,22 +58,30 @@ func (c Publish) Decide(s State) ([]Event, error) {
 	if digest == s.digest {
 		return nil, nil
 	}
-	es := []Event{Published{s.edition + 1, c.Name, c.Version, c.Content.Counts(), digest}}
+	es := []Event{Published{s.edition + 1, c.Name, c.Version, c.Content.Counts(), digest, c.Source}}
 	for _, e := range c.Content.Categories {
 		es = append(es, e)
 	}
 	for _, e := range c.Content.Areas {
 		es = append(es, e)
 	}
-	for _, e := range c.Content.Statements {
-		es = append(es, e)
+	for some := range slices.Chunk(c.Content.Statements, statementsInOne) {
+		es = append(es, StatementsDefined{slices.Clone(some)})
 	}
 	for _, e := range c.Content.Roles {
 		e.Statements = slices.Clone(e.Statements)
 		es = append(es, e)
 	}
+	for _, e := range c.Content.Related {
+		e.Related = slices.Clone(e.Related)
+		es = append(es, e)
+	}
 	return es, nil
 }
+
+// statementsInOne is how many statements one fact tells: one for each would make an edition
+// mostly of what facts have in common.
+const statementsInOne = 100
 
 func (c Publish) digest() (string, error) {
 	text, err := json.Marshal([]any{c.Name, c.Version, c.Content})

@@ -24,7 +24,7 @@ func Evolve(s State, e Event) State {
 	switch e := e.(type) {
 	case Published:
 		s.edition, s.digest = e.Edition, e.Digest
-	case CategoryDefined, AreaDefined, StatementDefined, RoleDefined:
+	case CategoryDefined, AreaDefined, StatementDefined, StatementsDefined, RoleDefined, RelatedDefined:
 		// the digest stands for them
 	}
 	return s

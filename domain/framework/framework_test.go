@@ -30,7 +30,7 @@ func small() Content {
 
 func TestPublish(t *testing.T) {
 	c := small()
-	publish := Publish{coordinator, "Demo", "1", c}
+	publish := Publish{Request: coordinator, Name: "Demo", Version: "1", Content: c}
 	first, err := publish.Decide(State{})
 	if err != nil {
 		t.Fatal(err)
@@ -39,14 +39,14 @@ func TestPublish(t *testing.T) {
 	counts := Counts{Roles: 1, Statements: 1, Links: 1, Categories: 1}
 	spec.Run(t, Evolve, []spec.Case[State, Event]{
 		{Name: "a coordinator publishes the first edition", When: publish,
-			Then: []Event{Published{1, "Demo", "1", counts, digest}, c.Categories[0], c.Statements[0], c.Roles[0]}},
+			Then: []Event{Published{1, "Demo", "1", counts, digest, ""}, c.Categories[0], StatementsDefined{c.Statements}, c.Roles[0]}},
 		{Name: "what is in force is not published again", Given: first, When: publish},
 		{Name: "the policy that seeds a node may publish",
-			When: Publish{domain.Request{By: domain.Actor{Policy: "seed", Role: domain.System}}, "Demo", "1", c},
-			Then: []Event{Published{1, "Demo", "1", counts, digest}, c.Categories[0], c.Statements[0], c.Roles[0]}},
-		{Name: "a mentor does not publish", When: Publish{mentor, "Demo", "1", c}, Refused: "NOT_COORDINATOR"},
-		{Name: "a framework has a name and a version", When: Publish{coordinator, "Demo", " ", c}, Refused: "UNNAMED_FRAMEWORK"},
-		{Name: "a framework has roles", When: Publish{coordinator, "Demo", "1", Content{}}, Refused: "EMPTY_FRAMEWORK"},
+			When: Publish{Request: domain.Request{By: domain.Actor{Policy: "seed", Role: domain.System}}, Name: "Demo", Version: "1", Content: c},
+			Then: []Event{Published{1, "Demo", "1", counts, digest, ""}, c.Categories[0], StatementsDefined{c.Statements}, c.Roles[0]}},
+		{Name: "a mentor does not publish", When: Publish{Request: mentor, Name: "Demo", Version: "1", Content: c}, Refused: "NOT_COORDINATOR"},
+		{Name: "a framework has a name and a version", When: Publish{Request: coordinator, Name: "Demo", Version: " ", Content: c}, Refused: "UNNAMED_FRAMEWORK"},
+		{Name: "a framework has roles", When: Publish{Request: coordinator, Name: "Demo", Version: "1", Content: Content{}}, Refused: "EMPTY_FRAMEWORK"},
 	})
 
 	t.Run("a change of one word is the next edition", func(t *testing.T) {
@@ -56,7 +56,7 @@ func TestPublish(t *testing.T) {
 		}
 		changed := small()
 		changed.Roles[0].Title = "Technical support"
-		got, err := Publish{coordinator, "Demo", "1", changed}.Decide(s)
+		got, err := Publish{Request: coordinator, Name: "Demo", Version: "1", Content: changed}.Decide(s)
 		if err != nil || len(got) != 4 || got[0].(Published).Edition != 2 || got[0].(Published).Digest == digest {
 			t.Errorf("got %+v, %v; want a complete edition 2", got, err)
 		}
@@ -199,7 +199,7 @@ func TestEveryFactOfTheRealFrameworkFitsIntoTheLog(t *testing.T) {
 	if want := (Counts{Roles: 41, Statements: 2148, Links: 5334, Categories: 5, Areas: 11}); r.Counts != want {
 		t.Errorf("counts %+v, want %+v", r.Counts, want)
 	}
-	es, err := Publish{coordinator, "NICE Framework", "2.0.0", r.Content}.Decide(State{})
+	es, err := Publish{Request: coordinator, Name: "NICE Framework", Version: "2.0.0", Content: r.Content}.Decide(State{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -257,7 +257,7 @@ func FuzzRead(f *testing.F) {
 			}
 			return
 		}
-		if _, err := (Publish{coordinator, "Demo", "1", r.Content}).Decide(State{}); err != nil {
+		if _, err := (Publish{Request: coordinator, Name: "Demo", Version: "1", Content: r.Content}).Decide(State{}); err != nil {
 			t.Fatalf("read without an error and not publishable: %v", err)
 		}
 	})
