@@ -25,7 +25,7 @@ type edge struct {
 
 // connections binds the connections of all nouns: they differ in the nodes they hold.
 func connections() (out []binding) {
-	for _, noun := range []string{"Apprentice", "Milestone", "Credit", "Transition", "Timesheet", "FigureChange", "Gap", "Candidate"} {
+	for _, noun := range []string{"Apprentice", "Milestone", "Credit", "Transition", "Timesheet", "FigureChange", "Gap", "Candidate", "RelatedRole"} {
 		fields := map[string]field[connection]{
 			"edges":    get(func(c connection) any { return c.edges }),
 			"pageInfo": get(func(c connection) any { return pageInfo(c) }),

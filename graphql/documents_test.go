@@ -114,6 +114,8 @@ func (d *documents) value(name string, of *ast.Type) string {
 		return fmt.Sprint(rapid.IntRange(1, 5).Draw(d.t, name))
 	case def.Name == "Int":
 		return fmt.Sprint(rapid.IntRange(-1, 2000).Draw(d.t, name))
+	case def.Name == "Boolean":
+		return fmt.Sprint(rapid.Bool().Draw(d.t, name))
 	case name == "after":
 		return quoted(d.cursors)
 	case name == "idempotencyKey":

@@ -47,7 +47,7 @@ func (s *Server) bindings() []binding {
 			timesheetType, hoursEntryType, hoursCorrectionType, approveTimesheetsPayloadType, pathwayType, pathwayStageType, kindOfRequirementType, jobRoleType, requirementType,
 			standardType, workProcessType, competencyType, instructionType, workRoleType,
 			figureChangeType, figureReadingType, recordedFactType,
-			skillGapType, skillGroupType, heldStatementType, statementType, candidateType,
+			frameworkType, relatedRoleType, relatedStepType, skillGapType, skillGroupType, heldStatementType, statementType, candidateType,
 			inboxItemType, agreementType, articulationType, consentType, personType,
 			upsertType, removalType, changePageType,
 		})

@@ -40,19 +40,6 @@ var instructionType = object("RelatedInstruction", map[string]field[standard.Cou
 	"maxMinutes": get(func(c standard.Course) any { return c.Max }),
 })
 
-var workRoleType = object("WorkRole", map[string]field[projections.WorkRole]{
-	"framework":   get(func(w projections.WorkRole) any { return w.Framework }),
-	"code":        get(func(w projections.WorkRole) any { return w.Code }),
-	"title":       get(func(w projections.WorkRole) any { return w.Title }),
-	"opmCode":     get(func(w projections.WorkRole) any { return optional(w.OPM) }),
-	"description": get(func(w projections.WorkRole) any { return w.Description }),
-	"statements":  get(func(w projections.WorkRole) any { return w.Statements }),
-})
-
 func (s *Server) standards(ctx context.Context, _ domain.Actor, _ args) (any, error) {
 	return s.Read.Standards(ctx)
-}
-
-func (s *Server) workRoles(ctx context.Context, _ domain.Actor, _ args) (any, error) {
-	return s.Read.WorkRoles(ctx, "")
 }

@@ -16,6 +16,7 @@ type Framework struct {
 	Name    string
 	Version string // as the publisher numbers it
 	Edition int    // from 1
+	Source  string // who published it and under which licence
 }
 
 // A WorkRole is a role of a public framework, such as NICE.
@@ -43,10 +44,14 @@ func (b *batch) framework(r events.Recorded, e framework.Event) error {
 	switch e := e.(type) {
 	case framework.Published:
 		return errorsOf(
-			b.all([]string{`DELETE FROM framework WHERE id = ?`, `DELETE FROM work_role WHERE framework = ?`, `DELETE FROM statement WHERE framework = ?`}, id),
-			b.exec(`INSERT INTO framework (id, name, version, edition) VALUES (?, ?, ?, ?)`, id, e.Name, e.Version, e.Edition))
+			b.all([]string{`DELETE FROM framework WHERE id = ?`, `DELETE FROM work_role WHERE framework = ?`, `DELETE FROM statement WHERE framework = ?`, `DELETE FROM related WHERE framework = ?`}, id),
+			b.exec(`INSERT INTO framework (id, name, version, edition, source) VALUES (?, ?, ?, ?, ?)`, id, e.Name, e.Version, e.Edition, e.Source))
 	case framework.StatementDefined:
 		return b.exec(`INSERT INTO statement (framework, code, kind, body) VALUES (?, ?, ?, ?)`, id, e.Code, e.Kind, e.Text)
+	case framework.StatementsDefined:
+		return b.exec(`INSERT INTO statement (framework, code, kind, body) SELECT ?, value ->> 'code', value ->> 'kind', value ->> 'text' FROM json_each(?)`, id, text(e.Statements))
+	case framework.RelatedDefined:
+		return b.exec(`INSERT INTO related (framework, code, place, other, tier) SELECT ?, ?, key + 1, value ->> 'code', value ->> 'tier' FROM json_each(?)`, id, e.Code, text(e.Related))
 	case framework.RoleDefined:
 		return b.exec(`INSERT INTO work_role (framework, code, opm, title, description, statements) VALUES (?, ?, ?, ?, ?, ?)`,
 			id, e.Code, e.OPM, e.Title, e.Description, text(e.Statements))
@@ -55,11 +60,21 @@ func (b *batch) framework(r events.Recorded, e framework.Event) error {
 	return nil
 }
 
+// Frameworks returns the editions in force, by id.
+func (db *DB) Frameworks(ctx context.Context) ([]Framework, error) {
+	found, err := collect(ctx, db.read, scanFramework, frameworks+`ORDER BY id`)
+	return found, fault(err, "frameworks")
+}
+
+const frameworks = `SELECT id, name, version, edition, source FROM framework `
+
+func scanFramework(rows *sql.Rows) (f Framework, err error) {
+	return f, rows.Scan(&f.ID, &f.Name, &f.Version, &f.Edition, &f.Source)
+}
+
 // Framework returns the edition in force, or a refusal (NO_SUCH_FRAMEWORK).
 func (db *DB) Framework(ctx context.Context, id domain.FrameworkID) (Framework, error) {
-	found, err := collect(ctx, db.read, func(rows *sql.Rows) (f Framework, err error) {
-		return f, rows.Scan(&f.ID, &f.Name, &f.Version, &f.Edition)
-	}, `SELECT id, name, version, edition FROM framework WHERE id = ?`, id)
+	found, err := collect(ctx, db.read, scanFramework, frameworks+`WHERE id = ?`, id)
 	if err == nil && len(found) == 0 {
 		return Framework{}, domain.Refuse(domain.NotFound, "NO_SUCH_FRAMEWORK", "There is no role framework %q. Import it first.", id)
 	}
@@ -84,6 +99,17 @@ func scanWorkRole(rows *sql.Rows) (w WorkRole, err error) {
 func (db *DB) WorkRoles(ctx context.Context, id domain.FrameworkID) ([]WorkRole, error) {
 	found, err := collect(ctx, db.read, scanWorkRole, workRoles+`WHERE ? IN ('', framework) ORDER BY framework, code`, id)
 	return found, fault(err, "work roles")
+}
+
+// RolesNamed returns those of a framework's roles that are asked for; unknown codes are
+// left out.
+func (db *DB) RolesNamed(ctx context.Context, id domain.FrameworkID, codes ...string) (map[string]WorkRole, error) {
+	found, err := collect(ctx, db.read, scanWorkRole, workRoles+`WHERE framework = ? AND code IN (SELECT value FROM json_each(?))`, id, text(codes))
+	out := make(map[string]WorkRole, len(found))
+	for _, r := range found {
+		out[r.Code] = r
+	}
+	return out, fault(err, "roles")
 }
 
 // WorkRole returns one role, or a refusal (NO_SUCH_WORK_ROLE).

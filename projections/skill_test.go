@@ -1,6 +1,7 @@
 package projections_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -77,5 +78,37 @@ func TestStatementsAreThoseOfTheEditionInForce(t *testing.T) {
 	}
 	if _, err := db.Framework(t.Context(), "onet"); domain.AsRefusal(err) == nil {
 		t.Errorf("an unknown framework gives %v", err)
+	}
+}
+
+func TestRelatedRolesAreReachedByTheShortestPath(t *testing.T) {
+	relates := func(code string, others ...string) framework.RelatedDefined {
+		e := framework.RelatedDefined{Code: code}
+		for _, o := range others {
+			e.Related = append(e.Related, framework.Related{Code: o, Tier: "near"})
+		}
+		return e
+	}
+	old := on("2026-01-05", rules, "framework-onet", framework.Published{Edition: 1}, relates("nurse", "surgeon"))
+	db := told(t, old, on("2026-01-06", rules, "framework-onet", framework.Published{Edition: 2},
+		relates("nurse", "educator", "specialist", "nurse"), relates("educator", "informatician", "specialist"), relates("specialist", "informatician", "pharmacist")))
+	ask := func(steps int) string {
+		found, err := db.Related(t.Context(), "onet", "nurse", steps)
+		return strings.Join(lines(must(t, found, err), func(r projections.RelatedRole) string {
+			path := "nurse"
+			for _, s := range r.Path {
+				path += fmt.Sprintf(" -%d-> %s", s.Place, s.To)
+			}
+			return path
+		}), "; ")
+	}
+	for steps, want := range []string{"", "nurse -1-> educator; nurse -2-> specialist",
+		"nurse -1-> educator; nurse -2-> specialist; nurse -1-> educator -1-> informatician; nurse -2-> specialist -2-> pharmacist"} {
+		if got := ask(steps); got != want {
+			t.Errorf("%d steps: %s, want %s", steps, got, want)
+		}
+	}
+	if got := ask(1000); got != ask(2) {
+		t.Errorf("there is no more: %s", got)
 	}
 }

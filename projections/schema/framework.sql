@@ -3,7 +3,8 @@ CREATE TABLE framework (
 	id      TEXT PRIMARY KEY,
 	name    TEXT NOT NULL,
 	version TEXT NOT NULL, -- as the publisher numbers it
-	edition INTEGER NOT NULL
+	edition INTEGER NOT NULL,
+	source  TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE work_role (
@@ -22,4 +23,14 @@ CREATE TABLE statement (
 	kind      TEXT NOT NULL CHECK (kind IN ('task', 'knowledge', 'skill')),
 	body      TEXT NOT NULL,
 	PRIMARY KEY (framework, code)
+) STRICT, WITHOUT ROWID;
+
+-- Which roles are related to one, the nearest first.
+CREATE TABLE related (
+	framework TEXT NOT NULL,
+	code      TEXT NOT NULL,
+	place     INTEGER NOT NULL, -- from 1
+	other     TEXT NOT NULL,
+	tier      TEXT NOT NULL,
+	PRIMARY KEY (framework, code, place)
 ) STRICT, WITHOUT ROWID;
