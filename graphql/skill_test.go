@@ -2,6 +2,9 @@ package graphql_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -110,6 +113,51 @@ func TestTalentIsPagedAndAttestedStatementsCount(t *testing.T) {
 	for _, who := range []string{"maya", "priya", "samuel", "lakeshore"} {
 		if code := h.code(who, ask); code != "NOT_STAFF_ADMIN" {
 			t.Errorf("%s asking for talent gets %s", who, code)
+		}
+	}
+}
+
+func TestRelatedOccupationsInTheRealDatabase(t *testing.T) {
+	dir := filepath.Join("..", "..", "shared", "data", "onet")
+	if _, err := os.Stat(dir); err != nil {
+		t.Skipf("no real input at %s", dir)
+	}
+	found, err := framework.ReadOccupations(os.DirFS(dir), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := open(t, staff, colleges)
+	record(h, framework.Stream("onet"), framework.Evolve, framework.Publish{
+		Request: domain.Request{By: domain.Actor{Policy: "operator", Role: domain.System}, At: now}, Name: "O*NET", Version: "30.1", Source: "USDOL/ETA, CC BY 4.0", Content: found.Content,
+	})
+	h.must(h.read.Wait(t.Context(), h.head()))
+	if got := h.ask("maya", `{frameworks{id name version source}}`); got.string("data.frameworks.0.source") != "USDOL/ETA, CC BY 4.0" {
+		t.Errorf("frameworks: %s", got.text)
+	}
+	const ask = `query($code:ID! $steps:Int! $to:ID $after:String){relatedRoles(workRole:{framework:"onet" code:$code} steps:$steps to:$to after:$after){pageInfo{hasNextPage endCursor}
+		edges{node{steps workRole{code title} path{from to toTitle tier index}}}}}`
+	near := h.ask("maya", ask, "code", "15-1232.00", "steps", 1)
+	if edges := near.list("data.relatedRoles.edges"); len(edges) != 20 || near.string("data.relatedRoles.edges.7.node.workRole.code") != "15-1212.00" || near.get("data.relatedRoles.edges.7.node.path.0.index") != 8.0 {
+		t.Errorf("the help desk is related to %s", near.text)
+	}
+	if got := h.ask("maya", ask, "code", "29-1141.00", "steps", 1, "to", "15-1211.01"); len(got.list("data.relatedRoles.edges")) != 0 {
+		t.Errorf("a nurse is one step from informatics: %s", got.text)
+	}
+	far := h.ask("maya", ask, "code", "29-1141.00", "steps", 2, "to", "15-1211.01")
+	var path []string
+	for i := range far.list("data.relatedRoles.edges.0.node.path") {
+		path = append(path, far.string(fmt.Sprintf("data.relatedRoles.edges.0.node.path.%d.to", i)))
+	}
+	if far.get("data.relatedRoles.edges.0.node.steps") != 2.0 || strings.Join(path, " ") != "29-1141.04 15-1211.01" {
+		t.Errorf("a nurse reaches informatics by %v: %s", path, far.text)
+	}
+	second := h.ask("maya", ask, "code", "15-1232.00", "steps", 2, "after", near.get("data.relatedRoles.pageInfo.endCursor"))
+	if second.get("data.relatedRoles.edges.0.node.steps") != 2.0 {
+		t.Errorf("after those one step away: %s", second.text)
+	}
+	for _, steps := range []int{0, 5} {
+		if code := h.code("maya", ask, "code", "15-1232.00", "steps", steps); code != "BAD_STEPS" {
+			t.Errorf("%d steps: %s", steps, code)
 		}
 	}
 }

@@ -3,22 +3,16 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/guildhall-dev/guildhall/domain"
-	"github.com/guildhall-dev/guildhall/domain/framework"
-	"github.com/guildhall-dev/guildhall/domain/standard"
 	"github.com/guildhall-dev/guildhall/events"
 )
 
@@ -32,63 +26,10 @@ Either everything in the input is sound and saved, or nothing is. Importing the 
 input again changes nothing; changed input becomes the next version.`,
 		Example: "  guildhall import standard standards.json --dry-run",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return &usageError{cmd, "say what to import: standard or roles"}
+			return &usageError{cmd, "say what to import: standard, roles or occupations"}
 		},
 	}
-	cmd.AddCommand(g.importStandardCommand(flags), g.importRolesCommand(flags))
-	return cmd
-}
-
-func (g *Guildhall) importStandardCommand(flags *pflag.FlagSet) *cobra.Command {
-	cmd := &cobra.Command{
-		Use:   "standard FILE",
-		Short: "Publish the occupation standards of a JSON file",
-		Long: `Publish the occupation standards of a JSON file: a list with one standard in each row.
-
-Warnings name what a coordinator should look at; they do not keep a standard from being
-published. Stop the server that uses the data directory first.`,
-		Example: "  guildhall import standard standards.json --dry-run\n  guildhall import standard standards.json --data /var/lib/guildhall --json",
-	}
-	dryRun, asJSON := importFlags(cmd)
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		c, err := readConfig(flags, g.Environ)
-		if err != nil {
-			return err
-		}
-		r := importReport{File: args[0], DryRun: *dryRun}
-		err = g.importStandards(cmd.Context(), c, &r)
-		return g.finish(r, *asJSON, err)
-	}
-	return cmd
-}
-
-func (g *Guildhall) importRolesCommand(flags *pflag.FlagSet) *cobra.Command {
-	cmd := &cobra.Command{
-		Use:   "roles DIR",
-		Short: "Publish the work roles of a folder of CSV files",
-		Long: `Publish a role framework from a folder of CSV files laid out as the components of the
-NICE Framework are: work_roles.csv, tks_statements.csv, work_role_tks.csv, categories.csv
-and, if it is there, competency_areas.csv.
-
-Stop the server that uses the data directory first.`,
-		Example: "  guildhall import roles ./nice --dry-run\n  guildhall import roles ./nice --id nice --name \"NICE Framework\" --release 2.0.0",
-	}
-	dryRun, asJSON := importFlags(cmd)
-	id := cmd.Flags().String("id", "nice", "id of the framework, the same for all its releases")
-	name := cmd.Flags().String("name", "NICE Framework", "name of the framework")
-	release := cmd.Flags().String("release", "2", "the publisher's number of this release")
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		c, err := readConfig(flags, g.Environ)
-		if err != nil {
-			return err
-		}
-		if !domain.ValidID(domain.FrameworkID(*id)) {
-			return domain.Refuse(domain.Invalid, "BAD_ID", "%q is not an id: use lower-case letters, digits and hyphens.", *id).About("id")
-		}
-		r := importReport{File: args[0], DryRun: *dryRun}
-		err = g.importRoles(cmd.Context(), c, &r, domain.FrameworkID(*id), framework.Publish{Name: *name, Version: *release})
-		return g.finish(r, *asJSON, err)
-	}
+	cmd.AddCommand(g.importStandardCommand(flags), g.importRolesCommand(flags), g.importOccupationsCommand(flags))
 	return cmd
 }
 
@@ -109,19 +50,6 @@ type importReport struct {
 	Problems  domain.Problems `json:"problems,omitempty"`
 }
 
-type savedStandard struct {
-	standard.Found
-	Outcome
-}
-
-type savedFramework struct {
-	ID      domain.FrameworkID `json:"id"`
-	Name    string             `json:"name"`
-	Release string             `json:"release"`
-	framework.Report
-	Outcome
-}
-
 // An Outcome is what became of something that was found. The zero Outcome is that nothing
 // was saved.
 type Outcome struct {
@@ -139,72 +67,6 @@ func (o Outcome) String() string {
 	return "not saved"
 }
 
-func (g *Guildhall) importStandards(ctx context.Context, c Config, r *importReport) error {
-	f, err := openInput(r.File)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	sum := sha256.New()
-	found, err := standard.Read(io.TeeReader(f, sum))
-	if err != nil {
-		return placed(err, func(string) string { return r.File })
-	}
-	r.SHA256 = hex.EncodeToString(sum.Sum(nil))
-	for _, s := range found.Standards {
-		r.Standards = append(r.Standards, savedStandard{Found: s})
-		r.Warnings += len(s.Warnings)
-		if _, err := (standard.Publish{Request: g.operator(*r), Definition: s.Definition}).Decide(standard.State{}); err != nil {
-			return err
-		}
-	}
-	if r.DryRun {
-		return nil
-	}
-	return g.writing(ctx, c, func(log events.Log) error {
-		for i := range r.Standards {
-			s := &r.Standards[i]
-			stream := standard.Stream(s.Definition.ID)
-			publish := standard.Publish{Request: g.operator(*r), Definition: s.Definition}
-			if s.Outcome, err = save(ctx, log, stream, standard.Evolve, standardVersion, publish); err != nil {
-				return fmt.Errorf("save %s: %w", s.Definition.Title, err)
-			}
-			r.count(s.Outcome)
-		}
-		return nil
-	})
-}
-
-func (g *Guildhall) importRoles(ctx context.Context, c Config, r *importReport, id domain.FrameworkID, publish framework.Publish) error {
-	dir, err := openInput(r.File)
-	if err != nil {
-		return err
-	}
-	defer dir.Close()
-	if info, err := dir.Stat(); err != nil || !info.IsDir() {
-		return errors.Join(err, domain.Refuse(domain.Invalid, "NOT_A_FOLDER", "%s is not a folder. Name the folder that holds the CSV files.", r.File))
-	}
-	folder := os.DirFS(r.File)
-	found, err := framework.Read(folder)
-	if err != nil {
-		return placed(err, func(file string) string { return filepath.Join(r.File, file) })
-	}
-	if r.SHA256, err = sumCSV(folder); err != nil {
-		return err
-	}
-	r.Framework = &savedFramework{ID: id, Name: publish.Name, Release: publish.Version, Report: found}
-	r.Warnings = len(found.Warnings)
-	publish.Request, publish.Content = g.operator(*r), found.Content
-	if _, err := publish.Decide(framework.State{}); err != nil || r.DryRun {
-		return err
-	}
-	return g.writing(ctx, c, func(log events.Log) error {
-		r.Framework.Outcome, err = save(ctx, log, framework.Stream(id), framework.Evolve, frameworkEdition, publish)
-		r.count(r.Framework.Outcome)
-		return err
-	})
-}
-
 func (r *importReport) count(o Outcome) {
 	if o.Changed {
 		r.Saved++
@@ -219,29 +81,6 @@ func openInput(path string) (*os.File, error) {
 		return nil, domain.Refuse(domain.NotFound, "NO_SUCH_FILE", "There is no %s. Check the path.", path)
 	}
 	return f, err
-}
-
-// sumCSV is the SHA-256 of all CSV files in folder, one after the other by name:
-// what "cat *.csv | sha256sum" prints.
-func sumCSV(folder fs.FS) (string, error) {
-	files, err := fs.Glob(folder, "*.csv")
-	if err != nil {
-		return "", err
-	}
-	sum := sha256.New()
-	for _, name := range files {
-		f, err := folder.Open(name)
-		if err != nil {
-			return "", err
-		}
-		if _, err := io.Copy(sum, f); err != nil {
-			return "", errors.Join(err, f.Close())
-		}
-		if err := f.Close(); err != nil {
-			return "", err
-		}
-	}
-	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
 // placed makes problems name the file as the operator wrote it.
@@ -291,20 +130,6 @@ func save[S any, E domain.Event](ctx context.Context, log events.Log, stream dom
 	return Outcome{Version: after, Changed: after != before}, err
 }
 
-func standardVersion(last int, e standard.Event) int {
-	if p, ok := e.(standard.Published); ok {
-		return p.Version
-	}
-	return last
-}
-
-func frameworkEdition(last int, e framework.Event) int {
-	if p, ok := e.(framework.Published); ok {
-		return p.Edition
-	}
-	return last
-}
-
 // finish prints the report of an import that ended with err and returns err.
 func (g *Guildhall) finish(r importReport, asJSON bool, err error) error {
 	if problems, ok := errors.AsType[domain.Problems](err); ok && asJSON {
@@ -325,34 +150,16 @@ func (g *Guildhall) finish(r importReport, asJSON bool, err error) error {
 
 func (r importReport) print(b *bytes.Buffer) {
 	for _, s := range r.Standards {
-		d := s.Definition
-		fmt.Fprintf(b, "%s (%s)\n", d.Title, strings.Join(codes(d), ", "))
-		printFound(b, s.Contents, s.Warnings, s.Outcome)
+		s.print(b)
 	}
-	if f := r.Framework; f != nil {
-		fmt.Fprintf(b, "%s %s (%s)\n", f.Name, f.Release, f.ID)
-		n := f.Counts
-		printFound(b, []string{
-			fmt.Sprintf("%d work roles", n.Roles),
-			fmt.Sprintf("%d statements, linked %d times", n.Statements, n.Links),
-			fmt.Sprintf("%d categories, %d competency areas", n.Categories, n.Areas),
-		}, f.Warnings, f.Outcome)
+	if r.Framework != nil {
+		r.Framework.print(b)
 	}
 	if r.DryRun {
 		fmt.Fprintf(b, "Everything is sound; warnings: %d. This was a dry run: nothing was saved.\n", r.Warnings)
 		return
 	}
 	fmt.Fprintf(b, "%d saved, %d unchanged; warnings: %d\n", r.Saved, r.Unchanged, r.Warnings)
-}
-
-func codes(d standard.Definition) (all []string) {
-	if d.RAPIDS != "" {
-		all = append(all, "RAPIDS "+d.RAPIDS)
-	}
-	if d.ONET != "" {
-		all = append(all, "O*NET "+d.ONET)
-	}
-	return append(all, "id "+string(d.ID))
 }
 
 func printFound(b *bytes.Buffer, contents []string, warnings domain.Problems, o Outcome) {

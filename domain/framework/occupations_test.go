@@ -189,4 +189,3 @@ func FuzzReadOccupations(f *testing.F) {
 		}
 	})
 }
-
