@@ -152,7 +152,7 @@ func (c *cohort) loadDeciders(ctx context.Context) (map[domain.PersonID]string, 
 		for _, t := range ts {
 			ids[t.Proposer] = true
 			for _, step := range t.Steps {
-				ids[step.Assignee], ids[step.DecidedBy] = true, true
+				ids[step.Assignee], ids[step.Deputy], ids[step.OverdueWith], ids[step.DecidedBy] = true, true, true, true
 			}
 		}
 	}

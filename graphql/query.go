@@ -25,6 +25,7 @@ func (s *Server) query() binding {
 		"careerLattice":     s.asked(s.careerLattice),
 		"talent":            s.asked(s.talent),
 		"inbox":             s.asked(s.inbox),
+		"approvals":         s.asked(s.approvals),
 		"institutions":      s.asked(s.institutions),
 		"agreements":        s.asked(s.agreements),
 		"articulationRules": s.asked(s.articulationRules),

@@ -43,7 +43,7 @@ func (s *Server) bindings() []binding {
 		payloads(), connections(),
 		[]binding{
 			viewerType, organizationType, apprenticeType, progressType, findingType, nextActionType,
-			milestoneType, evidenceType, creditType, transitionType, approvalStepType, readinessType,
+			milestoneType, evidenceType, creditType, transitionType, approvalStepType, readinessType, openApprovalType, waivedRequirementType, transitionFactType,
 			timesheetType, hoursEntryType, hoursCorrectionType, approveTimesheetsPayloadType, pathwayType, pathwayStageType, kindOfRequirementType, jobRoleType, requirementType,
 			standardType, workProcessType, competencyType, instructionType, workRoleType,
 			figureChangeType, figureReadingType, recordedFactType,

@@ -7,6 +7,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
+	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/projections"
@@ -40,7 +41,7 @@ var transitionType = object("RoleTransition", map[string]field[transitionNode]{
 		}
 		steps := make([]stepNode, len(t.Steps))
 		for i, s := range t.Steps {
-			steps[i] = stepNode{s, i + 1, t.cohort}
+			steps[i] = stepNode{s, i + 1, t.told(), t.cohort}
 		}
 		return steps
 	}),
@@ -52,34 +53,35 @@ var transitionType = object("RoleTransition", map[string]field[transitionNode]{
 		findings, err := t.readiness(l, t.way, t.From)
 		return readiness{pathway.Snapshot(findings), findingsOf(l.ID, findings)}, err
 	},
+	"askedFor":    get(func(t transitionNode) any { return inside(t, t.AskedFor) }),
+	"approvedOn":  get(func(t transitionNode) any { return inside(t, t.ApprovedOn) }),
+	"confirmedOn": get(func(t transitionNode) any { return inside(t, t.ConfirmedOn) }),
+	"trialEndsOn": func(_ context.Context, t transitionNode, _ args) (any, error) {
+		ends, err := desk.TrialEnds(t.learners[t.Learner], t.Transition)
+		return inside(t, ends), err
+	},
+	"payGrade": get(func(t transitionNode) any {
+		if t.by.Role == domain.HR || t.by.Role == domain.Auditor || t.by.Person != "" && t.by.Person == t.learners[t.Learner].Person {
+			return optional(t.PayGrade)
+		}
+		return nil
+	}),
+	"waived":   waivers,
+	"timeline": timeline,
 })
 
-// A stepNode is one approval of a move, numbered from 1.
-type stepNode struct {
-	projections.Step
-	number int
-	*cohort
+// inside is a day that partners are not told.
+func inside(t transitionNode, d domain.Date) domain.Date {
+	if t.outside() {
+		return domain.Date{}
+	}
+	return d
 }
 
-var approvalStepType = object("ApprovalStep", map[string]field[stepNode]{
-	"number": get(func(s stepNode) any { return s.number }),
-	"office": get(func(s stepNode) any { return s.Office }),
-	"state":  get(func(s stepNode) any { return upper(s.State) }),
-	"holderName": func(_ context.Context, s stepNode, _ args) (any, error) {
-		names, err := s.deciders()
-		switch {
-		case s.DecidedBy != "":
-			return names[s.DecidedBy], err
-		case s.Assignee != "":
-			return names[s.Assignee], err
-		}
-		return anybody(s.Capacity), err
-	},
-	"openedOn":  get(func(s stepNode) any { return dayOf(s.OpenedAt) }),
-	"dueOn":     get(func(s stepNode) any { return s.DueOn }),
-	"decidedOn": get(func(s stepNode) any { return dayOf(s.DecidedAt) }),
-	"reason":    func(ctx context.Context, s stepNode, _ args) (any, error) { return s.unseal(ctx, s.Reason) },
-})
+// told reports whether the asker reads what was written about the move.
+func (t transitionNode) told() bool {
+	return t.Desk.ReadsReasons(t.by, t.learners[t.Learner], t.Transition)
+}
 
 // A readiness is the evidence on which a move is decided.
 type readiness struct {
@@ -157,6 +159,28 @@ func transitionCommands(s *Server) map[string]command {
 		}),
 		"scheduleTransition": on(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, to domain.RoleID, in args) (position, error) {
 			return s.Desk.Schedule(ctx, a, id, to, in.date("effectiveOn"), in.text("payGrade"))
+		}),
+		"waiveReadiness": forPeople(steer(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, in args) (position, error) {
+			return s.Desk.WaiveReadiness(ctx, a, id, domain.RoleID(in.id("toRole")), in.text("reason"))
+		})),
+		"delegateApproval": on(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, to domain.RoleID, in args) (position, error) {
+			deputy, err := idOf(in, "to", person.ID)
+			if err != nil {
+				return 0, err
+			}
+			return s.Desk.Delegate(ctx, a, id, to, "", deputy, in.date("from"), in.date("until"))
+		}),
+		"deferTransition": on(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, to domain.RoleID, in args) (position, error) {
+			return s.Desk.Defer(ctx, a, id, to, in.date("effectiveOn"), in.text("reason"))
+		}),
+		"rescindTransition": on(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, to domain.RoleID, in args) (position, error) {
+			return s.Desk.Rescind(ctx, a, id, to, in.text("reason"))
+		}),
+		"confirmTransition": on(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, to domain.RoleID, _ args) (position, error) {
+			return s.Desk.Confirm(ctx, a, id, to)
+		}),
+		"correctTransition": on(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, to domain.RoleID, in args) (position, error) {
+			return s.Desk.CorrectTerms(ctx, a, id, to, in.date("effectiveOn"), in.text("payGrade"), in.text("reason"))
 		}),
 	}
 }

@@ -116,7 +116,7 @@ func (v *visit) moveRequest(id domain.ApprenticeshipID, to domain.RoleID) (appro
 
 // decides reports whether the viewer may decide the open step.
 func (v *visit) decides(m moveRequest, s projections.Step) bool {
-	return s.Capacity == v.who.Capacity && (s.Assignee == "" || s.Assignee == v.who.ID) &&
+	return s.Capacity == v.who.Capacity && (s.Assignee == "" || s.Assignee == v.who.ID || s.Holder(v.Desk.Today()) == v.who.ID) &&
 		v.who.ID != m.move.Proposer && v.who.ID != m.learner.Person
 }
 

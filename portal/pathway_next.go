@@ -68,7 +68,7 @@ var offices = map[domain.Role]string{
 var nextIcons = map[desk.ActionKind]string{
 	desk.LogHours: "clock", desk.MendHours: "clock", desk.SignHours: "clock",
 	desk.WorkOn: "file", desk.ImproveOn: "again", desk.BeginWith: "path", desk.Review: "talk", desk.AwaitCredit: "cap",
-	desk.AskForMove: "send", desk.ResubmitMove: "again", desk.DecideMove: "people", desk.AwaitMove: "day",
+	desk.AskForMove: "send", desk.ResubmitMove: "again", desk.DecideMove: "people", desk.AwaitMove: "day", desk.ConfirmMove: "people",
 }
 
 func why(a desk.Action) string {
@@ -97,6 +97,8 @@ func why(a desk.Action) string {
 		return "The request is being decided."
 	case desk.AwaitMove:
 		return "Approved. It takes effect on " + a.Due.Format("2 January 2006") + "."
+	case desk.ConfirmMove:
+		return "The time on trial is over."
 	}
 	return ""
 }
@@ -106,7 +108,7 @@ func why(a desk.Action) string {
 func (v *visit) nextAction(rec record, a desk.Action) link {
 	if v.who.ID != rec.learner.Person {
 		switch a.Kind {
-		case desk.SignHours, desk.Review, desk.DecideMove, desk.AwaitMove:
+		case desk.SignHours, desk.Review, desk.DecideMove, desk.AwaitMove, desk.ConfirmMove:
 			return link{"Open the request", requestPath(a.Subject)}
 		}
 		return link{}

@@ -137,6 +137,23 @@ func (db *DB) Sites(ctx context.Context) ([]domain.SiteID, error) {
 	return sites, fault(err, "sites")
 }
 
+// Above returns whom somebody reports to on a day, and whom these report to, the nearest first.
+func (db *DB) Above(ctx context.Context, id domain.PersonID, on domain.Date) (above []Person, err error) {
+	const highest = 20
+	seen := map[domain.PersonID]bool{id: true}
+	p, err := db.Person(ctx, id)
+	for err == nil && p.Manager != "" && !seen[p.Manager] && len(above) < highest {
+		seen[p.Manager] = true
+		if p, err = db.Person(ctx, p.Manager); err == nil {
+			above = append(above, p)
+		}
+	}
+	if r := domain.AsRefusal(err); r != nil && r.Kind == domain.NotFound {
+		err = nil
+	}
+	return above, err
+}
+
 // InCapacity returns the people who act in a capacity, by id.
 func (db *DB) InCapacity(ctx context.Context, c domain.Role) ([]Person, error) {
 	return db.people(ctx, `WHERE capacity = ? AND NOT erased ORDER BY id`, c)

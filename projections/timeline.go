@@ -89,10 +89,10 @@ func (db *DB) Waivers(ctx context.Context, id domain.ApprenticeshipID, to domain
 
 // A Due is an approval that is to be given: who holds it since when, and until when it is due.
 type Due struct {
-	Learner   domain.ApprenticeshipID
-	To        domain.RoleID
-	Step      Step
-	Escalated bool
+	Learner domain.ApprenticeshipID
+	To      domain.RoleID
+	Number  int // of the step, from 0
+	Step    Step
 }
 
 // Approvals returns every open approval of a move, the one that is due first coming first.
@@ -100,10 +100,8 @@ func (db *DB) Approvals(ctx context.Context) ([]Due, error) {
 	ds, err := collect(ctx, db.read, func(rows *sql.Rows) (d Due, err error) {
 		s := &d.Step
 		s.State = StepOpen
-		err = rows.Scan(&d.Learner, &d.To, &s.Office, &s.Assignee, &s.Capacity, instant{&s.OpenedAt}, date{&s.DueOn}, &s.Deputy, date{&s.DeputyFrom}, date{&s.DeputyUntil}, &s.OverdueWith)
-		d.Escalated = s.OverdueWith != ""
-		return d, err
-	}, `SELECT learner, to_role, office, assignee, capacity, opened_at, due_on, deputy, deputy_from, deputy_until, overdue_with
+		return d, rows.Scan(&d.Learner, &d.To, &d.Number, &s.Office, &s.Assignee, &s.Capacity, instant{&s.OpenedAt}, date{&s.DueOn}, &s.Deputy, date{&s.DeputyFrom}, date{&s.DeputyUntil}, &s.OverdueWith)
+	}, `SELECT learner, to_role, step, office, assignee, capacity, opened_at, due_on, deputy, deputy_from, deputy_until, overdue_with
 		FROM transition_step WHERE state = 'open' ORDER BY due_on, learner, to_role`)
 	return ds, fault(err, "approvals")
 }

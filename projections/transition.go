@@ -232,6 +232,16 @@ func (db *DB) Due(ctx context.Context, today domain.Date) ([]Transition, error) 
 	return db.transitions(ctx, `t.state = 'scheduled' AND t.effective_on <= ?`, today.String())
 }
 
+// Pending reports whether t is being decided, or approved and not yet in effect.
+func (t Transition) Pending() bool {
+	return t.State == TransitionSubmitted || t.State == TransitionApproved || t.State == TransitionScheduled
+}
+
+// Pending returns the moves that are being decided, or approved and not yet in effect.
+func (db *DB) Pending(ctx context.Context) ([]Transition, error) {
+	return db.transitions(ctx, `t.state IN ('submitted', 'approved', 'scheduled')`)
+}
+
 // Undecided returns the moves that are asked for or being decided and about which nothing was
 // done after an instant.
 func (db *DB) Undecided(ctx context.Context, since time.Time) ([]Transition, error) {

@@ -111,7 +111,7 @@ func TestWhatIsLateAndWhatIsForgotten(t *testing.T) {
 		}
 	}
 	due, err := db.Approvals(t.Context())
-	if err != nil || len(due) != 1 || due[0].Step.Assignee != "dana-whitfield" || due[0].Escalated {
+	if err != nil || len(due) != 1 || due[0].Step.Assignee != "dana-whitfield" || due[0].Step.OverdueWith != "" {
 		t.Errorf("open: %+v, %v", due, err)
 	}
 	if idle, err := told(t, approved...).Undecided(t.Context(), day("2027-01-01").Midnight()); err != nil || len(idle) != 0 {

@@ -7,6 +7,7 @@ package pathway
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/guildhall-dev/guildhall/domain"
 )
@@ -45,6 +46,9 @@ type Role struct {
 	ONET   string        `json:"onet,omitempty"`   // O*NET-SOC 2019
 	NICE   string        `json:"nice,omitempty"`   // NICE Framework work role, components 2.x
 	RAPIDS string        `json:"rapids,omitempty"` // US registration code
+	// Privileged roles may do in their systems what others may not: whoever moves to one is
+	// cleared for it first, 45 CFR 164.308(a)(3).
+	Privileged bool `json:"privileged,omitempty"`
 }
 
 // A Step is one approval in a chain, named by the office that gives it.
@@ -106,6 +110,16 @@ func (p Pathway) Stage(role domain.RoleID) (Stage, int, bool) {
 		}
 	}
 	return Stage{}, 0, false
+}
+
+// Chain is the approvals that moving on to a role takes, in order: clearance is among them
+// where the role is privileged, and only there.
+func (s Stage) Chain(to Role) []Step {
+	chain := slices.DeleteFunc(slices.Clone(s.Approvals), func(step Step) bool { return step == SecurityClearance && !to.Privileged })
+	if to.Privileged && len(chain) > 0 && !slices.Contains(chain, SecurityClearance) {
+		chain = append(chain, SecurityClearance)
+	}
+	return chain
 }
 
 // Requirement finds a requirement anywhere on the pathway, inside groups too, with the stage it belongs to.

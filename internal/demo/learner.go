@@ -313,6 +313,10 @@ func (l *learner) moved(stage, week int, chain ...transition.Step) *learner {
 		return []events.Command[apprenticeship.State, apprenticeship.Event]{apprenticeship.EnterStage{Request: r, Role: to.Role.ID, Supervisor: leads(to.Role.ID)}}
 	})
 	l.supervisor = leads(to.Role.ID)
+	trial := effective.AddMonths(rules.USRegistered.TrialMonths).AddDays(-1)
+	then(l.s, l.s.day(week+16, 1, 9), l.boss(), stream, transition.Evolve, func(r domain.Request) []events.Command[transition.State, transition.Event] {
+		return []events.Command[transition.State, transition.Event]{transition.Confirm{Request: r, Manager: r.By.Person, TrialEnds: trial}}
+	})
 	return l
 }
 

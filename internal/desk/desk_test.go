@@ -255,6 +255,12 @@ func TestAnAuditorChangesNothing(t *testing.T) {
 		"Decide":   func() error { _, err := h.Decide(ctx, a, "ana", admin, transition.Grant, "", ""); return err },
 		"Schedule": func() error { _, err := h.Schedule(ctx, a, "ana", admin, h.Today(), ""); return err },
 		"Withdraw": func() error { _, err := h.Withdraw(ctx, a, "ana", admin); return err },
+		"Waive":    func() error { _, err := h.WaiveReadiness(ctx, a, "ben", admin, "why"); return err },
+		"Delegate": func() error { _, err := h.Delegate(ctx, a, "ana", admin, "", "owen", h.Today(), h.Today()); return err },
+		"Defer":    func() error { _, err := h.Defer(ctx, a, "ana", admin, h.Today().AddDays(20), "why"); return err },
+		"Rescind":  func() error { _, err := h.Rescind(ctx, a, "ana", admin, "why"); return err },
+		"Confirm":  func() error { _, err := h.Confirm(ctx, a, "ana", admin); return err },
+		"Correct":  func() error { _, err := h.CorrectTerms(ctx, a, "ana", admin, h.Today(), "", "why"); return err },
 		"Draft": func() error {
 			_, err := h.Draft(ctx, a, "owen", desk.Plan{Person: "owen", Pathway: "help-desk-to-security-analyst", Supervisor: "dana", Mentor: "priya", StartOn: h.Today(), Age: 30})
 			return err

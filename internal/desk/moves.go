@@ -1,9 +1,7 @@
 package desk
 
 import (
-	"cmp"
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -130,7 +128,7 @@ func (d *Desk) due(l projections.Learner) (domain.Date, error) {
 // who holds two offices in a row decides once.
 func (d *Desk) chain(ctx context.Context, l projections.Learner, from, to pathway.Stage) ([]transition.Step, error) {
 	var steps []transition.Step
-	for _, office := range from.Approvals {
+	for _, office := range from.Chain(to.Role) {
 		step := transition.Step{Office: office}
 		switch office {
 		case pathway.CurrentManager:
@@ -161,9 +159,8 @@ func (d *Desk) chain(ctx context.Context, l projections.Learner, from, to pathwa
 
 // Decide decides the open step of a move. An empty seen stands for the snapshot it was submitted on.
 func (d *Desk) Decide(ctx context.Context, a Ask, id domain.ApprenticeshipID, to domain.RoleID, v transition.Verdict, seen, reason string) (events.Position, error) {
-	t, missing := d.Read.Transition(ctx, id, to)
-	l, err := d.decided(ctx, a.By, id, slices.ContainsFunc(t.Steps, func(s projections.Step) bool { return s.Assignee == a.By.Person && s.State != projections.StepWaiting }))
-	if err = cmp.Or(err, missing); err != nil {
+	l, t, err := d.move(ctx, a.By, id, to)
+	if err != nil {
 		return 0, err
 	}
 	ready, err := d.Readiness(ctx, l, t.From)

@@ -41,7 +41,8 @@ const (
 	AskForMove   ActionKind = "ask-for-move"
 	ResubmitMove ActionKind = "resubmit-move"
 	DecideMove   ActionKind = "decide-move"
-	AwaitMove    ActionKind = "await-move" // until its day
+	AwaitMove    ActionKind = "await-move"   // until its day
+	ConfirmMove  ActionKind = "confirm-move" // the time on trial is over
 )
 
 // Next lists what comes next for a learner: their own moves first, then what others hold.
@@ -69,6 +70,11 @@ func (d *Desk) Next(ctx context.Context, l projections.Learner) ([]Action, error
 		return nil, err
 	}
 	out = append(out, d.moveNext(l, ready, moves[l.ID])...)
+	trial, err := trialNext(l, moves[l.ID], today)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, trial...)
 	slices.SortStableFunc(out, func(a, b Action) int { return order(a) - order(b) })
 	return out, nil
 }
@@ -139,7 +145,7 @@ func (d *Desk) moveNext(l projections.Learner, ready Readiness, moves []projecti
 		a.Since = domain.DateOf(t.Since)
 		switch step, _, open := t.Open(); {
 		case open:
-			a.Kind, a.Holder, a.Person, a.Since, a.Due = DecideMove, step.Capacity, step.Assignee, domain.DateOf(step.OpenedAt), step.DueOn
+			a.Kind, a.Holder, a.Person, a.Since, a.Due = DecideMove, step.Capacity, step.Holder(d.Today()), domain.DateOf(step.OpenedAt), step.DueOn
 			return []Action{a}
 		case t.State == projections.TransitionReturned:
 			a.Kind, a.Holder, a.Person = ResubmitMove, domain.Mentor, t.Proposer
@@ -157,6 +163,23 @@ func (d *Desk) moveNext(l projections.Learner, ready Readiness, moves []projecti
 	}
 	a.Kind, a.Holder, a.Person, a.Since = AskForMove, domain.Apprentice, l.Person, domain.Date{}
 	return []Action{a}
+}
+
+// trialNext is that the new manager says whether the learner stays, once the trial is over.
+func trialNext(l projections.Learner, moves []projections.Transition, today domain.Date) ([]Action, error) {
+	for _, t := range moves {
+		ends, err := TrialEnds(l, t)
+		if err != nil {
+			return nil, err
+		}
+		if t.To == l.Role && t.State == projections.TransitionEffective && today.After(ends) {
+			p, err := Pathway(l)
+			stage, _, _ := p.Stage(t.To)
+			return []Action{{Kind: ConfirmMove, Title: "Confirm the move to " + InSentence(stage.Role.Title), Holder: domain.Manager, Person: l.Supervisor,
+				Since: ends.AddDays(1), Subject: transition.Stream(l.ID, t.To)}}, err
+		}
+	}
+	return nil, nil
 }
 
 func flat(fs []pathway.Finding) (out []pathway.Finding) {

@@ -27,6 +27,8 @@ CREATE INDEX transition_due ON transition (effective_on) WHERE state = 'schedule
 
 CREATE INDEX transition_undecided ON transition (changed_at) WHERE state IN ('proposed', 'submitted', 'returned');
 
+CREATE INDEX transition_pending ON transition (state) WHERE state IN ('submitted', 'approved', 'scheduled');
+
 CREATE TABLE transition_step (
 	learner    TEXT NOT NULL,
 	to_role    TEXT NOT NULL,

@@ -1,0 +1,91 @@
+package policies
+
+import (
+	"context"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/milestone"
+	"github.com/guildhall-dev/guildhall/domain/pathway"
+	"github.com/guildhall-dev/guildhall/domain/timesheet"
+	"github.com/guildhall-dev/guildhall/domain/transition"
+	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/projections"
+)
+
+// Approvals that were given on other evidence than there is now fall.
+var evidenceLapses = policy{
+	after: func(ctx context.Context, p *Policies, r events.Recorded) (bool, error) {
+		id, about := evidenceOf(r)
+		if !about {
+			return false, nil
+		}
+		if err := p.Read.Wait(ctx, r.Position); err != nil {
+			return false, err
+		}
+		moves, err := p.Read.Transitions(ctx, id)
+		if err != nil {
+			return false, err
+		}
+		for _, t := range moves[id] {
+			why := p.follows(r, "evidence-lapses")
+			why.Key += "." + string(t.To)
+			if err := p.reassess(ctx, t, why); err != nil {
+				return false, err
+			}
+		}
+		return len(moves[id]) > 0, nil
+	},
+	daily: func(ctx context.Context, p *Policies, today domain.Date) error {
+		moves, err := p.Read.Pending(ctx)
+		if err != nil {
+			return err
+		}
+		for _, t := range moves {
+			if err := p.reassess(ctx, t, p.onDay(today, "evidence-lapses")); err != nil {
+				return err
+			}
+		}
+		return nil
+	},
+}
+
+// evidenceOf is whose evidence a record changes, if it does.
+func evidenceOf(r events.Recorded) (domain.ApprenticeshipID, bool) {
+	switch r.Event.(type) {
+	case milestone.Event:
+		id, _, err := milestone.ID(r.Stream)
+		return id, err == nil
+	case timesheet.Approved, timesheet.Reopened, timesheet.ApprovedHoursCorrected:
+		id, _, err := timesheet.ID(r.Stream)
+		return id, err == nil
+	}
+	return "", false
+}
+
+// reassess compares the evidence that a move was approved on with what there is now.
+func (p *Policies) reassess(ctx context.Context, t projections.Transition, why domain.Request) error {
+	if !t.Pending() {
+		return nil
+	}
+	way, err := pathway.Find(t.Pathway, t.PathwayVersion)
+	stage, _, known := way.Stage(t.From)
+	if err != nil || !known {
+		return nil // nobody can compare
+	}
+	rec, err := p.Read.Record(ctx, t.Learner, t.From)
+	if err != nil {
+		return err
+	}
+	findings := stage.Readiness(rec)
+	var unmet []pathway.Requirement
+	for _, f := range findings {
+		if !f.Met {
+			unmet = append(unmet, f.Requirement)
+		}
+	}
+	current := pathway.Snapshot(findings)
+	if current == t.Snapshot {
+		return nil
+	}
+	return act(ctx, p, transition.Stream(t.Learner, t.To), transition.Evolve, transition.Reassess{Request: why, Current: current, Unmet: unmet})
+}
