@@ -29,9 +29,10 @@ import (
 type batch struct {
 	ctx     context.Context
 	w       *writer
-	records int               // in the open transaction
+	records []events.Recorded // in the open transaction
 	last    events.Recorded   // the last of them
 	erased  []domain.PersonID // by them
+	careful bool              // one of them could not be applied: each is by itself
 
 	sheets     *shelf[sheetKey, sheet]
 	tallies    *shelf[tallyKey, tally]
@@ -42,14 +43,15 @@ type batch struct {
 	feeds      *shelf[shownKey, shownRow]
 	evidence   *stack[evidenceRow]
 	activity   *stack[activityRow]
+	trails     *stack[trailRow]
 	buffers    []buffer
 	subject    domain.ApprenticeshipID // whom alone the queries are about; see about
 }
 
 func newBatch(ctx context.Context, w *writer) *batch {
 	b := &batch{ctx: context.WithoutCancel(ctx), w: w, sheets: newSheets(w), tallies: newTallies(w), stages: newStages(w), milestones: newMilestones(w),
-		waiting: newWaiting(w), rosters: newRosters(w), feeds: newFeeds(w), evidence: newEvidence(w), activity: newActivity(w)}
-	b.buffers = []buffer{b.sheets, b.tallies, b.stages, b.milestones, b.evidence, b.waiting, b.activity, b.rosters, b.feeds}
+		waiting: newWaiting(w), rosters: newRosters(w), feeds: newFeeds(w), evidence: newEvidence(w), activity: newActivity(w), trails: newTrails(w)}
+	b.buffers = []buffer{b.sheets, b.tallies, b.stages, b.milestones, b.evidence, b.waiting, b.activity, b.rosters, b.feeds, b.trails}
 	return b
 }
 
@@ -57,15 +59,30 @@ func newBatch(ctx context.Context, w *writer) *batch {
 // records of one commit share its request.
 func (b *batch) ends(r events.Recorded) bool { return b.last.Request != r.Request }
 
-// apply changes every view by one record.
+// full reports whether the batch holds enough, which a careful one does.
+func (b *batch) full(size int) bool { return len(b.records) >= size || b.careful }
+
+// apply changes every view by one record, or parks it.
 func (b *batch) apply(r events.Recorded) error {
-	if b.records == 0 {
-		if err := b.exec(`BEGIN IMMEDIATE`); err != nil {
+	if len(b.records) == 0 {
+		if err := b.w.do(`BEGIN IMMEDIATE`); err != nil {
 			return err
 		}
 	}
-	b.records++
+	b.records = append(b.records, r)
 	b.last = r
+	if b.careful {
+		return b.carefully(r)
+	}
+	err := b.attempt(r)
+	if ofRecord(err) {
+		return b.again()
+	}
+	return err
+}
+
+// change changes every view by one record.
+func (b *batch) change(r events.Recorded) error {
 	if r.Position == 1 {
 		if err := b.exec(`UPDATE checkpoint SET epoch = ?`, r.ID); err != nil {
 			return err
@@ -112,22 +129,27 @@ func (b *batch) apply(r events.Recorded) error {
 // commit makes what was applied visible, all at once.
 func (b *batch) commit() error {
 	err := b.flush()
-	if err == nil {
-		err = b.exec(`UPDATE checkpoint SET position = ?`, b.last.Position)
+	if ofRecord(err) {
+		err = b.again()
 	}
 	if err == nil {
-		err = b.exec(`COMMIT`)
+		err = b.w.do(`UPDATE checkpoint SET position = ?, record = ?`, b.last.Position, b.last.ID)
+	}
+	if err == nil {
+		err = b.w.do(`COMMIT`)
 	}
 	if err != nil {
 		return fmt.Errorf("projections: commit at %d: %w", b.last.Position, err)
 	}
-	b.records, b.erased = 0, nil
+	clear(b.records)
+	b.records, b.erased, b.careful = b.records[:0], nil, false
 	return nil
 }
 
 // heldAtMost bounds what a buffer holds beyond a batch.
 const heldAtMost = 20_000
 
+// flush writes what the buffers hold.
 func (b *batch) flush() error {
 	for _, h := range b.buffers {
 		if err := h.flush(""); err != nil {
@@ -140,12 +162,27 @@ func (b *batch) flush() error {
 	return nil
 }
 
-// close gives up what was not committed.
-func (b *batch) close() error {
-	if b.records == 0 {
+// rollback gives up the open transaction, or its part since a savepoint, with what the
+// buffers hold.
+func (b *batch) rollback(query string) error {
+	for _, h := range b.buffers {
+		h.drop()
+	}
+	for _, i := range b.w.inserters {
+		i.waiting = nil
+	}
+	if b.w.conn.AutocommitEnabled() { // SQLite gave it up by itself
 		return nil
 	}
-	return b.w.do(`ROLLBACK`)
+	return b.w.do(query)
+}
+
+// close gives up what was not committed.
+func (b *batch) close() error {
+	if len(b.records) == 0 {
+		return nil
+	}
+	return b.rollback(`ROLLBACK`)
 }
 
 // about runs queries that read and change only rows of one learner in the buffered tables.

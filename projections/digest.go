@@ -16,28 +16,32 @@ type Digest struct {
 }
 
 // Digests describes every table. Equal logs give equal digests.
-func (db *DB) Digests(ctx context.Context) ([]Digest, error) {
-	tx, err := db.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+func (db *DB) Digests(ctx context.Context) (ds []Digest, err error) {
+	err = db.snapshot(ctx, func(q querier) error {
+		ds, err = digests(ctx, q)
+		return err
+	})
+	return ds, fault(err, "digests")
+}
+
+func digests(ctx context.Context, q querier) ([]Digest, error) {
+	names, err := collect(ctx, q, func(rows *sql.Rows) (t string, err error) { return t, rows.Scan(&t) },
+		`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'checkpoint' ORDER BY name`)
 	if err != nil {
-		return nil, fmt.Errorf("projections: %w", err)
-	}
-	defer tx.Rollback()
-	names, err := tables(ctx, tx)
-	if err != nil {
-		return nil, fmt.Errorf("projections: %w", err)
+		return nil, err
 	}
 	out := make([]Digest, len(names))
 	for i, name := range names {
-		if out[i], err = digest(ctx, tx, name); err != nil {
-			return nil, fmt.Errorf("projections: digest of %s: %w", name, err)
+		if out[i], err = digest(ctx, q, name); err != nil {
+			return nil, fmt.Errorf("digest of %s: %w", name, err)
 		}
 	}
 	return out, nil
 }
 
-func digest(ctx context.Context, tx *sql.Tx, table string) (Digest, error) {
+func digest(ctx context.Context, q querier, table string) (Digest, error) {
 	d := Digest{Table: table}
-	rows, err := tx.QueryContext(ctx, `SELECT * FROM "`+table+`"`)
+	rows, err := q.QueryContext(ctx, `SELECT * FROM "`+table+`"`)
 	if err != nil {
 		return d, err
 	}

@@ -2,6 +2,7 @@ package projections
 
 import (
 	"context"
+	"testing"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/events"
@@ -14,4 +15,21 @@ func Told(ctx context.Context, own map[domain.Stream][]events.Recorded, m Moment
 		err = past.retell(ctx, story{own: own}.until(m), nil)
 	}
 	return past, err
+}
+
+// Batches makes transactions of about n records until the test ends.
+func Batches(t testing.TB, n int) {
+	live, build := batchSize, buildSize
+	batchSize, buildSize = n, n
+	t.Cleanup(func() { batchSize, buildSize = live, build })
+}
+
+// Newest is the path of the generation in a node's data directory that is asked.
+func Newest(t testing.TB, dir string) string {
+	t.Helper()
+	name, err := newest(dir + "/" + Dir)
+	if err != nil || name == "" {
+		t.Fatalf("there is no read model in %s: %v", dir, err)
+	}
+	return dir + "/" + Dir + "/" + name
 }

@@ -109,10 +109,16 @@ func run(t testing.TB, dir string, log events.Log) (db *projections.DB, stop fun
 	if err != nil {
 		t.Fatal(err)
 	}
+	return db, follow(t, db, log)
+}
+
+// follow lets db follow log; stop ends it and closes it.
+func follow(t testing.TB, db *projections.DB, log events.Log) (stop func()) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- db.Run(ctx, log) }()
-	return db, func() {
+	return func() {
 		cancel()
 		if err := <-ended; !errors.Is(err, context.Canceled) {
 			t.Errorf("Run ended with %v", err)

@@ -56,12 +56,13 @@ func (db *DB) lineage(first string) string {
 // Reached is how far the read model in dir has come, whoever uses it. It is 0 where there
 // is none, and refused (READ_ONLY) where it cannot be read without writing.
 func Reached(ctx context.Context, dir string) (events.Position, error) {
-	path, err := filepath.Abs(filepath.Join(dir, File))
+	name, err := newest(filepath.Join(dir, Dir))
+	if err != nil || name == "" {
+		return 0, err
+	}
+	path, err := filepath.Abs(filepath.Join(dir, Dir, name))
 	if err != nil {
 		return 0, fmt.Errorf("projections: %w", err)
-	}
-	if info, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
-		return 0, nil
 	}
 	f, err := os.Open(path)
 	if err == nil {
@@ -74,7 +75,7 @@ func Reached(ctx context.Context, dir string) (events.Position, error) {
 	if unwritable(err) {
 		if wal, none := os.Stat(path + "-wal"); none == nil && wal.Size() > 0 {
 			return 0, domain.Refuse(domain.Conflict, "READ_ONLY",
-				"%s-wal holds rows that SQLite cannot read where it may not write. Run this as somebody who may write to %s, or on a copy of it.", File, dir)
+				"%s-wal holds rows that SQLite cannot read where it may not write. Run this as somebody who may write to %s, or on a copy of it.", filepath.Join(Dir, name), dir)
 		}
 		// SQLite cannot lock in a directory that is read-only, nor need it.
 		p, err = checkpoint(ctx, path, url.Values{"immutable": {"1"}})
@@ -84,7 +85,7 @@ func Reached(ctx context.Context, dir string) (events.Position, error) {
 
 func checkpoint(ctx context.Context, path string, how url.Values) (p events.Position, err error) {
 	how["_pragma"] = []string{"busy_timeout(5000)", "query_only(1)"}
-	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: path, RawQuery: how.Encode()}).String())
+	db, err := sql.Open("sqlite", fileURI(path, how))
 	if err != nil {
 		return 0, err
 	}

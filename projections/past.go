@@ -254,20 +254,23 @@ func memory() (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("projections: %w", err)
 	}
-	db := &DB{writer: w, moved: make(chan struct{})}
-	if err := db.prepare(); err != nil {
-		return nil, errors.Join(err, w.close())
+	g := &generation{writer: w}
+	if err := w.script(tablesSQL + indexesSQL + emptyCheckpoint); err != nil {
+		return nil, fmt.Errorf("projections: %w", errors.Join(err, g.close()))
 	}
-	if db.read, err = sql.Open("sqlite", name+"&_pragma=busy_timeout(5000)&_pragma=query_only(1)"); err != nil {
-		return nil, errors.Join(fmt.Errorf("projections: %w", err), w.close())
+	if g.read, err = sql.Open("sqlite", name+"&_pragma=busy_timeout(5000)&_pragma=query_only(1)"); err != nil {
+		return nil, fmt.Errorf("projections: %w", errors.Join(err, g.close()))
 	}
-	db.read.SetMaxIdleConns(4)
+	g.read.SetMaxIdleConns(4)
+	db := &DB{moved: make(chan struct{})}
+	db.read = newReading(db.notBuilt)
+	db.serve(g)
 	return db, nil
 }
 
 // retell applies facts to a read model in memory, and tells step after each commit.
 func (db *DB) retell(ctx context.Context, facts []Fact, step func(past *DB, commit []Fact) error) (err error) {
-	b := newBatch(ctx, db.writer)
+	b := newBatch(ctx, db.serving.writer)
 	defer func() { err = errors.Join(err, b.close()) }()
 	begun := 0
 	for i, f := range facts {
@@ -284,9 +287,10 @@ func (db *DB) retell(ctx context.Context, facts []Fact, step func(past *DB, comm
 		if err := b.commit(); err != nil {
 			return err
 		}
-		db.reached(f.Position)
+		commit := facts[begun : i+1]
+		db.reached(f.Recorded, len(commit))
 		if step != nil {
-			if err := step(db, facts[begun:i+1]); err != nil {
+			if err := step(db, commit); err != nil {
 				return err
 			}
 		}

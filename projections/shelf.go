@@ -17,6 +17,7 @@ type buffer interface {
 	tables() []string
 	flush(domain.ApprenticeshipID) error
 	forget(domain.ApprenticeshipID) // what was flushed, as somebody else changed it
+	drop()                          // everything, as the transaction was given up
 	size() int
 }
 
@@ -52,7 +53,9 @@ const insertedAtOnce = 32
 // inserting is an inserter for a table of these columns, separated by commas. The verb is
 // such as INSERT.
 func (w *writer) inserting(verb, table, columns, tail string) *inserter {
-	return &inserter{w: w, head: verb + ` INTO ` + table + ` (` + columns + `) VALUES `, tail: tail, columns: 1 + strings.Count(columns, ",")}
+	i := &inserter{w: w, head: verb + ` INTO ` + table + ` (` + columns + `) VALUES `, tail: tail, columns: 1 + strings.Count(columns, ",")}
+	w.inserters = append(w.inserters, i)
+	return i
 }
 
 func (i *inserter) add(row ...value) error {
@@ -141,6 +144,11 @@ func (s *shelf[K, V]) put(k K, v *V) {
 func (s *shelf[K, V]) tables() []string { return s.names }
 func (s *shelf[K, V]) size() int        { return len(s.held) }
 
+func (s *shelf[K, V]) drop() {
+	clear(s.held)
+	s.changed = nil
+}
+
 func (s *shelf[K, V]) flush(of domain.ApprenticeshipID) error {
 	keys, rest := s.changed, []K(nil)
 	if of != "" {
@@ -194,6 +202,7 @@ func (s *stack[R]) add(r R)                        { s.rows = append(s.rows, r) 
 func (s *stack[R]) tables() []string               { return []string{s.name} }
 func (s *stack[R]) size() int                      { return 0 }
 func (s *stack[R]) forget(domain.ApprenticeshipID) {}
+func (s *stack[R]) drop()                          { s.rows = nil }
 
 func (s *stack[R]) flush(of domain.ApprenticeshipID) error {
 	var mine, rest []R

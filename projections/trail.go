@@ -1,9 +1,11 @@
 package projections
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"reflect"
+	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/events"
@@ -17,23 +19,41 @@ func (b *batch) trail(r events.Recorded) error {
 	if untold[category] || r.Revision > 1 && single[category] {
 		return nil
 	}
-	of := mentions(r.Event)
+	for _, s := range tellsOf(r) {
+		b.trails.add(trailRow{s, r.Stream})
+	}
+	return nil
+}
+
+// tellsOf returns the streams of those of whom a record tells: the nearest kind that it names.
+func tellsOf(r events.Recorded) (of []domain.Stream) {
+	named := mentions(r.Event)
 	for _, kind := range subjects {
-		told := false
-		for _, s := range of {
-			if s.Category() != kind || s == r.Stream {
-				continue
-			}
-			told = true
-			if err := b.exec(`INSERT OR IGNORE INTO trail (subject, stream) VALUES (?, ?)`, s, r.Stream); err != nil {
-				return err
+		for _, s := range named {
+			if s.Category() == kind && s != r.Stream {
+				of = append(of, s)
 			}
 		}
-		if told {
-			break
+		if len(of) > 0 {
+			return of
 		}
 	}
 	return nil
+}
+
+type trailRow struct{ subject, stream domain.Stream }
+
+func newTrails(w *writer) *stack[trailRow] {
+	trail := w.inserting(`INSERT OR IGNORE`, `trail`, `subject, stream`, ``)
+	return &stack[trailRow]{
+		name: "trail",
+		compare: func(a, b trailRow) int {
+			return cmp.Or(strings.Compare(string(a.subject), string(b.subject)), strings.Compare(string(a.stream), string(b.stream)))
+		},
+		learner: func(trailRow) domain.ApprenticeshipID { return "" },
+		write:   func(r trailRow) error { return trail.add(words(r.subject), words(r.stream)) },
+		finish:  trail.finish,
+	}
 }
 
 // subjects are the categories of those of whom streams tell, the nearest first.

@@ -3,7 +3,6 @@ package projections
 import (
 	"context"
 	"database/sql"
-	"fmt"
 
 	"github.com/guildhall-dev/guildhall/events"
 )
@@ -23,30 +22,24 @@ func (b *batch) unknown(r events.Recorded, e events.Unknown) error {
 }
 
 // Unknown returns what the views passed over, by name.
-func (db *DB) Unknown(ctx context.Context) ([]Unknown, error) {
-	us, err := collect(ctx, db.read, func(rows *sql.Rows) (u Unknown, err error) {
+func (db *DB) Unknown(ctx context.Context) ([]Unknown, error) { return unknown(ctx, db.read) }
+
+func unknown(ctx context.Context, q querier) ([]Unknown, error) {
+	us, err := collect(ctx, q, func(rows *sql.Rows) (u Unknown, err error) {
 		return u, rows.Scan(&u.Name, &u.Count, &u.First, &u.Last)
 	}, `SELECT name, count, first, last FROM unknown ORDER BY name`)
 	return us, fault(err, "unknown")
 }
 
-// learn empties the read model, so that it is built anew, if an older program passed over
-// what this one knows.
-func (db *DB) learn(ctx context.Context, log events.Log) error {
+// knowsMore reports whether an older program passed over what this one knows.
+func (db *DB) knowsMore(ctx context.Context, log events.Log) (bool, error) {
 	passed, err := db.Unknown(ctx)
-	if err != nil {
-		return err
-	}
 	for _, u := range passed {
-		known, err := knows(ctx, log, u.First)
-		if err != nil {
-			return err
-		}
-		if known {
-			return db.empty()
+		if known, err := knows(ctx, log, u.First); known || err != nil {
+			return known, err
 		}
 	}
-	return nil
+	return false, err
 }
 
 // knows reports whether log can tell the fact at p.
@@ -56,16 +49,4 @@ func knows(ctx context.Context, log events.Log, p events.Position) (bool, error)
 		return !unknown && err == nil, err
 	}
 	return false, ctx.Err()
-}
-
-func (db *DB) empty() error {
-	ddl, fingerprint, err := definition()
-	if err != nil {
-		return err
-	}
-	if err := db.recreate(ddl, fingerprint); err != nil {
-		return fmt.Errorf("projections: create tables: %w", err)
-	}
-	db.reached(0)
-	return nil
 }

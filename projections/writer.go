@@ -19,6 +19,7 @@ type writer struct {
 	stmts     map[string]*statement
 	preparing *statement
 	rows      *sql.DB // over conn, for what reads through database/sql
+	inserters []*inserter
 }
 
 // A statement was prepared once and is used for every record.

@@ -40,7 +40,10 @@ type victim struct {
 	export  string
 }
 
-var nodeFiles = []string{journal.File, journal.File + wal, vault.File, vault.File + wal, vault.WrappingFile, projections.File, projections.File + wal}
+var nodeFiles = []string{journal.File, journal.File + wal, vault.File, vault.File + wal, vault.WrappingFile, viewsFile, viewsFile + wal}
+
+// viewsFile is the first generation of the read model.
+var viewsFile = filepath.Join(projections.Dir, projections.Fingerprint()[:12]+"-1.db")
 
 func newVictim(t *testing.T) *victim {
 	t.Helper()

@@ -180,20 +180,6 @@ Anybody can sign in as anybody, so it is only served on a loopback address.`,
 	}
 }
 
-func (g *Guildhall) rebuildCommand(flags *pflag.FlagSet) *cobra.Command {
-	return &cobra.Command{
-		Use:   "rebuild",
-		Short: "Make the read model anew from the log",
-		Long: `Make the read model anew from the log. Nothing recorded changes.
-
-Stop the server that uses the data directory first.`,
-		Example: "  guildhall rebuild --data /var/lib/guildhall",
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return g.run(cmd.Context(), flags, g.Rebuild)
-		},
-	}
-}
-
 // run calls what with the configuration and a logger. To be interrupted is no failure.
 func (g *Guildhall) run(ctx context.Context, flags *pflag.FlagSet, what func(context.Context, Config, *zap.Logger) error) error {
 	c, err := readConfig(flags, g.Environ)

@@ -34,6 +34,9 @@ func (n *node) erase(ctx context.Context, people ...domain.PersonID) error {
 // eraseAgain carries out every erasure that the read model knows of.
 func (n *node) eraseAgain(ctx context.Context) error {
 	people, err := n.read.Erased(ctx)
+	if r := domain.AsRefusal(err); r != nil && r.Kind == domain.Busy {
+		return nil // to be built, which carries them out
+	}
 	if err != nil || len(people) == 0 {
 		return err
 	}

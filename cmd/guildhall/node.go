@@ -30,6 +30,7 @@ type node struct {
 	policies *policies.Policies
 
 	dir  string
+	now  func() time.Time
 	zap  *zap.Logger
 	stop context.CancelFunc
 	work sync.WaitGroup
@@ -42,7 +43,7 @@ func openNode(ctx context.Context, c Config, now func() time.Time, log *zap.Logg
 	if err := unfinished(dir); err != nil {
 		return nil, err
 	}
-	n = &node{dir: dir, zap: log}
+	n = &node{dir: dir, now: now, zap: log}
 	if n.log, err = openLog(ctx, c, log); err != nil {
 		return nil, err
 	}
@@ -55,7 +56,7 @@ func openNode(ctx context.Context, c Config, now func() time.Time, log *zap.Logg
 		return nil, errors.Join(err, n.log.Close())
 	}
 	if n.read, err = projections.Open(ctx, dir); err != nil {
-		err = fmt.Errorf("%w. If %s is damaged, make it anew with guildhall rebuild", err, projections.File)
+		err = fmt.Errorf("%w. If it is damaged, make a new one with guildhall rebuild", err)
 		return nil, errors.Join(err, n.vault.Close(), n.log.Close())
 	}
 	n.read.Erase = n.erase
@@ -65,7 +66,7 @@ func openNode(ctx context.Context, c Config, now func() time.Time, log *zap.Logg
 	head, err := n.log.Head(ctx)
 	if err == nil && n.read.Position() > head {
 		err = fmt.Errorf("the read model has come to %d but the log ends at %d: records are missing from %s. Restore the log, or remove %s if the log is right",
-			n.read.Position(), head, dir, projections.File)
+			n.read.Position(), head, dir, projections.Dir)
 	}
 	if err == nil {
 		err = n.eraseAgain(ctx)
@@ -104,6 +105,7 @@ func (n *node) run(ctx context.Context, fail context.CancelCauseFunc) {
 		})
 	}
 	guard("read model", func(ctx context.Context) error { return n.read.Run(ctx, n.log) })
+	guard("messages", n.tellViews)
 	guard("keys", n.gather)
 	guard("policies", func(ctx context.Context) error { return n.log.forAll(ctx, n.policies.Follow) })
 	guard("calendar", func(ctx context.Context) error { return n.log.forAll(ctx, n.calendar) })
@@ -160,32 +162,9 @@ func (n *node) handler(ctx context.Context, employer string, personas []demo.Per
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", api)
 	mux.Handle("/graphql/", api)
-	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /livez", n.live)
 	mux.HandleFunc("GET /readyz", n.ready)
+	mux.HandleFunc("GET /metrics", n.metrics)
 	mux.Handle("/", p.Handler())
 	return mux, nil
-}
-
-// ready tells whether the read model has everything that any node acknowledged, and what it
-// passed over. A node that can record nothing more is not ready.
-func (n *node) ready(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), time.Second)
-	defer cancel()
-	latest, err := n.log.Latest(ctx)
-	if err == nil {
-		err = n.read.Wait(ctx, latest)
-	}
-	var unknown []projections.Unknown
-	if err == nil {
-		unknown, err = n.read.Unknown(ctx)
-	}
-	if err != nil {
-		n.zap.Warn("not ready", zap.Error(err))
-		http.Error(w, "not ready", http.StatusServiceUnavailable)
-		return
-	}
-	fmt.Fprintln(w, "ok")
-	if len(unknown) > 0 {
-		fmt.Fprintln(w, passedOver(unknown))
-	}
 }

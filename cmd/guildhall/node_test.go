@@ -15,7 +15,6 @@ import (
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/events/journal"
 	"github.com/guildhall-dev/guildhall/events/vault"
-	"github.com/guildhall-dev/guildhall/projections"
 )
 
 // closedNode is a data directory with one person in it that nobody uses.
@@ -38,7 +37,7 @@ func closedNode(t *testing.T) string {
 	if _, err := events.Execute(t.Context(), n.log, person.Stream("maya"), person.Evolve, join); err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range []string{journal.File, projections.File, vault.File} {
+	for _, file := range []string{journal.File, vault.File} {
 		if info, err := os.Stat(filepath.Join(dir, file)); err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("%s is open to others: %v, %v", file, info, err)
 		}
@@ -74,7 +73,7 @@ func TestALogOfPeopleWithoutTheirKeysIsRefused(t *testing.T) {
 
 func TestADamagedReadModelSaysHowToGoOn(t *testing.T) {
 	dir := closedNode(t)
-	if err := os.WriteFile(filepath.Join(dir, projections.File), []byte("this is not a database, but long enough to look like one that was"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, viewsFile), []byte("this is not a database, but long enough to look like one that was"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := openNode(t.Context(), Config{Data: dir}, time.Now, zap.NewNop()); err == nil || !strings.Contains(err.Error(), "guildhall rebuild") {

@@ -23,7 +23,6 @@ import (
 
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/events/journal"
-	"github.com/guildhall-dev/guildhall/projections"
 )
 
 // A legacy is what a release told of the data directory it left behind. How to keep that of
@@ -158,7 +157,7 @@ func theSameIsAnswered(t *testing.T, dir string, was legacy) {
 
 // theSameRows compares what the read model in dir holds in the columns of the previous release.
 func theSameRows(t *testing.T, dir string, was legacy) {
-	db, err := sql.Open("sqlite", filepath.Join(dir, projections.File))
+	db, err := sql.Open("sqlite", filepath.Join(dir, viewsFile))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -119,7 +119,7 @@ func unfinished(dir string) error {
 }
 
 // ofNode are the files by which a data directory holds a node.
-var ofNode = []string{journal.File, projections.File, vault.File, projections.EpochFile, policies.File, jetstream.StoreDir}
+var ofNode = []string{journal.File, projections.Dir, vault.File, projections.EpochFile, policies.File, jetstream.StoreDir}
 
 func (r restore) run(ctx context.Context, c Config) (restored, error) {
 	if r.from == "" {

@@ -4,22 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
-	"strings"
 	"text/tabwriter"
 	"time"
 
 	"go.uber.org/zap"
 
-	"github.com/guildhall-dev/guildhall/domain"
-	"github.com/guildhall-dev/guildhall/events"
-	"github.com/guildhall-dev/guildhall/events/journal"
 	"github.com/guildhall-dev/guildhall/internal/demo"
-	"github.com/guildhall-dev/guildhall/projections"
 )
 
 // serve runs a node and what it serves until ctx ends.
@@ -104,37 +96,4 @@ func (g *Guildhall) welcome(d demoFile) {
 	}
 	t.Flush()
 	fmt.Fprintf(g.Out, "\nBearer tokens are in %s. Stop with Ctrl-C.\n\n", d.path)
-}
-
-// rebuild makes the read model anew and says whether the old one was right.
-func (g *Guildhall) rebuild(ctx context.Context, c Config, _ *zap.Logger) (err error) {
-	if _, err := os.Stat(filepath.Join(c.Data, journal.File)); errors.Is(err, fs.ErrNotExist) {
-		return domain.Refuse(domain.NotFound, "NO_DATA", "There is no log in %s. Name the data directory with --data.", c.Data)
-	}
-	log, err := journal.OpenLocal(ctx, c.Data, codec())
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, log.Close()) }()
-	told := g.progress("records applied")
-	r, err := projections.Rebuild(ctx, c.Data, log, func(at, head events.Position) { told.at(uint64(at), uint64(head)) })
-	told.done()
-	if err != nil {
-		return err
-	}
-	rows := 0
-	for _, t := range r.Tables {
-		rows += t.Rows
-	}
-	fmt.Fprintf(g.Out, "The read model was built anew from %d records: %d rows in %d tables.\n", r.Position, rows, len(r.Tables))
-	if len(r.Unknown) > 0 {
-		fmt.Fprintf(g.Out, "It %s.\n", passedOver(r.Unknown))
-	}
-	switch {
-	case len(r.Differs) > 0:
-		fmt.Fprintf(g.Out, "The old one differed in: %s.\n", strings.Join(r.Differs, ", "))
-	case r.Compared:
-		fmt.Fprintln(g.Out, "The old one held the same rows.")
-	}
-	return nil
 }
