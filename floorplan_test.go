@@ -41,7 +41,8 @@ var floorPlan = []room{
 	{"projections", "domain/... events modernc.org/sqlite/... zombiezen.com/go/sqlite/..."},
 	{"policies", "domain/... events projections"},
 	{"partners", "domain/... events projections"},
-	{"internal/desk", "domain/... events events/vault projections"},
+	{"internal/explain", "domain/... projections"},
+	{"internal/desk", "internal/explain domain/... events events/vault projections"},
 	{"internal/crash/disk", "github.com/hanwen/go-fuse/... golang.org/x/sys/..."},
 	{"internal/demo", "domain/... events events/vault internal/desk"},
 

@@ -33,7 +33,7 @@ func (v *visit) nextSteps(rec record) ([]nextStep, error) {
 	})
 	var out []nextStep
 	for _, a := range actions[:min(mostNext, len(actions))] {
-		n := nextStep{Title: a.Title, Why: why(a), Icon: nextIcons[a.Kind], Action: v.nextAction(rec, a)}
+		n := nextStep{Title: a.Title, Why: a.Why, Icon: nextIcons[a.Kind], Action: v.nextAction(rec, a)}
 		if a.Person != v.who.ID && a.Kind != desk.AwaitMove && a.Kind != desk.AwaitCredit {
 			n.Holder = "With " + v.holder(a.Person, a.Holder)
 			if !a.Since.IsZero() {
@@ -68,39 +68,9 @@ var offices = map[domain.Role]string{
 var nextIcons = map[desk.ActionKind]string{
 	desk.LogHours: "clock", desk.MendHours: "clock", desk.SignHours: "clock",
 	desk.WorkOn: "file", desk.ImproveOn: "again", desk.BeginWith: "path", desk.Review: "talk", desk.AwaitCredit: "cap",
-	desk.AskForMove: "send", desk.ResubmitMove: "again", desk.DecideMove: "people", desk.AwaitMove: "day", desk.ConfirmMove: "people",
-}
-
-func why(a desk.Action) string {
-	switch a.Kind {
-	case desk.LogHours:
-		return "Only hours that are sent and signed off count."
-	case desk.MendHours:
-		return "They were sent back with a reason."
-	case desk.SignHours:
-		return "They count once they are signed off."
-	case desk.WorkOn:
-		return "Begun. Evidence comes next."
-	case desk.ImproveOn:
-		return "Looked at, not passed yet. It can be sent again."
-	case desk.BeginWith:
-		return "Not begun."
-	case desk.Review:
-		return "The evidence is being looked at."
-	case desk.AwaitCredit:
-		return "It is met when the college posts the credit."
-	case desk.AskForMove:
-		return "Everything it requires is met."
-	case desk.ResubmitMove:
-		return "The request was sent back."
-	case desk.DecideMove:
-		return "The request is being decided."
-	case desk.AwaitMove:
-		return "Approved. It takes effect on " + a.Due.Format("2 January 2006") + "."
-	case desk.ConfirmMove:
-		return "The time on trial is over."
-	}
-	return ""
+	desk.RenewIt: "again", desk.Observe: "talk", desk.AskForCredit: "cap", desk.AppealCredit: "cap", desk.LetCollegeSee: "share", desk.AgreeOnCourse: "people",
+	desk.AskForMove: "send", desk.SubmitMove: "send", desk.ResubmitMove: "again", desk.DecideMove: "people", desk.ScheduleMove: "day", desk.AwaitMove: "day",
+	desk.ConfirmMove: "people", desk.AskCompletion: "send", desk.Certify: "file",
 }
 
 // nextAction is what the viewer can do: the learner does what is theirs, others may open
@@ -108,7 +78,7 @@ func why(a desk.Action) string {
 func (v *visit) nextAction(rec record, a desk.Action) link {
 	if v.who.ID != rec.learner.Person {
 		switch a.Kind {
-		case desk.SignHours, desk.Review, desk.DecideMove, desk.AwaitMove, desk.ConfirmMove:
+		case desk.SignHours, desk.Review, desk.DecideMove, desk.AwaitMove:
 			return link{"Open the request", requestPath(a.Subject)}
 		}
 		return link{}
@@ -122,7 +92,7 @@ func (v *visit) nextAction(rec record, a desk.Action) link {
 			}
 			return link{text, weekPath(w)}
 		}
-	case desk.WorkOn, desk.ImproveOn, desk.BeginWith:
+	case desk.WorkOn, desk.ImproveOn, desk.RenewIt, desk.BeginWith:
 		if _, r, err := milestones.ID(a.Subject); err == nil {
 			text := "Send evidence"
 			if a.Kind == desk.BeginWith {
@@ -132,6 +102,8 @@ func (v *visit) nextAction(rec record, a desk.Action) link {
 		}
 	case desk.AskForMove, desk.ResubmitMove:
 		return link{"Ask", "#ready"}
+	case desk.LetCollegeSee:
+		return link{"Decide who sees it", "/sharing"}
 	}
 	return link{}
 }

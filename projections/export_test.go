@@ -33,3 +33,11 @@ func Newest(t testing.TB, dir string) string {
 	}
 	return dir + "/" + Dir + "/" + name
 }
+
+// Days are those on which the records of a stream take effect.
+func Days(records []events.Recorded) (out []domain.Date) {
+	for _, f := range effective(records) {
+		out = append(out, f.On)
+	}
+	return out
+}

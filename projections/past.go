@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"reflect"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -196,54 +195,6 @@ func effectiveBy(facts []Fact, day domain.Date) (out []Fact) {
 }
 
 func erases(f Fact) bool { _, ok := f.Event.(person.Erased); return ok }
-
-// effective says of the records of a stream on which day each takes effect: the day that
-// the fact names as its own, else that of its request. What corrects a record takes effect
-// with it. Hours count on the day they were worked; those that came in or were corrected
-// after something was decided about their week, from that decision on. A decision takes
-// effect once everything does that it is about.
-func effective(records []events.Recorded) []Fact {
-	of := map[string]domain.Date{}  // by the id of an entry or record
-	var latest, decided domain.Date // of a week so far
-	out := make([]Fact, len(records))
-	for i, r := range records {
-		e := reflect.ValueOf(r.Event)
-		entry := string(field[domain.EntryID](e, "Entry"))
-		on := cmp.Or(field[domain.Date](e, "On"), field[domain.Date](e, "Date"), field[domain.Date](e, "From"),
-			of[entry], of[field[string](e, "Corrects")], r.Request.Today())
-		switch {
-		case r.Revision == 1 || r.Stream.Category() != "timesheet":
-		case entry != "":
-			on = later(on, decided)
-			latest = later(latest, on)
-		default:
-			on = later(on, latest)
-			latest, decided = on, on
-		}
-		if of[r.ID] = on; entry != "" {
-			of[entry] = on
-		}
-		out[i] = Fact{r, on}
-	}
-	return out
-}
-
-func later(a, b domain.Date) domain.Date {
-	if b.After(a) {
-		return b
-	}
-	return a
-}
-
-// field is what a fact says under a name; the zero value if it says no such thing.
-func field[T any](e reflect.Value, name string) (v T) {
-	if e.Kind() == reflect.Struct {
-		if f := e.FieldByName(name); f.IsValid() && f.Type() == reflect.TypeFor[T]() {
-			v = f.Interface().(T)
-		}
-	}
-	return v
-}
 
 var memories atomic.Int64
 

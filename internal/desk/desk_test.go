@@ -425,7 +425,7 @@ func TestWhatComesNext(t *testing.T) {
 			h.record("milestone-ana.hd-imaging-lab", milestone.Started{})
 			h.record("milestone-ana.hd-network-defence", milestone.Started{ByCredit: true})
 		}, []string{logHours, "improve-on apprentice ana milestone-ana.hd-downtime-drill", "work-on apprentice ana milestone-ana.hd-imaging-lab", "begin-with apprentice ana milestone-ana.hd-a-plus",
-			"review mentor priya milestone-ana.hd-ticket-portfolio", "await-credit partner milestone-ana.hd-network-defence"}},
+			"review mentor priya milestone-ana.hd-ticket-portfolio", "agree-on-course coordinator milestone-ana.hd-network-defence"}},
 		"a move is decided": {func(h *house) { h.meets("ana", help); h.mustPropose("ana") },
 			[]string{logHours, "decide-move manager dana " + move + " 2026-06-17"}},
 		"a move that came back is asked for again": {func(h *house) {

@@ -1,0 +1,188 @@
+// Package explain says why something in a learner's record is not so yet: by which rule,
+// what is there and what is missing, whose turn it is and since when, and what comes next.
+// It computes on what the read model answered and asks nothing itself, so that it explains
+// the record of any day.
+package explain
+
+import (
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/pathway"
+	"github.com/guildhall-dev/guildhall/domain/rules"
+	"github.com/guildhall-dev/guildhall/projections"
+)
+
+// An Explanation says why one thing is not so yet. What is there and what is missing add up
+// to what is needed.
+type Explanation struct {
+	About   About
+	Subject domain.Stream // what it is about, or what its facts will be recorded on
+	Title   string        // of what is not so yet
+	Rule    Rule
+
+	There, Needed, Missing int
+	Pending                int // of what is missing: handed in and not signed off
+	Unit                   Unit
+
+	Turn  Turn
+	Since domain.Date // since when it is their turn; zero if that has no beginning
+	Due   domain.Date // by when; zero if it has no end
+	Next  Next
+
+	Stale       bool            // of a move: the evidence is not what it was asked for on
+	OverdueWith domain.PersonID // of a move: who held the step before and let the day pass
+
+	Reason domain.Sealed // what somebody said about it, such as why it was sent back
+	Of     []Explanation // of a group: the choices that are not met
+}
+
+// About says what kind of thing is not so yet.
+type About string
+
+const (
+	Requirement    About = "requirement"
+	Hours          About = "hours" // of a week, that do not count
+	Move           About = "move"
+	Credit         About = "credit"
+	Sharing        About = "sharing" // that a college sees something
+	Apprenticeship About = "apprenticeship"
+	Completion     About = "completion"
+)
+
+// A Rule is what asks for it.
+type Rule struct {
+	ID     string // such as the id of a requirement
+	Title  string
+	Source Source
+}
+
+// A Source is where a rule stands.
+type Source struct {
+	Kind SourceKind
+	Ref  string // such as "29 CFR 29.5(b)(8)", or the id and version of a pathway
+}
+
+// SourceKind says who made a rule.
+type SourceKind string
+
+const (
+	ByRegulation SourceKind = "regulation"
+	ByRuleSet    SourceKind = "rule-set" // a setting of the rules the apprenticeship is registered under
+	ByStandard   SourceKind = "standard"
+	ByPathway    SourceKind = "pathway"
+	ByAgreement  SourceKind = "agreement"
+	ByPolicy     SourceKind = "policy" // of this employer
+)
+
+// Unit is what There, Needed and Missing count.
+type Unit string
+
+const (
+	Minutes   Unit = "minutes"
+	Count     Unit = "count"
+	Semesters Unit = "semester" // hundredths of an hour of credit, as are the two below
+	Quarters  Unit = "quarter"
+	Clocks    Unit = "clock"
+	Months    Unit = "months"
+	Days      Unit = "days"
+)
+
+// A Turn says who can move it on: a person, an institution, or anybody who acts in Role.
+// Without a role nobody can: its day has to come.
+type Turn struct {
+	Role    domain.Role
+	Person  domain.PersonID
+	Partner domain.PartnerID
+}
+
+// Next is what to do.
+type Next string
+
+const (
+	LogHours       Next = "log-hours"
+	MendHours      Next = "mend-hours"
+	SignHours      Next = "sign-hours"
+	WorkHours      Next = "work-hours"   // keep working and logging until there are enough
+	WorkOn         Next = "work-on"      // a milestone that was begun
+	ImproveOn      Next = "improve-on"   // a milestone that was not yet attained
+	BeginWith      Next = "begin-with"   // a milestone that was not begun
+	RenewIt        Next = "renew"        // a milestone that has expired
+	Review         Next = "review"       // evidence
+	Observe        Next = "observe"      // and rate what is seen at work
+	AwaitCredit    Next = "await-credit" // from a college
+	AskForCredit   Next = "ask-for-credit"
+	LetCollegeSee  Next = "let-college-see"
+	AgreeOnCourse  Next = "agree-on-course" // with a college
+	ChooseOf       Next = "choose"          // of a group
+	MeetAll        Next = "meet-all"        // what a move or completion requires
+	AskForMove     Next = "ask-for-move"
+	SubmitMove     Next = "submit-move"
+	ResubmitMove   Next = "resubmit-move"
+	DecideMove     Next = "decide-move"
+	ScheduleMove   Next = "schedule-move"
+	AwaitMove      Next = "await-move"  // until its day
+	AwaitTrial     Next = "await-trial" // its end
+	ConfirmMove    Next = "confirm-move"
+	AwardCredit    Next = "award-credit"
+	PostCredit     Next = "post-credit"
+	AppealCredit   Next = "appeal-credit"
+	SignAgreement  Next = "sign-agreement"
+	PutIntoForce   Next = "put-into-force"
+	RenewAgreement Next = "renew-agreement"
+	RegisterIt     Next = "register"
+	BeginIt        Next = "begin"
+	PassProbation  Next = "pass-probation"
+	AskCompletion  Next = "ask-for-completion"
+	Certify        Next = "certify"
+)
+
+// A Case is what is known of one learner on a day.
+type Case struct {
+	Today      domain.Date
+	Learner    projections.Learner
+	Rules      rules.Set
+	Path       pathway.Pathway
+	Stage      pathway.Stage // of the role held
+	Entered    domain.Date   // since when it is held
+	Findings   []pathway.Finding
+	Snapshot   string             // of the evidence
+	Weeks      []projections.Week // newest first
+	Milestones []projections.Milestone
+	Moves      []projections.Transition
+	Waived     []domain.RequirementID // for the move that usually comes next
+	Credits    []projections.Credit
+	Consents   []projections.Consent
+	Agreements []projections.Agreement
+}
+
+// Explain tells of everything that is not so yet, in an order for reading: what hinders the
+// apprenticeship as a whole, the hours, what the role held requires, credit, the move, and
+// what is not shared. It tells nothing of an apprenticeship that is over.
+func (c Case) Explain() []Explanation {
+	if c.Learner.Over() {
+		return nil
+	}
+	out := c.apprenticeship()
+	if c.Learner.BeganOn.IsZero() {
+		return out
+	}
+	out = append(out, c.hours()...)
+	unmet := c.requirements()
+	out = append(out, unmet...)
+	out = append(out, c.credits()...)
+	out = append(out, c.move(unmet)...)
+	return append(out, c.sharing()...)
+}
+
+// pathwayRule is a rule of the pathway that the learner follows.
+func (c Case) pathwayRule(id, title string) Rule {
+	return Rule{id, title, Source{ByPathway, string(c.Learner.Pathway) + "@" + itoa(c.Learner.PathwayVersion)}}
+}
+
+// learner is the turn of the apprentice.
+func (c Case) learner() Turn { return Turn{Role: domain.Apprentice, Person: c.Learner.Person} }
+
+// need fills in what is there, needed and missing.
+func (e Explanation) need(there, needed int, u Unit) Explanation {
+	e.There, e.Needed, e.Missing, e.Unit = there, needed, needed-there, u
+	return e
+}
