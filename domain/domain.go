@@ -20,6 +20,7 @@ type (
 	EntryID          string
 	FrameworkID      string
 	FundingID        string
+	GrantID          string
 	InstrumentID     string
 	KeyID            string
 	PartnerID        string
