@@ -10,18 +10,26 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/activity"
 	"github.com/guildhall-dev/guildhall/domain/agreement"
+	"github.com/guildhall-dev/guildhall/domain/alias"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/attestation"
+	"github.com/guildhall-dev/guildhall/domain/cohort"
 	"github.com/guildhall-dev/guildhall/domain/consent"
+	"github.com/guildhall-dev/guildhall/domain/credential"
 	"github.com/guildhall-dev/guildhall/domain/credit"
 	"github.com/guildhall-dev/guildhall/domain/framework"
+	"github.com/guildhall-dev/guildhall/domain/funding"
 	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/domain/reservation"
+	"github.com/guildhall-dev/guildhall/domain/selfid"
+	"github.com/guildhall-dev/guildhall/domain/site"
 	"github.com/guildhall-dev/guildhall/domain/standard"
+	"github.com/guildhall-dev/guildhall/domain/survey"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/domain/transition"
+	"github.com/guildhall-dev/guildhall/domain/wave"
 	"github.com/guildhall-dev/guildhall/events"
 )
 
@@ -88,7 +96,7 @@ func (b *batch) change(r events.Recorded) error {
 			return err
 		}
 	}
-	if err := b.trail(r); err != nil {
+	if err := errorsOf(b.trail(r), b.outcomes(r)); err != nil {
 		return err
 	}
 	switch e := r.Event.(type) {
@@ -118,7 +126,21 @@ func (b *batch) change(r events.Recorded) error {
 		return b.attestation(r, e)
 	case consent.Event:
 		return b.consent(r, e)
-	case reservation.Event:
+	case cohort.Event:
+		return b.cohort(r, e)
+	case credential.Event:
+		return b.credential(r, e)
+	case funding.Event:
+		return b.funding(r, e)
+	case wave.Event:
+		return b.wave(r, e)
+	case survey.Event:
+		return b.survey(r, e)
+	case selfid.Event:
+		return b.selfid(r, e)
+	case site.Event:
+		return b.site(r, e)
+	case alias.Event, reservation.Event:
 		return nil // asked of the log alone
 	case events.Unknown:
 		return b.unknown(r, e)

@@ -61,7 +61,10 @@ var subjects = []string{"apprenticeship", "person", "partner"}
 
 // untold are categories of streams that are nobody's record: they are found by other ways,
 // or must not be found.
-var untold = map[string]bool{"person": true, "partner": true, "standard": true, "framework": true, "unique": true, "selfid": true}
+var untold = map[string]bool{
+	"person": true, "partner": true, "standard": true, "framework": true, "unique": true,
+	"alias": true, "selfid": true, "survey": true, "wave": true, "site": true,
+}
 
 // single are categories of streams whose first fact says all that there is to say about
 // whom they tell of.

@@ -3,18 +3,26 @@ package main
 import (
 	"github.com/guildhall-dev/guildhall/domain/activity"
 	"github.com/guildhall-dev/guildhall/domain/agreement"
+	"github.com/guildhall-dev/guildhall/domain/alias"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/attestation"
+	"github.com/guildhall-dev/guildhall/domain/cohort"
 	"github.com/guildhall-dev/guildhall/domain/consent"
+	"github.com/guildhall-dev/guildhall/domain/credential"
 	"github.com/guildhall-dev/guildhall/domain/credit"
 	"github.com/guildhall-dev/guildhall/domain/framework"
+	"github.com/guildhall-dev/guildhall/domain/funding"
 	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/domain/reservation"
+	"github.com/guildhall-dev/guildhall/domain/selfid"
+	"github.com/guildhall-dev/guildhall/domain/site"
 	"github.com/guildhall-dev/guildhall/domain/standard"
+	"github.com/guildhall-dev/guildhall/domain/survey"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/domain/transition"
+	"github.com/guildhall-dev/guildhall/domain/wave"
 	"github.com/guildhall-dev/guildhall/events"
 )
 
@@ -23,17 +31,25 @@ func codec() events.Codec {
 	return events.NewCodec(
 		activity.Events,
 		agreement.Events,
+		alias.Events,
 		apprenticeship.Events,
 		attestation.Events,
+		cohort.Events,
 		consent.Events,
+		credential.Events,
 		credit.Events,
 		framework.Events,
+		funding.Events,
 		milestone.Events,
 		partner.Events,
 		person.Events,
 		reservation.Events,
+		selfid.Events,
+		site.Events,
 		standard.Events,
+		survey.Events,
 		timesheet.Events,
 		transition.Events,
+		wave.Events,
 	).With(consent.Upcasts, milestone.Upcasts)
 }

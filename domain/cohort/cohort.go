@@ -29,6 +29,7 @@ type standing uint8
 
 const (
 	stranger standing = iota
+	invited
 	applied
 	waiting
 	offered
@@ -51,7 +52,7 @@ type State struct {
 	people  []applicant
 }
 
-// An applicant has asked for a seat. Who waits longest comes first.
+// An applicant was invited or has asked for a seat. Who waits longest comes first.
 type applicant struct {
 	person   domain.PersonID
 	standing standing
@@ -68,6 +69,8 @@ func Evolve(s State, e Event) State {
 		s.planned.Seats = e.Seats
 	case Opened:
 		s.status = open
+	case Invited:
+		s = s.stands(applicant{person: e.Person, standing: invited, since: e.On})
 	case Applied:
 		s = s.stands(applicant{person: e.Person, standing: applied, since: e.On})
 	case SeatOffered:

@@ -60,6 +60,11 @@ func TestCohorts(t *testing.T) {
 		{Name: "it is opened", Given: []Event{academy}, When: Open{kim}, Then: []Event{Opened{today}}},
 		{Name: "nothing opens again", Given: off, When: Open{kim}, Refused: "CANCELLED"},
 
+		{Name: "people are invited", Given: asks, When: Invite{kim, []domain.PersonID{"ana", "ben", "ben"}}, Then: []Event{Invited{"ben", today}}},
+		{Name: "who was invited applies", Given: after(opened, Invited{"ana", today}), When: Apply{ana, "ana"}, Then: []Event{Applied{"ana", today}}},
+		{Name: "an invitation is not an application", Given: after(opened, Invited{"ana", today}), When: Offer{kim, "ana", until}, Refused: "NOT_AN_APPLICANT"},
+		{Name: "somebody is invited", Given: opened, When: Invite{kim, nil}, Refused: "BAD_INVITATION"},
+		{Name: "by a coordinator", Given: opened, When: Invite{tom, []domain.PersonID{"ana"}}, Refused: "NOT_COORDINATOR"},
 		{Name: "somebody applies", Given: opened, When: Apply{ana, "ana"}, Then: []Event{Applied{"ana", today}}},
 		{Name: "a coordinator applies for them", Given: opened, When: Apply{kim, "ana"}, Then: []Event{Applied{"ana", today}}},
 		{Name: "nobody applies for a colleague", Given: opened, When: Apply{ben, "ana"}, Refused: "NOT_YOUR_SEAT"},

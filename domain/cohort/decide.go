@@ -6,8 +6,9 @@ import (
 
 // Limits of one cohort.
 const (
-	MaxSeats  = 1000
-	MaxPeople = 5000 // who ever applied
+	MaxSeats   = 1000
+	MaxPeople  = 5000 // who were ever invited or applied
+	MaxInvited = 500  // at a time
 )
 
 var (
@@ -97,6 +98,40 @@ func (c Open) Decide(s State) ([]Event, error) {
 	return []Event{Opened{On: c.Today()}}, nil
 }
 
+// Invite tells people of the cohort and asks them to apply. Who was invited or applied
+// before is passed over.
+type Invite struct {
+	domain.Request
+	People []domain.PersonID
+}
+
+func (c Invite) Decide(s State) ([]Event, error) {
+	switch {
+	case !runs(c.By):
+		return nil, notYours
+	case s.status == none:
+		return nil, errUnknown
+	case s.status == cancelled:
+		return nil, isCancelled
+	case len(c.People) == 0 || len(c.People) > MaxInvited:
+		return nil, domain.Refuse(domain.Invalid, "BAD_INVITATION", "Invite 1 to %d people at a time.", MaxInvited).About("personIds")
+	case len(s.people)+len(c.People) > MaxPeople:
+		return nil, tooMany
+	}
+	if err := c.Past(c.Today()); err != nil {
+		return nil, err
+	}
+	var out []Event
+	for _, p := range c.People {
+		if s.of(p).standing == stranger {
+			e := Invited{Person: p, On: c.Today()}
+			out = append(out, e)
+			s = Evolve(s, e)
+		}
+	}
+	return out, nil
+}
+
 // Apply asks for a seat. Somebody who declined or left may ask again.
 type Apply struct {
 	domain.Request
@@ -110,14 +145,14 @@ func (c Apply) Decide(s State) ([]Event, error) {
 		return nil, domain.Refuse(domain.Forbidden, "NOT_YOUR_SEAT", "People apply for themselves, or a coordinator does for them.")
 	case s.status == none:
 		return nil, errUnknown
-	case now != stranger && now != declined && now != left:
+	case now != stranger && now != invited && now != declined && now != left:
 		return nil, nil
 	case s.status != open:
 		return nil, domain.Refuse(domain.Conflict, "NOT_OPEN", "Nobody can apply to this cohort at the moment.")
 	case c.Today().After(s.planned.To):
 		return nil, domain.Refuse(domain.Conflict, "OVER_ALREADY", "This cohort ended on %s.", s.planned.To)
 	case now == stranger && len(s.people) >= MaxPeople:
-		return nil, domain.Refuse(domain.Conflict, "TOO_MANY_APPLICANTS", "%d people applied. Plan another cohort.", MaxPeople)
+		return nil, tooMany
 	}
 	if err := c.Past(c.Today()); err != nil {
 		return nil, err
@@ -140,7 +175,7 @@ func (c Offer) Decide(s State) ([]Event, error) {
 		return nil, notYours
 	case s.status == none:
 		return nil, errUnknown
-	case who.standing == stranger:
+	case who.standing == stranger || who.standing == invited:
 		return nil, notIn
 	case c.By.Person == c.Person:
 		return nil, ownSeat
@@ -300,7 +335,7 @@ func (c Leave) Decide(s State) ([]Event, error) {
 		return nil, errUnknown
 	case who.standing == stranger:
 		return nil, notIn
-	case who.standing == left || who.standing == declined:
+	case who.standing == left || who.standing == declined || who.standing == invited:
 		return nil, nil
 	case who.standing == completed:
 		return nil, domain.Refuse(domain.Conflict, "OVER_ALREADY", "This person completed the cohort on %s.", who.since)
@@ -366,6 +401,7 @@ func (c Cancel) Decide(s State) ([]Event, error) {
 }
 
 var (
+	tooMany     = domain.Refuse(domain.Conflict, "TOO_MANY_APPLICANTS", "%d people were invited or applied. Plan another cohort.", MaxPeople)
 	isCancelled = domain.Refuse(domain.Conflict, "CANCELLED", "This cohort was cancelled.")
 	noOffer     = domain.Refuse(domain.Conflict, "NO_OFFER", "No seat is held for you.")
 )

@@ -14,7 +14,7 @@ type Event interface {
 
 // Events lists every event type, for the codec.
 var Events = []domain.Event{
-	Planned{}, SeatsChanged{}, Opened{}, Applied{}, SeatOffered{}, SeatAccepted{}, SeatDeclined{},
+	Planned{}, SeatsChanged{}, Opened{}, Invited{}, Applied{}, SeatOffered{}, SeatAccepted{}, SeatDeclined{},
 	Waitlisted{}, Enrolled{}, Left{}, Completed{}, Cancelled{},
 }
 
@@ -41,6 +41,12 @@ type SeatsChanged struct {
 // Opened records that people can apply.
 type Opened struct {
 	On domain.Date `json:"on"`
+}
+
+// Invited records that somebody was told of the cohort and asked to apply.
+type Invited struct {
+	Person domain.PersonID `json:"person"`
+	On     domain.Date     `json:"on"`
 }
 
 // Applied records that somebody asks for a seat.
@@ -103,6 +109,7 @@ type Cancelled struct {
 func (Planned) EventName() string      { return "cohort.planned" }
 func (SeatsChanged) EventName() string { return "cohort.seats_changed" }
 func (Opened) EventName() string       { return "cohort.opened" }
+func (Invited) EventName() string      { return "cohort.invited" }
 func (Applied) EventName() string      { return "cohort.applied" }
 func (SeatOffered) EventName() string  { return "cohort.seat_offered" }
 func (SeatAccepted) EventName() string { return "cohort.seat_accepted" }
@@ -116,6 +123,7 @@ func (Cancelled) EventName() string    { return "cohort.cancelled" }
 func (Planned) cohort()      {}
 func (SeatsChanged) cohort() {}
 func (Opened) cohort()       {}
+func (Invited) cohort()      {}
 func (Applied) cohort()      {}
 func (SeatOffered) cohort()  {}
 func (SeatAccepted) cohort() {}

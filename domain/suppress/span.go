@@ -5,25 +5,26 @@ import "math/bits"
 // prime is 2^61-1. Sums of atoms are compared as vectors over the numbers modulo it.
 const prime = 1<<61 - 1
 
-// determined is a hidden group that a sum of shown ones adds up to, with any factors, or -1.
+// Given is a hidden group that shown ones add up to, with any factors, or -1. There are so
+// many atoms.
 //
 // A group is a row of zeros and ones, one for each atom. To keep rows short each atom stands
 // for some random numbers instead, one more than there are groups: what adds up still does,
 // and what does not, does so with a chance of one in 2^61.
-func (p publication) determined() int {
-	width := len(p.groups) + 1
-	rows := make([][]uint64, len(p.groups))
+func Given(atoms int, groups []Group, hidden []bool) int {
+	width := len(groups) + 1
+	rows := make([][]uint64, len(groups))
 	for i := range rows {
 		rows[i] = make([]uint64, width)
 	}
-	of := make([][]int, len(p.atoms))
-	for i, g := range p.groups {
+	of := make([][]int, atoms)
+	for i, g := range groups {
 		for _, a := range g.Atoms {
 			of[a] = append(of[a], i)
 		}
 	}
 	seed := uint64(1)
-	for a := range p.atoms {
+	for a := range atoms {
 		for k := range width {
 			seed += 0x9e3779b97f4a7c15
 			r := mix(seed) % prime
@@ -54,7 +55,7 @@ func (p publication) determined() int {
 		return -1
 	}
 	for i, row := range rows {
-		if p.hidden[i] {
+		if hidden[i] {
 			continue
 		}
 		if k := reduce(row); k >= 0 {
@@ -66,7 +67,7 @@ func (p publication) determined() int {
 		}
 	}
 	for i, row := range rows {
-		if p.hidden[i] && reduce(row) < 0 {
+		if hidden[i] && reduce(row) < 0 {
 			return i
 		}
 	}

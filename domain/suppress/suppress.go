@@ -45,11 +45,18 @@ func Hide(atoms []int, groups []Group) []bool {
 		return p.hidden
 	}
 	p.pad()
-	for at := p.determined(); at >= 0; at = p.determined() {
+	for at := p.given(); at >= 0; at = p.given() {
 		p.give(at)
 		p.pad()
 	}
 	return p.hidden
+}
+
+func (p publication) given() int {
+	if !slices.Contains(p.hidden, true) {
+		return -1
+	}
+	return Given(len(p.atoms), p.groups, p.hidden)
 }
 
 type publication struct {

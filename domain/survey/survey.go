@@ -81,3 +81,12 @@ func (i Instrument) Percent(scores []int) int {
 	}
 	return 10_000 * sum / ((i.High - i.Low) * max(len(scores), 1))
 }
+
+// Instruments tells which were answered.
+func (s State) Instruments() map[domain.InstrumentID]bool {
+	out := map[domain.InstrumentID]bool{}
+	for id := range s.answered {
+		out[id] = true
+	}
+	return out
+}

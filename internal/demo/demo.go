@@ -64,6 +64,7 @@ func Seed(ctx context.Context, log events.Log, v *vault.Vault, now time.Time) er
 	}
 	s.learners()
 	s.skills()
+	s.outcomes()
 	return s.tell()
 }
 
