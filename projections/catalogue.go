@@ -54,12 +54,12 @@ func (b *batch) tell(id domain.StandardID, add func(*standard.Definition)) error
 
 // Standards returns the latest published version of every standard, by id.
 func (db *DB) Standards(ctx context.Context) ([]Standard, error) {
-	return db.standards(ctx, `WHERE published = 1 AND version = (SELECT max(version) FROM standard n WHERE n.id = standard.id AND n.published = 1) ORDER BY id`)
+	return standards(ctx, db.read, `WHERE published = 1 AND version = (SELECT max(version) FROM standard n WHERE n.id = standard.id AND n.published = 1) ORDER BY id`)
 }
 
 // Standard returns one published version, or a refusal (NO_SUCH_STANDARD).
 func (db *DB) Standard(ctx context.Context, id domain.StandardID, version int) (Standard, error) {
-	found, err := db.standards(ctx, `WHERE published = 1 AND id = ? AND version = ?`, id, version)
+	found, err := standards(ctx, db.read, `WHERE published = 1 AND id = ? AND version = ?`, id, version)
 	if err == nil && len(found) == 0 {
 		return Standard{}, domain.Refuse(domain.NotFound, "NO_SUCH_STANDARD", "There is no occupation standard %s version %d.", id, version)
 	}
@@ -69,8 +69,8 @@ func (db *DB) Standard(ctx context.Context, id domain.StandardID, version int) (
 	return found[0], nil
 }
 
-func (db *DB) standards(ctx context.Context, where string, args ...any) ([]Standard, error) {
-	found, err := collect(ctx, db.read, func(rows *sql.Rows) (s Standard, err error) {
+func standards(ctx context.Context, q querier, where string, args ...any) ([]Standard, error) {
+	found, err := collect(ctx, q, func(rows *sql.Rows) (s Standard, err error) {
 		var body string
 		if err := rows.Scan(&s.Version, &body); err != nil {
 			return s, err

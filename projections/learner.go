@@ -9,6 +9,7 @@ import (
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/pathway"
 	"github.com/guildhall-dev/guildhall/events"
 )
 
@@ -36,6 +37,9 @@ type Learner struct {
 	BeganOn         domain.Date // zero until it began
 	CompletedOn     domain.Date // zero until it completed
 	Life
+
+	// Given is the pathway that the standard gives to whoever follows none besides.
+	Given pathway.Pathway
 }
 
 // LearnerStatus is where an apprenticeship is in its life.
@@ -200,7 +204,7 @@ func (db *DB) LearnerOf(ctx context.Context, p domain.PersonID) (Learner, error)
 }
 
 func (db *DB) learner(ctx context.Context, where string, args ...any) (Learner, error) {
-	ls, err := collect(ctx, db.read, scanLearner, `SELECT `+learnerColumns+where, args...)
+	ls, err := db.readLearners(ctx, db.read, `SELECT `+learnerColumns+where, args...)
 	if err == nil && len(ls) == 0 {
 		return Learner{}, domain.Refuse(domain.NotFound, "NO_SUCH_APPRENTICESHIP", "There is no such apprenticeship.")
 	}
@@ -265,7 +269,7 @@ func (db *DB) Learners(ctx context.Context, q LearnerQuery) (page []Learner, tot
 			return err
 		}
 		total = counts[0]
-		page, err = collect(ctx, tx, scanLearner, `SELECT `+learnerColumns+`WHERE `+where+` AND l.id > ? ORDER BY l.id LIMIT ?`, append(args, q.After, limit)...)
+		page, err = db.readLearners(ctx, tx, `SELECT `+learnerColumns+`WHERE `+where+` AND l.id > ? ORDER BY l.id LIMIT ?`, append(args, q.After, limit)...)
 		return err
 	})
 	return page, total, fault(err, "learners")

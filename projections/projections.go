@@ -37,6 +37,8 @@ type DB struct {
 	retired  sync.WaitGroup
 	meter    meter
 
+	givenWays sync.Map // of pathway.Pathway by standardVersion
+
 	mu       sync.Mutex
 	serving  *generation // nil until one is built
 	doubted  string      // the name of one that must not be asked

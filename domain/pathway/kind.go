@@ -19,6 +19,7 @@ const (
 	Lab         Kind = "lab"         // an exercise with a result, assessed
 	Course      Kind = "course"      // credit awarded by a college
 	Certificate Kind = "certificate" // a certificate from an issuer, checked
+	Competency  Kind = "competency"  // a competency of an occupation standard, rated
 )
 
 // Means says how requirements of one kind are met. A kind is a row of data: adding one

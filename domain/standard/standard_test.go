@@ -1,6 +1,7 @@
 package standard
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -186,5 +187,31 @@ func TestTheCatalogueIsSoundAndWithoutDoubts(t *testing.T) {
 	}
 	if _, err := Find("nobody"); domain.AsRefusal(err) == nil || domain.AsRefusal(err).Code != "STANDARD_NOT_FOUND" {
 		t.Errorf("got %v, want STANDARD_NOT_FOUND", err)
+	}
+}
+
+func TestAStandardGivesAPathway(t *testing.T) {
+	d := Definition{ID: "fitter", Header: Header{Title: "Fitter", ONET: "47-2152.00", TermMonths: 48, PassLevel: 3}, WorkProcesses: []WorkProcess{
+		{ID: "wp-01", Title: "Cutting", Min: domain.Hours(800), Competencies: []Competency{{ID: "wp-01-c01", Text: "Cut pipe", Core: true}, {ID: "wp-01-c02", Text: "Bend pipe"}}},
+		{ID: "wp-02", Title: "Visiting"},
+	}}
+	for approach, want := range map[Approach][]domain.RequirementID{
+		TimeBased: {"wp-01"}, CompetencyBased: {"wp-01-c01"}, Hybrid: {"wp-01", "wp-01-c01"},
+	} {
+		d.Approach = approach
+		p := d.Pathway(7)
+		if err := p.Check(); err != nil || p.Version != 7 || p.Standard != d.ID || len(p.Stages) != 1 {
+			t.Errorf("%s: %+v, %v", approach, p, err)
+		}
+		var got []domain.RequirementID
+		for _, r := range p.Stages[0].Requirements {
+			got = append(got, r.ID)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s asks for %q, want %q", approach, got, want)
+		}
+	}
+	if m, ok := d.Milestone("wp-01-c02"); !ok || m.PassLevel != 3 || !m.IsMilestone() {
+		t.Errorf("a competency that is not core has the milestone %+v, %t", m, ok)
 	}
 }

@@ -115,7 +115,11 @@ func (d *Desk) Text(ctx context.Context, s domain.Sealed) (string, error) {
 // ruleSet is the rules that were pinned when an apprenticeship was drafted.
 func ruleSet(l projections.Learner) (rules.Set, error) { return rules.Find(l.RuleSet) }
 
-// Pathway is the version of the pathway that a learner follows.
+// Pathway is the version of the pathway that a learner follows, or the one that their
+// standard gives.
 func Pathway(l projections.Learner) (pathway.Pathway, error) {
+	if l.Pathway == "" && len(l.Given.Stages) > 0 {
+		return l.Given, nil
+	}
 	return pathway.Find(l.Pathway, l.PathwayVersion)
 }
