@@ -42,7 +42,7 @@ var floorPlan = []room{
 	{"policies", "domain/... events projections"},
 	{"partners", "domain/... events projections"},
 	{"internal/explain", "domain/... projections"},
-	{"internal/desk", "internal/explain domain/... events events/vault projections"},
+	{"internal/desk", "internal/explain domain/... events events/vault projections internal/sheet"},
 	{"internal/crash/disk", "github.com/hanwen/go-fuse/... golang.org/x/sys/..."},
 	{"internal/demo", "domain/... events events/vault internal/desk"},
 
