@@ -30,6 +30,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/domain/wave"
+	"github.com/guildhall-dev/guildhall/domain/upload"
 	"github.com/guildhall-dev/guildhall/events"
 )
 
@@ -142,6 +143,8 @@ func (b *batch) change(r events.Recorded) error {
 		return b.site(r, e)
 	case alias.Event, reservation.Event:
 		return nil // asked of the log alone
+	case upload.Event:
+		return b.upload(r, e)
 	case events.Unknown:
 		return b.unknown(r, e)
 	}

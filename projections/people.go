@@ -23,6 +23,7 @@ type Person struct {
 	Leads    []domain.RoleID
 	Manager  domain.PersonID
 	Site     domain.SiteID
+	Start    domain.Date // first day of work; zero where it is not known
 	Erased   bool
 }
 
@@ -39,8 +40,14 @@ func (b *batch) person(r events.Recorded, e person.Event) error {
 	}
 	switch e := e.(type) {
 	case person.Joined:
-		return b.exec(`INSERT INTO person (id, name, capacity, position, title, leads, manager, site, erased) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)`,
-			id, e.Name, e.Capacity, e.Position, e.Title, text(e.Leads), e.Manager, e.Site)
+		return b.exec(`INSERT INTO person (id, name, capacity, position, title, leads, manager, site, start_on, erased) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
+			id, e.Name, e.Capacity, e.Position, e.Title, text(e.Leads), e.Manager, e.Site, e.Start.String())
+	case person.Renamed:
+		return b.exec(`UPDATE person SET name = ? WHERE id = ?`, e.Name, id)
+	case person.JobChanged:
+		return b.exec(`UPDATE person SET position = ?, title = ?, leads = ?, site = ? WHERE id = ?`, e.Position, e.Title, text(e.Leads), e.Site, id)
+	case person.CapacityChanged:
+		return b.exec(`UPDATE person SET capacity = ? WHERE id = ?`, e.Capacity, id)
 	case person.KeyIssued:
 		return b.exec(`INSERT INTO access (hash, key, person, partner) VALUES (?, ?, ?, '')`, e.Hash, e.Key, id)
 	case person.KeyRevoked:
@@ -86,11 +93,11 @@ func (db *DB) Bearer(ctx context.Context, hash string) (domain.Actor, error) {
 	return a, fault(err, "bearer")
 }
 
-const personColumns = `id, name, capacity, position, title, leads, manager, site, erased`
+const personColumns = `id, name, capacity, position, title, leads, manager, site, start_on, erased`
 
 func scanPerson(rows *sql.Rows) (p Person, err error) {
 	var leads string
-	if err := rows.Scan(&p.ID, &p.Name, &p.Capacity, &p.Position, &p.Title, &leads, &p.Manager, &p.Site, &p.Erased); err != nil {
+	if err := rows.Scan(&p.ID, &p.Name, &p.Capacity, &p.Position, &p.Title, &leads, &p.Manager, &p.Site, date{&p.Start}, &p.Erased); err != nil {
 		return p, err
 	}
 	return p, json.Unmarshal([]byte(leads), &p.Leads)

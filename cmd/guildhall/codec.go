@@ -23,6 +23,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/domain/wave"
+	"github.com/guildhall-dev/guildhall/domain/upload"
 	"github.com/guildhall-dev/guildhall/events"
 )
 
@@ -51,5 +52,6 @@ func codec() events.Codec {
 		timesheet.Events,
 		transition.Events,
 		wave.Events,
+		upload.Events,
 	).With(consent.Upcasts, milestone.Upcasts)
 }

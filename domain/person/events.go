@@ -13,7 +13,7 @@ type Event interface {
 }
 
 // Events lists every event type, for the codec.
-var Events = []domain.Event{Joined{}, KeyIssued{}, KeyRevoked{}, Erased{}}
+var Events = []domain.Event{Joined{}, Renamed{}, JobChanged{}, CapacityChanged{}, KeyIssued{}, KeyRevoked{}, Erased{}}
 
 // Joined records that somebody came to work here.
 type Joined struct {
@@ -24,6 +24,7 @@ type Joined struct {
 	Leads    []domain.RoleID `json:"leads,omitempty"`   // the jobs in the team they manage
 	Manager  domain.PersonID `json:"manager,omitempty"` // whom they report to
 	Site     domain.SiteID   `json:"site"`
+	Start    domain.Date     `json:"start,omitzero"` // first day of work, where it is known
 }
 
 // KeyIssued records a secret by which the person's requests are recognised.

@@ -16,13 +16,23 @@ type State struct {
 	joined bool
 	erased bool
 	keys   domain.Keys
+
+	name     domain.Sealed
+	capacity domain.Role
+	job      JobChanged
 }
 
 // Evolve returns s after e. It only records; it never refuses.
 func Evolve(s State, e Event) State {
 	switch e := e.(type) {
 	case Joined:
-		s.joined = true
+		s.joined, s.name, s.capacity, s.job = true, e.Name, e.Capacity, e.Job()
+	case Renamed:
+		s.name = e.Name
+	case JobChanged:
+		s.job = e
+	case CapacityChanged:
+		s.capacity = e.Capacity
 	case KeyIssued:
 		s.keys = s.keys.With(e.Key, true)
 	case KeyRevoked:

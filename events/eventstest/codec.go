@@ -24,6 +24,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/domain/wave"
+	"github.com/guildhall-dev/guildhall/domain/upload"
 	"github.com/guildhall-dev/guildhall/events"
 )
 
@@ -51,6 +52,7 @@ var Catalogue = [][]domain.Event{
 	timesheet.Events,
 	transition.Events,
 	wave.Events,
+	upload.Events,
 }
 
 // Codec knows what is in the Catalogue, for tests that run on a real log.

@@ -7,6 +7,7 @@ CREATE TABLE person (
 	leads    TEXT NOT NULL, -- JSON list of roles
 	manager  TEXT NOT NULL,
 	site     TEXT NOT NULL,
+	start_on TEXT NOT NULL,
 	erased   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
