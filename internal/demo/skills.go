@@ -44,11 +44,17 @@ var alderRoles = []framework.RoleDefined{
 	{Code: "clinical-informatics-specialist", Title: "Clinical informatics specialist", Statements: codes("K01 K02 K04 S01 S02 S04 S05 T06 T07")},
 }
 
+var alderRelated = []framework.RelatedDefined{
+	{Code: "help-desk-analyst", Related: []framework.Related{{Code: "systems-administrator", Tier: "next"}, {Code: "security-analyst", Tier: "later"}}},
+	{Code: "registered-nurse", Related: []framework.Related{{Code: "clinical-informatics-associate", Tier: "next"}}},
+	{Code: "clinical-informatics-associate", Related: []framework.Related{{Code: "clinical-informatics-specialist", Tier: "next"}}},
+}
+
 // skills writes down what the hospital's roles need, and what a nurse brought with her.
 func (s *script) skills() {
 	then(s, s.day(founding, 0, 9), coordinator, framework.Stream(alderSkills), framework.Evolve, func(r domain.Request) []events.Command[framework.State, framework.Event] {
 		return []events.Command[framework.State, framework.Event]{framework.Publish{Request: r, Name: "St. Alder skills", Version: "1",
-			Content: framework.Content{Statements: slices.Clone(alderStatements), Roles: slices.Clone(alderRoles)}}}
+			Content: framework.Content{Statements: slices.Clone(alderStatements), Roles: slices.Clone(alderRoles), Related: slices.Clone(alderRelated)}}}
 	})
 	note := s.seal(noorRahimi, "Ran the order set project of her last hospital: two reports and a letter seen.")
 	then(s, s.day(-8, 2, 14), coordinator, attestation.Stream(noorRahimi, alderSkills), attestation.Evolve, func(r domain.Request) []events.Command[attestation.State, attestation.Event] {
