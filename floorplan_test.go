@@ -30,6 +30,7 @@ var floorPlan = []room{
 	{"domain/...", "domain domain/pathway domain/rules"},
 
 	{"internal/spec", "domain pgregory.net/rapid"},
+	{"internal/sheet", "domain"},
 	{"events", "domain"},
 	{"events/journal", "domain events zombiezen.com/go/sqlite/... github.com/google/uuid golang.org/x/mod/sumdb/tlog golang.org/x/sys/unix"},
 	{"events/jetstream", "domain events events/journal github.com/nats-io/... github.com/google/uuid github.com/minio/highwayhash go.uber.org/zap"},
