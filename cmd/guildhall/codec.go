@@ -22,8 +22,8 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/survey"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/domain/transition"
-	"github.com/guildhall-dev/guildhall/domain/wave"
 	"github.com/guildhall-dev/guildhall/domain/upload"
+	"github.com/guildhall-dev/guildhall/domain/wave"
 	"github.com/guildhall-dev/guildhall/events"
 )
 
