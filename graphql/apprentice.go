@@ -199,14 +199,19 @@ func (s *Server) draftApprenticeship(ctx context.Context, a desk.Ask, in args) (
 	learner, err1 := idOf(in, "personId", person.ID)
 	manager, err2 := idOf(in, "managerId", person.ID)
 	mentor, err3 := idOf(in, "mentorId", person.ID)
-	way, err4 := latestPathway(in, "pathwayId")
-	if err := errors.Join(err1, err2, err3, err4); err != nil {
+	plan := desk.Plan{StartOn: in.date("startOn"), Age: in.int("ageAtStart")}
+	var err4, err5 error
+	if in.has("pathwayId") {
+		plan.Pathway, err4 = latestPathway(in, "pathwayId")
+	}
+	if in.has("standardId") {
+		plan.Standard, _, err5 = versionedOf[domain.StandardID](in, "standardId", "standard")
+	}
+	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
 		return "", 0, err
 	}
+	plan.Person, plan.Supervisor, plan.Mentor = learner, manager, mentor
 	id := domain.ApprenticeshipID(derived(a))
-	p, err := s.Desk.Draft(ctx, a, id, desk.Plan{
-		Person: learner, Pathway: way, Supervisor: manager, Mentor: mentor,
-		StartOn: in.date("startOn"), Age: in.int("ageAtStart"),
-	})
+	p, err := s.Desk.Draft(ctx, a, id, plan)
 	return apprenticeship.Stream(id), p, err
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/credit"
 	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/partner"
-	"github.com/guildhall-dev/guildhall/domain/pathway"
 	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/domain/transition"
@@ -130,7 +129,7 @@ func (c *cohort) find(ctx context.Context, s domain.Stream) (any, error) {
 		}
 	case "pathway":
 		if id, version, err := unversioned[domain.PathwayID]("pathway", s); err == nil && version > 0 {
-			return found(pathway.Find(id, version))
+			return found(c.Desk.PathwayOf(ctx, id, version))
 		}
 	case "partner":
 		if id, err := partner.ID(s); err == nil {

@@ -193,9 +193,9 @@ func unversioned[ID ~string](category string, s domain.Stream) (ID, int, error) 
 
 // latestPathway reads an input that is the id of a pathway, which must not be outdated.
 func latestPathway(in args, name string) (domain.PathwayID, error) {
-	id, version, err := unversioned[domain.PathwayID]("pathway", domain.Stream(in.id(name)))
+	id, version, err := versionedOf[domain.PathwayID](in, name, "pathway")
 	if err != nil {
-		return "", badID(in, name)
+		return "", err
 	}
 	p, err := pathway.Find(id, 0)
 	if r := domain.AsRefusal(err); r != nil {
@@ -205,4 +205,13 @@ func latestPathway(in args, name string) (domain.PathwayID, error) {
 		return "", domain.Refuse(domain.Conflict, "OLD_PATHWAY", "Version %d of this pathway is not the latest. New apprentices follow version %d.", version, p.Version).About(name)
 	}
 	return id, err
+}
+
+// versionedOf reads an input that is the id of a version of something.
+func versionedOf[ID ~string](in args, name, category string) (ID, int, error) {
+	id, version, err := unversioned[ID](category, domain.Stream(in.id(name)))
+	if err != nil {
+		return "", 0, badID(in, name)
+	}
+	return id, version, nil
 }

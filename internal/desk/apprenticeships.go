@@ -16,13 +16,15 @@ import (
 // A Plan is what a coordinator prepares an apprenticeship from.
 type Plan struct {
 	Person             domain.PersonID
-	Pathway            domain.PathwayID
+	Pathway            domain.PathwayID  // or else
+	Standard           domain.StandardID // which gives the pathway
 	Supervisor, Mentor domain.PersonID
 	StartOn            domain.Date
 	Age                int // years at the start
 }
 
-// Draft prepares an apprenticeship on the latest version of a pathway and of its standard.
+// Draft prepares an apprenticeship on the latest version of a pathway and of its standard,
+// or of a standard alone.
 func (d *Desk) Draft(ctx context.Context, a Ask, id domain.ApprenticeshipID, plan Plan) (events.Position, error) {
 	if a.By.Role != domain.Coordinator {
 		return 0, domain.Refuse(domain.Forbidden, "NOT_COORDINATOR", "Only a coordinator prepares an apprenticeship.")
@@ -30,7 +32,7 @@ func (d *Desk) Draft(ctx context.Context, a Ask, id domain.ApprenticeshipID, pla
 	if !domain.ValidID(id) {
 		return 0, domain.Refuse(domain.Invalid, "BAD_ID", "%q is not an id: use lower-case letters, digits and hyphens.", id)
 	}
-	p, err := pathway.Find(plan.Pathway, 0)
+	p, version, err := d.way(ctx, plan)
 	if err != nil {
 		return 0, err
 	}
@@ -73,26 +75,50 @@ func (d *Desk) Draft(ctx context.Context, a Ask, id domain.ApprenticeshipID, pla
 	if _, _, ok := p.Stage(who.Position); ok {
 		role = who.Position
 	}
-	standards, err := d.Read.Standards(ctx)
-	if err != nil {
-		return 0, err
-	}
-	at := slices.IndexFunc(standards, func(s projections.Standard) bool { return s.ID == p.Standard })
-	if at < 0 {
-		return 0, domain.Refuse(domain.Conflict, "NO_SUCH_STANDARD", "The occupation standard %s of this pathway is not imported yet.", p.Standard)
-	}
 	months := 0
 	for _, s := range p.Stages {
 		months += s.Months
 	}
+	pathwayVersion := 0
+	if plan.Pathway != "" {
+		pathwayVersion = p.Version
+	}
 	return execute(ctx, d, apprenticeship.Stream(id), apprenticeship.Evolve, apprenticeship.Draft{
 		Request: d.request(a),
 		Plan: apprenticeship.Drafted{
-			Person: plan.Person, Program: "health-it", Standard: p.Standard, StandardVersion: standards[at].Version,
-			Pathway: p.ID, PathwayVersion: p.Version, Role: role, Site: who.Site, StartOn: plan.StartOn, ExpectedEndOn: plan.StartOn.AddMonths(months),
+			Person: plan.Person, Program: "health-it", Standard: p.Standard, StandardVersion: version,
+			Pathway: plan.Pathway, PathwayVersion: pathwayVersion, Role: role, Site: who.Site, StartOn: plan.StartOn, ExpectedEndOn: plan.StartOn.AddMonths(months),
 		},
 		Age: plan.Age, Rules: rules.USRegistered, Supervisor: plan.Supervisor, Mentor: plan.Mentor,
 	})
+}
+
+// way is the pathway of a plan, and the version of the standard that it is on.
+func (d *Desk) way(ctx context.Context, plan Plan) (p pathway.Pathway, version int, err error) {
+	id := plan.Standard
+	switch {
+	case (plan.Pathway == "") == (plan.Standard == ""):
+		return p, 0, domain.Refuse(domain.Invalid, "PATHWAY_MISSING", "Name the pathway that the apprentice is to follow, or else an occupation standard.").About("pathwayId")
+	case plan.Pathway != "":
+		if p, err = pathway.Find(plan.Pathway, 0); err != nil {
+			return p, 0, err
+		}
+		id = p.Standard
+	}
+	standards, err := d.Read.Standards(ctx)
+	if err != nil {
+		return p, 0, err
+	}
+	at := slices.IndexFunc(standards, func(s projections.Standard) bool { return s.ID == id })
+	switch {
+	case at < 0 && plan.Pathway != "":
+		return p, 0, domain.Refuse(domain.Conflict, "NO_SUCH_STANDARD", "The occupation standard %s of this pathway is not imported yet.", id)
+	case at < 0:
+		return p, 0, domain.Refuse(domain.NotFound, "NO_SUCH_STANDARD", "There is no occupation standard %q. Import it, or choose one that is there.", id).About("standardId")
+	case plan.Pathway == "":
+		p = standards[at].Pathway(standards[at].Version)
+	}
+	return p, standards[at].Version, nil
 }
 
 // Sign records the signature of one party.

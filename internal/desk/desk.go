@@ -123,3 +123,15 @@ func Pathway(l projections.Learner) (pathway.Pathway, error) {
 	}
 	return pathway.Find(l.Pathway, l.PathwayVersion)
 }
+
+// PathwayOf is a version of a pathway, or the one that a version of a standard gives.
+func (d *Desk) PathwayOf(ctx context.Context, id domain.PathwayID, version int) (pathway.Pathway, error) {
+	p, err := pathway.Find(id, version)
+	if domain.AsRefusal(err) == nil {
+		return p, err
+	}
+	if s, missing := d.Read.Standard(ctx, domain.StandardID(id), version); domain.AsRefusal(missing) == nil {
+		return s.Pathway(version), missing
+	}
+	return p, err
+}
