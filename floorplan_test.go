@@ -41,7 +41,7 @@ var floorPlan = []room{
 
 	{"projections", "domain/... events modernc.org/sqlite/... zombiezen.com/go/sqlite/..."},
 	{"policies", "domain/... events projections"},
-	{"partners", "domain/... events projections"},
+	{"partners", "domain/... events events/vault projections"},
 	{"internal/explain", "domain/... projections"},
 	{"internal/desk", "internal/explain domain/... events events/vault projections internal/sheet"},
 	{"internal/crash/disk", "github.com/hanwen/go-fuse/... golang.org/x/sys/..."},

@@ -13,37 +13,50 @@ import (
 )
 
 var agreementType = object("PartnerAgreement", map[string]field[projections.Agreement]{
-	"id":      get(func(g projections.Agreement) any { return agreement.Stream(g.ID) }),
-	"version": get(func(g projections.Agreement) any { return int(g.Version) }),
-	"partner": get(func(g projections.Agreement) any { return institution(g.Partner, g.PartnerName) }),
-	"state":   get(func(g projections.Agreement) any { return upper(g.State) }),
-	"from":    get(func(g projections.Agreement) any { return g.From }),
-	"to":      get(func(g projections.Agreement) any { return g.To }),
-	"scopes":  get(func(g projections.Agreement) any { return each(g.Scopes, upper[domain.Scope]) }),
-	"rules":   get(func(g projections.Agreement) any { return rulesOf(g) }),
+	"id":       get(func(g projections.Agreement) any { return agreement.Stream(g.ID) }),
+	"version":  get(func(g projections.Agreement) any { return int(g.Version) }),
+	"partner":  get(func(g projections.Agreement) any { return institution(g.With()) }),
+	"type":     get(func(g projections.Agreement) any { return code(g.Type) }),
+	"state":    get(func(g projections.Agreement) any { return upper(g.State) }),
+	"edition":  get(func(g projections.Agreement) any { return g.Edition }),
+	"from":     get(func(g projections.Agreement) any { return g.From }),
+	"to":       get(func(g projections.Agreement) any { return g.To }),
+	"reason":   get(func(g projections.Agreement) any { return optional(g.Reason) }),
+	"teachOut": get(func(g projections.Agreement) any { return g.TeachOut }),
+	"scopes":   get(func(g projections.Agreement) any { return each(g.Scopes, upper[domain.Scope]) }),
+	"signedBy": get(func(g projections.Agreement) any { return each(g.Signed, upper[agreement.Party]) }),
+	"proposal": get(func(g projections.Agreement) any { return g.Proposal }),
+	"versions": get(func(g projections.Agreement) any { return g.Versions }),
+	"notices":  get(func(g projections.Agreement) any { return g.Notices }),
+	"rules":    get(func(g projections.Agreement) any { return rulesOf(g) }),
 })
 
-// A ruleNode is an articulation rule and whose it is.
-type ruleNode struct {
-	rules.Articulation
-	college organization
-}
+var proposalType = object("AgreementProposal", map[string]field[agreement.AmendmentProposed]{
+	"edition": get(func(p agreement.AmendmentProposed) any { return p.Version }),
+	"renewal": get(func(p agreement.AmendmentProposed) any { return p.Renewal }),
+	"scopes":  get(func(p agreement.AmendmentProposed) any { return each(p.Scopes, upper[domain.Scope]) }),
+	"to":      get(func(p agreement.AmendmentProposed) any { return p.To }),
+	"note":    get(func(p agreement.AmendmentProposed) any { return p.Note }),
+})
 
-var articulationType = object("ArticulationRule", map[string]field[ruleNode]{
-	"id":         get(func(r ruleNode) any { return r.Rule }),
-	"college":    get(func(r ruleNode) any { return r.college }),
-	"courseCode": get(func(r ruleNode) any { return r.Course }),
-	"title":      get(func(r ruleNode) any { return r.Title }),
-	"satisfies":  get(func(r ruleNode) any { return r.Requirement }),
-	"credit":     get(func(r ruleNode) any { return r.Credit.Decimal() }),
-	"unit":       get(func(r ruleNode) any { return upper(r.Credit.Unit) }),
-	"minGrade":   get(func(r ruleNode) any { return optional(r.MinGrade) }),
-	"from":       get(func(r ruleNode) any { return r.From }),
-	"to":         get(func(r ruleNode) any { return r.To }),
+var agreementVersionType = object("AgreementVersion", map[string]field[projections.AgreementVersion]{
+	"edition": get(func(v projections.AgreementVersion) any { return v.Number }),
+	"scopes":  get(func(v projections.AgreementVersion) any { return each(v.Scopes, upper[domain.Scope]) }),
+	"to":      get(func(v projections.AgreementVersion) any { return v.To }),
+	"on":      get(func(v projections.AgreementVersion) any { return v.On }),
+	"note":    get(func(v projections.AgreementVersion) any { return optional(v.Note) }),
+})
+
+var noticeType = object("AgreementNotice", map[string]field[projections.AgreementNotice]{
+	"days": get(func(n projections.AgreementNotice) any { return n.Days }),
+	"ends": get(func(n projections.AgreementNotice) any { return n.Ends }),
+	"on":   get(func(n projections.AgreementNotice) any { return n.On }),
 })
 
 func rulesOf(g projections.Agreement) []ruleNode {
-	return each(g.Rules, func(a rules.Articulation) ruleNode { return ruleNode{a, institution(g.Partner, g.PartnerName)} })
+	return each(g.Rules, func(r projections.Rule) ruleNode {
+		return ruleNode{r.Articulation, r, institution(g.With())}
+	})
 }
 
 // seesAgreements reports whether an asker may read agreements, and with which institution
@@ -65,8 +78,13 @@ func (s *Server) articulationRules(ctx context.Context, by domain.Actor, _ args)
 	found, err := s.Read.Agreements(ctx, by.Partner)
 	var out []ruleNode
 	for _, g := range found {
-		if g.State == projections.AgreementActive {
-			out = append(out, rulesOf(g)...)
+		if g.State != projections.AgreementActive {
+			continue
+		}
+		for _, r := range rulesOf(g) {
+			if r.life.RetiredOn.IsZero() || s.Desk.Today().Before(r.life.RetiredOn) {
+				out = append(out, r)
+			}
 		}
 	}
 	return out, err
@@ -83,6 +101,7 @@ func agreementCommands(s *Server) map[string]command {
 			return agreement.Stream(id), p, err
 		}
 	}
+	d := s.Desk
 	return map[string]command{
 		"draftPartnerAgreement": forPeople(func(ctx context.Context, a desk.Ask, in args) (domain.Stream, position, error) {
 			with, err := idOf(in, "partnerId", partner.ID)
@@ -90,21 +109,41 @@ func agreementCommands(s *Server) map[string]command {
 				return "", 0, err
 			}
 			id := domain.AgreementID(derived(a))
-			p, err := s.Desk.DraftAgreement(ctx, a, id, with, each(in.ids("scopes"), lower[domain.Scope]))
+			p, err := d.DraftAgreement(ctx, a, id, agreement.Drafted{
+				Partner: with, Scopes: each(in.ids("scopes"), lower[domain.Scope]), Type: lower[agreement.Type](in.enum("type")),
+			})
 			return agreement.Stream(id), p, err
 		}),
-		"signPartnerAgreement": forBoth(on(func(ctx context.Context, a desk.Ask, id domain.AgreementID, _ args) (position, error) {
+		"sendPartnerAgreement": forPeople(on(func(ctx context.Context, a desk.Ask, id domain.AgreementID, _ args) (position, error) {
+			return d.SendAgreement(ctx, a, id)
+		})),
+		"signPartnerAgreement": forBoth(on(func(ctx context.Context, a desk.Ask, id domain.AgreementID, in args) (position, error) {
 			if err := s.own(ctx, a.By, id); err != nil {
 				return 0, err
 			}
-			return s.Desk.SignAgreement(ctx, a, id)
+			return d.SignAgreement(ctx, a, id, in.int("edition"))
 		})),
 		"activatePartnerAgreement": forPeople(on(func(ctx context.Context, a desk.Ask, id domain.AgreementID, in args) (position, error) {
-			return s.Desk.ActivateAgreement(ctx, a, id, in.date("from"), in.date("to"))
+			return d.ActivateAgreement(ctx, a, id, in.date("from"), in.date("to"))
+		})),
+		"amendPartnerAgreement": forPeople(on(func(ctx context.Context, a desk.Ask, id domain.AgreementID, in args) (position, error) {
+			return d.AmendAgreement(ctx, a, id, each(in.ids("scopes"), lower[domain.Scope]), in.date("to"), in.text("note"))
+		})),
+		"renewPartnerAgreement": forPeople(on(func(ctx context.Context, a desk.Ask, id domain.AgreementID, in args) (position, error) {
+			return d.RenewAgreement(ctx, a, id, in.date("to"), in.text("note"))
+		})),
+		"suspendPartnerAgreement": forPeople(on(func(ctx context.Context, a desk.Ask, id domain.AgreementID, in args) (position, error) {
+			return d.SuspendAgreement(ctx, a, id, in.text("reason"))
+		})),
+		"resumePartnerAgreement": forPeople(on(func(ctx context.Context, a desk.Ask, id domain.AgreementID, _ args) (position, error) {
+			return d.ResumeAgreement(ctx, a, id)
 		})),
 		"addArticulationRule": forPeople(on(s.addRule)),
+		"retireArticulationRule": forPeople(on(func(ctx context.Context, a desk.Ask, id domain.AgreementID, in args) (position, error) {
+			return d.RetireRule(ctx, a, id, domain.RuleID(in.id("ruleId")), in.date("from"), in.text("reason"))
+		})),
 		"terminatePartnerAgreement": forPeople(on(func(ctx context.Context, a desk.Ask, id domain.AgreementID, in args) (position, error) {
-			return s.Desk.TerminateAgreement(ctx, a, id, in.text("reason"))
+			return d.TerminateAgreement(ctx, a, id, in.text("reason"), in.date("teachOut"))
 		})),
 	}
 }
@@ -114,7 +153,7 @@ func (s *Server) own(ctx context.Context, by domain.Actor, id domain.AgreementID
 	if by.Role != domain.Partner {
 		return nil
 	}
-	if err := s.Partners.Fence(ctx); err != nil {
+	if err := s.Partners.Admit(ctx, by.Partner); err != nil {
 		return err
 	}
 	found, err := s.Read.Agreements(ctx, by.Partner)
@@ -134,10 +173,20 @@ func (s *Server) addRule(ctx context.Context, a desk.Ask, id domain.AgreementID,
 	if name == "" {
 		return 0, domain.Refuse(domain.Invalid, "COURSE_MISSING", "Give the code of the course, such as CYB 110.").About("courseCode")
 	}
+	sending, err := sendingOf(in.input("sending"))
+	if err != nil {
+		return 0, err
+	}
+	steps, err := stepsOf(in, amount.Unit)
+	if err != nil {
+		return 0, err
+	}
 	return s.Desk.AddRule(ctx, a, id, rules.Articulation{
 		Rule: domain.RuleID(string(id) + "-" + name), Course: course, Title: strings.TrimSpace(in.text("title")),
 		Requirement: domain.RequirementID(in.id("satisfies")), Credit: amount, MinGrade: rules.Grade(in.text("minGrade")),
-		From: in.date("from"), To: in.date("to"),
+		From: in.date("from"), To: in.date("to"), Year: in.text("academicYear"),
+		Level: lower[domain.CreditLevel](in.enum("level")), Basis: lower[domain.CreditBasis](in.enum("basis")),
+		Sending: sending, Steps: steps,
 	})
 }
 

@@ -28,7 +28,7 @@ type cohort struct {
 	consents    func() (map[domain.PersonID][]projections.Consent, error)
 	standards   func() (map[edition]projections.Standard, error)
 	deciders    func() (map[domain.PersonID]string, error) // names of those who ask for and approve moves
-	colleges    func() (map[domain.PartnerID]string, error)
+	colleges    func() (map[domain.PartnerID]projections.Partner, error)
 }
 
 // lazy is what learners have, loaded once.
@@ -72,7 +72,7 @@ func (s *Server) gather(ctx context.Context, by domain.Actor, learners []project
 	c.consents = sync.OnceValues(func() (map[domain.PersonID][]projections.Consent, error) { return c.loadConsents(ctx) })
 	c.standards = sync.OnceValues(func() (map[edition]projections.Standard, error) { return c.loadStandards(ctx) })
 	c.deciders = sync.OnceValues(func() (map[domain.PersonID]string, error) { return c.loadDeciders(ctx) })
-	c.colleges = sync.OnceValues(func() (map[domain.PartnerID]string, error) { return s.names(ctx) })
+	c.colleges = sync.OnceValues(func() (map[domain.PartnerID]projections.Partner, error) { return s.names(ctx) })
 	return c, nil
 }
 
@@ -175,11 +175,11 @@ func (s *Server) named(ctx context.Context, ids ...domain.PersonID) (map[domain.
 }
 
 // names returns the names of all institutions.
-func (s *Server) names(ctx context.Context) (map[domain.PartnerID]string, error) {
+func (s *Server) names(ctx context.Context) (map[domain.PartnerID]projections.Partner, error) {
 	known, err := s.Read.Partners(ctx)
-	out := make(map[domain.PartnerID]string, len(known))
+	out := make(map[domain.PartnerID]projections.Partner, len(known))
 	for _, p := range known {
-		out[p.ID] = p.Name
+		out[p.ID] = p
 	}
 	return out, err
 }

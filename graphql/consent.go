@@ -19,7 +19,7 @@ type consentNode struct {
 var consentType = object("Consent", map[string]field[consentNode]{
 	"id":        get(func(c consentNode) any { return consent.Stream(c.Person, c.Party) }),
 	"version":   get(func(c consentNode) any { return int(c.Version) }),
-	"party":     get(func(c consentNode) any { return institution(c.Party, c.PartyName) }),
+	"party":     get(func(c consentNode) any { return institution(c.With()) }),
 	"records":   get(func(c consentNode) any { return each(c.Records, upper[domain.Scope]) }),
 	"purpose":   func(ctx context.Context, c consentNode, _ args) (any, error) { return c.Desk.Purpose(ctx, c.Consent) },
 	"givenOn":   get(func(c consentNode) any { return c.GivenOn }),

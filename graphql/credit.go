@@ -8,7 +8,6 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/credit"
 	"github.com/guildhall-dev/guildhall/domain/rules"
 	"github.com/guildhall-dev/guildhall/internal/desk"
-	"github.com/guildhall-dev/guildhall/partners"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
@@ -22,19 +21,125 @@ var creditType = object("CreditAward", map[string]field[creditNode]{
 	"id":           get(func(c creditNode) any { return credit.Stream(c.Learner, c.Rule) }),
 	"version":      get(func(c creditNode) any { return int(c.Version) }),
 	"apprenticeId": get(func(c creditNode) any { return apprenticeID(c.Learner) }),
-	"externalRef":  get(func(c creditNode) any { return optional(c.ExternalRef) }),
 	"courseCode":   get(func(c creditNode) any { return c.Course }),
 	"title":        get(func(c creditNode) any { return c.Title }),
 	"credit":       get(func(c creditNode) any { return c.Credit.Credit.Decimal() }),
 	"unit":         get(func(c creditNode) any { return upper(c.Credit.Credit.Unit) }),
-	"grade":        get(func(c creditNode) any { return optional(c.Grade) }),
-	"term":         get(func(c creditNode) any { return optional(c.Term) }),
 	"state":        get(func(c creditNode) any { return upper(c.State) }),
+	"since":        get(func(c creditNode) any { return c.Since }),
+	"satisfies":    get(func(c creditNode) any { return []domain.RequirementID{c.Requirement} }),
 	"awardedBy": func(_ context.Context, c creditNode, _ args) (any, error) {
 		names, err := c.colleges()
-		return institution(c.Partner, names[c.Partner]), err
+		return institution(names[c.Partner]), err
 	},
-	"satisfies": get(func(c creditNode) any { return []domain.RequirementID{c.Requirement} }),
+	"externalRef":     inFull(func(c creditNode) any { return optional(c.ExternalRef) }),
+	"grade":           inFull(func(c creditNode) any { return optional(c.Grade) }),
+	"term":            inFull(func(c creditNode) any { return optional(c.Term) }),
+	"source":          inFull(func(c creditNode) any { return code(c.Source) }),
+	"level":           inFull(func(c creditNode) any { return code(c.Level) }),
+	"basis":           inFull(func(c creditNode) any { return code(c.Basis) }),
+	"byException":     inFull(func(c creditNode) any { return c.Exception }),
+	"transcriptRef":   inFull(func(c creditNode) any { return optional(c.Transcript) }),
+	"appealed":        inFull(func(c creditNode) any { return c.Appealed }),
+	"recommendation":  inFull(func(c creditNode) any { return optional(c.Advised) }),
+	"courses":         inFull(func(c creditNode) any { return c.Shown.Courses }),
+	"minutesOnTheJob": inFull(func(c creditNode) any { return optional(int(c.Shown.Minutes)) }),
+	"reason": func(ctx context.Context, c creditNode, _ args) (any, error) {
+		if !c.full() || c.Reason == "" {
+			return nil, nil
+		}
+		return c.Desk.Text(ctx, c.Reason)
+	},
+	"applied": get(func(c creditNode) any {
+		if !c.full() || c.outside() {
+			return []projections.CreditApplied{}
+		}
+		return c.Applied
+	}),
+	"history": func(ctx context.Context, c creditNode, _ args) (any, error) {
+		if !c.full() {
+			return []creditStep{}, nil
+		}
+		steps, err := c.Read.CreditHistory(ctx, c.Learner, c.Rule)
+		return each(steps, func(s projections.CreditStep) creditStep { return creditStep{s, c} }), err
+	},
+})
+
+// inFull is a field for those who see more of a credit than its state.
+func inFull(read func(creditNode) any) field[creditNode] {
+	return func(_ context.Context, c creditNode, _ args) (any, error) {
+		if !c.full() {
+			return nil, nil
+		}
+		return read(c), nil
+	}
+}
+
+// full reports whether the asker sees more than the state: the learner, those who run
+// programmes, who audit them, and the college itself. Mentors and managers do not.
+func (c creditNode) full() bool {
+	switch c.by.Role {
+	case domain.Coordinator, domain.HR, domain.Auditor, domain.PrivacyOfficer, domain.Partner:
+		return true
+	}
+	return c.by.Person != "" && c.by.Person == c.learners[c.Learner].Person
+}
+
+// code is the name of an enum's value, or null in place of what was not said.
+func code[T ~string](v T) any {
+	if v == "" {
+		return nil
+	}
+	return upper(v)
+}
+
+var recommendationType = object("CreditRecommendation", map[string]field[credit.Recommended]{
+	"credit":    get(func(r credit.Recommended) any { return r.Credit.Decimal() }),
+	"unit":      get(func(r credit.Recommended) any { return upper(r.Credit.Unit) }),
+	"level":     get(func(r credit.Recommended) any { return code(r.Level) }),
+	"evaluator": get(func(r credit.Recommended) any { return r.Evaluator }),
+	"validTo":   get(func(r credit.Recommended) any { return r.ValidTo }),
+})
+
+var takenType = object("CourseTaken", map[string]field[rules.Taken]{
+	"code":  get(func(t rules.Taken) any { return t.Code }),
+	"grade": get(func(t rules.Taken) any { return t.Grade }),
+})
+
+var creditAppliedType = object("CreditApplied", map[string]field[projections.CreditApplied]{
+	"workProcess": get(func(a projections.CreditApplied) any { return optional(a.Process) }),
+	"course":      get(func(a projections.CreditApplied) any { return optional(a.Course) }),
+	"requirement": get(func(a projections.CreditApplied) any { return optional(a.Requirement) }),
+	"minutes":     get(func(a projections.CreditApplied) any { return int(a.Minutes) }),
+	"on":          get(func(a projections.CreditApplied) any { return a.On }),
+})
+
+// A creditStep is one fact in the history of a credit.
+type creditStep struct {
+	projections.CreditStep
+	credit creditNode
+}
+
+var creditStepType = object("CreditStep", map[string]field[creditStep]{
+	"event": get(func(s creditStep) any { return s.Event }),
+	"on":    get(func(s creditStep) any { return s.On }),
+	"at":    get(func(s creditStep) any { return s.At }),
+	"by": func(ctx context.Context, s creditStep, _ args) (any, error) {
+		switch {
+		case s.Partner != "":
+			names, err := s.credit.colleges()
+			return optional(names[s.Partner].Name), err
+		case s.Person == "" || s.credit.outside():
+			return nil, nil
+		}
+		return s.credit.Desk.NameOf(ctx, s.Person)
+	},
+	"note": func(ctx context.Context, s creditStep, _ args) (any, error) {
+		if s.Note == "" || s.credit.outside() && s.Partner == "" && s.Event != (credit.Appealed{}).EventName() {
+			return nil, nil
+		}
+		return s.credit.Desk.Text(ctx, s.Note)
+	},
 })
 
 func (c creditNode) key() string { return string(c.Rule) }
@@ -59,34 +164,64 @@ func (c *cohort) credit(id domain.ApprenticeshipID, rule domain.RuleID) (any, er
 }
 
 func creditCommands(s *Server) map[string]command {
-	return map[string]command{
+	cs := map[string]command{
 		"requestCredit": forPeople(func(ctx context.Context, a desk.Ask, in args) (domain.Stream, position, error) {
-			return s.Desk.RequestCredit(ctx, a, domain.RuleID(in.id("ruleId")))
+			return s.Desk.RequestCredit(ctx, a, desk.CreditRequest{
+				Rule: domain.RuleID(in.id("ruleId")), Source: lower[credit.Source](in.enum("source")), Courses: takenOf(in),
+			})
 		}),
-		"recordCredit": forPartners(s.recordCredit),
+		"proposeCredit": forPeople(s.proposeCredit),
+		"withdrawCredit": forPeople(onCredit(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, rule domain.RuleID, _ args) (position, error) {
+			return s.Desk.WithdrawCredit(ctx, a, id, rule)
+		})),
+		"appealCredit": forPeople(onCredit(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, rule domain.RuleID, in args) (position, error) {
+			return s.Desk.AppealCredit(ctx, a, id, rule, in.text("grounds"))
+		})),
+		"applyCredit": forPeople(onCredit(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, rule domain.RuleID, in args) (position, error) {
+			return s.Desk.ApplyCredit(ctx, a, id, rule, credit.Applied{Target: targetOf(in), Minutes: domain.Minutes(in.int("minutes"))})
+		})),
+		"reverseCreditApplication": forPeople(onCredit(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, rule domain.RuleID, in args) (position, error) {
+			return s.Desk.ReverseCredit(ctx, a, id, rule, targetOf(in), in.text("reason"))
+		})),
+	}
+	for name, c := range collegeCommands(s) {
+		cs[name] = c
+	}
+	return cs
+}
+
+// onCredit is a mutation of the credit that the input names.
+func onCredit(do func(context.Context, desk.Ask, domain.ApprenticeshipID, domain.RuleID, args) (position, error)) mutate {
+	return func(ctx context.Context, a desk.Ask, in args) (domain.Stream, position, error) {
+		id, rule, err := pairOf(in, "creditId", credit.ID)
+		if err != nil {
+			return "", 0, err
+		}
+		p, err := do(ctx, a, id, rule, in)
+		return credit.Stream(id, rule), p, err
 	}
 }
 
-func (s *Server) recordCredit(ctx context.Context, a desk.Ask, in args) (domain.Stream, position, error) {
+func takenOf(in args) []rules.Taken {
+	return each(in.inputs("courses"), func(c args) rules.Taken {
+		return rules.Taken{Code: domain.Written(c.text("code")), Grade: rules.Grade(c.text("grade"))}
+	})
+}
+
+func targetOf(in args) credit.Target {
+	return credit.Target{Process: domain.WorkProcessID(in.id("workProcess")), Course: in.id("course"), Requirement: domain.RequirementID(in.id("requirement"))}
+}
+
+func (s *Server) proposeCredit(ctx context.Context, a desk.Ask, in args) (domain.Stream, position, error) {
 	id, err := idOf(in, "apprenticeId", apprenticeship.ID)
 	if err != nil {
 		return "", 0, err
 	}
-	amount, err := amountOf(in)
-	if err != nil {
-		return "", 0, err
+	p := desk.CreditProposal{Learner: id, Rule: domain.RuleID(in.id("ruleId")), Source: lower[credit.Source](in.enum("source")), Learning: in.text("learning")}
+	if in.has("exception") {
+		if p, err = exceptionOf(p, a, in.input("exception")); err != nil {
+			return "", 0, err
+		}
 	}
-	return s.Partners.Award(ctx, domain.Request{By: a.By, At: s.Partners.Now(), Key: a.Key, Digest: a.Digest}, partners.Award{
-		Learner: id, Course: in.text("courseCode"), Credit: amount,
-		Grade: rules.Grade(in.text("grade")), Term: in.text("term"), ExternalRef: in.text("externalRef"),
-	})
-}
-
-// amountOf reads the inputs credit and unit.
-func amountOf(in args) (domain.Credit, error) {
-	c, err := domain.ParseCredit(in.text("credit"), lower[domain.CreditUnit](in.enum("unit")))
-	if r := domain.AsRefusal(err); r != nil {
-		return c, r.About("credit")
-	}
-	return c, err
+	return s.Desk.ProposeCredit(ctx, a, p)
 }

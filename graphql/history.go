@@ -77,7 +77,7 @@ func (s *Server) actor(ctx context.Context, by domain.Actor) (string, error) {
 		return s.Desk.NameOf(ctx, by.Person)
 	case by.Partner != "":
 		names, err := s.names(ctx)
-		return names[by.Partner], err
+		return names[by.Partner].Name, err
 	}
 	return "Guildhall", nil
 }

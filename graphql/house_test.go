@@ -94,7 +94,7 @@ func open(t *testing.T, staff []colleague, colleges map[domain.PartnerID]string)
 	core, logged := observer.New(zap.DebugLevel)
 	s := &graphql.Server{
 		Desk:     &desk.Desk{Log: log, Read: read, Vault: keys, Now: clock},
-		Partners: &partners.Partners{Log: log, Read: read, Now: clock},
+		Partners: &partners.Partners{Log: log, Read: read, Vault: keys, Now: clock},
 		Read:     read, Organization: "St. Alder Health",
 	}
 	handler, err := s.Handler(zap.New(core))

@@ -173,8 +173,8 @@ func (c *cohort) institution(ctx context.Context, id domain.PartnerID) (any, err
 		return nil, nil
 	}
 	names, err := c.colleges()
-	if name, ok := names[id]; ok {
-		return institution(id, name), err
+	if p, ok := names[id]; ok {
+		return institution(p), err
 	}
 	return nil, err
 }

@@ -42,7 +42,7 @@ func (s *Server) asked(answer func(ctx context.Context, by domain.Actor, a args)
 			return nil, err
 		}
 		if by.Role == domain.Partner {
-			if err := s.Partners.Fence(ctx); err != nil {
+			if err := s.Partners.Admit(ctx, by.Partner); err != nil {
 				return nil, err
 			}
 		}

@@ -44,6 +44,8 @@ func (s *Server) bindings() []binding {
 		[]binding{
 			viewerType, organizationType, apprenticeType, progressType, findingType, nextActionType,
 			milestoneType, evidenceType, creditType, transitionType, approvalStepType, readinessType, openApprovalType, waivedRequirementType, transitionFactType,
+			recommendationType, takenType, creditAppliedType, creditStepType,
+			sendingType, groupType, sendingCourseType, stepType, proposalType, agreementVersionType, noticeType,
 			timesheetType, hoursEntryType, hoursCorrectionType, approveTimesheetsPayloadType, pathwayType, pathwayStageType, kindOfRequirementType, jobRoleType, requirementType,
 			standardType, workProcessType, competencyType, instructionType, workRoleType,
 			figureChangeType, figureReadingType, recordedFactType,

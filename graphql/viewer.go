@@ -6,6 +6,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/projections"
 )
 
 // A viewer is who asks.
@@ -26,7 +27,7 @@ var viewerType = object("Viewer", map[string]field[viewer]{
 func (s *Server) viewer(ctx context.Context, by domain.Actor, _ args) (any, error) {
 	if by.Role == domain.Partner {
 		names, err := s.names(ctx)
-		o := institution(by.Partner, names[by.Partner])
+		o := institution(names[by.Partner])
 		return viewer{o.id, o.name, by.Role, o}, err
 	}
 	name, err := s.Desk.NameOf(ctx, by.Person)
@@ -50,8 +51,8 @@ const employerID domain.Stream = "employer"
 
 func (s *Server) employer() organization { return organization{employerID, s.Organization, "EMPLOYER"} }
 
-func institution(id domain.PartnerID, name string) organization {
-	return organization{partner.Stream(id), name, "COLLEGE"}
+func institution(p projections.Partner) organization {
+	return organization{partner.Stream(p.ID), p.Name, upper(p.Kind)}
 }
 
 // institutions are all there are, for people; a partner knows of itself.
@@ -60,7 +61,7 @@ func (s *Server) institutions(ctx context.Context, by domain.Actor, _ args) (any
 	var out []organization
 	for _, p := range known {
 		if by.Role != domain.Partner || by.Partner == p.ID {
-			out = append(out, institution(p.ID, p.Name))
+			out = append(out, institution(p))
 		}
 	}
 	return out, err

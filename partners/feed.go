@@ -59,7 +59,7 @@ func (p *Partners) Changes(ctx context.Context, partner domain.PartnerID, after 
 	if first < 1 || first > MaxPage {
 		return Page{}, domain.Refuse(domain.Invalid, "BAD_PAGE_SIZE", "Ask for 1 to %d changes at a time.", MaxPage).About("first")
 	}
-	if err := p.Fence(ctx); err != nil {
+	if err := p.Admit(ctx, partner); err != nil {
 		return Page{}, err
 	}
 	filter := filterOf(categories)

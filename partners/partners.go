@@ -11,17 +11,17 @@ import (
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
-	"github.com/guildhall-dev/guildhall/domain/credit"
-	"github.com/guildhall-dev/guildhall/domain/rules"
 	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/events/vault"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
 // Partners serves institutions. All fields are set before the first request.
 type Partners struct {
-	Log  events.Log
-	Read *projections.DB
-	Now  func() time.Time
+	Log   events.Log
+	Read  *projections.DB
+	Vault *vault.Vault // for what colleges write about learners
+	Now   func() time.Time
 }
 
 // patience is how long an answer waits for the read model.
@@ -38,6 +38,22 @@ func (p *Partners) Fence(ctx context.Context) error {
 		return err
 	}
 	return p.Read.Wait(ctx, latest)
+}
+
+// Admit is Fence for a partner that asks: it is refused (PARTNER_SUSPENDED) while the
+// partner takes no part.
+func (p *Partners) Admit(ctx context.Context, partner domain.PartnerID) error {
+	if err := p.Fence(ctx); err != nil {
+		return err
+	}
+	all, err := p.Read.Partners(ctx)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(all, func(known projections.Partner) bool { return known.ID == partner && known.Suspended }) {
+		return domain.Refuse(domain.Forbidden, "PARTNER_SUSPENDED", "Your institution is suspended here: nothing is shown and nothing is recorded. Ask the programme office.")
+	}
+	return nil
 }
 
 func (p *Partners) today() domain.Date { return domain.DateOf(p.Now()) }
@@ -58,7 +74,7 @@ func (p *Partners) View(ctx context.Context, partner domain.PartnerID, ids ...do
 	}
 	for _, g := range agreements {
 		for _, r := range g.Rules {
-			v.linked[r.Requirement] = v.linked[r.Requirement] || inForce(g, p.today())
+			v.linked[r.Requirement] = v.linked[r.Requirement] || g.Covers(p.today(), g.EndedOn)
 		}
 	}
 	v.grants, err = p.Read.Grants(ctx, partner, p.today(), ids...)
@@ -79,10 +95,10 @@ func (v View) Milestones(ms []projections.Milestone) []projections.Milestone {
 	})
 }
 
-// Credits returns those the partner may see: its own.
+// Credits returns those the partner may see: its own, once it was asked for them.
 func (v View) Credits(cs []projections.Credit) []projections.Credit {
 	return slices.DeleteFunc(slices.Clone(cs), func(c projections.Credit) bool {
-		return !v.covers(c.Learner, domain.CreditRecords) || c.Partner != v.partner
+		return !v.covers(c.Learner, domain.CreditRecords) || c.Partner != v.partner || !c.Asked
 	})
 }
 
@@ -91,78 +107,4 @@ func (v View) Transitions(ts []projections.Transition) []projections.Transition 
 	return slices.DeleteFunc(slices.Clone(ts), func(t projections.Transition) bool {
 		return !v.covers(t.Learner, domain.TransitionRecords) || t.State == projections.TransitionProposed
 	})
-}
-
-// An Award is a college's decision on a course.
-type Award struct {
-	Learner     domain.ApprenticeshipID
-	Course      string // the college's code, as in its articulation rule
-	Credit      domain.Credit
-	Grade       rules.Grade
-	Term        string
-	ExternalRef string // the college's own reference
-}
-
-// Award records a credit under the partner's articulation rule for the course, and returns
-// its stream. The learner has to consent to the partner seeing credits.
-func (p *Partners) Award(ctx context.Context, req domain.Request, a Award) (domain.Stream, events.Position, error) {
-	if err := p.Fence(ctx); err != nil {
-		return "", 0, err
-	}
-	partner := req.By.Partner
-	v, err := p.View(ctx, partner, a.Learner)
-	if err != nil {
-		return "", 0, err
-	}
-	if !v.covers(a.Learner, domain.CreditRecords) {
-		return "", 0, domain.Refuse(domain.NotFound, "NO_SUCH_APPRENTICESHIP", "There is no such learner among those who share credits with you.").About("apprenticeId")
-	}
-	agreement, rule, err := p.rule(ctx, partner, a.Course, p.today())
-	if err != nil {
-		return "", 0, err
-	}
-	l, err := p.Read.Learner(ctx, a.Learner)
-	if err != nil {
-		return "", 0, err
-	}
-	stream := credit.Stream(a.Learner, rule.Rule)
-	pos, err := events.Execute(ctx, p.Log, stream, credit.Evolve, credit.Award{Request: req, Awarded: credit.Awarded{
-		Subject: credit.Subject{Apprenticeship: a.Learner, Person: l.Person, Partner: partner, Agreement: agreement, Articulation: rule},
-		Award:   a.Credit, Grade: a.Grade, Term: domain.Written(a.Term), ExternalRef: domain.Written(a.ExternalRef),
-	}})
-	if err != nil {
-		return "", 0, err
-	}
-	wait, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	return stream, pos, p.Read.Wait(wait, pos)
-}
-
-// rule finds the partner's articulation rule for a course, preferring one that is valid today.
-func (p *Partners) rule(ctx context.Context, partner domain.PartnerID, course string, today domain.Date) (domain.AgreementID, rules.Articulation, error) {
-	agreements, err := p.Read.Agreements(ctx, partner)
-	if err != nil {
-		return "", rules.Articulation{}, err
-	}
-	var in domain.AgreementID
-	var found rules.Articulation
-	for _, g := range agreements {
-		if !inForce(g, today) {
-			continue
-		}
-		for _, r := range g.Rules {
-			if r.Course == course && (in == "" || !found.ValidOn(today)) {
-				in, found = g.ID, r
-			}
-		}
-	}
-	if in == "" {
-		return "", found, domain.Refuse(domain.NotFound, "NO_SUCH_RULE", "None of your agreements in force has an articulation rule for the course %q.", course).About("courseCode")
-	}
-	return in, found, nil
-}
-
-// inForce reports whether an agreement is in force on a day.
-func inForce(g projections.Agreement, on domain.Date) bool {
-	return g.State == projections.AgreementActive && !on.Before(g.From) && !on.After(g.To)
 }

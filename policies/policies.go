@@ -70,6 +70,7 @@ type policy struct {
 // all are the policies there are, each in a file of its own.
 var all = []policy{
 	creditMeetsRequirement, evidenceLapses, moveTakesEffect, moveBringsRole, silenceEscalates, moveExpires, erasureEndsConsent, agreementExpires, consentExpires,
+	creditFreesLearning, recommendationLapses,
 }
 
 func (p *Policies) react(ctx context.Context, r events.Recorded) (acted bool, err error) {

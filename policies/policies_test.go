@@ -260,6 +260,7 @@ func TestWhatHasAnEndEnds(t *testing.T) {
 	h.tick(11)
 	h.want("consent-ana.lake", "consent.given 2026-03-02", "consent.expired 2026-03-11")
 	h.tick(12)
+	agreed = append(agreed, "agreement.notice_given 2026-03-10")
 	h.want("agreement-a", agreed...)
 	h.tick(13)
 	h.want("agreement-a", append(agreed, "agreement.expired 2026-03-13")...)

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/agreement"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	milestones "github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/partner"
@@ -152,11 +153,11 @@ func (h *hospital) employ() {
 	}
 	lakeshore := domain.Actor{Partner: "lakeshore", Role: domain.Partner}
 	run(h, partner.Stream("lakeshore"), partner.Evolve, partner.Onboard{Request: h.request(system), Onboarded: partner.Onboarded{Name: "Lakeshore Community College"}})
-	_, err = d.DraftAgreement(ctx, by(ruth), "lakeshore-1", "lakeshore", []domain.Scope{domain.PathwayRecords, domain.CreditRecords})
+	_, err = d.DraftAgreement(ctx, by(ruth), "lakeshore-1", agreement.Drafted{Partner: "lakeshore", Scopes: []domain.Scope{domain.PathwayRecords, domain.CreditRecords}})
 	check(h.T, err)
-	_, err = d.SignAgreement(ctx, by(ruth), "lakeshore-1")
+	_, err = d.SignAgreement(ctx, by(ruth), "lakeshore-1", 0)
 	check(h.T, err)
-	_, err = d.SignAgreement(ctx, by(lakeshore), "lakeshore-1")
+	_, err = d.SignAgreement(ctx, by(lakeshore), "lakeshore-1", 0)
 	check(h.T, err)
 	_, err = d.ActivateAgreement(ctx, by(ruth), "lakeshore-1", sunday, sunday.AddMonths(12))
 	check(h.T, err)

@@ -22,6 +22,7 @@ type Credit struct {
 	Agreement   domain.AgreementID
 	Source      credit.Source // empty if it was not said
 	Exception   bool          // no rule covers it
+	Asked       bool          // the college was asked, or awarded it unasked: it knows of it
 	Course      string        // the college's code
 	Title       string
 	Requirement domain.RequirementID // what it meets
@@ -119,7 +120,7 @@ func (c *Credit) become(e credit.Event) (note domain.Sealed) {
 		about(e.Subject, e.Articulation.Credit)
 		return e.Exception
 	case credit.Requested:
-		c.State, c.Shown, c.Advised = CreditRequested, e.Shown, credit.Recommended{}
+		c.State, c.Asked, c.Shown, c.Advised = CreditRequested, true, e.Shown, credit.Recommended{}
 		if e.Source != "" {
 			c.Source = e.Source
 		}
@@ -133,7 +134,7 @@ func (c *Credit) become(e credit.Event) (note domain.Sealed) {
 	case credit.Recommended:
 		c.State, c.Advised = CreditRecommended, e
 	case credit.Awarded:
-		c.State, c.Shown = CreditAwarded, e.Shown
+		c.State, c.Asked, c.Shown = CreditAwarded, true, e.Shown
 		c.Grade, c.Term, c.ExternalRef, c.Level, c.Basis = e.Grade, e.Term, e.ExternalRef, e.Level, e.Basis
 		about(e.Subject, e.Award)
 	case credit.Denied:
@@ -156,10 +157,10 @@ func (c *Credit) become(e credit.Event) (note domain.Sealed) {
 }
 
 func (b *batch) keepCredit(c Credit) error {
-	return b.exec(`INSERT OR REPLACE INTO credit (learner, rule, version, state, partner, agreement, source, exception, articulation, learning, shown,
+	return b.exec(`INSERT OR REPLACE INTO credit (learner, rule, version, state, partner, agreement, source, exception, asked, articulation, learning, shown,
 			hundredths, unit, level, basis, grade, term, external_ref, transcript, advised, valid_to, appealed, reason, since)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		c.Learner, c.Rule, c.Version, c.State, c.Partner, c.Agreement, c.Source, c.Exception, text(c.Rules), c.Learning, text(c.Shown),
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		c.Learner, c.Rule, c.Version, c.State, c.Partner, c.Agreement, c.Source, c.Exception, c.Asked, text(c.Rules), c.Learning, text(c.Shown),
 		c.Credit.Hundredths, c.Credit.Unit, c.Level, c.Basis, c.Grade, c.Term, c.ExternalRef, c.Transcript, text(c.Advised), c.Advised.ValidTo.String(), c.Appealed, c.Reason, c.Since.String())
 }
 
@@ -194,7 +195,7 @@ func credits(ctx context.Context, q querier, learners, rule string) ([]Credit, e
 	}
 	return collect(ctx, q, func(rows *sql.Rows) (c Credit, err error) {
 		var articulation, shown, advised string
-		if err := rows.Scan(&c.Learner, &c.Rule, &c.Version, &c.State, &c.Partner, &c.Agreement, &c.Source, &c.Exception, &articulation, &c.Learning, &shown,
+		if err := rows.Scan(&c.Learner, &c.Rule, &c.Version, &c.State, &c.Partner, &c.Agreement, &c.Source, &c.Exception, &c.Asked, &articulation, &c.Learning, &shown,
 			&c.Credit.Hundredths, &c.Credit.Unit, &c.Level, &c.Basis, &c.Grade, &c.Term, &c.ExternalRef, &c.Transcript, &advised, &c.Appealed, &c.Reason, date{&c.Since}); err != nil {
 			return c, err
 		}
@@ -204,7 +205,7 @@ func credits(ctx context.Context, q querier, learners, rule string) ([]Credit, e
 		c.Course, c.Title, c.Requirement = c.Rules.Course, c.Rules.Title, c.Rules.Requirement
 		c.Applied = applied[key{c.Learner, c.Rule}]
 		return c, nil
-	}, `SELECT learner, rule, version, state, partner, agreement, source, exception, articulation, learning, shown,
+	}, `SELECT learner, rule, version, state, partner, agreement, source, exception, asked, articulation, learning, shown,
 			hundredths, unit, level, basis, grade, term, external_ref, transcript, advised, appealed, reason, since
 		FROM credit WHERE learner IN (SELECT value FROM json_each(?1)) AND ?2 IN ('', rule) ORDER BY learner, rule`, learners, rule)
 }

@@ -16,6 +16,10 @@ func (b *batch) regrantLearner(r events.Recorded, id domain.ApprenticeshipID) er
 	return b.regrantAll(r, `SELECT c.party, l.id FROM learner l JOIN consent c ON c.person = l.person WHERE l.id = ? ORDER BY c.party`, id)
 }
 
+func (b *batch) regrantPartner(r events.Recorded, id domain.PartnerID) error {
+	return b.regrantAll(r, `SELECT c.party, l.id FROM consent c JOIN learner l ON l.person = c.person WHERE c.party = ? ORDER BY l.id`, id)
+}
+
 // A pair is a partner and a learner it may come to see.
 type pair struct {
 	partner domain.PartnerID
@@ -97,22 +101,23 @@ func (b *batch) grant(p pair) (map[domain.Scope]string, error) {
 		err = rows.Scan(&s, &until)
 		out[s] = until
 		return s, err
-	}, `SELECT s.value, min(max(g.to_on), coalesce(nullif(c.expires_on, ''), '9999'))
-		FROM learner l JOIN consent c ON c.person = l.person AND c.party = ? AND c.state = 'live', json_each(c.records) s
-			JOIN agreement g ON g.partner = c.party AND g.state = 'active' AND s.value IN (SELECT value FROM json_each(g.scopes))
+	}, `SELECT s.value, min(max(g.until), coalesce(nullif(c.expires_on, ''), '9999'))
+		FROM learner l JOIN consent c ON c.person = l.person AND c.party = ? AND c.state = 'live' JOIN partner p ON p.id = c.party AND p.suspended = 0, json_each(c.records) s
+			JOIN agreement g ON g.partner = c.party AND s.value IN (SELECT value FROM json_each(g.scopes))
+				AND (g.state = 'active' OR g.until <> '' AND l.began_on <> '' AND l.began_on <= g.ended_on)
 		WHERE l.id = ? GROUP BY s.value`, p.partner, p.learner)
 	return out, err
 }
 
 // kinds are what can be shared under a scope. Each names the objects of a learner (?2) that a
 // partner (?1) may see, and until when: the apprenticeship, the milestones that courses of
-// the partner meet, the credit it awards, and the moves that were submitted.
+// the partner meet, the credit it was asked for or awards, and the moves that were submitted.
 var kinds = map[domain.Scope]string{
 	domain.PathwayRecords: `SELECT 'apprenticeship-' || id, '9999' FROM learner WHERE id = ?2 AND ?1 <> ''`,
-	domain.MilestoneRecords: `SELECT 'milestone-' || m.learner || '.' || m.requirement, max(g.to_on)
+	domain.MilestoneRecords: `SELECT 'milestone-' || m.learner || '.' || m.requirement, max(g.until)
 		FROM milestone m JOIN articulation a ON a.requirement = m.requirement JOIN agreement g ON g.id = a.agreement
-		WHERE m.learner = ?2 AND g.partner = ?1 AND g.state = 'active' GROUP BY m.requirement`,
-	domain.CreditRecords:     `SELECT 'credit-' || learner || '.' || rule, '9999' FROM credit WHERE learner = ?2 AND partner = ?1`,
+		WHERE m.learner = ?2 AND g.partner = ?1 AND g.until <> '' GROUP BY m.requirement`,
+	domain.CreditRecords:     `SELECT 'credit-' || learner || '.' || rule, '9999' FROM credit WHERE learner = ?2 AND partner = ?1 AND asked = 1`,
 	domain.TransitionRecords: `SELECT 'transition-' || learner || '.' || to_role, '9999' FROM transition WHERE learner = ?2 AND ?1 <> '' AND state <> 'proposed'`,
 }
 

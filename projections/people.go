@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -29,8 +30,11 @@ type Person struct {
 
 // A Partner is an institution.
 type Partner struct {
-	ID   domain.PartnerID
-	Name string
+	ID        domain.PartnerID
+	Name      string
+	Kind      partner.Kind
+	Suspended bool   // it sees and records nothing
+	Reason    string // why it is suspended
 }
 
 func (b *batch) person(r events.Recorded, e person.Event) error {
@@ -71,7 +75,11 @@ func (b *batch) partner(r events.Recorded, e partner.Event) error {
 	}
 	switch e := e.(type) {
 	case partner.Onboarded:
-		return b.exec(`INSERT INTO partner (id, name) VALUES (?, ?)`, id, e.Name)
+		return b.exec(`INSERT INTO partner (id, name, kind, suspended, reason) VALUES (?, ?, ?, 0, '')`, id, e.Name, cmp.Or(e.Kind, partner.College))
+	case partner.Suspended:
+		return errorsOf(b.exec(`UPDATE partner SET suspended = 1, reason = ? WHERE id = ?`, e.Reason, id), b.regrantPartner(r, id))
+	case partner.Resumed:
+		return errorsOf(b.exec(`UPDATE partner SET suspended = 0, reason = '' WHERE id = ?`, id), b.regrantPartner(r, id))
 	case partner.KeyIssued:
 		return b.exec(`INSERT INTO access (hash, key, person, partner) VALUES (?, ?, '', ?)`, e.Hash, e.Key, id)
 	case partner.KeyRevoked:
@@ -181,8 +189,8 @@ func (db *DB) people(ctx context.Context, where string, args ...any) ([]Person, 
 // Partners returns every institution, by id.
 func (db *DB) Partners(ctx context.Context) ([]Partner, error) {
 	ps, err := collect(ctx, db.read, func(rows *sql.Rows) (p Partner, err error) {
-		return p, rows.Scan(&p.ID, &p.Name)
-	}, `SELECT id, name FROM partner ORDER BY id`)
+		return p, rows.Scan(&p.ID, &p.Name, &p.Kind, &p.Suspended, &p.Reason)
+	}, `SELECT id, name, kind, suspended, reason FROM partner ORDER BY id`)
 	return ps, fault(err, "partners")
 }
 

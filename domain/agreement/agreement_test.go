@@ -23,8 +23,8 @@ var (
 	policy  = domain.Request{By: domain.Actor{Policy: "agreements-expire", Role: domain.System}, On: today}
 
 	planned = Drafted{Partner: "lakeshore", Scopes: []domain.Scope{domain.PathwayRecords, domain.CreditRecords}}
-	byUs    = SignedByParty{Hospital, today}
-	byThem  = SignedByParty{Institution, today}
+	byUs    = SignedByParty{Party: Hospital, On: today}
+	byThem  = SignedByParty{Party: Institution, On: today}
 	year    = Activated{From: today, To: today.AddMonths(12)}
 	rule    = rules.Articulation{
 		Rule: "cyb-110", Course: "CYB 110", Title: "Security fundamentals", Requirement: "security-course",
@@ -35,7 +35,7 @@ var (
 	agreed    = []Event{planned, byUs, byThem}
 	inForce   = append(slices.Clip(agreed), year)
 	withRule  = append(slices.Clip(inForce), ArticulationRuleAdded{rule})
-	overEarly = append(slices.Clip(inForce), Terminated{"the college closed"})
+	overEarly = append(slices.Clip(inForce), Terminated{Reason: "the college closed", On: today})
 )
 
 func on(r domain.Request, d domain.Date) domain.Request {
@@ -53,25 +53,25 @@ func TestDrafting(t *testing.T) {
 	spec.Run(t, Evolve, []spec.Case[State, Event]{
 		{Name: "a coordinator prepares an agreement", When: Draft{kim, planned}, Then: onPaper},
 		{Name: "asking for the same draft twice changes nothing", Given: onPaper, When: Draft{kim, planned}},
-		{Name: "a draft does not widen by asking again", Given: onPaper, When: Draft{kim, Drafted{"lakeshore", append(slices.Clip(planned.Scopes), domain.TransitionRecords)}}, Refused: "ALREADY_DRAFTED"},
-		{Name: "an agreement is with one institution", Given: onPaper, When: Draft{kim, Drafted{"hillside", planned.Scopes}}, Refused: "ALREADY_DRAFTED"},
+		{Name: "a draft does not widen by asking again", Given: onPaper, When: Draft{kim, Drafted{Partner: "lakeshore", Scopes: append(slices.Clip(planned.Scopes), domain.TransitionRecords)}}, Refused: "ALREADY_DRAFTED"},
+		{Name: "an agreement is with one institution", Given: onPaper, When: Draft{kim, Drafted{Partner: "hillside", Scopes: planned.Scopes}}, Refused: "ALREADY_DRAFTED"},
 		{Name: "a manager prepares none", When: Draft{grace, planned}, Refused: "NOT_COORDINATOR"},
 		{Name: "a college prepares none", When: Draft{college, planned}, Refused: "NOT_COORDINATOR"},
 		{Name: "an agreement covers something", When: Draft{kim, Drafted{Partner: "lakeshore"}}, Refused: "SCOPES_MISSING"},
-		{Name: "an agreement covers records there are", When: Draft{kim, Drafted{"lakeshore", []domain.Scope{"wages"}}}, Refused: "BAD_SCOPE"},
+		{Name: "an agreement covers records there are", When: Draft{kim, Drafted{Partner: "lakeshore", Scopes: []domain.Scope{"wages"}}}, Refused: "BAD_SCOPE"},
 	})
 }
 
 func TestSigning(t *testing.T) {
 	spec.Run(t, Evolve, []spec.Case[State, Event]{
-		{Name: "a coordinator signs for the hospital", Given: onPaper, When: Sign{kim}, Then: []Event{byUs}},
-		{Name: "the college signs for itself", Given: onPaper, When: Sign{college}, Then: []Event{byThem}},
-		{Name: "the hospital signs once", Given: agreed, When: Sign{kim}},
-		{Name: "the college signs once", Given: inForce, When: Sign{college}},
-		{Name: "another college does not sign", Given: onPaper, When: Sign{rival}, Refused: "NOT_COORDINATOR"},
-		{Name: "a manager does not sign", Given: onPaper, When: Sign{grace}, Refused: "NOT_COORDINATOR"},
-		{Name: "there has to be an agreement", When: Sign{kim}, Refused: "NO_SUCH_AGREEMENT"},
-		{Name: "what has ended is not signed", Given: []Event{planned, Terminated{"no"}}, When: Sign{college}, Refused: "AGREEMENT_ENDED"},
+		{Name: "a coordinator signs for the hospital", Given: onPaper, When: Sign{Request: kim}, Then: []Event{byUs}},
+		{Name: "the college signs for itself", Given: onPaper, When: Sign{Request: college}, Then: []Event{byThem}},
+		{Name: "the hospital signs once", Given: agreed, When: Sign{Request: kim}},
+		{Name: "the college signs once", Given: inForce, When: Sign{Request: college}},
+		{Name: "another college does not sign", Given: onPaper, When: Sign{Request: rival}, Refused: "NOT_COORDINATOR"},
+		{Name: "a manager does not sign", Given: onPaper, When: Sign{Request: grace}, Refused: "NOT_COORDINATOR"},
+		{Name: "there has to be an agreement", When: Sign{Request: kim}, Refused: "NO_SUCH_AGREEMENT"},
+		{Name: "what has ended is not signed", Given: []Event{planned, Terminated{Reason: "no", On: today}}, When: Sign{Request: college}, Refused: "AGREEMENT_ENDED"},
 	})
 }
 
@@ -130,14 +130,14 @@ func TestEnding(t *testing.T) {
 		{Name: "nobody lets it expire", Given: inForce, When: Expire{on(kim, after.On)}, Refused: "EXPIRES_BY_ITSELF"},
 		{Name: "what is not there does not expire", When: Expire{after}, Refused: "NO_SUCH_AGREEMENT"},
 
-		{Name: "a coordinator ends it at once", Given: inForce, When: Terminate{kim, "the college closed"}, Then: []Event{Terminated{"the college closed"}}},
-		{Name: "a draft is given up", Given: onPaper, When: Terminate{kim, "no need"}, Then: []Event{Terminated{"no need"}}},
-		{Name: "it ends once", Given: overEarly, When: Terminate{kim, "the college closed"}, Refused: "AGREEMENT_ENDED"},
-		{Name: "the reason of an end is a line", Given: inForce, When: Terminate{kim, strings.Repeat("r", domain.MaxLine+1)}, Refused: "TEXT_TOO_LONG"},
-		{Name: "the reason of an end can be seen", Given: inForce, When: Terminate{kim, "\u200b"}, Refused: "REASON_MISSING"},
-		{Name: "an end has a reason", Given: inForce, When: Terminate{kim, " "}, Refused: "REASON_MISSING"},
-		{Name: "the college does not end it here", Given: inForce, When: Terminate{college, "no"}, Refused: "NOT_COORDINATOR"},
-		{Name: "what is not there does not end", When: Terminate{kim, "no need"}, Refused: "NO_SUCH_AGREEMENT"},
+		{Name: "a coordinator ends it at once", Given: inForce, When: Terminate{Request: kim, Reason: "the college closed"}, Then: []Event{Terminated{Reason: "the college closed", On: today}}},
+		{Name: "a draft is given up", Given: onPaper, When: Terminate{Request: kim, Reason: "no need"}, Then: []Event{Terminated{Reason: "no need", On: today}}},
+		{Name: "it ends once", Given: overEarly, When: Terminate{Request: kim, Reason: "the college closed"}, Refused: "AGREEMENT_ENDED"},
+		{Name: "the reason of an end is a line", Given: inForce, When: Terminate{Request: kim, Reason: strings.Repeat("r", domain.MaxLine+1)}, Refused: "TEXT_TOO_LONG"},
+		{Name: "the reason of an end can be seen", Given: inForce, When: Terminate{Request: kim, Reason: "\u200b"}, Refused: "REASON_MISSING"},
+		{Name: "an end has a reason", Given: inForce, When: Terminate{Request: kim, Reason: " "}, Refused: "REASON_MISSING"},
+		{Name: "the college does not end it here", Given: inForce, When: Terminate{Request: college, Reason: "no"}, Refused: "NOT_COORDINATOR"},
+		{Name: "what is not there does not end", When: Terminate{Request: kim, Reason: "no need"}, Refused: "NO_SUCH_AGREEMENT"},
 	})
 }
 
@@ -154,7 +154,7 @@ func TestItIsInForceOnlyWithBothSignatures(t *testing.T) {
 			case 0:
 				h.Try(t, Draft{req, planned})
 			case 1, 2:
-				h.Try(t, Sign{req})
+				h.Try(t, Sign{Request: req})
 			case 3, 4:
 				h.Try(t, Activate{req, year})
 			case 5:
@@ -168,7 +168,7 @@ func TestItIsInForceOnlyWithBothSignatures(t *testing.T) {
 				h.Try(t, Expire{req})
 			case 7:
 				if rapid.IntRange(0, 5).Draw(t, "seldom") == 5 {
-					h.Try(t, Terminate{req, "the college closed"})
+					h.Try(t, Terminate{Request: req, Reason: "the college closed"})
 				}
 			}
 		}

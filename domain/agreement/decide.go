@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/guildhall-dev/guildhall/domain"
-	"github.com/guildhall-dev/guildhall/domain/rules"
 )
 
 // Draft prepares an agreement.
@@ -15,25 +14,56 @@ type Draft struct {
 
 func (c Draft) Decide(s State) ([]Event, error) {
 	switch {
-	case s.status != none && s.partner == c.Drafted.Partner && slices.Equal(s.scopes, c.Drafted.Scopes):
+	case s.status != none && s.partner == c.Drafted.Partner && s.kind == c.Drafted.Type && slices.Equal(s.scopes, c.Drafted.Scopes):
 		return nil, nil
 	case s.status != none:
 		return nil, domain.Refuse(domain.Conflict, "ALREADY_DRAFTED", "This agreement exists already.")
 	case !runsProgrammes(c.By):
 		return nil, notCoordinator("prepares an agreement")
-	case len(c.Drafted.Scopes) == 0:
-		return nil, domain.Refuse(domain.Invalid, "SCOPES_MISSING", "Name the records the agreement covers.").About("scopes")
+	case !c.Drafted.Type.Valid():
+		return nil, domain.Refuse(domain.Invalid, "BAD_TYPE", "%q is not a type of agreement.", c.Drafted.Type).About("type")
 	}
-	for _, scope := range c.Drafted.Scopes {
-		if !scope.Valid() {
-			return nil, domain.Refuse(domain.Invalid, "BAD_SCOPE", "%q is not a kind of record.", scope).About("scopes")
-		}
+	if err := checkScopes(c.Drafted.Scopes); err != nil {
+		return nil, err
 	}
 	return []Event{c.Drafted}, nil
 }
 
+func checkScopes(scopes []domain.Scope) error {
+	if len(scopes) == 0 {
+		return domain.Refuse(domain.Invalid, "SCOPES_MISSING", "Name the records the agreement covers.").About("scopes")
+	}
+	for _, scope := range scopes {
+		if !scope.Valid() {
+			return domain.Refuse(domain.Invalid, "BAD_SCOPE", "%q is not a kind of record.", scope).About("scopes")
+		}
+	}
+	return nil
+}
+
+// SendForSignature lays a draft before both parties.
+type SendForSignature struct{ domain.Request }
+
+func (c SendForSignature) Decide(s State) ([]Event, error) {
+	switch {
+	case s.status == none:
+		return nil, notFound()
+	case !runsProgrammes(c.By):
+		return nil, notCoordinator("sends an agreement for signature")
+	case s.status == ended:
+		return nil, overAlready()
+	case s.status != drafted || s.hospital || s.institution:
+		return nil, nil
+	}
+	return []Event{SentForSignature{}}, nil
+}
+
 // Sign records one signature: a coordinator signs for the hospital, the partner for itself.
-type Sign struct{ domain.Request }
+// With the second one, what was proposed comes into force.
+type Sign struct {
+	domain.Request
+	Version int // that is signed; 0 signs whatever lies before the party
+}
 
 func (c Sign) Decide(s State) ([]Event, error) {
 	party := Hospital
@@ -48,10 +78,31 @@ func (c Sign) Decide(s State) ([]Event, error) {
 	switch {
 	case s.status == ended:
 		return nil, overAlready()
+	case c.Version != 0 && c.Version != s.before():
+		return nil, domain.Refuse(domain.Conflict, "VERSION_CONFLICT", "Version %d of this agreement is to be signed, not version %d. Read it again before you sign.", s.before(), c.Version).About("version")
 	case party == Hospital && s.hospital, party == Institution && s.institution:
 		return nil, nil
 	}
-	return []Event{SignedByParty{Party: party, On: c.Today()}}, nil
+	by := SignedByParty{Party: party, On: c.Today()}
+	if s.proposal == nil {
+		return []Event{by}, nil
+	}
+	by.Version = s.proposal.Version
+	if party == Hospital && !s.institution || party == Institution && !s.hospital {
+		return []Event{by}, nil
+	}
+	if s.proposal.Renewal {
+		return []Event{by, Renewed{Version: s.proposal.Version, To: s.proposal.To}}, nil
+	}
+	return []Event{by, Amended{Version: s.proposal.Version, Scopes: s.proposal.Scopes, To: s.proposal.To}}, nil
+}
+
+// before is the version that lies before the parties.
+func (s State) before() int {
+	if s.proposal != nil {
+		return s.proposal.Version
+	}
+	return s.version
 }
 
 // Activate puts a signed agreement into force.
@@ -72,6 +123,8 @@ func (c Activate) Decide(s State) ([]Event, error) {
 		return nil, domain.Refuse(domain.Conflict, "ALREADY_ACTIVE", "This agreement is in force from %s to %s.", s.from, s.to)
 	case s.status == ended:
 		return nil, overAlready()
+	case s.status == suspended:
+		return nil, domain.Refuse(domain.Conflict, "AGREEMENT_SUSPENDED", "This agreement is suspended. Resume it.")
 	case s.status != signed:
 		return nil, domain.Refuse(domain.Conflict, "NOT_SIGNED", "Both parties sign an agreement before it comes into force.")
 	case c.Activated.From.IsZero():
@@ -82,71 +135,6 @@ func (c Activate) Decide(s State) ([]Event, error) {
 		return nil, domain.Refuse(domain.Invalid, "END_BEFORE_START", "The agreement would be over already. Give a later last day.").About("to")
 	}
 	return []Event{c.Activated}, nil
-}
-
-// AddRule adds a promise of credit.
-type AddRule struct {
-	domain.Request
-	rules.Articulation
-}
-
-func (c AddRule) Decide(s State) ([]Event, error) {
-	at := slices.IndexFunc(s.rules, func(r rules.Articulation) bool { return r.Rule == c.Rule })
-	switch {
-	case s.status == none:
-		return nil, notFound()
-	case !runsProgrammes(c.By):
-		return nil, notCoordinator("adds an articulation rule")
-	case at >= 0 && s.rules[at].Equal(c.Articulation):
-		return nil, nil
-	case at >= 0:
-		return nil, domain.Refuse(domain.Conflict, "RULE_EXISTS", "The agreement has another rule %q. Give the new one its own id.", c.Rule)
-	case s.status == ended:
-		return nil, overAlready()
-	}
-	if err := c.Check(); err != nil {
-		return nil, err
-	}
-	return []Event{ArticulationRuleAdded{c.Articulation}}, nil
-}
-
-// Expire records that the last day has passed.
-type Expire struct{ domain.Request }
-
-func (c Expire) Decide(s State) ([]Event, error) {
-	switch {
-	case s.status == none:
-		return nil, notFound()
-	case c.By.Role != domain.System:
-		return nil, domain.Refuse(domain.Forbidden, "EXPIRES_BY_ITSELF", "An agreement expires by itself after its last day.")
-	case s.status != active:
-		return nil, nil
-	case !c.Today().After(s.to):
-		return nil, domain.Refuse(domain.Conflict, "NOT_YET", "This agreement is in force until %s.", s.to)
-	}
-	return []Event{Expired{}}, nil
-}
-
-// Terminate ends an agreement at once, with the reason both parties are told.
-type Terminate struct {
-	domain.Request
-	Reason string
-}
-
-func (c Terminate) Decide(s State) ([]Event, error) {
-	switch {
-	case s.status == none:
-		return nil, notFound()
-	case !runsProgrammes(c.By):
-		return nil, notCoordinator("ends an agreement")
-	case s.status == ended:
-		return nil, overAlready()
-	case domain.Written(c.Reason) == "":
-		return nil, domain.Refuse(domain.Invalid, "REASON_MISSING", "Say why the agreement ends.").About("reason")
-	case domain.TooLong(c.Reason):
-		return nil, domain.Shorten("reason")
-	}
-	return []Event{Terminated{Reason: c.Reason}}, nil
 }
 
 func runsProgrammes(a domain.Actor) bool {

@@ -146,5 +146,8 @@ func Evolve(s State, e Event) State {
 // Applied is what the credit counts towards.
 func (s State) Applied() []Applied { return slices.Clone(s.applied) }
 
+// Awarded reports whether the college gave the credit and it stands.
+func (s State) Awarded() bool { return s.status == awarded || s.status == posted }
+
 // Subject is whose credit for what; the zero Subject before there is one.
 func (s State) Subject() Subject { return s.subject }

@@ -20,8 +20,51 @@ func (c Onboard) Decide(s State) ([]Event, error) {
 		return nil, domain.Refuse(domain.Forbidden, "NOT_COORDINATOR", "Only a coordinator adds an institution.")
 	case strings.TrimSpace(c.Onboarded.Name) == "":
 		return nil, domain.Refuse(domain.Invalid, "NAME_MISSING", "An institution needs a name.").About("name")
+	case !c.Onboarded.Kind.Valid():
+		return nil, domain.Refuse(domain.Invalid, "BAD_KIND", "%q is not a kind of institution.", c.Onboarded.Kind).About("kind")
 	}
 	return []Event{c.Onboarded}, nil
+}
+
+// Suspend stops an institution from seeing and recording anything, at once. Its keys stay.
+type Suspend struct {
+	domain.Request
+	Reason string
+}
+
+func (c Suspend) Decide(s State) ([]Event, error) {
+	switch {
+	case !s.onboarded:
+		return nil, domain.Refuse(domain.NotFound, "NO_SUCH_PARTNER", "There is no such institution.")
+	case !oversees(c.By):
+		return nil, domain.Refuse(domain.Forbidden, "NOT_COORDINATOR", "Only a coordinator or the privacy officer suspends an institution.")
+	case s.suspended:
+		return nil, nil
+	case domain.Written(c.Reason) == "":
+		return nil, domain.Refuse(domain.Invalid, "REASON_MISSING", "Say why the institution is suspended.").About("reason")
+	case domain.TooLong(c.Reason):
+		return nil, domain.Shorten("reason")
+	}
+	return []Event{Suspended{Reason: c.Reason}}, nil
+}
+
+// Resume lets a suspended institution take part again.
+type Resume struct{ domain.Request }
+
+func (c Resume) Decide(s State) ([]Event, error) {
+	switch {
+	case !s.onboarded:
+		return nil, domain.Refuse(domain.NotFound, "NO_SUCH_PARTNER", "There is no such institution.")
+	case !oversees(c.By):
+		return nil, domain.Refuse(domain.Forbidden, "NOT_COORDINATOR", "Only a coordinator or the privacy officer ends a suspension.")
+	case !s.suspended:
+		return nil, nil
+	}
+	return []Event{Resumed{}}, nil
+}
+
+func oversees(by domain.Actor) bool {
+	return by.Role == domain.Coordinator || by.Role == domain.PrivacyOfficer || by.Role == domain.System
 }
 
 // IssueKey gives an institution's systems a new key.

@@ -1,4 +1,5 @@
-// Package partner decides which institutions are known, and with which keys their systems are recognised.
+// Package partner decides which institutions are known, whether they take part at present,
+// and with which keys their systems are recognised.
 package partner
 
 import "github.com/guildhall-dev/guildhall/domain"
@@ -12,14 +13,23 @@ type Event interface {
 }
 
 // Events lists every event type, for the codec.
-var Events = []domain.Event{Onboarded{}, KeyIssued{}, KeyRevoked{}}
+var Events = []domain.Event{Onboarded{}, Suspended{}, Resumed{}, KeyIssued{}, KeyRevoked{}}
 
 // Onboarded records an institution the hospital works with.
 type Onboarded struct {
 	Name    string   `json:"name"`
 	IPEDS   string   `json:"ipeds,omitempty"` // institution id in the US Integrated Postsecondary Education Data System
 	Domains []string `json:"domains,omitempty"`
+	Kind    Kind     `json:"kind,omitempty"` // empty is a college, on record from before it was said
 }
+
+// Suspended stops an institution from seeing and recording anything.
+type Suspended struct {
+	Reason string `json:"reason"`
+}
+
+// Resumed lets a suspended institution take part again.
+type Resumed struct{}
 
 // KeyIssued records a secret by which the institution's systems are recognised.
 type KeyIssued struct {
@@ -33,9 +43,13 @@ type KeyRevoked struct {
 }
 
 func (Onboarded) EventName() string  { return "partner.onboarded" }
+func (Suspended) EventName() string  { return "partner.suspended" }
+func (Resumed) EventName() string    { return "partner.resumed" }
 func (KeyIssued) EventName() string  { return "partner.key_issued" }
 func (KeyRevoked) EventName() string { return "partner.key_revoked" }
 
 func (Onboarded) partner()  {}
+func (Suspended) partner()  {}
+func (Resumed) partner()    {}
 func (KeyIssued) partner()  {}
 func (KeyRevoked) partner() {}

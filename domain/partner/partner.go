@@ -11,10 +11,31 @@ func ID(s domain.Stream) (domain.PartnerID, error) {
 	return domain.PartnerID(id), err
 }
 
+// A Kind says what an institution does for apprentices.
+type Kind string
+
+const (
+	College     Kind = "college"
+	Vendor      Kind = "training-vendor"
+	Platform    Kind = "online-platform"
+	Funder      Kind = "public-funder"
+	Association Kind = "professional-association"
+	Assessor    Kind = "assessment-organisation" // assesses at the end, UK
+)
+
+// Valid reports whether k is one of the kinds above, or empty.
+func (k Kind) Valid() bool {
+	switch k {
+	case "", College, Vendor, Platform, Funder, Association, Assessor:
+		return true
+	}
+	return false
+}
+
 // State is what deciding needs to know, and no more.
 type State struct {
-	onboarded bool
-	keys      domain.Keys
+	onboarded, suspended bool
+	keys                 domain.Keys
 }
 
 // Evolve returns s after e. It only records; it never refuses.
@@ -22,6 +43,10 @@ func Evolve(s State, e Event) State {
 	switch e := e.(type) {
 	case Onboarded:
 		s.onboarded = true
+	case Suspended:
+		s.suspended = true
+	case Resumed:
+		s.suspended = false
 	case KeyIssued:
 		s.keys = s.keys.With(e.Key, true)
 	case KeyRevoked:

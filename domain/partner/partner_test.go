@@ -32,6 +32,18 @@ func TestPartner(t *testing.T) {
 		{Name: "a college does not add itself", When: Onboard{as(domain.Partner), onboarded}, Refused: "NOT_COORDINATOR"},
 		{Name: "a college has a name", When: Onboard{coordinator, nameless}, Refused: "NAME_MISSING"},
 
+		{Name: "an institution has a kind there is", When: Onboard{coordinator, Onboarded{Name: "X", Kind: "bank"}}, Refused: "BAD_KIND"},
+
+		{Name: "a coordinator suspends a college", Given: []Event{onboarded}, When: Suspend{coordinator, "an incident"}, Then: []Event{Suspended{"an incident"}}},
+		{Name: "the privacy officer suspends a college", Given: []Event{onboarded}, When: Suspend{as(domain.PrivacyOfficer), "an incident"}, Then: []Event{Suspended{"an incident"}}},
+		{Name: "a college is suspended once", Given: []Event{onboarded, Suspended{"an incident"}}, When: Suspend{coordinator, "an incident"}},
+		{Name: "a suspension has a reason", Given: []Event{onboarded}, When: Suspend{coordinator, " "}, Refused: "REASON_MISSING"},
+		{Name: "a college does not suspend itself", Given: []Event{onboarded}, When: Suspend{as(domain.Partner), "an incident"}, Refused: "NOT_COORDINATOR"},
+		{Name: "nobody unknown is suspended", When: Suspend{coordinator, "an incident"}, Refused: "NO_SUCH_PARTNER"},
+		{Name: "a coordinator ends a suspension", Given: []Event{onboarded, Suspended{"an incident"}}, When: Resume{coordinator}, Then: []Event{Resumed{}}},
+		{Name: "who takes part need not be resumed", Given: []Event{onboarded}, When: Resume{coordinator}},
+		{Name: "a college does not end its suspension", Given: []Event{onboarded, Suspended{"an incident"}}, When: Resume{as(domain.Partner)}, Refused: "NOT_COORDINATOR"},
+
 		{Name: "the operator issues a key", Given: []Event{onboarded}, When: IssueKey{operator, "k1", "5e88"}, Then: []Event{issued}},
 		{Name: "a key is rotated by issuing the next before revoking the first", Given: []Event{onboarded, issued}, When: IssueKey{operator, "k2", "6b3a"}, Then: []Event{KeyIssued{"k2", "6b3a"}}},
 		{Name: "a key is issued once", Given: []Event{onboarded, issued}, When: IssueKey{operator, "k1", "5e88"}},

@@ -272,18 +272,18 @@ func TestAnAuditorChangesNothing(t *testing.T) {
 		"RequestCompletion": func() error { _, err := h.RequestCompletion(ctx, a, "ana"); return err },
 		"Certify":           func() error { _, err := h.Certify(ctx, a, "ana", "OA", "1"); return err },
 		"RevokeConsent":     func() error { _, err := h.RevokeConsent(ctx, a, "ana", "lakeshore"); return err },
-		"RequestCredit":     func() error { _, _, err := h.RequestCredit(ctx, a, "r"); return err },
+		"RequestCredit":     func() error { _, _, err := h.RequestCredit(ctx, a, desk.CreditRequest{Rule: "r"}); return err },
 		"DraftAgreement": func() error {
-			_, err := h.DraftAgreement(ctx, a, "b", "lakeshore", []domain.Scope{domain.CreditRecords})
+			_, err := h.DraftAgreement(ctx, a, "b", agreement.Drafted{Partner: "lakeshore", Scopes: []domain.Scope{domain.CreditRecords}})
 			return err
 		},
-		"SignAgreement":     func() error { _, err := h.SignAgreement(ctx, a, "a"); return err },
+		"SignAgreement":     func() error { _, err := h.SignAgreement(ctx, a, "a", 0); return err },
 		"ActivateAgreement": func() error { _, err := h.ActivateAgreement(ctx, a, "a", h.Today(), h.Today()); return err },
 		"AddRule": func() error {
 			_, err := h.AddRule(ctx, a, "a", rules.Articulation{Rule: "r", Requirement: "hd-network-defence"})
 			return err
 		},
-		"TerminateAgreement": func() error { _, err := h.TerminateAgreement(ctx, a, "a", "why"); return err },
+		"TerminateAgreement": func() error { _, err := h.TerminateAgreement(ctx, a, "a", "why", domain.Date{}); return err },
 	} {
 		if err := write(); domain.AsRefusal(err) == nil {
 			t.Errorf("%s gave an auditor %v, want a refusal", name, err)
@@ -530,11 +530,11 @@ func TestConsentsAndCredits(t *testing.T) {
 	refused(t, give(domain.Actor{Partner: "lakeshore", Role: domain.Partner}, "lakeshore", domain.CreditRecords), "NOT_YOUR_CONSENT")
 	h.record("agreement-a", agreement.Drafted{Partner: "lakeshore", Scopes: []domain.Scope{domain.CreditRecords}}, agreement.SignedByParty{}, agreement.SignedByParty{}, agreement.Activated{From: h.Today(), To: h.Today().AddDays(9)},
 		agreement.ArticulationRuleAdded{Articulation: rules.Articulation{Rule: "r-1", Course: "CYB 110", Requirement: "hd-network-defence", Credit: domain.Credit{Hundredths: 300, Unit: domain.Semester}, From: h.Today()}})
-	_, _, err := h.RequestCredit(ctx, desk.Ask{By: ana}, "r-1")
+	_, _, err := h.RequestCredit(ctx, desk.Ask{By: ana}, desk.CreditRequest{Rule: "r-1"})
 	refused(t, err, "CONSENT_MISSING")
-	_, _, err = h.RequestCredit(ctx, desk.Ask{By: ana}, "r-2")
+	_, _, err = h.RequestCredit(ctx, desk.Ask{By: ana}, desk.CreditRequest{Rule: "r-2"})
 	refused(t, err, "NO_SUCH_RULE")
-	_, _, err = h.RequestCredit(ctx, desk.Ask{By: lena}, "r-1")
+	_, _, err = h.RequestCredit(ctx, desk.Ask{By: lena}, desk.CreditRequest{Rule: "r-1"})
 	refused(t, err, "NOT_AN_APPRENTICE")
 	asked := []domain.Scope{domain.PathwayRecords, domain.CreditRecords, domain.PathwayRecords}
 	if err := give(ana, "lakeshore", asked...); err != nil {
@@ -548,7 +548,7 @@ func TestConsentsAndCredits(t *testing.T) {
 			t.Errorf("how she was recognised is on record as %+v, %v", r.Event, err)
 		}
 	}
-	if stream, _, err := h.RequestCredit(ctx, desk.Ask{By: ana}, "r-1"); err != nil || stream != "credit-ana.r-1" {
+	if stream, _, err := h.RequestCredit(ctx, desk.Ask{By: ana}, desk.CreditRequest{Rule: "r-1"}); err != nil || stream != "credit-ana.r-1" {
 		t.Errorf("%s, %v", stream, err)
 	}
 	_, err = h.RevokeConsent(ctx, desk.Ask{By: ben}, "ana", "lakeshore")

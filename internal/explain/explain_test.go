@@ -64,7 +64,7 @@ func aCase(t *rapid.T) explain.Case {
 		if rapid.IntRange(0, 3).Draw(t, "rule") == 0 {
 			c.Agreements = append(c.Agreements, projections.Agreement{ID: "g", Partner: "lakeshore", From: today, To: today,
 				State: rapid.SampledFrom([]projections.AgreementState{projections.AgreementActive, projections.AgreementSigned}).Draw(t, "agreement"),
-				Rules: []rules.Articulation{{Rule: "rule", Requirement: id}}})
+				Rules: []projections.Rule{{Articulation: rules.Articulation{Rule: "rule", Requirement: id}}}})
 		}
 	}
 	if rapid.Bool().Draw(t, "consent") {

@@ -8,7 +8,6 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
-	"github.com/guildhall-dev/guildhall/domain/rules"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
@@ -121,7 +120,7 @@ func (c Case) course(e Explanation, r pathway.Requirement) Explanation {
 	var known, seen bool
 	var college domain.PartnerID
 	for _, g := range c.Agreements {
-		if g.State != projections.AgreementActive || !slices.ContainsFunc(g.Rules, func(a rules.Articulation) bool { return a.Requirement == r.ID && a.ValidOn(c.Today) }) {
+		if g.State != projections.AgreementActive || !slices.ContainsFunc(g.Rules, func(a projections.Rule) bool { return a.Requirement == r.ID && a.Gives(c.Today) }) {
 			continue
 		}
 		if known = true; c.sees(g.Partner, domain.CreditRecords) && !seen {

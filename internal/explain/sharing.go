@@ -6,7 +6,6 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/agreement"
 	"github.com/guildhall-dev/guildhall/domain/consent"
-	"github.com/guildhall-dev/guildhall/domain/rules"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
@@ -71,7 +70,7 @@ func (c Case) parties() (out []party) {
 	}
 	for _, g := range c.Agreements {
 		known := slices.ContainsFunc(out, func(p party) bool { return p.id == g.Partner })
-		if !known && !slices.ContainsFunc(g.Rules, func(a rules.Articulation) bool { return required[a.Requirement] }) {
+		if !known && !slices.ContainsFunc(g.Rules, func(a projections.Rule) bool { return required[a.Requirement] }) {
 			continue
 		}
 		p := at(g.Partner, g.PartnerName)

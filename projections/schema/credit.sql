@@ -7,6 +7,7 @@ CREATE TABLE credit (
 	agreement    TEXT NOT NULL,
 	source       TEXT NOT NULL,
 	exception    INTEGER NOT NULL, -- 1: no rule covers it
+	asked        INTEGER NOT NULL, -- 1: the college knows of it
 	articulation TEXT NOT NULL,    -- JSON: the rule as it stood
 	learning     TEXT NOT NULL,
 	shown        TEXT NOT NULL,    -- JSON

@@ -12,8 +12,11 @@ CREATE TABLE person (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE partner (
-	id   TEXT PRIMARY KEY,
-	name TEXT NOT NULL
+	id        TEXT PRIMARY KEY,
+	name      TEXT NOT NULL,
+	kind      TEXT NOT NULL,
+	suspended INTEGER NOT NULL, -- 1: it sees and records nothing
+	reason    TEXT NOT NULL     -- why it is suspended
 ) STRICT, WITHOUT ROWID;
 
 -- Live keys only: a revoked key has no row.

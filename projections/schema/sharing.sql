@@ -1,25 +1,3 @@
-CREATE TABLE agreement (
-	id       TEXT PRIMARY KEY,
-	version  INTEGER NOT NULL,
-	partner  TEXT NOT NULL,
-	state    TEXT NOT NULL CHECK (state IN ('draft', 'partly-signed', 'signed', 'active', 'expired', 'terminated')),
-	scopes   TEXT NOT NULL, -- JSON list
-	from_on  TEXT NOT NULL,
-	to_on    TEXT NOT NULL,
-	reason   TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX agreement_partner ON agreement (partner, state);
-
-CREATE TABLE articulation (
-	agreement   TEXT NOT NULL,
-	rule        TEXT NOT NULL,
-	course      TEXT NOT NULL,
-	requirement TEXT NOT NULL,
-	body        TEXT NOT NULL, -- JSON
-	PRIMARY KEY (agreement, rule)
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE consent (
 	person     TEXT NOT NULL,
 	party      TEXT NOT NULL,

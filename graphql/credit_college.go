@@ -1,0 +1,104 @@
+package graphql
+
+import (
+	"context"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/credit"
+	"github.com/guildhall-dev/guildhall/domain/partner"
+	"github.com/guildhall-dev/guildhall/domain/rules"
+	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/internal/desk"
+	"github.com/guildhall-dev/guildhall/partners"
+)
+
+// collegeCommands are those with which a college decides on credit.
+func collegeCommands(s *Server) map[string]command {
+	type decision = events.Command[credit.State, credit.Event]
+	judge := func(own bool, note string, decide func(in args, j credit.Judgement, note domain.Sealed) (decision, error)) command {
+		return forPartners(onCredit(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, rule domain.RuleID, in args) (position, error) {
+			text := ""
+			if note != "" {
+				text = in.text(note)
+			}
+			return s.Partners.Judge(ctx, s.request(a), id, rule, version(in), own, note, text, func(j credit.Judgement, note domain.Sealed) (decision, error) {
+				return decide(in, j, note)
+			})
+		}))
+	}
+	return map[string]command{
+		"recordCredit": forPartners(s.recordCredit),
+		"startCreditEvaluation": judge(false, "", func(_ args, j credit.Judgement, _ domain.Sealed) (decision, error) {
+			return credit.StartEvaluation{Judgement: j}, nil
+		}),
+		"referCredit": judge(false, "note", func(_ args, j credit.Judgement, note domain.Sealed) (decision, error) {
+			return credit.Refer{Judgement: j, Note: note}, nil
+		}),
+		"returnCredit": judge(false, "note", func(_ args, j credit.Judgement, note domain.Sealed) (decision, error) {
+			return credit.Return{Judgement: j, Note: note}, nil
+		}),
+		"recommendCredit": judge(false, "", func(in args, j credit.Judgement, _ domain.Sealed) (decision, error) {
+			amount, err := amountOf(in)
+			return credit.Recommend{Judgement: j, Recommended: credit.Recommended{
+				Credit: amount, Level: lower[domain.CreditLevel](in.enum("level")), Evaluator: domain.Written(in.text("evaluator")), ValidTo: in.date("validTo"),
+			}}, err
+		}),
+		"denyCredit": judge(false, "reason", func(_ args, j credit.Judgement, reason domain.Sealed) (decision, error) {
+			return credit.Deny{Judgement: j, Reason: reason}, nil
+		}),
+		"postCredit": judge(true, "", func(in args, j credit.Judgement, _ domain.Sealed) (decision, error) {
+			return credit.Post{Judgement: j, TranscriptRef: domain.Written(in.text("transcriptRef"))}, nil
+		}),
+		"revokeCredit": judge(true, "reason", func(_ args, j credit.Judgement, reason domain.Sealed) (decision, error) {
+			return credit.Revoke{Judgement: j, Reason: reason}, nil
+		}),
+	}
+}
+
+// request is what a partner asks by itself.
+func (s *Server) request(a desk.Ask) domain.Request {
+	return domain.Request{By: a.By, At: s.Partners.Now(), Key: a.Key, Digest: a.Digest}
+}
+
+// version is the version of an object that the asker decided on; 0 if it was not said.
+func version(in args) uint64 { return uint64(max(in.int("version"), 0)) }
+
+func (s *Server) recordCredit(ctx context.Context, a desk.Ask, in args) (domain.Stream, position, error) {
+	id, err := idOf(in, "apprenticeId", apprenticeship.ID)
+	if err != nil {
+		return "", 0, err
+	}
+	amount, err := amountOf(in)
+	if err != nil {
+		return "", 0, err
+	}
+	return s.Partners.Award(ctx, s.request(a), partners.Award{
+		Learner: id, Course: in.text("courseCode"), Credit: amount, Grade: rules.Grade(in.text("grade")), Term: in.text("term"), ExternalRef: in.text("externalRef"),
+		Level: lower[domain.CreditLevel](in.enum("level")), Basis: lower[domain.CreditBasis](in.enum("basis")), Courses: takenOf(in), Seen: version(in),
+	})
+}
+
+// amountOf reads the inputs credit and unit.
+func amountOf(in args) (domain.Credit, error) {
+	c, err := domain.ParseCredit(in.text("credit"), lower[domain.CreditUnit](in.enum("unit")))
+	if r := domain.AsRefusal(err); r != nil {
+		return c, r.About("credit")
+	}
+	return c, err
+}
+
+// exceptionOf reads what credit is for that no rule covers.
+func exceptionOf(p desk.CreditProposal, a desk.Ask, in args) (desk.CreditProposal, error) {
+	amount, err := amountOf(in)
+	if err != nil {
+		return p, err
+	}
+	p.Partner, err = idOf(in, "partnerId", partner.ID)
+	p.Rule, p.Exception = domain.RuleID("exception-"+derived(a)), in.text("reason")
+	p.Articulation = rules.Articulation{
+		Course: domain.Written(in.text("courseCode")), Title: domain.Written(in.text("title")), Requirement: domain.RequirementID(in.id("satisfies")),
+		Credit: amount, From: in.date("from"), Level: lower[domain.CreditLevel](in.enum("level")), Basis: lower[domain.CreditBasis](in.enum("basis")),
+	}
+	return p, err
+}
