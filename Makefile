@@ -3,10 +3,10 @@ find_browser = for b in "$$CHROME" chromium-headless-shell headless-shell chromi
 	command -v "$$b" && break; done
 
 .DEFAULT_GOAL := help
-.PHONY: help run cluster build test race lint crash faults bench bench-log browser
+.PHONY: help run cluster build test race lint crash faults bench bench-log bench-projections browser
 
 help: ## Tell what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## Serve the demo at http://127.0.0.1:8080, or at PORT
 	./bin/guildhall serve --demo --data ./data/demo --listen 127.0.0.1:$(or $(PORT),8080)
@@ -50,6 +50,9 @@ bench: ## Run the benchmarks
 
 bench-log: ## Measure the log beside PostgreSQL and JetStream (BENCHLOG='-help' for more)
 	go run ./internal/benchlog $(BENCHLOG)
+
+bench-projections: ## Measure the read model beside plain inserts (BENCHPROJECTIONS='-records 1000000' for more)
+	go run ./internal/benchprojections $(BENCHPROJECTIONS)
 
 browser: ## Install the browser that tests of pages need (Debian)
 	@{ $(find_browser); } || { apt-get update && apt-get install -y --no-install-recommends $(BROWSER_PACKAGE) fonts-dejavu-core; }

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -95,11 +96,14 @@ type Week struct{ Year, Number int }
 
 // ParseWeek reads a week in the form 2026-W47 (ISO 8601).
 func ParseWeek(s string) (Week, error) {
-	var w Week
-	if n, err := fmt.Sscanf(s, "%4d-W%2d", &w.Year, &w.Number); n != 2 || err != nil || w.Year < 0 || w.String() != s || w.Monday().Week() != w {
-		return Week{}, Refuse(Invalid, "BAD_WEEK", "%q is not a week. Write it as year and week number: 2026-W47.", s)
+	if len(s) == len("2026-W47") && s[4:6] == "-W" {
+		year, err1 := strconv.ParseUint(s[:4], 10, 16)
+		number, err2 := strconv.ParseUint(s[6:], 10, 8)
+		if w := (Week{int(year), int(number)}); err1 == nil && err2 == nil && w.Monday().Week() == w {
+			return w, nil
+		}
 	}
-	return w, nil
+	return Week{}, Refuse(Invalid, "BAD_WEEK", "%q is not a week. Write it as year and week number: 2026-W47.", s)
 }
 
 // Monday is the first day of w.

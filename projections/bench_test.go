@@ -1,11 +1,8 @@
 package projections_test
 
 import (
-	"database/sql"
 	"fmt"
-	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
@@ -14,34 +11,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/events"
-	"github.com/guildhall-dev/guildhall/projections"
 )
-
-// BenchmarkRebuild measures building the read model of 100,000 records: apprentices who log
-// a year of weeks, four of five signed off, show evidence and share their record. The metric
-// ratio compares it with inserting as many rows into one table of seven columns, 5,000 in a
-// transaction, in the same directory.
-func BenchmarkRebuild(b *testing.B) {
-	log := openLog(b)
-	record(b, log, all(house, inForce)...)
-	busy(b, log, 100_000)
-	records := head(b, log)
-	var took, raw time.Duration
-	for b.Loop() {
-		dir := b.TempDir()
-		start := time.Now()
-		r, err := projections.Rebuild(b.Context(), dir, log, nil)
-		if err != nil || r.Position != records {
-			b.Fatal(r, err)
-		}
-		took += time.Since(start)
-		raw += insert(b, dir, int(records))
-	}
-	n := float64(b.N) * float64(records)
-	b.ReportMetric(n/took.Seconds(), "records/s")
-	b.ReportMetric(n/raw.Seconds(), "rows/s")
-	b.ReportMetric(raw.Seconds()/took.Seconds(), "ratio")
-}
 
 // busy records what apprentices do, about n records.
 func busy(b *testing.B, log events.Log, n int) {
@@ -91,38 +61,6 @@ func busy(b *testing.B, log events.Log, n int) {
 			b.Fatal(err)
 		}
 	}
-}
-
-func insert(b *testing.B, dir string, rows int) time.Duration {
-	b.Helper()
-	db, err := sql.Open("sqlite", filepath.Join(dir, "raw.db")+"?_pragma=journal_mode(wal)&_pragma=synchronous(normal)")
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer db.Close()
-	if _, err := db.Exec(`CREATE TABLE raw (a TEXT, b TEXT, c TEXT, d TEXT, e TEXT, f INTEGER, g INTEGER)`); err != nil {
-		b.Fatal(err)
-	}
-	start := time.Now()
-	for n := 0; n < rows; {
-		tx, err := db.Begin()
-		if err != nil {
-			b.Fatal(err)
-		}
-		stmt, err := tx.Prepare(`INSERT INTO raw VALUES (?, ?, ?, ?, ?, ?, ?)`)
-		if err != nil {
-			b.Fatal(err)
-		}
-		for end := min(n+5000, rows); n < end; n++ {
-			if _, err := stmt.Exec("p000123", "2025-W12", "2025-03-20.ojl.wp-01", "ojl", "wp-01", n, 420); err != nil {
-				b.Fatal(err)
-			}
-		}
-		if err := tx.Commit(); err != nil {
-			b.Fatal(err)
-		}
-	}
-	return time.Since(start)
 }
 
 // BenchmarkLoad measures loading an aggregate of 50 facts among 100,000 records.

@@ -159,21 +159,61 @@ func (b *batch) tally(id domain.ApprenticeshipID, e entryRow, approved, pending 
 	return err
 }
 
-// reassign counts a learner's hours anew after a role was taken up, perhaps on an earlier day.
-func (b *batch) reassign(id domain.ApprenticeshipID) error {
+// reassign counts hours for the roles that a learner held, after these changed for the days
+// since one; the zero day is before the first.
+func (b *batch) reassign(id domain.ApprenticeshipID, since domain.Date) error {
+	held, err := b.stages.get(id)
+	if err != nil {
+		return err
+	}
+	first := ""
+	if !since.IsZero() {
+		first = since.Week().String()
+	}
 	return b.about(id, func() error {
-		return b.all([]string{
-			`UPDATE entry SET role = coalesce(
-				(SELECT s.role FROM stage s WHERE s.learner = entry.learner AND s.from_on <= entry.day ORDER BY s.from_on DESC, s.role LIMIT 1),
-				(SELECT s.role FROM stage s WHERE s.learner = entry.learner ORDER BY s.from_on, s.role LIMIT 1)) WHERE learner = ?`,
-			`DELETE FROM hours WHERE learner = ?`,
-			`INSERT INTO hours (learner, role, kind, spent_on, approved, pending)
-				SELECT e.learner, e.role, e.kind, e.spent_on,
-					sum(CASE w.state WHEN 'approved' THEN e.minutes ELSE 0 END), sum(CASE w.state WHEN 'submitted' THEN e.minutes ELSE 0 END)
-				FROM entry e JOIN week w ON w.learner = e.learner AND w.week = e.week
-				WHERE e.learner = ? AND w.state IN ('approved', 'submitted') GROUP BY e.role, e.kind, e.spent_on`,
-		}, id)
+		weeks, err := collect(b.ctx, b, func(rows *sql.Rows) (w string, err error) { return w, rows.Scan(&w) },
+			`SELECT DISTINCT week FROM entry WHERE learner = ? AND week >= ?`, id, first)
+		if err != nil {
+			return err
+		}
+		moved := false
+		for _, w := range weeks {
+			s, err := b.sheets.get(sheetKey{id, w})
+			if err != nil {
+				return err
+			}
+			for i := range s.entries {
+				was := s.entries[i]
+				role, err := roleOn(*held, was.day)
+				if err != nil || role == was.role {
+					continue
+				}
+				moved = true
+				s.entries[i].role, s.entries[i].changed = role, true
+				approved, pending := s.counts(was.minutes)
+				if err := errorsOf(b.tally(id, was, -approved, -pending), b.tally(id, s.entries[i], approved, pending)); err != nil {
+					return err
+				}
+			}
+			b.sheets.mark(sheetKey{id, w})
+		}
+		if !moved {
+			return nil
+		}
+		return b.exec(`DELETE FROM hours WHERE learner = ? AND approved = 0 AND pending = 0`, id)
 	})
+}
+
+// counts is as what minutes of the week count.
+func (s *sheet) counts(minutes domain.Minutes) (approved, pending domain.Minutes) {
+	switch {
+	case s.week == nil:
+	case s.week.state == WeekApproved:
+		return minutes, 0
+	case s.week.state == WeekSubmitted:
+		return 0, minutes
+	}
+	return 0, 0
 }
 
 func scanWeek(rows *sql.Rows) (w Week, err error) {

@@ -93,7 +93,7 @@ func (b *batch) apprenticeship(r events.Recorded, e apprenticeship.Event) error 
 	case apprenticeship.ProbationCompleted:
 		err = set("status", Active)
 	case apprenticeship.StageEntered:
-		err = errorsOf(set("role", e.Role), b.enter(id, e.Role, e.On), b.reassign(id))
+		err = errorsOf(set("role", e.Role), b.enter(id, e.Role, e.On))
 	case apprenticeship.CompletionRequested:
 		err = set("status", CompletionPending)
 	case apprenticeship.CompletionCertified:
@@ -118,19 +118,28 @@ func (b *batch) apprenticeship(r events.Recorded, e apprenticeship.Event) error 
 	return errorsOf(b.record(r, id), b.touch(r, id, r.Stream))
 }
 
+// enter notes since when a learner holds a role, and counts the hours from then on for it.
 func (b *batch) enter(id domain.ApprenticeshipID, role domain.RoleID, on domain.Date) error {
 	held, err := b.stages.get(id)
 	if err != nil {
 		return err
 	}
 	entered := stageRow{role, on.String(), true}
+	since := on
+	first, _ := roleOn(*held, "")
 	if i := slices.IndexFunc(*held, func(s stageRow) bool { return s.role == role }); i >= 0 {
+		if (*held)[i].from < entered.from {
+			since = domain.Date{}
+		}
 		(*held)[i] = entered
 	} else {
 		*held = append(*held, entered)
 	}
 	b.stages.mark(id)
-	return nil
+	if now, _ := roleOn(*held, ""); now != first {
+		since = domain.Date{}
+	}
+	return b.reassign(id, since)
 }
 
 // restart moves the roles that a learner held from the start to another one.
