@@ -37,16 +37,16 @@ func (p *Policies) escalate(ctx context.Context, t projections.Transition, today
 	if step.Assignee == "" || !today.After(domain.DateOf(step.OpenedAt).AddWorkingDays(set.EscalationWorkingDays)) {
 		return nil
 	}
-	above, err := p.Read.Above(ctx, step.Assignee, today)
+	above, err := p.Read.Above(ctx, step.Assignee)
 	if err != nil {
 		return err
 	}
 	for _, next := range above {
-		if next.Capacity != step.Capacity || next.ID == t.Proposer || next.ID == l.Person {
+		if !next.Acts(step.Capacity) || !next.LeftOn.IsZero() || next.ID == t.Proposer || next.ID == l.Person {
 			continue
 		}
 		return act(ctx, p, transition.Stream(t.Learner, t.To), transition.Evolve, transition.Escalate{
-			Request: p.onDay(today, "silence-escalates"), Step: at, To: next.ID, As: next.Capacity, DueOn: today.AddDays(set.ApprovalDays)})
+			Request: p.onDay(today, "silence-escalates"), Step: at, To: next.ID, As: step.Capacity, DueOn: today.AddDays(set.ApprovalDays)})
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/partner"
@@ -26,6 +27,17 @@ type Person struct {
 	Site     domain.SiteID
 	Start    domain.Date // first day of work; zero where it is not known
 	Erased   bool
+
+	Capacities []domain.Role     // all in which they act
+	PayGrade   string            // for human resources
+	Vacancy    domain.PositionID // the opening that they filled, if it is known
+	JoinedOn   domain.Date
+	LeftOn     domain.Date // the last day, once it is over; zero while they are here
+}
+
+// Acts reports whether p acts in one of some capacities.
+func (p Person) Acts(as ...domain.Role) bool {
+	return slices.ContainsFunc(as, func(r domain.Role) bool { return slices.Contains(p.Capacities, r) })
 }
 
 // A Partner is an institution.
@@ -44,14 +56,11 @@ func (b *batch) person(r events.Recorded, e person.Event) error {
 	}
 	switch e := e.(type) {
 	case person.Joined:
-		return b.exec(`INSERT INTO person (id, name, capacity, position, title, leads, manager, site, start_on, erased) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
-			id, e.Name, e.Capacity, e.Position, e.Title, text(e.Leads), e.Manager, e.Site, e.Start.String())
+		return b.exec(`INSERT INTO person (id, name, capacity, position, title, leads, manager, site, start_on, erased, capacities, pay_grade, vacancy, joined_on, left_on, joined)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, '', '', ?, '', ?)`,
+			id, e.Name, e.Capacity, e.Position, e.Title, text(e.Leads), e.Manager, e.Site, e.Start.String(), text([]domain.Role{e.Capacity}), r.Request.Today().String(), text(joinedAs(e)))
 	case person.Renamed:
 		return b.exec(`UPDATE person SET name = ? WHERE id = ?`, e.Name, id)
-	case person.JobChanged:
-		return b.exec(`UPDATE person SET position = ?, title = ?, leads = ?, site = ? WHERE id = ?`, e.Position, e.Title, text(e.Leads), e.Site, id)
-	case person.CapacityChanged:
-		return b.exec(`UPDATE person SET capacity = ? WHERE id = ?`, e.Capacity, id)
 	case person.KeyIssued:
 		return b.exec(`INSERT INTO access (hash, key, person, partner) VALUES (?, ?, ?, '')`, e.Hash, e.Key, id)
 	case person.KeyRevoked:
@@ -59,13 +68,18 @@ func (b *batch) person(r events.Recorded, e person.Event) error {
 	case person.Erased:
 		b.erased = append(b.erased, id)
 		return b.all([]string{
-			`UPDATE person SET name = '', leads = '[]', manager = '', erased = 1 WHERE id = ?`,
+			`UPDATE person SET name = '', leads = '[]', manager = '', joined = '{}', erased = 1 WHERE id = ?`,
+			`DELETE FROM person_fact WHERE person = ?`,
+			`DELETE FROM mentor_offer WHERE person = ?`,
+			`DELETE FROM membership WHERE person = ?`,
+			`DELETE FROM suggestion WHERE person = ?`,
 			`DELETE FROM access WHERE person = ?`,
 			`UPDATE consent SET plain = '' WHERE person = ?`,
 			`UPDATE evidence SET plain_uri = '' WHERE learner IN (SELECT id FROM learner WHERE person = ?)`,
 		}, id)
+	default:
+		return errorsOf(b.career(r, id, e), b.wishes(r, id, e))
 	}
-	return nil
 }
 
 func (b *batch) partner(r events.Recorded, e partner.Event) error {
@@ -94,21 +108,22 @@ func (db *DB) Bearer(ctx context.Context, hash string) (domain.Actor, error) {
 	err := db.read.QueryRowContext(ctx, `
 		SELECT a.person, a.partner, coalesce(p.capacity, 'partner')
 		FROM access a LEFT JOIN person p ON p.id = a.person
-		WHERE a.hash = ?`, hash).Scan(&a.Person, &a.Partner, &a.Role)
+		WHERE a.hash = ? AND coalesce(p.capacity <> '' AND p.left_on = '', 1)`, hash).Scan(&a.Person, &a.Partner, &a.Role)
 	if errors.Is(err, sql.ErrNoRows) {
 		return a, domain.Refuse(domain.Forbidden, "UNKNOWN_TOKEN", "This token is not known here or was revoked. Ask whoever runs this Guildhall for a new one.")
 	}
 	return a, fault(err, "bearer")
 }
 
-const personColumns = `id, name, capacity, position, title, leads, manager, site, start_on, erased`
+const personColumns = `id, name, capacity, position, title, leads, manager, site, start_on, erased, capacities, pay_grade, vacancy, joined_on, left_on`
 
 func scanPerson(rows *sql.Rows) (p Person, err error) {
-	var leads string
-	if err := rows.Scan(&p.ID, &p.Name, &p.Capacity, &p.Position, &p.Title, &leads, &p.Manager, &p.Site, date{&p.Start}, &p.Erased); err != nil {
+	var leads, capacities string
+	if err := rows.Scan(&p.ID, &p.Name, &p.Capacity, &p.Position, &p.Title, &leads, &p.Manager, &p.Site, date{&p.Start}, &p.Erased,
+		&capacities, &p.PayGrade, &p.Vacancy, date{&p.JoinedOn}, date{&p.LeftOn}); err != nil {
 		return p, err
 	}
-	return p, json.Unmarshal([]byte(leads), &p.Leads)
+	return p, errors.Join(json.Unmarshal([]byte(leads), &p.Leads), json.Unmarshal([]byte(capacities), &p.Capacities))
 }
 
 // Person returns one person, or a refusal (NO_SUCH_PERSON).
@@ -138,7 +153,7 @@ func (db *DB) Named(ctx context.Context, ids ...domain.PersonID) (map[domain.Per
 
 // Leader returns the manager of the team that a role belongs to, or false if nobody leads one.
 func (db *DB) Leader(ctx context.Context, role domain.RoleID) (Person, bool, error) {
-	ps, err := db.people(ctx, `WHERE EXISTS (SELECT 1 FROM json_each(leads) WHERE value = ?) ORDER BY id LIMIT 1`, role)
+	ps, err := db.people(ctx, `WHERE EXISTS (SELECT 1 FROM json_each(leads) WHERE value = ?) AND left_on = '' ORDER BY id LIMIT 1`, role)
 	if err != nil || len(ps) == 0 {
 		return Person{}, false, err
 	}
@@ -152,8 +167,8 @@ func (db *DB) Sites(ctx context.Context) ([]domain.SiteID, error) {
 	return sites, fault(err, "sites")
 }
 
-// Above returns whom somebody reports to on a day, and whom these report to, the nearest first.
-func (db *DB) Above(ctx context.Context, id domain.PersonID, on domain.Date) (above []Person, err error) {
+// Above returns whom somebody reports to, and whom these report to, the nearest first.
+func (db *DB) Above(ctx context.Context, id domain.PersonID) (above []Person, err error) {
 	const highest = 20
 	seen := map[domain.PersonID]bool{id: true}
 	p, err := db.Person(ctx, id)
@@ -171,7 +186,7 @@ func (db *DB) Above(ctx context.Context, id domain.PersonID, on domain.Date) (ab
 
 // InCapacity returns the people who act in a capacity, by id.
 func (db *DB) InCapacity(ctx context.Context, c domain.Role) ([]Person, error) {
-	return db.people(ctx, `WHERE capacity = ? AND NOT erased ORDER BY id`, c)
+	return db.people(ctx, `WHERE EXISTS (SELECT 1 FROM json_each(capacities) WHERE value = ?) AND NOT erased AND left_on = '' ORDER BY id`, c)
 }
 
 // Erased returns who was erased, by id.

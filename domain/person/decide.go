@@ -35,9 +35,13 @@ func (c Join) Decide(s State) ([]Event, error) {
 	case c.Joined.Name == "":
 		return nil, domain.Refuse(domain.Invalid, "NAME_MISSING", "A person needs a name.").About("name")
 	case !slices.Contains(capacities, c.Joined.Capacity):
-		return nil, domain.Refuse(domain.Invalid, "BAD_CAPACITY", "Nobody acts here as %q. Choose one of %q.", c.Joined.Capacity, capacities).About("capacity")
+		return nil, badCapacity(c.Joined.Capacity)
 	}
 	return []Event{c.Joined}, nil
+}
+
+func badCapacity(as domain.Role) error {
+	return domain.Refuse(domain.Invalid, "BAD_CAPACITY", "Nobody acts here as %q. Choose one of %q.", as, capacities).About("capacity")
 }
 
 // IssueKey gives a person a new key.

@@ -11,17 +11,19 @@ type Renamed struct {
 	Name domain.Sealed `json:"name"`
 }
 
-// JobChanged records the job somebody holds now.
+// JobChanged records the job somebody holds, and where, as the records of personnel have it.
 type JobChanged struct {
 	Position domain.RoleID   `json:"position"`
 	Title    string          `json:"title"`
 	Leads    []domain.RoleID `json:"leads,omitempty"`
 	Site     domain.SiteID   `json:"site"`
+	From     domain.Date     `json:"from,omitzero"`
 }
 
-// CapacityChanged records in which capacity somebody acts from now on.
+// CapacityChanged records in which capacity somebody usually acts, in place of the one before.
 type CapacityChanged struct {
 	Capacity domain.Role `json:"capacity"`
+	From     domain.Date `json:"from,omitzero"`
 }
 
 func (Renamed) EventName() string         { return "person.renamed" }
@@ -33,7 +35,9 @@ func (JobChanged) person()      {}
 func (CapacityChanged) person() {}
 
 // Job is what somebody does here.
-func (j Joined) Job() JobChanged { return JobChanged{j.Position, j.Title, j.Leads, j.Site} }
+func (j Joined) Job() JobChanged {
+	return JobChanged{Position: j.Position, Title: j.Title, Leads: j.Leads, Site: j.Site}
+}
 
 // Update corrects what is on record about somebody. What is as it was is not recorded again.
 type Update struct {
@@ -45,6 +49,9 @@ type Update struct {
 }
 
 func (c Update) Decide(s State) ([]Event, error) {
+	today := c.Today()
+	capacity := s.life.Usual(today)
+	held, _ := s.life.Job(today)
 	switch {
 	case c.By.Role != domain.Coordinator && c.By.Role != domain.HR && c.By.Role != domain.System:
 		return nil, domain.Refuse(domain.Forbidden, "NOT_STAFF_ADMIN", "Only a coordinator or human resources changes what is on record about people.")
@@ -53,19 +60,20 @@ func (c Update) Decide(s State) ([]Event, error) {
 	case s.erased:
 		return nil, ErrErased
 	case !slices.Contains(capacities, c.Capacity):
-		return nil, domain.Refuse(domain.Invalid, "BAD_CAPACITY", "Nobody acts here as %q. Choose one of %q.", c.Capacity, capacities).About("capacity")
-	case c.Capacity != s.capacity && c.By.Person == c.Person && c.By.Person != "":
+		return nil, badCapacity(c.Capacity)
+	case c.Capacity != capacity && c.By.Person == c.Person && c.By.Person != "":
 		return nil, domain.Refuse(domain.Forbidden, "OWN_CAPACITY", "Nobody changes the capacity in which they act themselves. Ask a colleague.").About("capacity")
 	}
 	var out []Event
 	if c.Name != "" && c.Name != s.name {
 		out = append(out, Renamed{c.Name})
 	}
-	if c.Capacity != s.capacity {
-		out = append(out, CapacityChanged{c.Capacity})
+	if c.Capacity != capacity {
+		out = append(out, CapacityChanged{Capacity: c.Capacity, From: today})
 	}
-	if !same(c.Job, s.job) {
-		out = append(out, c.Job)
+	if job := c.Job; !same(job, JobChanged{Position: held.Position, Title: held.Title, Leads: held.Leads, Site: s.life.Site(today)}) {
+		job.From = today
+		out = append(out, job)
 	}
 	return out, nil
 }

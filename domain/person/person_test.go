@@ -68,15 +68,15 @@ func TestUpdating(t *testing.T) {
 		change(&u)
 		return u
 	}
-	promoted := JobChanged{"systems-administrator", "Systems administrator", nil, "north"}
+	promoted := JobChanged{Position: "systems-administrator", Title: "Systems administrator", Site: "north"}
 	spec.Run(t, Evolve, []spec.Case[State, Event]{
 		{Name: "what is as it was is not recorded", Given: []Event{joined}, When: update(func(*Update) {})},
 		{Name: "a name changes", Given: []Event{joined}, When: update(func(u *Update) { u.Name = "sealed:Ana Soto" }), Then: []Event{Renamed{"sealed:Ana Soto"}}},
 		{Name: "a job changes", Given: []Event{joined}, When: update(func(u *Update) { u.Job = promoted }), Then: []Event{promoted}},
 		{Name: "a job changes once", Given: []Event{joined, promoted}, When: update(func(u *Update) { u.Job = promoted })},
-		{Name: "a capacity changes", Given: []Event{joined}, When: update(func(u *Update) { u.Capacity = domain.Mentor }), Then: []Event{CapacityChanged{domain.Mentor}}},
+		{Name: "a capacity changes", Given: []Event{joined}, When: update(func(u *Update) { u.Capacity = domain.Mentor }), Then: []Event{CapacityChanged{Capacity: domain.Mentor}}},
 		{Name: "all changes at once", Given: []Event{joined}, When: Update{operator, "ana-ruiz", "sealed:Ana Soto", domain.Mentor, promoted},
-			Then: []Event{Renamed{"sealed:Ana Soto"}, CapacityChanged{domain.Mentor}, promoted}},
+			Then: []Event{Renamed{"sealed:Ana Soto"}, CapacityChanged{Capacity: domain.Mentor}, promoted}},
 		{Name: "a manager changes nothing", Given: []Event{joined}, When: Update{as(domain.Manager), "ana-ruiz", "", domain.Mentor, joined.Job()}, Refused: "NOT_STAFF_ADMIN"},
 		{Name: "nobody changes their own capacity", Given: []Event{joined}, When: Update{coordinator, "kim-cho", "", domain.Auditor, joined.Job()}, Refused: "OWN_CAPACITY"},
 		{Name: "nobody becomes Guildhall itself", Given: []Event{joined}, When: update(func(u *Update) { u.Capacity = domain.System }), Refused: "BAD_CAPACITY"},

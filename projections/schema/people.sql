@@ -1,14 +1,21 @@
 CREATE TABLE person (
 	id       TEXT PRIMARY KEY,
 	name     TEXT NOT NULL, -- sealed; empty for somebody who was erased
-	capacity TEXT NOT NULL,
+	capacity TEXT NOT NULL, -- in which they usually act; empty for somebody who acts in none
 	position TEXT NOT NULL,
 	title    TEXT NOT NULL,
 	leads    TEXT NOT NULL, -- JSON list of roles
 	manager  TEXT NOT NULL,
 	site     TEXT NOT NULL,
 	start_on TEXT NOT NULL,
-	erased   INTEGER NOT NULL
+	erased   INTEGER NOT NULL,
+
+	capacities TEXT NOT NULL, -- JSON list of all in which they act
+	pay_grade  TEXT NOT NULL,
+	vacancy    TEXT NOT NULL, -- the opening that they filled
+	joined_on  TEXT NOT NULL,
+	left_on    TEXT NOT NULL, -- the last day, once it is over
+	joined     TEXT NOT NULL  -- what they joined as, as JSON
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE partner (
