@@ -36,15 +36,16 @@ var apprenticeType = object("Apprentice", map[string]field[apprenticeNode]{
 		p, err := desk.Pathway(l.Learner)
 		return job(p, l.Role), err
 	},
-	"milestones":  milestonePage,
-	"credits":     creditPage,
-	"transitions": transitionPage,
-	"progress":    func(_ context.Context, l apprenticeNode, _ args) (any, error) { return l.progress() },
-	"timesheets":  timesheetPage,
-	"nextActions": nextActions,
-	"asOf":        asOf,
-	"asKnownOn":   asKnownOn,
-	"history":     historyPage,
+	"milestones":   milestonePage,
+	"credits":      creditPage,
+	"transitions":  transitionPage,
+	"progress":     func(_ context.Context, l apprenticeNode, _ args) (any, error) { return l.progress() },
+	"timesheets":   timesheetPage,
+	"nextActions":  nextActions,
+	"asOf":         asOf,
+	"asKnownOn":    asKnownOn,
+	"explanations": explanationsOf,
+	"history":      historyPage,
 	"consents": func(_ context.Context, l apprenticeNode, _ args) (any, error) {
 		given, err := l.consents()
 		return l.nodesOf(given[l.Person]), err

@@ -28,6 +28,7 @@ var creditType = object("CreditAward", map[string]field[creditNode]{
 	"state":        get(func(c creditNode) any { return upper(c.State) }),
 	"since":        get(func(c creditNode) any { return c.Since }),
 	"satisfies":    get(func(c creditNode) any { return []domain.RequirementID{c.Requirement} }),
+	"explanations": func(ctx context.Context, c creditNode, _ args) (any, error) { return c.explained(ctx) },
 	"awardedBy": func(_ context.Context, c creditNode, _ args) (any, error) {
 		names, err := c.colleges()
 		return institution(names[c.Partner]), err

@@ -29,6 +29,7 @@ func (s *Server) query() binding {
 		"institutions":      s.asked(s.institutions),
 		"agreements":        s.asked(s.agreements),
 		"articulationRules": s.asked(s.articulationRules),
+		"turns":             s.asked(s.turns),
 		"changes":           s.asked(s.changes),
 	})
 }

@@ -48,7 +48,7 @@ func (s *Server) bindings() []binding {
 			sendingType, groupType, sendingCourseType, stepType, proposalType, agreementVersionType, noticeType,
 			timesheetType, hoursEntryType, hoursCorrectionType, approveTimesheetsPayloadType, pathwayType, pathwayStageType, kindOfRequirementType, jobRoleType, requirementType,
 			standardType, workProcessType, competencyType, instructionType, workRoleType,
-			figureChangeType, figureReadingType, recordedFactType,
+			explanationType, explanationRuleType, turnType, figureChangeType, figureReadingType, recordedFactType,
 			frameworkType, relatedRoleType, relatedStepType, skillGapType, skillGroupType, heldStatementType, statementType, candidateType,
 			inboxItemType, agreementType, articulationType, consentType, personType,
 			upsertType, removalType, changePageType,

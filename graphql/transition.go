@@ -45,6 +45,7 @@ var transitionType = object("RoleTransition", map[string]field[transitionNode]{
 		}
 		return steps
 	}),
+	"explanations": func(ctx context.Context, t transitionNode, _ args) (any, error) { return t.explained(ctx) },
 	"readiness": func(_ context.Context, t transitionNode, _ args) (any, error) {
 		l, ok := t.learners[t.Learner]
 		if t.outside() || !ok {

@@ -74,7 +74,8 @@ type story struct {
 	cast map[domain.Stream][]events.Recorded // of people, institutions and standards that these name
 }
 
-// story reads the streams that tell of a learner, and those of whom and what these name.
+// story reads the streams that tell of a learner, those of whom and what these name, and all
+// agreements: what a college could do for a learner is part of how the record stood.
 func (db *DB) story(ctx context.Context, log events.Log, id domain.ApprenticeshipID) (story, error) {
 	s := story{map[domain.Stream][]events.Recorded{}, map[domain.Stream][]events.Recorded{}}
 	read := func(into map[domain.Stream][]events.Recorded, streams ...domain.Stream) ([]domain.Stream, error) {
@@ -125,23 +126,19 @@ func (db *DB) story(ctx context.Context, log events.Log, id domain.Apprenticeshi
 		named = append(named, append(more, self...)...)
 	}
 	for len(named) > 0 {
-		streams := slices.DeleteFunc(named, func(s domain.Stream) bool { return strangers[s.Category()] })
-		for _, of := range streams {
-			if of.Category() == "partner" && s.cast[of] == nil {
-				more, err := db.Trail(ctx, of)
-				if err != nil {
-					return s, err
-				}
-				streams = append(streams, more...)
-			}
-		}
-		more, err := read(s.cast, streams...)
+		more, err := read(s.cast, slices.DeleteFunc(named, func(s domain.Stream) bool { return strangers[s.Category()] })...)
 		if err != nil {
 			return s, err
 		}
 		named = slices.DeleteFunc(more, func(s domain.Stream) bool { return s.Category() == "person" })
 	}
-	return s, nil
+	sharing, err := collect(ctx, db.read, func(rows *sql.Rows) (s domain.Stream, err error) { return s, rows.Scan(&s) },
+		`SELECT 'partner-' || id FROM partner UNION ALL SELECT 'agreement-' || id FROM agreement`)
+	if err != nil {
+		return s, fault(err, "story")
+	}
+	_, err = read(s.cast, sharing...)
+	return s, err
 }
 
 // strangers are categories of streams that are somebody else's record.

@@ -12,8 +12,8 @@ import (
 )
 
 // trail keeps which streams tell of whom. A stream tells of the apprenticeship that its
-// first fact names, else of the person, else of the institution. What many share, such as a
-// cohort, tells of everybody whom a later fact names as well.
+// first fact names, else of the person. What many share, such as a cohort, tells of everybody
+// whom a later fact names as well.
 func (b *batch) trail(r events.Recorded) error {
 	category := r.Stream.Category()
 	if untold[category] || r.Revision > 1 && single[category] {
@@ -57,19 +57,19 @@ func newTrails(w *writer) *stack[trailRow] {
 }
 
 // subjects are the categories of those of whom streams tell, the nearest first.
-var subjects = []string{"apprenticeship", "person", "partner"}
+var subjects = []string{"apprenticeship", "person"}
 
 // untold are categories of streams that are nobody's record: they are found by other ways,
 // or must not be found.
 var untold = map[string]bool{
-	"person": true, "partner": true, "standard": true, "framework": true, "unique": true,
-	"alias": true, "selfid": true, "survey": true, "wave": true, "site": true,
+	"person": true, "partner": true, "agreement": true, "standard": true, "framework": true, "unique": true,
+	"alias": true, "selfid": true, "survey": true, "wave": true, "site": true, "upload": true,
 }
 
 // single are categories of streams whose first fact says all that there is to say about
 // whom they tell of.
 var single = map[string]bool{
-	"apprenticeship": true, "timesheet": true, "milestone": true, "credit": true, "transition": true, "consent": true, "agreement": true,
+	"apprenticeship": true, "timesheet": true, "milestone": true, "credit": true, "transition": true, "consent": true,
 }
 
 // Trail returns the streams that tell of the subject of a stream, by name.

@@ -14,14 +14,23 @@ const weeksBack = 26
 // Explain says of everything in a learner's record that is not so yet why, whose turn it is
 // and what comes next.
 func (d *Desk) Explain(ctx context.Context, l projections.Learner) ([]explain.Explanation, error) {
+	agreements, err := d.Read.Agreements(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	return d.explain(ctx, l, agreements)
+}
+
+func (d *Desk) explain(ctx context.Context, l projections.Learner, agreements []projections.Agreement) ([]explain.Explanation, error) {
 	c, err := d.explained(ctx, l)
 	if err != nil {
 		return nil, err
 	}
+	c.Agreements = agreements
 	return c.Explain(), nil
 }
 
-// explained gathers what explaining a learner's record takes.
+// explained gathers what explaining a learner's record takes, but for the agreements.
 func (d *Desk) explained(ctx context.Context, l projections.Learner) (c explain.Case, err error) {
 	c = explain.Case{Today: d.Today(), Learner: l, Entered: l.BeganOn}
 	if c.Rules, err = ruleSet(l); err != nil {
@@ -69,9 +78,6 @@ func (d *Desk) explained(ctx context.Context, l projections.Learner) (c explain.
 			c.Waived = append(c.Waived, w.Requirement)
 		}
 	}
-	if c.Consents, err = d.Read.Consents(ctx, l.Person); err != nil {
-		return c, err
-	}
-	c.Agreements, err = d.Read.Agreements(ctx, "")
+	c.Consents, err = d.Read.Consents(ctx, l.Person)
 	return c, err
 }

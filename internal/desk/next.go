@@ -68,14 +68,11 @@ func (d *Desk) Next(ctx context.Context, l projections.Learner) ([]Action, error
 	return out, nil
 }
 
-// actions are what explanations ask to be done at once: not what adds up by and by, and
-// nothing twice.
+// actions are what explanations ask to be done at once.
 func actions(es []explain.Explanation) (out []Action) {
-	for _, e := range es {
-		if len(e.Of) > 0 {
-			out = append(out, actions(e.Of)...)
-		}
-		if !asks(e) {
+	for _, e := range flat(es) {
+		about := e.About != explain.Sharing && e.About != explain.Apprenticeship
+		if !about || !e.Waits() || e.About == explain.Credit && e.Turn.Role != domain.Apprentice {
 			continue
 		}
 		a := Action{Kind: e.Next, Title: e.Title, Why: e.Why(), Holder: e.Turn.Role, Person: e.Turn.Person, Partner: e.Turn.Partner, Since: e.Since, Due: e.Due, Subject: e.Subject}
@@ -90,20 +87,6 @@ func actions(es []explain.Explanation) (out []Action) {
 		out = append(out, a)
 	}
 	return out
-}
-
-func asks(e explain.Explanation) bool {
-	switch e.About {
-	case explain.Sharing, explain.Apprenticeship:
-		return false
-	case explain.Credit:
-		return e.Turn.Role == domain.Apprentice
-	}
-	switch e.Next {
-	case explain.WorkHours, explain.ChooseOf, explain.MeetAll, explain.AwaitTrial:
-		return false
-	}
-	return e.About == explain.Hours || e.Next != SignHours
 }
 
 func order(a Action) int {

@@ -186,3 +186,24 @@ func (e Explanation) need(there, needed int, u Unit) Explanation {
 	e.There, e.Needed, e.Missing, e.Unit = there, needed, needed-there, u
 	return e
 }
+
+// Waits reports whether somebody can do what comes next at once. What adds up by and by
+// does not wait for anybody, nor does what waits under another explanation.
+func (e Explanation) Waits() bool {
+	switch e.Next {
+	case WorkHours, ChooseOf, MeetAll, AwaitTrial:
+		return false
+	case SignHours:
+		return e.About == Hours
+	}
+	return true
+}
+
+// Decides reports whether n is for somebody to decide about another's record.
+func (n Next) Decides() bool {
+	switch n {
+	case SignHours, Review, Observe, DecideMove, ScheduleMove, ConfirmMove, RegisterIt, Certify, AwardCredit, AwaitCredit, PostCredit:
+		return true
+	}
+	return false
+}

@@ -1,5 +1,5 @@
--- The streams that tell of somebody, by whom they tell of: an apprenticeship, a person or
--- an institution, as the name of its own stream.
+-- The streams that tell of somebody, by whom they tell of: an apprenticeship or a person, as
+-- the name of its own stream.
 CREATE TABLE trail (
 	subject TEXT NOT NULL,
 	stream  TEXT NOT NULL,
