@@ -37,7 +37,11 @@ var explanationType = object("Explanation", map[string]field[explanationNode]{
 	"due":       get(func(e explanationNode) any { return e.Due }),
 	"next":      get(func(e explanationNode) any { return e.Next }),
 	"reason": func(ctx context.Context, e explanationNode, _ args) (any, error) {
-		if !hears(e.by, e.learner) {
+		told := hears(e.by, e.learner)
+		if e.About == explain.Credit {
+			told = creditNode{projections.Credit{Learner: e.learner.ID}, e.cohort}.full()
+		}
+		if !told {
 			return nil, nil
 		}
 		return e.unseal(ctx, e.Reason)
