@@ -17,11 +17,14 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/consent"
 	"github.com/guildhall-dev/guildhall/domain/credential"
 	"github.com/guildhall-dev/guildhall/domain/credit"
+	"github.com/guildhall-dev/guildhall/domain/filing"
 	"github.com/guildhall-dev/guildhall/domain/framework"
 	"github.com/guildhall-dev/guildhall/domain/funding"
 	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/domain/placement"
+	"github.com/guildhall-dev/guildhall/domain/program"
 	"github.com/guildhall-dev/guildhall/domain/reservation"
 	"github.com/guildhall-dev/guildhall/domain/selfid"
 	"github.com/guildhall-dev/guildhall/domain/site"
@@ -113,6 +116,12 @@ func (b *batch) change(r events.Recorded) error {
 		return b.framework(r, e)
 	case apprenticeship.Event:
 		return b.apprenticeship(r, e)
+	case program.Event:
+		return b.program(r, e)
+	case placement.Event:
+		return b.placement(r, e)
+	case filing.Event:
+		return b.filing(r, e)
 	case timesheet.Event:
 		return b.timesheet(r, e)
 	case milestone.Event:

@@ -46,12 +46,12 @@ func lived(t *rapid.T, commands int, topic ...string) *life {
 	}
 	for range rapid.IntRange(1, commands).Draw(t, "commands") {
 		l.today = l.today.AddDays(rapid.SampledFrom([]int{0, 0, 1, 9, 25, 90}).Draw(t, "days"))
-		all := l.commands()
 		about := rapid.SampledFrom([]string{"life", "mentor", "prior", "break", "wage", "evaluation", "amendment", "completion", "correction", "transfer"}).Draw(t, "about")
 		if len(topic) > 0 && l.int(0, 3, "off topic") > 0 {
 			about = rapid.SampledFrom(topic).Draw(t, "topic")
 		}
-		l.Try(t, all[about][l.int(0, len(all[about])-1, "command")])
+		all := l.commands(about)
+		l.Try(t, all[l.int(0, len(all)-1, "command")])
 	}
 	return l
 }
@@ -89,44 +89,55 @@ func (l *life) earned() map[domain.WorkProcessID]domain.Minutes {
 	return map[domain.WorkProcessID]domain.Minutes{"wp-01": domain.Minutes(l.int(0, 300, "earned")), "wp-02": domain.Minutes(l.int(0, 300, "earned"))}
 }
 
-func (l *life) commands() map[string][]command {
+func (l *life) commands(about string) []command {
 	r, t := l.request(), l.t
 	hr := domain.Request{By: domain.Actor{Person: "ruth", Role: domain.HR}, At: r.At}
 	system := domain.Request{By: policy.By, At: r.At}
 	own := domain.Request{By: ana.By, At: r.At, On: r.On}
-	room := Room{Required: required, Earned: l.earned(), Competencies: []string{"c-1"}, Courses: []string{"ri-01"}}
 	party := rapid.SampledFrom([]Party{ByApprentice, BySponsor, ByEmployer, ByProvider}).Draw(t, "party")
 	entry := domain.EntryID(fmt.Sprint("e-", l.int(1, 3, "entry")))
-	someone := domain.PersonID(fmt.Sprint("m-", l.int(1, 3, "mentor")))
 	step := l.int(1, 4, "step")
-	rated := Evaluation{l.day("from"), l.day("to"), []Rating{{"c-1", l.int(-1, 5, "level")}}, ""}
-	return map[string][]command{
-		"life":   {Sign{own, ByApprentice}, Sign{r, party}, Register{r, "OH SAA", "A-1"}, Begin{r, start.AddDays(l.int(0, 3, "first"))}, CompleteProbation{r}, EnterStage{Request: system, Role: "next"}},
-		"mentor": {AssignMentor{r, someone, Journeyworker, l.day("from")}, AssignMentor{r, someone, Peer, l.day("from")}, ReleaseMentor{r, someone, l.day("day")}, AssignSupervisor{r, "sam", l.day("from")}, DelegateApproval{r, "dan", l.day("from"), l.day("until")}},
-		"prior":  {GrantPriorCredit{r, entry, l.prior(), l.int(0, 3, "grants"), room}, CorrectPriorCredit{r, entry, l.prior(), l.some("reason"), room}},
-		"break": {
+	switch about {
+	case "life":
+		return []command{Sign{own, ByApprentice}, Sign{r, party}, Register{r, "OH SAA", "A-1"}, Begin{r, start.AddDays(l.int(0, 3, "first"))}, CompleteProbation{r}, EnterStage{Request: system, Role: "next"}}
+	case "mentor":
+		someone := domain.PersonID(fmt.Sprint("m-", l.int(1, 3, "mentor")))
+		return []command{AssignMentor{r, someone, Journeyworker, l.day("from")}, AssignMentor{r, someone, Peer, l.day("from")}, ReleaseMentor{r, someone, l.day("day")}, AssignSupervisor{r, "sam", l.day("from")}, DelegateApproval{r, "dan", l.day("from"), l.day("until")}}
+	case "prior":
+		room := Room{Required: required, Earned: l.earned(), Competencies: []string{"c-1"}, Courses: []string{"ri-01"}}
+		return []command{GrantPriorCredit{r, entry, l.prior(), l.int(0, 3, "grants"), room}, CorrectPriorCredit{r, entry, l.prior(), l.some("reason"), room}}
+	case "break":
+		return []command{
 			Suspend{r, l.some("reason"), l.today.AddDays(l.int(-5, 90, "return")), nil}, Reinstate{r}, CorrectPause{r, l.int(0, 2, "no"), l.day("from"), l.day("to"), l.some("reason"), nil},
 			Cancel{r, party, l.some("cause"), l.day("notice"), l.day("correct by"), nil}, Cancel{r, BySponsor, l.some("cause"), l.today.AddDays(-20), l.today.AddDays(-l.int(5, 12, "correct by")), nil}, ReverseCancellation{r, l.some("reason")},
-		},
-		"wage": {
+		}
+	case "wage":
+		return []command{
 			ReachWageStep{system, step, step - 1, Basis{}}, ReachWageStep{system, l.State.wages.reached + 1, l.State.wages.reached, Basis{}},
 			ApproveWageStep{hr, step, domain.Cents(l.int(1400, 2600, "rate")), l.today, 0}, ApproveWageStep{hr, step, domain.Cents(l.int(1400, 2600, "rate")), l.day("effective"), 0},
 			DenyWageStep{hr, step, l.some("reason")}, CorrectWageStep{hr, step, domain.Cents(l.int(1400, 2600, "rate")), l.day("effective"), 0, l.some("reason")},
-		},
-		"evaluation": {Evaluate{r, entry, rated, Scale{[]string{"c-1"}, 4}}, CorrectEvaluation{r, entry, rated, l.some("reason"), Scale{[]string{"c-1"}, 4}}},
-		"amendment":  {ProposeAmendment{r, Amendment{StandardVersion: l.int(0, 3, "version")}}, AcceptAmendment{own, l.State.offer}, AcceptAmendment{own, Amendment{StandardVersion: l.int(0, 3, "version")}}},
-		"completion": {
+		}
+	case "evaluation":
+		rated := Evaluation{l.day("from"), l.day("to"), []Rating{{"c-1", l.int(-1, 5, "level")}}, ""}
+		return []command{Evaluate{r, entry, rated, Scale{[]string{"c-1"}, 4}}, CorrectEvaluation{r, entry, rated, l.some("reason"), Scale{[]string{"c-1"}, 4}}}
+	case "amendment":
+		return []command{ProposeAmendment{r, Amendment{StandardVersion: l.int(0, 3, "version")}}, AcceptAmendment{own, l.State.offer}, AcceptAmendment{own, Amendment{StandardVersion: l.int(0, 3, "version")}}}
+	case "completion":
+		return []command{
 			RequestCompletion{r, rapid.SampledFrom([][]string{nil, nil, {"80 h"}}).Draw(t, "unmet")}, ReturnCompletion{r, l.some("reason")},
 			AgreeGateway{r, party, "college", nil}, AgreeGateway{own, ByApprentice, "", nil}, RecordAssessment{r, rapid.SampledFrom([]domain.PartnerID{"college", "board"}).Draw(t, "assessor"), l.int(0, 1, "passed") == 1, "merit", "more", nil},
 			Certify{r, "ohio saa", "C-9"}, RevokeCompletion{r, "OH SAA", "D-1", l.some("reason")},
-		},
-		"correction": {
+		}
+	case "correction":
+		return []command{
 			CorrectStart{r, start.AddDays(l.int(-5, 5, "start")), l.some("reason"), nil}, ChangeExpectedEnd{r, start.AddMonths(l.int(1, 30, "months")), l.some("reason")},
 			CorrectRegistration{r, "OH SAA", "A-2", l.day("day"), l.some("reason")},
 			CorrectDate{r, rapid.SampledFrom([]Day{EndOfProbation, Completion, Cancellation}).Draw(t, "of"), l.day("day"), l.some("reason"), nil},
-		},
-		"transfer": {ProposeTransfer{r, "other", "hash"}, ConsentToTransfer{own, "hash", nil}},
+		}
+	case "transfer":
+		return []command{ProposeTransfer{r, "other", "hash"}, ConsentToTransfer{own, "hash", nil}}
 	}
+	return nil
 }
 
 // each yields every fact with the state before it.
@@ -408,6 +419,18 @@ func TestInvariant21ACorrectionKeepsBothValuesAndTheSumsOfAReplay(t *testing.T) 
 		for wp, m := range l.State.granted() {
 			if sum[wp] != m {
 				t.Fatalf("%s of %s, and by the facts %s", m, wp, sum[wp])
+			}
+		}
+	})
+}
+
+func TestInvariant20EveryChangeOfStatusIsToldToTheAgency(t *testing.T) {
+	spec.Histories(t, func(t *rapid.T) {
+		l := lived(t, 30, "break", "completion", "life")
+		for s, e := range l.each {
+			what, on := Change(e)
+			if after := Evolve(s, e); s.life() >= registered && after.status != s.status && (what == "" || on.IsZero()) {
+				t.Fatalf("%T changed the status from %d to %d, and the agency is not told", e, s.status, after.status)
 			}
 		}
 	})

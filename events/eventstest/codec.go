@@ -11,11 +11,14 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/consent"
 	"github.com/guildhall-dev/guildhall/domain/credential"
 	"github.com/guildhall-dev/guildhall/domain/credit"
+	"github.com/guildhall-dev/guildhall/domain/filing"
 	"github.com/guildhall-dev/guildhall/domain/framework"
 	"github.com/guildhall-dev/guildhall/domain/funding"
 	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/domain/placement"
+	"github.com/guildhall-dev/guildhall/domain/program"
 	"github.com/guildhall-dev/guildhall/domain/reservation"
 	"github.com/guildhall-dev/guildhall/domain/selfid"
 	"github.com/guildhall-dev/guildhall/domain/site"
@@ -39,11 +42,14 @@ var Catalogue = [][]domain.Event{
 	consent.Events,
 	credential.Events,
 	credit.Events,
+	filing.Events,
 	framework.Events,
 	funding.Events,
 	milestone.Events,
 	partner.Events,
 	person.Events,
+	placement.Events,
+	program.Events,
 	reservation.Events,
 	selfid.Events,
 	site.Events,

@@ -1,0 +1,19 @@
+-- What an agency has to be told.
+CREATE TABLE filing (
+	learner     TEXT NOT NULL,
+	revision    INTEGER NOT NULL, -- of what it is about, in the apprenticeship's stream
+	version     INTEGER NOT NULL,
+	state       TEXT NOT NULL CHECK (state IN ('due', 'prepared', 'submitted', 'accepted', 'rejected')),
+	program     TEXT NOT NULL,
+	agency      TEXT NOT NULL,
+	cause       TEXT NOT NULL,
+	occurred_on TEXT NOT NULL,
+	due_on      TEXT NOT NULL,
+	digest      TEXT NOT NULL,
+	reference   TEXT NOT NULL,
+	errors      TEXT NOT NULL, -- sealed
+	since       TEXT NOT NULL, -- day it came into the state
+	PRIMARY KEY (learner, revision)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX filing_due ON filing (due_on) WHERE state IN ('due', 'prepared', 'rejected');

@@ -1,0 +1,5 @@
+CREATE TABLE program (
+	id      TEXT PRIMARY KEY,
+	version INTEGER NOT NULL,
+	body    TEXT NOT NULL -- JSON
+) STRICT, WITHOUT ROWID;
