@@ -50,6 +50,16 @@ func (d Date) AddMonths(n int) Date {
 	return NewDate(first.t.Year(), first.t.Month(), min(d.t.Day(), last.t.Day()))
 }
 
+// MonthsSince is the number of whole months from o to d: a month is over on the same day of
+// the next, or on its last day if it is too short.
+func (d Date) MonthsSince(o Date) int {
+	n := 12*(d.t.Year()-o.t.Year()) + int(d.t.Month()-o.t.Month())
+	if o.AddMonths(n).After(d) {
+		n--
+	}
+	return n
+}
+
 // DaysSince is the number of days from o to d.
 func (d Date) DaysSince(o Date) int { return int((d.t.Unix() - o.t.Unix()) / (24 * 60 * 60)) }
 

@@ -190,3 +190,14 @@ func TestWorkingDaysLeaveOutTheWeekend(t *testing.T) {
 		}
 	}
 }
+
+func TestMonthsAreCountedAsTheyAreAdded(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		from := days(t, "from")
+		n := rapid.IntRange(0, 60).Draw(t, "months")
+		to := from.AddMonths(n)
+		if to.MonthsSince(from) != n || to.AddDays(-1).MonthsSince(from) != n-1 {
+			t.Fatalf("%s to %s are %d months, and a day less %d", from, to, to.MonthsSince(from), to.AddDays(-1).MonthsSince(from))
+		}
+	})
+}

@@ -71,6 +71,7 @@ type policy struct {
 var all = []policy{
 	creditMeetsRequirement, evidenceLapses, moveTakesEffect, moveBringsRole, silenceEscalates, moveExpires, erasureEndsConsent, agreementExpires, consentExpires,
 	creditFreesLearning, recommendationLapses,
+	apprenticeshipIsUnique, placementFollowsMentor, changeOpensFiling, hoursReachWageStep,
 }
 
 func (p *Policies) react(ctx context.Context, r events.Recorded) (acted bool, err error) {

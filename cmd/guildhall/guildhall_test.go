@@ -23,14 +23,14 @@ import (
 	"github.com/guildhall-dev/guildhall/events/journal"
 )
 
-// program is a Guildhall that nothing outside the test reaches.
-type program struct {
+// testProgram is a Guildhall that nothing outside the test reaches.
+type testProgram struct {
 	Guildhall
 	out, err bytes.Buffer
 }
 
-func newProgram(environ ...string) *program {
-	p := &program{}
+func newProgram(environ ...string) *testProgram {
+	p := &testProgram{}
 	p.Guildhall = Guildhall{
 		Out: &p.out, Err: &p.err,
 		Environ: func() []string { return environ },
@@ -39,7 +39,7 @@ func newProgram(environ ...string) *program {
 	return p
 }
 
-func (p *program) run(t *testing.T, want int, args ...string) {
+func (p *testProgram) run(t *testing.T, want int, args ...string) {
 	t.Helper()
 	p.out.Reset()
 	p.err.Reset()

@@ -40,3 +40,27 @@ func Change(e Event) (what string, on domain.Date) {
 	}
 	return "", domain.Date{}
 }
+
+// Ends reports whether e ends an apprenticeship, as far as anybody knows.
+func Ends(e Event) bool {
+	switch e.(type) {
+	case Cancelled, TransferAgreed, CompletionCertified:
+		return true
+	}
+	return false
+}
+
+// Reopens reports whether e takes an end back.
+func Reopens(e Event) bool {
+	switch e.(type) {
+	case CancellationReversed, CompletionRevoked:
+		return true
+	}
+	return false
+}
+
+// Reservation is where it is kept which apprenticeship of a person in an occupation is the
+// one that has not ended.
+func Reservation(who domain.PersonID, in domain.StandardID) domain.Stream {
+	return domain.Stream("unique-apprenticeship." + string(who) + "." + string(in))
+}

@@ -140,6 +140,17 @@ func (d Definition) instructionFound(s Showing, offTheJob domain.Minutes) (out [
 	return out
 }
 
+// OnTheJob is all that counts to wages: what was signed off and what was credited.
+func (s Showing) OnTheJob() (total domain.Minutes) {
+	for _, m := range s.Earned {
+		total += m
+	}
+	for _, m := range s.Prior {
+		total += m
+	}
+	return total
+}
+
 // WageStep is the highest step of the schedule that is due after so much on the job and so
 // many months, and the place of it from 1; the zero step where none is.
 func (d Definition) WageStep(onTheJob domain.Minutes, months int) (due WageStep, place int) {

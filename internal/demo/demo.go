@@ -111,14 +111,18 @@ type step struct {
 
 // then writes down what an actor does at a time: the commands are decided and recorded as one.
 func then[S any, E domain.Event](s *script, at time.Time, by domain.Actor, stream domain.Stream, evolve func(S, E) S, commands func(domain.Request) []events.Command[S, E]) {
-	key := fmt.Sprintf("demo-%04d", len(s.steps))
-	s.steps = append(s.steps, step{at, key, func(r domain.Request) error {
+	s.step(at, func(r domain.Request) error {
 		r.By = by
 		if _, err := events.Execute(s.ctx, s.log, stream, evolve, commands(r)...); err != nil {
 			return fmt.Errorf("demo: %s, %s by %s: %w", at.Format(time.DateOnly), stream, by.Name(), err)
 		}
 		return nil
-	}})
+	})
+}
+
+// step writes down what happens at a time.
+func (s *script) step(at time.Time, do func(domain.Request) error) {
+	s.steps = append(s.steps, step{at, fmt.Sprintf("demo-%04d", len(s.steps)), do})
 }
 
 // tell runs the steps in the order of their time.

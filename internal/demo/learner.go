@@ -59,10 +59,11 @@ func (s *script) learner(e employee, path domain.PathwayID, mentor domain.Person
 	then(s, hired.Add(time.Hour), coordinator, apprenticeship.Stream(l.id), apprenticeship.Evolve, func(r domain.Request) []events.Command[apprenticeship.State, apprenticeship.Event] {
 		return []events.Command[apprenticeship.State, apprenticeship.Event]{apprenticeship.Draft{Request: r, Age: 24, Rules: rules.USRegistered, Supervisor: e.manager, Mentor: mentor,
 			Plan: apprenticeship.Drafted{
-				Person: e.id, Program: "health-it", Standard: p.Standard, StandardVersion: 1, Pathway: p.ID, PathwayVersion: p.Version,
+				Person: e.id, Program: healthIT, WageAtEntry: 2100, JourneyWage: 3800, Standard: p.Standard, StandardVersion: 1, Pathway: p.ID, PathwayVersion: p.Version,
 				Role: p.Stages[0].Role.ID, Site: e.site, StartOn: start, ExpectedEndOn: start.AddMonths(months),
 			}}}
 	})
+	l.placed(hired.Add(time.Hour), p.Standard, e.site, start)
 	return l
 }
 
@@ -83,7 +84,7 @@ func (l *learner) signed(week int) *learner {
 
 func (l *learner) registered(week int, number string) *learner {
 	l.steer(l.s.day(week, 3, 11), coordinator, func(r domain.Request) []events.Command[apprenticeship.State, apprenticeship.Event] {
-		return []events.Command[apprenticeship.State, apprenticeship.Event]{apprenticeship.Register{Request: r, Agency: "US Department of Labor, Office of Apprenticeship", Number: number}}
+		return []events.Command[apprenticeship.State, apprenticeship.Event]{apprenticeship.Register{Request: r, Agency: agency, Number: number}}
 	})
 	return l
 }
@@ -95,9 +96,12 @@ func (l *learner) underway(week int, number string) *learner {
 	l.steer(l.s.day(week, 0, 8), coordinator, func(r domain.Request) []events.Command[apprenticeship.State, apprenticeship.Event] {
 		return []events.Command[apprenticeship.State, apprenticeship.Event]{apprenticeship.Begin{Request: r, First: domain.DateOf(r.At)}}
 	})
+	l.told(l.s.day(week, 0, 8), "began")
+	l.paid(week, 2470)
 	l.steer(l.s.day(week+12, 0, 8), coordinator, func(r domain.Request) []events.Command[apprenticeship.State, apprenticeship.Event] {
 		return []events.Command[apprenticeship.State, apprenticeship.Event]{apprenticeship.CompleteProbation{Request: r}}
 	})
+	l.told(l.s.day(week+12, 0, 8), "probation-completed")
 	return l
 }
 
@@ -376,10 +380,12 @@ func (l *learner) completes(week int, certificate string) *learner {
 	l.steer(l.s.day(week, 1, 9), l.coach(), func(r domain.Request) []events.Command[apprenticeship.State, apprenticeship.Event] {
 		return []events.Command[apprenticeship.State, apprenticeship.Event]{apprenticeship.RequestCompletion{Request: r}}
 	})
+	l.told(l.s.day(week, 1, 9), "completion-requested")
 	if certificate != "" {
 		l.steer(l.s.day(week+1, 1, 9), coordinator, func(r domain.Request) []events.Command[apprenticeship.State, apprenticeship.Event] {
-			return []events.Command[apprenticeship.State, apprenticeship.Event]{apprenticeship.Certify{Request: r, Agency: "US Department of Labor, Office of Apprenticeship", Certificate: certificate}}
+			return []events.Command[apprenticeship.State, apprenticeship.Event]{apprenticeship.Certify{Request: r, Agency: agency, Certificate: certificate}}
 		})
+		l.told(l.s.day(week+1, 1, 9), "completed")
 	}
 	return l
 }

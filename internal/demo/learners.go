@@ -2,6 +2,7 @@ package demo
 
 import (
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
 	"github.com/guildhall-dev/guildhall/domain/transition"
 )
@@ -87,6 +88,8 @@ func (s *script) learners() {
 	sofia.weeks(-25, -4, watchWeek)
 	sofia.attains("an-incident-report", -14, 4, "The lost laptop: timeline, decision, three changes.").attains("an-hunting-lab", -10, 3, "Found the beacon in the DNS logs on day three.").
 		attains("an-device-assessment", -8, 3, "Risk of the portable ultrasound units.").attains("an-cysa-plus", -5, 4, "Certificate attached.").completes(-2, "")
+	sofia.evaluated(-36, 26, "Lead the next patch window alone.", apprenticeship.Rating{Competency: "wp-02-c01", Level: 3}, apprenticeship.Rating{Competency: "wp-02-c02", Level: 4}).
+		evaluated(-10, 26, "Present the device review to the committee.", apprenticeship.Rating{Competency: "wp-04-c01", Level: 3}, apprenticeship.Rating{Competency: "wp-05-c01", Level: 4})
 	sofia.consents(-60, lakeshore, everyday...).revokes(-3, lakeshore)
 
 	s.learner(dana(noorRahimi, "Noor Rahimi", northgate), toSecurity, priyaRaman, 2)
@@ -95,6 +98,7 @@ func (s *script) learners() {
 	emily := s.learner(joan(emilyTran, "Emily Tran"), toInformatics, graceLindholm, -12)
 	emily.underway(-12, "MA-20790").weeks(-12, -2, wardWeek).returned(-1, wardWeek, "Thursday was the release weekend: move those hours to coaching, please.")
 	emily.attains("rn-workflow-map", -7, 3, "Medication reconciliation at discharge, as it is and as it should be.").shows("rn-sandbox-lab", -2, "One stay from admission to discharge, with the transfer in between.").starts("rn-health-informatics", -10)
+	emily.credited(-10, "wp-01", 120, "Six years on the medication safety council; letter of the chief nurse attached.")
 	emily.consents(-11, harbor, everyday...)
 
 	grace := s.learner(joan(graceMbeki, "Grace Mbeki"), toInformatics, graceLindholm, -36)

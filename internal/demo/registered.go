@@ -1,0 +1,99 @@
+package demo
+
+import (
+	"time"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/filing"
+	"github.com/guildhall-dev/guildhall/domain/placement"
+	"github.com/guildhall-dev/guildhall/domain/program"
+	"github.com/guildhall-dev/guildhall/domain/reservation"
+	"github.com/guildhall-dev/guildhall/domain/rules"
+	"github.com/guildhall-dev/guildhall/events"
+)
+
+const (
+	healthIT domain.ProgramID = "health-it"
+	agency                    = "US Department of Labor, Office of Apprenticeship"
+)
+
+// programme writes down that the hospital's programme is registered, and its sites.
+func (s *script) programme(at time.Time) {
+	stream := program.Stream(healthIT)
+	then(s, at, coordinator, stream, program.Evolve, func(r domain.Request) []events.Command[program.State, program.Event] {
+		return []events.Command[program.State, program.Event]{program.Register{Request: r, Registered: program.Registered{
+			Title: "Health information technology", Sponsor: "Cedar River Health", Agency: agency, Number: "MA-P-2025-118", Profile: "us-registered"}}}
+	})
+	for _, site := range []domain.SiteID{riverside, northgate, cedarValley} {
+		then(s, at.Add(time.Hour), coordinator, stream, program.Evolve, func(r domain.Request) []events.Command[program.State, program.Event] {
+			return []events.Command[program.State, program.Event]{program.AddSite{Request: r, Site: site, Ratio: "8:1", From: r.Today()}}
+		})
+	}
+}
+
+func follows(policy string) domain.Actor { return domain.Actor{Policy: policy, Role: domain.System} }
+
+// placed writes down what follows from a draft: it is the one of its kind, and has a place
+// under its mentor.
+func (l *learner) placed(at time.Time, in domain.StandardID, site domain.SiteID, start domain.Date) {
+	then(l.s, at, follows("apprenticeship-is-unique"), apprenticeship.Reservation(l.person, in), reservation.Evolve, func(r domain.Request) []events.Command[reservation.State, reservation.Event] {
+		return []events.Command[reservation.State, reservation.Event]{reservation.Take{Request: r, Holder: apprenticeship.Stream(l.id)}}
+	})
+	then(l.s, at, follows("placement-follows-mentor"), placement.Stream(healthIT, site), placement.Evolve, func(r domain.Request) []events.Command[placement.State, placement.Event] {
+		return []events.Command[placement.State, placement.Event]{placement.Place{Request: r, Apprenticeship: l.id, Under: l.mentor, From: start}}
+	})
+}
+
+// told writes down that the agency has to be told of what happened last.
+func (l *learner) told(at time.Time, what string) {
+	l.s.step(at, func(r domain.Request) error {
+		_, revision, err := events.Load(l.s.ctx, l.s.log, apprenticeship.Stream(l.id), apprenticeship.Evolve)
+		if err != nil {
+			return err
+		}
+		r.By = follows("change-opens-filing")
+		day := r.Today()
+		_, err = events.Execute(l.s.ctx, l.s.log, filing.Stream(l.id, revision), filing.Evolve, events.Command[filing.State, filing.Event](filing.Open{Request: r, Due: filing.Due{
+			Apprenticeship: l.id, Program: healthIT, Agency: agency, Cause: what, OccurredOn: day, DueOn: rules.USRegistered.ReportingTo(agency, day).DueOn(day)}}))
+		return err
+	})
+}
+
+// paid writes down the first step of the wage schedule, and that human resources set its wage.
+func (l *learner) paid(week int, rate domain.Cents) *learner {
+	at := l.s.day(week, 0, 9)
+	l.steer(at, follows("hours-reach-wage-step"), func(r domain.Request) []events.Command[apprenticeship.State, apprenticeship.Event] {
+		return []events.Command[apprenticeship.State, apprenticeship.Event]{apprenticeship.ReachWageStep{Request: r, Step: 1}}
+	})
+	l.steer(at.Add(time.Hour), domain.Actor{Person: ruthAdeyemi, Role: domain.HR}, func(r domain.Request) []events.Command[apprenticeship.State, apprenticeship.Event] {
+		return []events.Command[apprenticeship.State, apprenticeship.Event]{apprenticeship.ApproveWageStep{Request: r, Step: 1, Rate: rate, EffectiveOn: r.Today()}}
+	})
+	return l
+}
+
+// evaluated writes down how the learner came on in the weeks before one.
+func (l *learner) evaluated(week, weeks int, next string, ratings ...apprenticeship.Rating) *learner {
+	from, to := l.s.monday.AddDays(7*(week-weeks)), l.s.monday.AddDays(7*week-1)
+	scale := apprenticeship.Scale{Top: 4}
+	for _, r := range ratings {
+		scale.Competencies = append(scale.Competencies, r.Competency)
+	}
+	sealed := l.s.seal(l.person, next)
+	l.steer(l.s.day(week, 1, 15), l.coach(), func(r domain.Request) []events.Command[apprenticeship.State, apprenticeship.Event] {
+		return []events.Command[apprenticeship.State, apprenticeship.Event]{apprenticeship.Evaluate{Request: r, Entry: domain.EntryID("evaluation-" + to.String()),
+			Evaluation: apprenticeship.Evaluation{From: from, To: to, Ratings: ratings, Next: sealed}, Scale: scale}}
+	})
+	return l
+}
+
+// credited writes down that what was learned before counts to a work process.
+func (l *learner) credited(week int, wp domain.WorkProcessID, hours int, shown string) *learner {
+	sealed := l.s.seal(l.person, shown)
+	l.steer(l.s.day(week, 2, 10), coordinator, func(r domain.Request) []events.Command[apprenticeship.State, apprenticeship.Event] {
+		return []events.Command[apprenticeship.State, apprenticeship.Event]{apprenticeship.GrantPriorCredit{Request: r, Entry: "prior-1",
+			Prior: apprenticeship.Prior{Processes: []apprenticeship.Learned{{WorkProcess: wp, Minutes: domain.Hours(hours)}}, Evidence: sealed},
+			Room:  apprenticeship.Room{Required: map[domain.WorkProcessID]domain.Minutes{wp: domain.Hours(hours)}}}}
+	})
+	return l
+}
