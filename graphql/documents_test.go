@@ -24,7 +24,7 @@ type documents struct {
 var schema = gqlparser.MustLoadSchema(&ast.Source{Input: graphql.Schema()})
 
 func (d *documents) draw(t *rapid.T) string {
-	d.t, d.budget = t, 60
+	d.t, d.budget = t, 90
 	root := schema.Query
 	if rapid.IntRange(0, 7).Draw(t, "mutation") == 0 {
 		root = schema.Mutation
@@ -46,7 +46,7 @@ func (d *documents) oneOf(root *ast.Definition) *ast.FieldDefinition {
 		}
 		fields = append(fields, f)
 		if slices.Contains([]string{"node", "nodes", "apprentice", "apprentices", "changes"}, f.Name) {
-			fields = append(fields, f, f, f)
+			fields = append(fields, slices.Repeat([]*ast.FieldDefinition{f}, len(root.Fields)/5)...)
 		}
 	}
 	return rapid.SampledFrom(fields).Draw(d.t, "root")
