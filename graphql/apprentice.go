@@ -37,6 +37,7 @@ var apprenticeType = object("Apprentice", map[string]field[apprenticeNode]{
 		return job(p, l.Role), err
 	},
 	"milestones":   milestonePage,
+	"competencies": competencyList,
 	"credits":      creditPage,
 	"transitions":  transitionPage,
 	"progress":     func(_ context.Context, l apprenticeNode, _ args) (any, error) { return l.progress() },

@@ -68,7 +68,7 @@ func (d *documents) selection(def *ast.Definition, depth int) string {
 		return "... on " + possible.Name + "{__typename " + d.selection(possible, depth) + "}"
 	}
 	var out []string
-	for _, f := range def.Fields {
+	for _, f := range rapid.Permutation([]*ast.FieldDefinition(def.Fields)).Draw(d.t, "order") {
 		leaf := schema.Types[f.Type.Name()].IsLeafType()
 		// A message tells back what was sent: it proves nothing.
 		if strings.HasPrefix(f.Name, "__") || def.Name == "UserError" && f.Name == "message" || !leaf && depth == 0 || d.budget <= 0 {

@@ -9,6 +9,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
+	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/projections"
 )
@@ -34,7 +35,29 @@ var milestoneType = object("Milestone", map[string]field[milestoneNode]{
 		}
 		return m.Since
 	}),
-	"rating": get(func(m milestoneNode) any { return optional(m.Level) }),
+	"rating":     get(func(m milestoneNode) any { return optional(m.Level) }),
+	"due":        get(func(m milestoneNode) any { return m.privately(optional(m.Due)) }),
+	"validUntil": get(func(m milestoneNode) any { return optional(m.ValidUntil) }),
+	"passed":     get(func(m milestoneNode) any { return m.privately(m.Passed()) }),
+	"needed":     get(func(m milestoneNode) any { return m.privately(max(m.Successes, m.requirement.Successes())) }),
+	"waived": get(func(m milestoneNode) any {
+		if m.State != pathway.Waived {
+			return nil
+		}
+		return m.privately(upper(m.Basis))
+	}),
+	"feedback": func(ctx context.Context, m milestoneNode, _ args) (any, error) {
+		if m.privately(true) == nil {
+			return nil, nil
+		}
+		return m.unseal(ctx, m.Feedback)
+	},
+	"attempts": get(func(m milestoneNode) any {
+		if m.privately(true) == nil {
+			return []attemptNode{}
+		}
+		return each(m.Attempts, func(a projections.Attempt) attemptNode { return attemptNode{a, m} })
+	}),
 	"evidence": get(func(m milestoneNode) any {
 		if m.outside() {
 			return []evidenceNode{}
@@ -42,6 +65,50 @@ var milestoneType = object("Milestone", map[string]field[milestoneNode]{
 		return each(m.Evidence, func(e projections.Evidence) evidenceNode { return evidenceNode{e, m.cohort} })
 	}),
 })
+
+// privately is v for the learner, for those who teach them and for those who run programmes;
+// null for others.
+func (m milestoneNode) privately(v any) any {
+	l := m.learners[m.Learner]
+	switch m.by.Role {
+	case domain.Coordinator, domain.HR, domain.Auditor:
+		return v
+	}
+	if p := m.by.Person; p != "" && (p == l.Person || p == l.Mentor || p == l.Supervisor || p == m.Assessor) {
+		return v
+	}
+	return nil
+}
+
+// An attemptNode is one attempt at a milestone.
+type attemptNode struct {
+	projections.Attempt
+	of milestoneNode
+}
+
+var attemptType = object("Attempt", map[string]field[attemptNode]{
+	"number":    get(func(a attemptNode) any { return a.Number }),
+	"on":        get(func(a attemptNode) any { return a.On }),
+	"passed":    get(func(a attemptNode) any { return a.of.Passes(a.Attempt) }),
+	"counts":    get(func(a attemptNode) any { return !a.Lapsed }),
+	"rating":    get(func(a attemptNode) any { return a.mark(a.MaxScore == 0, a.Now.Rating) }),
+	"score":     get(func(a attemptNode) any { return a.mark(a.MaxScore > 0, a.Now.Score) }),
+	"maxScore":  get(func(a attemptNode) any { return optional(a.MaxScore) }),
+	"wasRating": get(func(a attemptNode) any { return a.mark(a.MaxScore == 0 && a.Now != a.Was, a.Was.Rating) }),
+	"wasScore":  get(func(a attemptNode) any { return a.mark(a.MaxScore > 0 && a.Now != a.Was, a.Was.Score) }),
+	"reason":    func(ctx context.Context, a attemptNode, _ args) (any, error) { return a.of.unseal(ctx, a.Reason) },
+	"assessor": func(ctx context.Context, a attemptNode, _ args) (any, error) {
+		names, err := a.of.named(ctx, a.Assessor)
+		return optional(names[a.Assessor]), err
+	},
+})
+
+func (a attemptNode) mark(there bool, points int) any {
+	if !there {
+		return nil
+	}
+	return points
+}
 
 // An evidenceNode is something that a learner showed.
 type evidenceNode struct {
@@ -51,10 +118,31 @@ type evidenceNode struct {
 
 var evidenceType = object("Evidence", map[string]field[evidenceNode]{
 	"kind": get(func(e evidenceNode) any { return upper(e.Kind) }),
-	"note": func(ctx context.Context, e evidenceNode, _ args) (any, error) { return e.Desk.Text(ctx, e.Note) },
+	"note": func(ctx context.Context, e evidenceNode, _ args) (any, error) {
+		first, err := e.Desk.Original(ctx, e.Evidence)
+		if err != nil {
+			return nil, err
+		}
+		return e.Desk.Text(ctx, first.Note)
+	},
 	"uri": func(ctx context.Context, e evidenceNode, _ args) (any, error) {
-		link, err := e.Desk.Link(ctx, e.Evidence)
+		first, err := e.Desk.Original(ctx, e.Evidence)
+		if err != nil {
+			return nil, err
+		}
+		link, err := e.Desk.Link(ctx, first)
 		return optional(link), err
+	},
+	"product": func(ctx context.Context, e evidenceNode, _ args) (any, error) {
+		first, err := e.Desk.Original(ctx, e.Evidence)
+		if err != nil {
+			return nil, err
+		}
+		return e.unseal(ctx, first.Product)
+	},
+	"team": func(ctx context.Context, e evidenceNode, _ args) (any, error) {
+		names, err := e.named(ctx, e.Team...)
+		return each(e.Team, func(p domain.PersonID) string { return names[p] }), err
 	},
 	"on": get(func(e evidenceNode) any { return e.On }),
 })
@@ -107,15 +195,48 @@ func (c *cohort) milestonesOf(id domain.ApprenticeshipID) ([]milestoneNode, erro
 			out = append(out, milestoneNode{m, r, place, c})
 		}
 	}
+	skills, err := c.competencies(l)
+	if err != nil {
+		return nil, err
+	}
 	for _, m := range begun {
 		r, err := elsewhere(m.Requirement)
 		if err != nil {
 			return nil, err
 		}
+		if i := slices.IndexFunc(skills, func(s pathway.Requirement) bool { return s.ID == m.Requirement }); i >= 0 {
+			r = skills[i]
+		}
 		out = append(out, milestoneNode{m, r, place + 1, c})
 	}
 	slices.SortFunc(out, func(a, b milestoneNode) int { return cmp.Compare(a.key(), b.key()) })
 	return out, nil
+}
+
+// competencies are those of the standard that a learner keeps.
+func (c *cohort) competencies(l projections.Learner) ([]pathway.Requirement, error) {
+	standards, err := c.standards()
+	return desk.CompetenciesOf(standards[edition{l.Standard, l.StandardVersion}]), err
+}
+
+// competencyList is every competency of a learner's standard and how far it is shown; empty
+// for partners.
+func competencyList(_ context.Context, l apprenticeNode, _ args) (any, error) {
+	if l.outside() {
+		return []milestoneNode{}, nil
+	}
+	all, err := l.milestones()
+	if err != nil {
+		return nil, err
+	}
+	skills, err := l.competencies(l.Learner)
+	return each(skills, func(r pathway.Requirement) milestoneNode {
+		m := projections.Milestone{Learner: l.ID, Requirement: r.ID, State: pathway.Planned}
+		if i := slices.IndexFunc(all[l.ID], func(m projections.Milestone) bool { return m.Requirement == r.ID }); i >= 0 {
+			m = all[l.ID][i]
+		}
+		return milestoneNode{m, r, 0, l.cohort}
+	}), err
 }
 
 // elsewhere describes a requirement that is not on a learner's pathway: a college may
@@ -159,11 +280,44 @@ func milestoneCommands(s *Server) map[string]command {
 		"startMilestone": on(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, req domain.RequirementID, _ args) (position, error) {
 			return s.Desk.StartMilestone(ctx, a, id, req)
 		}),
+		"planMilestone": on(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, req domain.RequirementID, in args) (position, error) {
+			return s.Desk.PlanMilestone(ctx, a, id, req, in.date("due"))
+		}),
 		"submitEvidence": on(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, req domain.RequirementID, in args) (position, error) {
-			return s.Desk.SubmitEvidence(ctx, a, id, req, lower[milestone.Kind](in.enum("kind")), in.text("note"), in.text("uri"))
+			shown := desk.Shown{Kind: lower[milestone.Kind](in.enum("kind")), Note: in.text("note"), URI: in.text("uri"), Product: in.text("product")}
+			for _, id := range in.ids("team") {
+				who, err := person.ID(domain.Stream(id))
+				if err != nil || !wellFormed(domain.Stream(id)) {
+					return 0, domain.Refuse(domain.Invalid, "BAD_ID", "%q is not the id of a person. Pass an id as it was answered, unchanged.", clip(id)).About("team")
+				}
+				shown.Team = append(shown.Team, who)
+			}
+			return s.Desk.SubmitEvidence(ctx, a, id, req, shown)
 		}),
 		"assessMilestone": on(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, req domain.RequirementID, in args) (position, error) {
-			return s.Desk.Assess(ctx, a, id, req, in.int("rating"), in.text("feedback"))
+			if !in.has("rating") && !in.has("score") {
+				return 0, domain.Refuse(domain.Invalid, "RATING_MISSING", "Rate the evidence, or give its score.").About("rating")
+			}
+			return s.Desk.Assess(ctx, a, id, req, desk.Assessment{Mark: markOf(in), Feedback: in.text("feedback"), ValidUntil: in.date("validUntil")})
+		}),
+		"observeMilestone": on(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, req domain.RequirementID, in args) (position, error) {
+			return s.Desk.Observe(ctx, a, id, req, in.int("rating"), in.text("feedback"))
+		}),
+		"correctAssessment": on(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, req domain.RequirementID, in args) (position, error) {
+			if !in.has("rating") && !in.has("score") {
+				return 0, domain.Refuse(domain.Invalid, "RATING_MISSING", "Say what is right.").About("rating")
+			}
+			return s.Desk.CorrectAssessment(ctx, a, id, req, in.int("attempt"), markOf(in), in.text("reason"))
+		}),
+		"waiveMilestone": on(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, req domain.RequirementID, in args) (position, error) {
+			return s.Desk.WaiveMilestone(ctx, a, id, req, lower[milestone.Basis](in.enum("basis")), in.text("reason"))
+		}),
+		"revokeMilestone": on(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, req domain.RequirementID, in args) (position, error) {
+			return s.Desk.RevokeMilestone(ctx, a, id, req, in.text("reason"))
 		}),
 	}
+}
+
+func markOf(in args) milestone.Mark {
+	return milestone.Mark{Rating: in.int("rating"), Score: in.int("score")}
 }

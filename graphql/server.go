@@ -43,7 +43,7 @@ func (s *Server) bindings() []binding {
 		payloads(), connections(),
 		[]binding{
 			viewerType, organizationType, apprenticeType, progressType, findingType, nextActionType,
-			milestoneType, evidenceType, creditType, transitionType, approvalStepType, readinessType, openApprovalType, waivedRequirementType, transitionFactType,
+			milestoneType, attemptType, evidenceType, creditType, transitionType, approvalStepType, readinessType, openApprovalType, waivedRequirementType, transitionFactType,
 			recommendationType, takenType, creditAppliedType, creditStepType,
 			sendingType, groupType, sendingCourseType, stepType, proposalType, agreementVersionType, noticeType,
 			timesheetType, hoursEntryType, hoursCorrectionType, approveTimesheetsPayloadType, pathwayType, pathwayStageType, kindOfRequirementType, jobRoleType, requirementType,

@@ -9,6 +9,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 	milestones "github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
+	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
@@ -54,7 +55,7 @@ func (v *visit) rateMilestone() error {
 		err = v.unseen(milestoneVersion(m))
 	}
 	if err == nil {
-		_, err = v.Desk.Assess(v.ctx(), v.ask(), l.ID, req, rating, v.field("feedback"))
+		_, err = v.Desk.Assess(v.ctx(), v.ask(), l.ID, req, desk.Assessment{Mark: milestones.Mark{Rating: rating}, Feedback: v.field("feedback")})
 	}
 	return v.settled(err, "Rated. "+firstName(v.name(l.Person))+" sees it on the pathway.", func() (approvalsData, error) { return v.milestoneRequest(l, req) })
 }

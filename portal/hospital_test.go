@@ -188,9 +188,9 @@ func (h *hospital) prepare() {
 	for _, req := range []domain.RequirementID{"hd-ticket-portfolio", "hd-downtime-drill", "hd-imaging-lab", "hd-a-plus"} {
 		_, err := d.StartMilestone(ctx, by(asMaya), maya, req)
 		check(h.T, err)
-		_, err = d.SubmitEvidence(ctx, by(asMaya), maya, req, milestones.Work, "Three tickets, from call to cause.", "https://wiki.example/tickets")
+		_, err = d.SubmitEvidence(ctx, by(asMaya), maya, req, desk.Shown{Kind: milestones.Work, Note: "Three tickets, from call to cause.", URI: "https://wiki.example/tickets"})
 		check(h.T, err)
-		_, err = d.Assess(ctx, by(asPriya), maya, req, 3, "Calm and thorough.")
+		_, err = d.Assess(ctx, by(asPriya), maya, req, desk.Assessment{Mark: milestones.Mark{Rating: 3}, Feedback: "Calm and thorough."})
 		check(h.T, err)
 	}
 	run(h, milestones.Stream(maya, "hd-network-defence"), milestones.Evolve, milestones.AttainByCredit{

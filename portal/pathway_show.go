@@ -201,7 +201,7 @@ func (v *visit) sendEvidence() error {
 		return err
 	}
 	kind, note, uri := v.field("kind"), v.field("note"), v.field("uri")
-	if _, err := v.Desk.SubmitEvidence(v.ctx(), v.ask(), id, req, milestones.Kind(kind), note, uri); err != nil {
+	if _, err := v.Desk.SubmitEvidence(v.ctx(), v.ask(), id, req, desk.Shown{Kind: milestones.Kind(kind), Note: note, URI: uri}); err != nil {
 		return v.refuseOwn(err, func(d *pathwayData, r *domain.Refusal) {
 			anchor := "m-" + string(req)
 			for i := range d.Stages {

@@ -334,7 +334,7 @@ func RecordOf(hours []Hours, milestones []Milestone, role domain.RoleID) pathway
 		}
 	}
 	for _, m := range milestones {
-		rec.Milestones[m.Requirement] = pathway.Milestone{State: m.State, On: m.Since, By: m.By, Level: m.Level, Evidence: len(m.Evidence), Basis: m.Basis}
+		rec.Milestones[m.Requirement] = pathway.Milestone{State: m.State, On: m.Since, By: m.By, Level: m.Level, Evidence: len(m.Evidence), Basis: m.Basis, Due: m.Due}
 	}
 	return rec
 }

@@ -2,6 +2,7 @@ package projections_test
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -162,8 +163,9 @@ func TestEvidenceIsKeptInOrder(t *testing.T) {
 	if err != nil || !found {
 		t.Fatal(found, err)
 	}
-	want := []projections.Evidence{{Kind: milestone.Work, Note: "one", On: day("2026-03-03")}, {Kind: milestone.Lab, Note: "two", URI: "https://example.org/", On: day("2026-03-03")}}
-	if !slices.Equal(m.Evidence, want) {
+	want := []projections.Evidence{{Kind: milestone.Work, Note: "one", On: day("2026-03-03"), Team: []domain.PersonID{}, Version: 2},
+		{Kind: milestone.Lab, Note: "two", URI: "https://example.org/", On: day("2026-03-03"), Team: []domain.PersonID{}, Version: 3}}
+	if !reflect.DeepEqual(m.Evidence, want) {
 		t.Errorf("got %+v, want %+v", m.Evidence, want)
 	}
 	if _, found, err := db.Milestone(t.Context(), learner, "hd-other"); found || err != nil {

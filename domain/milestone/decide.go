@@ -2,11 +2,33 @@ package milestone
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/guildhall-dev/guildhall/domain"
 )
+
+// Plan sets the day by which a milestone should be attained. The apprentice and those who
+// support them do.
+type Plan struct {
+	domain.Request
+	Planned Planned
+}
+
+func (c Plan) Decide(s State) ([]Event, error) {
+	switch {
+	case c.By.Person != c.Planned.Person && c.By.Role != domain.Mentor && c.By.Role != domain.Manager && c.By.Role != domain.Coordinator:
+		return nil, domain.Refuse(domain.Forbidden, "NOT_YOUR_MILESTONE", "A milestone is planned by the apprentice, a mentor, the manager or a coordinator.")
+	case s.status == attained || s.status == waived:
+		return nil, domain.Refuse(domain.Conflict, "ALREADY_ATTAINED", "This milestone is met already.")
+	case s.due == c.Planned.Due:
+		return nil, nil
+	case c.Planned.Due.Before(c.Today()):
+		return nil, domain.Refuse(domain.Invalid, "IN_THE_PAST", "%s has passed. Plan for a day to come.", c.Planned.Due.Format("2 January 2006")).About("due")
+	}
+	return []Event{c.Planned}, nil
+}
 
 // Start begins a milestone.
 type Start struct {
@@ -22,20 +44,26 @@ func (c Start) Decide(s State) ([]Event, error) {
 	case s.status != none:
 		return nil, nil
 	case !c.Open:
-		return nil, domain.Refuse(domain.Conflict, "NOT_OPEN", "This milestone belongs to another role on the pathway. It opens with that role.")
+		return nil, notOpen
 	}
 	return []Event{c.Started}, nil
 }
+
+var notOpen = domain.Refuse(domain.Conflict, "NOT_OPEN", "This milestone belongs to another role on the pathway. It opens with that role.")
 
 // SubmitEvidence shows something for a milestone; the assessor reviews it next.
 type SubmitEvidence struct {
 	domain.Request
 	EvidenceSubmitted EvidenceSubmitted
+	Counted           bool // an attempt has succeeded with the very same thing
 }
 
 func (c SubmitEvidence) Decide(s State) ([]Event, error) {
+	e := c.EvidenceSubmitted
 	switch {
-	case s.status == none:
+	case s.status == waived:
+		return nil, domain.Refuse(domain.Conflict, "WAIVED", "This milestone is waived. No evidence is needed.")
+	case !s.started:
 		return nil, domain.Refuse(domain.Conflict, "NOT_STARTED", "Begin the milestone first.")
 	case c.By.Person != s.person:
 		return nil, domain.Refuse(domain.Forbidden, "NOT_YOUR_MILESTONE", "Evidence is shown by the apprentice it is about.")
@@ -43,15 +71,25 @@ func (c SubmitEvidence) Decide(s State) ([]Event, error) {
 		return nil, domain.Refuse(domain.Conflict, "ATTAINED_BY_CREDIT", "This milestone is attained when the college awards the credit. No evidence is needed.")
 	case s.status == attained:
 		return nil, domain.Refuse(domain.Conflict, "ALREADY_ATTAINED", "This milestone is attained already.")
-	case s.status == underReview && c.EvidenceSubmitted == s.last:
+	case s.status == underReview && same(e, s.last) && e.Assessor == s.last.Assessor && slices.Equal(e.Team, s.last.Team):
 		return nil, nil
-	case c.EvidenceSubmitted.Kind != Lab && c.EvidenceSubmitted.Kind != Course && c.EvidenceSubmitted.Kind != Work && c.EvidenceSubmitted.Kind != Certificate:
+	case e.Kind != Lab && e.Kind != Course && e.Kind != Work && e.Kind != Certificate:
 		return nil, domain.Refuse(domain.Invalid, "BAD_EVIDENCE", "Evidence is of a lab, a course, work or a certificate.").About("kind")
-	case c.EvidenceSubmitted.Note == "":
+	case e.Note == "":
 		return nil, domain.Refuse(domain.Invalid, "NOTE_MISSING", "Say in a sentence what you did and what it shows.").About("note")
+	case s.terms.Product && e.Product == "":
+		return nil, domain.Refuse(domain.Invalid, "PRODUCT_MISSING", "Name the real problem that this was applied to, and what came of it.").About("product")
+	case len(e.Team) > 0 && !s.terms.Team:
+		return nil, domain.Refuse(domain.Invalid, "NOT_FOR_TEAMS", "This milestone is shown by one apprentice alone. Leave the team out.").About("team")
+	case slices.Contains(e.Team, s.person):
+		return nil, domain.Refuse(domain.Invalid, "ALREADY_IN_THE_TEAM", "You are part of the team as it is. Name the others.").About("team")
+	case c.Counted || s.counted(e):
+		return nil, sameEvidence
 	}
-	return []Event{c.EvidenceSubmitted}, nil
+	return []Event{e}, nil
 }
+
+var sameEvidence = domain.Refuse(domain.Conflict, "SAME_EVIDENCE", "This has been counted for the milestone before. Something else has to be shown.")
 
 // Link is the web address that evidence is behind, as it is kept: empty, or one that
 // shows where it leads.
@@ -69,38 +107,28 @@ func isWebAddress(s string) bool {
 		!strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsGraphic(r) })
 }
 
-// Assess rates the evidence. The assessor is named with the evidence and never the apprentice.
-type Assess struct {
+// ShowTogether gives a member of a team the evidence that another member has shown, whether or
+// not they had begun the milestone.
+type ShowTogether struct {
 	domain.Request
-	Stream   domain.Stream // of the milestone: the basis of attaining it
-	Rating   int
-	Feedback domain.Sealed
+	Started           Started
+	Open              bool
+	EvidenceSubmitted EvidenceSubmitted // From is what the other has shown
 }
 
-func (c Assess) Decide(s State) ([]Event, error) {
+func (c ShowTogether) Decide(s State) ([]Event, error) {
+	e := c.EvidenceSubmitted
 	switch {
-	case s.status == none:
-		return nil, domain.Refuse(domain.NotFound, "NO_SUCH_MILESTONE", "This milestone was not begun.")
-	case c.By.Person == s.person:
-		return nil, domain.Refuse(domain.Forbidden, "OWN_MILESTONE", "Nobody assesses their own work.")
-	case c.By.Role != domain.Mentor && c.By.Role != domain.Manager:
-		return nil, domain.Refuse(domain.Forbidden, "NOT_ASSESSOR", "A milestone is assessed by the apprentice's mentor.")
-	case s.status == attained:
-		return nil, domain.Refuse(domain.Conflict, "ALREADY_ATTAINED", "This milestone is attained already.")
-	case s.status != underReview:
-		return nil, domain.Refuse(domain.Conflict, "NOTHING_TO_ASSESS", "There is no new evidence to assess.")
-	case c.By.Person != s.assessor:
-		return nil, domain.Refuse(domain.Forbidden, "NOT_ASSESSOR", "This evidence is with another assessor.")
-	case c.Rating < 0 || c.Rating > TopRating:
-		return nil, domain.Refuse(domain.Invalid, "BAD_RATING", "Rate from 0 to %d.", TopRating).About("rating")
-	case c.Rating < s.passLevel && c.Feedback == "":
-		return nil, domain.Refuse(domain.Invalid, "FEEDBACK_MISSING", "Say what is missing to pass.").About("feedback")
+	case c.By.Role != domain.System || e.From == (Piece{}):
+		return nil, domain.Refuse(domain.Forbidden, "FOLLOWS_TEAM", "This follows from what a member of the team shows.")
+	case !c.Started.Terms.Team || c.Started.ByCredit || !s.started && !c.Open || s.status == attained || s.status == waived:
+		return nil, nil
+	case s.together[e.From]:
+		return nil, nil
+	case !s.started:
+		return []Event{c.Started, e}, nil
 	}
-	out := []Event{Assessed{Assessor: c.By.Person, Rating: c.Rating, Attempt: s.attempts + 1}}
-	if c.Rating < s.passLevel {
-		return append(out, NotYetAttained{Feedback: c.Feedback}), nil
-	}
-	return append(out, Attained{On: c.Today(), Level: c.Rating, Basis: string(c.Stream), Feedback: c.Feedback}), nil
+	return []Event{e}, nil
 }
 
 // AttainByCredit records that a college's award meets the requirement, whether or not it was begun.
@@ -114,11 +142,11 @@ func (c AttainByCredit) Decide(s State) ([]Event, error) {
 	switch {
 	case c.By.Role != domain.System:
 		return nil, domain.Refuse(domain.Forbidden, "FOLLOWS_CREDIT", "This follows from a college's award.")
-	case s.status == attained:
+	case s.status == attained || s.status == waived || s.used[string(c.Credit)]:
 		return nil, nil
 	}
 	var out []Event
-	if s.status == none {
+	if !s.started {
 		out = append(out, c.Started)
 	}
 	return append(out, Attained{On: c.Today(), Basis: string(c.Credit)}), nil

@@ -1,4 +1,6 @@
-// Package milestone decides how one requirement of a pathway is begun, shown, assessed and attained by one apprentice.
+// Package milestone decides how one requirement of a pathway, or one competency of an
+// occupation standard, is planned, begun, shown, assessed and attained by one apprentice, how
+// it is waived or revoked, and when it expires.
 package milestone
 
 import (
@@ -16,7 +18,10 @@ type Event interface {
 }
 
 // Events lists every event type, for the codec.
-var Events = []domain.Event{Started{}, EvidenceSubmitted{}, Assessed{}, Attained{}, NotYetAttained{}}
+var Events = []domain.Event{
+	Planned{}, Started{}, EvidenceSubmitted{}, Assessed{}, AttemptPassed{}, Attained{}, NotYetAttained{},
+	AssessmentCorrected{}, Waived{}, Revoked{}, Expired{},
+}
 
 // Upcasts lead from the forms in which facts were once written.
 var Upcasts = []domain.Upcast{{
@@ -30,30 +35,57 @@ var Upcasts = []domain.Upcast{{
 	},
 }}
 
-// Started records that the apprentice works on it.
+// Planned sets the day by which it should be attained.
+type Planned struct {
+	Apprenticeship domain.ApprenticeshipID `json:"apprenticeship"`
+	Person         domain.PersonID         `json:"person"`
+	Requirement    domain.RequirementID    `json:"requirement"`
+	Due            domain.Date             `json:"due"`
+}
+
+// Started records that the apprentice works on it, and what it takes to attain it.
 type Started struct {
 	Apprenticeship domain.ApprenticeshipID `json:"apprenticeship"`
 	Person         domain.PersonID         `json:"person"`
 	Requirement    domain.RequirementID    `json:"requirement"`
 	PassLevel      int                     `json:"passLevel"`          // the lowest rating that passes
 	ByCredit       bool                    `json:"byCredit,omitempty"` // attained by a college's award, not by assessment
+	Terms
 }
 
 // EvidenceSubmitted records what the apprentice shows for it, and who reviews it next.
 type EvidenceSubmitted struct {
-	Kind     Kind            `json:"kind"`
-	Note     domain.Sealed   `json:"note"`
-	URI      domain.Sealed   `json:"uri,omitempty"`      // a Link
-	Plain    string          `json:"plainUri,omitempty"` // the link, on record from before links were sealed
-	Hash     string          `json:"hash,omitempty"`     // SHA-256 of what is behind the link, if it was seen
-	Assessor domain.PersonID `json:"assessor"`
+	Kind     Kind              `json:"kind"`
+	Note     domain.Sealed     `json:"note"`
+	URI      domain.Sealed     `json:"uri,omitempty"`      // a Link
+	Plain    string            `json:"plainUri,omitempty"` // the link, on record from before links were sealed
+	Hash     string            `json:"hash,omitempty"`     // SHA-256 of what is behind the link, if it was seen
+	Assessor domain.PersonID   `json:"assessor"`
+	Product  domain.Sealed     `json:"product,omitempty"` // the real problem it was applied to
+	Team     []domain.PersonID `json:"team,omitempty"`    // who made it together with the apprentice
+	From     Piece             `json:"from,omitzero"`     // what a member of the team showed, which this stands for
 }
 
-// Assessed records a rating of the evidence.
+// A Piece is one piece of evidence, as it stands on record.
+type Piece struct {
+	Stream   domain.Stream `json:"stream"`
+	Revision int           `json:"revision"`
+}
+
+// Assessed records a rating or a score of an attempt.
 type Assessed struct {
 	Assessor domain.PersonID `json:"assessor"`
-	Rating   int             `json:"rating"`  // 0 to 4
-	Attempt  int             `json:"attempt"` // from 1
+	Rating   int             `json:"rating"`          // 0 to 4; 0 where it was scored
+	Attempt  int             `json:"attempt"`         // from 1
+	Score    int             `json:"score,omitempty"` // points, of Of
+	Of       int             `json:"of,omitempty"`    // 0 where it was rated
+}
+
+// AttemptPassed records that an attempt succeeded and that more have to.
+type AttemptPassed struct {
+	Passed   int           `json:"passed"`
+	Needed   int           `json:"needed"`
+	Feedback domain.Sealed `json:"feedback,omitempty"`
 }
 
 // Attained records that the requirement is met.
@@ -62,7 +94,8 @@ type Attained struct {
 	Level int         `json:"level,omitempty"` // the rating, where it was rated
 	Basis string      `json:"basis"`           // the stream it rests on: this one, or that of a credit
 
-	Feedback domain.Sealed `json:"feedback,omitempty"` // what the assessor said, where it was rated
+	Feedback   domain.Sealed `json:"feedback,omitempty"`  // what the assessor said, where it was rated
+	ValidUntil domain.Date   `json:"validUntil,omitzero"` // last day; no day is for good
 }
 
 // NotYetAttained records that the evidence did not suffice, and what to do about it.
@@ -70,14 +103,72 @@ type NotYetAttained struct {
 	Feedback domain.Sealed `json:"feedback"`
 }
 
-func (Started) EventName() string           { return "milestone.started" }
-func (EvidenceSubmitted) EventName() string { return "milestone.evidence_submitted" }
-func (Assessed) EventName() string          { return "milestone.assessed" }
-func (Attained) EventName() string          { return "milestone.attained" }
-func (NotYetAttained) EventName() string    { return "milestone.not_yet_attained" }
+// AssessmentCorrected puts an attempt right that was rated or scored wrongly. What it was
+// stays on record with what it is now; what follows from it is a fact of its own.
+type AssessmentCorrected struct {
+	Assessor domain.PersonID `json:"assessor"`
+	Attempt  int             `json:"attempt"`
+	Was      Mark            `json:"was"`
+	Now      Mark            `json:"now"`
+	Reason   domain.Sealed   `json:"reason"`
+}
 
-func (Started) milestone()           {}
-func (EvidenceSubmitted) milestone() {}
-func (Assessed) milestone()          {}
-func (Attained) milestone()          {}
-func (NotYetAttained) milestone()    {}
+// A Mark is a rating, or a score.
+type Mark struct {
+	Rating int `json:"rating,omitempty"`
+	Score  int `json:"score,omitempty"`
+}
+
+// Waived records that the requirement is met without attaining it.
+type Waived struct {
+	Person domain.PersonID `json:"person"`
+	By     domain.PersonID `json:"by"`
+	On     domain.Date     `json:"on"`
+	Basis  Basis           `json:"basis"`
+	Reason domain.Sealed   `json:"reason"`
+}
+
+// A Basis says on what ground a milestone is waived.
+type Basis string
+
+const (
+	PriorLearning Basis = "prior-learning" // learned before, such as with a clinical licence
+	Equivalent    Basis = "equivalent"     // something else that shows the same
+	Accommodation Basis = "accommodation"  // nobody could ask it of this person
+)
+
+// Revoked takes back that it was attained.
+type Revoked struct {
+	By     domain.PersonID `json:"by,omitempty"` // empty: a policy
+	Reason domain.Sealed   `json:"reason,omitempty"`
+	Basis  string          `json:"basis"` // what it was attained on
+}
+
+// Expired records that what was attained is not valid any more.
+type Expired struct {
+	On domain.Date `json:"on"` // the first day on which it is not
+}
+
+func (Planned) EventName() string             { return "milestone.planned" }
+func (Started) EventName() string             { return "milestone.started" }
+func (EvidenceSubmitted) EventName() string   { return "milestone.evidence_submitted" }
+func (Assessed) EventName() string            { return "milestone.assessed" }
+func (AttemptPassed) EventName() string       { return "milestone.attempt_passed" }
+func (Attained) EventName() string            { return "milestone.attained" }
+func (NotYetAttained) EventName() string      { return "milestone.not_yet_attained" }
+func (AssessmentCorrected) EventName() string { return "milestone.assessment_corrected" }
+func (Waived) EventName() string              { return "milestone.waived" }
+func (Revoked) EventName() string             { return "milestone.revoked" }
+func (Expired) EventName() string             { return "milestone.expired" }
+
+func (Planned) milestone()             {}
+func (Started) milestone()             {}
+func (EvidenceSubmitted) milestone()   {}
+func (Assessed) milestone()            {}
+func (AttemptPassed) milestone()       {}
+func (Attained) milestone()            {}
+func (NotYetAttained) milestone()      {}
+func (AssessmentCorrected) milestone() {}
+func (Waived) milestone()              {}
+func (Revoked) milestone()             {}
+func (Expired) milestone()             {}

@@ -1,6 +1,11 @@
 package milestone
 
-import "github.com/guildhall-dev/guildhall/domain"
+import (
+	"maps"
+	"slices"
+
+	"github.com/guildhall-dev/guildhall/domain"
+)
 
 // Stream is where the facts about an apprentice's milestone are kept.
 func Stream(a domain.ApprenticeshipID, r domain.RequirementID) domain.Stream {
@@ -26,40 +31,151 @@ const (
 // TopRating is the best rating; 0 is the worst.
 const TopRating = 4
 
+// Terms are what it takes to attain a milestone, pinned when it is begun. The zero value asks
+// for one rating at or above the pass level, for good.
+type Terms struct {
+	Successes int  `json:"successes,omitempty"` // how many attempts have to succeed; 0 is one
+	PassScore int  `json:"passScore,omitempty"` // points that pass, of MaxScore
+	MaxScore  int  `json:"maxScore,omitempty"`  // 0: it is rated, not scored
+	Months    int  `json:"months,omitempty"`    // how long it is valid; 0 is for good
+	Observed  bool `json:"observed,omitempty"`  // rated by watching; evidence is not asked for
+	Team      bool `json:"team,omitempty"`      // evidence may be a team's
+	Product   bool `json:"product,omitempty"`   // evidence names what it was applied to
+}
+
+// A status is where a milestone is in its life.
 type status uint8
 
 const (
-	none status = iota
+	none status = iota // or planned
 	inProgress
 	underReview
 	attained
 	notYetAttained
+	waived
+	expired
 )
 
 // State is what deciding needs to know, and no more.
 type State struct {
-	status    status
-	person    domain.PersonID
-	assessor  domain.PersonID // who reviews the evidence
-	passLevel int
-	byCredit  bool
-	attempts  int
-	last      EvidenceSubmitted
+	status     status
+	started    bool
+	person     domain.PersonID
+	due        domain.Date
+	assessor   domain.PersonID // who reviews the evidence
+	passLevel  int
+	byCredit   bool
+	terms      Terms
+	attempts   []attempt
+	last       EvidenceSubmitted
+	together   map[Piece]bool  // what came from other members of a team
+	basis      string          // what it is attained on
+	used       map[string]bool // credits it was ever attained on
+	validUntil domain.Date
+}
+
+// An attempt was rated or scored.
+type attempt struct {
+	by     domain.PersonID
+	mark   Mark
+	on     *EvidenceSubmitted // nil: somebody was watched
+	lapsed bool               // it was before what was attained expired or was revoked
 }
 
 // Evolve returns s after e. It only records; it never refuses.
 func Evolve(s State, e Event) State {
 	switch e := e.(type) {
+	case Planned:
+		s.person, s.due = e.Person, e.Due
 	case Started:
-		s.status, s.person, s.passLevel, s.byCredit = inProgress, e.Person, e.PassLevel, e.ByCredit
+		s.status, s.started, s.person, s.passLevel, s.byCredit, s.terms = inProgress, true, e.Person, e.PassLevel, e.ByCredit, e.Terms
 	case EvidenceSubmitted:
 		s.status, s.assessor, s.last = underReview, e.Assessor, e
+		if e.From != (Piece{}) {
+			s.together = with(s.together, e.From)
+		}
 	case Assessed:
-		s.attempts = e.Attempt
+		a := attempt{by: e.Assessor, mark: Mark{e.Rating, e.Score}}
+		if s.status == underReview {
+			last := s.last
+			a.on = &last
+		}
+		s.attempts, s.status = append(slices.Clone(s.attempts), a), inProgress
+	case AttemptPassed:
+		s.status = inProgress
 	case Attained:
-		s.status = attained
+		s.status, s.basis, s.validUntil = attained, e.Basis, e.ValidUntil
+		s.used = with(s.used, e.Basis)
 	case NotYetAttained:
-		s.status = notYetAttained
+		s.status, s.basis, s.validUntil = notYetAttained, "", domain.Date{}
+	case AssessmentCorrected:
+		s.attempts = slices.Clone(s.attempts)
+		if i := e.Attempt - 1; i >= 0 && i < len(s.attempts) {
+			s.attempts[i].mark = e.Now
+		}
+	case Waived:
+		s.status, s.person = waived, e.Person
+	case Revoked:
+		s = s.lapse(none)
+		if s.started {
+			s.status = inProgress
+		}
+	case Expired:
+		s = s.lapse(expired)
 	}
 	return s
+}
+
+func with[K comparable](set map[K]bool, k K) map[K]bool {
+	set = maps.Clone(set)
+	if set == nil {
+		set = map[K]bool{}
+	}
+	set[k] = true
+	return set
+}
+
+// lapse is s once it does not count any more what was done before.
+func (s State) lapse(now status) State {
+	s.status, s.basis, s.validUntil = now, "", domain.Date{}
+	s.attempts = slices.Clone(s.attempts)
+	for i := range s.attempts {
+		s.attempts[i].lapsed = true
+	}
+	return s
+}
+
+func (s State) passes(m Mark) bool {
+	if s.terms.MaxScore > 0 {
+		return m.Score >= s.terms.PassScore
+	}
+	return m.Rating >= s.passLevel
+}
+
+func (s State) needed() int { return max(1, s.terms.Successes) }
+
+// successes is how many attempts count that have succeeded.
+func (s State) successes() (n int) {
+	for _, a := range s.attempts {
+		if !a.lapsed && s.passes(a.mark) {
+			n++
+		}
+	}
+	return n
+}
+
+// counted reports whether an attempt has ever succeeded with a piece of evidence.
+func (s State) counted(e EvidenceSubmitted) bool {
+	return slices.ContainsFunc(s.attempts, func(a attempt) bool { return a.on != nil && s.passes(a.mark) && same(*a.on, e) })
+}
+
+// same reports whether two pieces of evidence are of the same thing.
+func same(a, b EvidenceSubmitted) bool {
+	switch {
+	case a.Hash != "" && b.Hash != "":
+		return a.Hash == b.Hash
+	case a.From != (Piece{}) || b.From != (Piece{}):
+		return a.From == b.From
+	}
+	return a.Kind == b.Kind && a.Note == b.Note && a.URI == b.URI && a.Plain == b.Plain && a.Product == b.Product
 }

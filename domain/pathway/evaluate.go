@@ -23,9 +23,10 @@ type Milestone struct {
 	State    MilestoneState
 	On       domain.Date // when it came into the state
 	By       domain.PersonID
-	Level    int    // rating, when attained by assessment
-	Evidence int    // number of pieces shown
-	Basis    string // what it was attained on, such as a credit
+	Level    int         // rating, when attained by assessment
+	Evidence int         // number of pieces shown
+	Basis    string      // what it was attained on, such as a credit
+	Due      domain.Date // planned; no day if nobody did
 }
 
 // MilestoneState is where a milestone is in its life.

@@ -201,8 +201,7 @@ func (l *learner) milestone(at time.Time, by domain.Actor, req domain.Requiremen
 func (l *learner) starts(req domain.RequirementID, week int) *learner {
 	r, _, _ := l.path.Requirement(req)
 	l.milestone(l.s.day(week, 0, 10), l.self(), req, func(q domain.Request) []events.Command[milestone.State, milestone.Event] {
-		return []events.Command[milestone.State, milestone.Event]{milestone.Start{Request: q, Open: true, Started: milestone.Started{
-			Apprenticeship: l.id, Person: l.person, Requirement: req, PassLevel: max(r.PassLevel, 1), ByCredit: r.ByCredit()}}}
+		return []events.Command[milestone.State, milestone.Event]{milestone.Start{Request: q, Open: true, Started: milestone.Begin(l.id, l.person, r)}}
 	})
 	return l
 }

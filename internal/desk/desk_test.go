@@ -247,10 +247,13 @@ func TestAnAuditorChangesNothing(t *testing.T) {
 		"ReturnWeek":     func() error { _, err := h.ReturnWeek(ctx, a, "ben", week, "why"); return err },
 		"StartMilestone": func() error { _, err := h.StartMilestone(ctx, a, "ben", "hd-a-plus"); return err },
 		"SubmitEvidence": func() error {
-			_, err := h.SubmitEvidence(ctx, a, "ana", "hd-a-plus", milestone.Work, "n", "")
+			_, err := h.SubmitEvidence(ctx, a, "ana", "hd-a-plus", desk.Shown{Kind: milestone.Work, Note: "n", URI: ""})
 			return err
 		},
-		"Assess":   func() error { _, err := h.Assess(ctx, a, "ana", "hd-a-plus", 4, "fine"); return err },
+		"Assess": func() error {
+			_, err := h.Assess(ctx, a, "ana", "hd-a-plus", desk.Assessment{Mark: milestone.Mark{Rating: 4}, Feedback: "fine"})
+			return err
+		},
 		"Propose":  func() error { _, err := h.propose(auditor, "ben"); return err },
 		"Decide":   func() error { _, err := h.Decide(ctx, a, "ana", admin, transition.Grant, "", ""); return err },
 		"Schedule": func() error { _, err := h.Schedule(ctx, a, "ana", admin, h.Today(), ""); return err },
@@ -357,7 +360,7 @@ func TestWhoSeesNothingAsksForNothing(t *testing.T) {
 	for _, by := range []domain.Actor{ben, owen, {Partner: "lakeshore", Role: domain.Partner}, {}} {
 		_, err := h.propose(by, "ana")
 		refused(t, err, "NO_SUCH_APPRENTICESHIP")
-		_, err = h.Assess(t.Context(), desk.Ask{By: by}, "ana", "hd-a-plus", 4, "")
+		_, err = h.Assess(t.Context(), desk.Ask{By: by}, "ana", "hd-a-plus", desk.Assessment{Mark: milestone.Mark{Rating: 4}, Feedback: ""})
 		refused(t, err, "NO_SUCH_APPRENTICESHIP")
 	}
 }
@@ -478,12 +481,12 @@ func TestTextsHaveALimit(t *testing.T) {
 	refused(t, err, "TEXT_TOO_LONG")
 	_, err = h.ReturnWeek(ctx, desk.Ask{By: dana}, "ana", week, " \n")
 	refused(t, err, "REASON_MISSING")
-	_, err = h.SubmitEvidence(ctx, desk.Ask{By: ben}, "ben", "hd-a-plus", milestone.Certificate, long, "")
+	_, err = h.SubmitEvidence(ctx, desk.Ask{By: ben}, "ben", "hd-a-plus", desk.Shown{Kind: milestone.Certificate, Note: long, URI: ""})
 	refused(t, err, "TEXT_TOO_LONG")
-	if _, err := h.SubmitEvidence(ctx, desk.Ask{By: ben}, "ben", "hd-a-plus", milestone.Certificate, most, ""); err != nil {
+	if _, err := h.SubmitEvidence(ctx, desk.Ask{By: ben}, "ben", "hd-a-plus", desk.Shown{Kind: milestone.Certificate, Note: most, URI: ""}); err != nil {
 		t.Errorf("the longest text: %v", err)
 	}
-	_, err = h.Assess(ctx, desk.Ask{By: priya}, "ben", "hd-a-plus", 1, long)
+	_, err = h.Assess(ctx, desk.Ask{By: priya}, "ben", "hd-a-plus", desk.Assessment{Mark: milestone.Mark{Rating: 1}, Feedback: long})
 	refused(t, err, "TEXT_TOO_LONG")
 	h.mustPropose("ana")
 	_, err = h.Decide(ctx, desk.Ask{By: dana}, "ana", admin, transition.SendBack, "", long)

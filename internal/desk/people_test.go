@@ -51,13 +51,13 @@ func TestPurposesAndLinksAreSealedAndOldOnesRead(t *testing.T) {
 	if v := must(h.Read.Consents(ctx, "ana"))(t)[0].Version; v != 2 {
 		t.Errorf("giving a consent again makes it version %d", v)
 	}
-	if _, err := h.SubmitEvidence(ctx, desk.Ask{By: ana}, "ana", "hd-a-plus", milestone.Lab, "note", "https://example.org/ana2"); err != nil {
+	if _, err := h.SubmitEvidence(ctx, desk.Ask{By: ana}, "ana", "hd-a-plus", desk.Shown{Kind: milestone.Lab, Note: "note", URI: "https://example.org/ana2"}); err != nil {
 		t.Fatal(err)
 	}
 	if purpose, link := told(); purpose != "credit for Ana" || link != "https://example.org/ana2" {
 		t.Errorf("sealed: %q, %q", purpose, link)
 	}
-	_, err = h.SubmitEvidence(ctx, desk.Ask{By: ana}, "ana", "hd-a-plus", milestone.Lab, "note", "ana.pdf")
+	_, err = h.SubmitEvidence(ctx, desk.Ask{By: ana}, "ana", "hd-a-plus", desk.Shown{Kind: milestone.Lab, Note: "note", URI: "ana.pdf"})
 	refused(t, err, "BAD_LINK")
 	_, err = h.GiveConsent(ctx, desk.Ask{By: ana}, "lakeshore", []domain.Scope{domain.CreditRecords}, strings.Repeat("p", domain.MaxLine+1), domain.Date{})
 	refused(t, err, "TEXT_TOO_LONG")
@@ -79,7 +79,7 @@ func TestAFormerColleague(t *testing.T) {
 	h := staffed(t)
 	ctx := t.Context()
 	h.record(milestone.Stream("ben", "hd-a-plus"), milestone.Started{Apprenticeship: "ben", Person: "ben", Requirement: "hd-a-plus", PassLevel: 3})
-	if _, err := h.SubmitEvidence(ctx, desk.Ask{By: ben}, "ben", "hd-a-plus", milestone.Certificate, "Ben's certificate", ""); err != nil {
+	if _, err := h.SubmitEvidence(ctx, desk.Ask{By: ben}, "ben", "hd-a-plus", desk.Shown{Kind: milestone.Certificate, Note: "Ben's certificate", URI: ""}); err != nil {
 		t.Fatal(err)
 	}
 	before, err := h.Vault.Seal(ctx, "ben", "Ben Achterberg")
@@ -107,9 +107,9 @@ func TestAFormerColleague(t *testing.T) {
 	if text, err := h.Text(ctx, m.Evidence[0].Note); err != nil || text != "Erased" {
 		t.Errorf("his note is shown as %q, %v", text, err)
 	}
-	_, err = h.Assess(ctx, desk.Ask{By: priya}, "ben", "hd-a-plus", 4, "Well done, Ben")
+	_, err = h.Assess(ctx, desk.Ask{By: priya}, "ben", "hd-a-plus", desk.Assessment{Mark: milestone.Mark{Rating: 4}, Feedback: "Well done, Ben"})
 	refused(t, err, "PERSON_ERASED")
-	if _, err := h.Assess(ctx, desk.Ask{By: priya}, "ben", "hd-a-plus", 4, ""); err != nil {
+	if _, err := h.Assess(ctx, desk.Ask{By: priya}, "ben", "hd-a-plus", desk.Assessment{Mark: milestone.Mark{Rating: 4}, Feedback: ""}); err != nil {
 		t.Errorf("what says nothing about him is refused: %v", err)
 	}
 	for _, plan := range []desk.Plan{{Person: "ben", Supervisor: "dana", Mentor: "priya"}, {Person: "owen", Supervisor: "dana", Mentor: "ben"}} {
