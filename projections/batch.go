@@ -24,6 +24,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/domain/placement"
+	"github.com/guildhall-dev/guildhall/domain/position"
 	"github.com/guildhall-dev/guildhall/domain/program"
 	"github.com/guildhall-dev/guildhall/domain/reservation"
 	"github.com/guildhall-dev/guildhall/domain/selfid"
@@ -150,6 +151,8 @@ func (b *batch) change(r events.Recorded) error {
 		return b.selfid(r, e)
 	case site.Event:
 		return b.site(r, e)
+	case position.Event:
+		return b.position(r, e)
 	case alias.Event, reservation.Event:
 		return nil // asked of the log alone
 	case upload.Event:

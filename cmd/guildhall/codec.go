@@ -17,6 +17,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/domain/placement"
+	"github.com/guildhall-dev/guildhall/domain/position"
 	"github.com/guildhall-dev/guildhall/domain/program"
 	"github.com/guildhall-dev/guildhall/domain/reservation"
 	"github.com/guildhall-dev/guildhall/domain/selfid"
@@ -49,6 +50,7 @@ func codec() events.Codec {
 		partner.Events,
 		person.Events,
 		placement.Events,
+		position.Events,
 		program.Events,
 		reservation.Events,
 		selfid.Events,
