@@ -61,6 +61,8 @@ func (b *batch) person(r events.Recorded, e person.Event) error {
 			id, e.Name, e.Capacity, e.Position, e.Title, text(e.Leads), e.Manager, e.Site, e.Start.String(), text([]domain.Role{e.Capacity}), r.Request.Today().String(), text(joinedAs(e)))
 	case person.Renamed:
 		return b.exec(`UPDATE person SET name = ? WHERE id = ?`, e.Name, id)
+	case person.StartRecorded:
+		return b.exec(`UPDATE person SET start_on = ? WHERE id = ?`, e.Start.String(), id)
 	case person.KeyIssued:
 		return b.exec(`INSERT INTO access (hash, key, person, partner) VALUES (?, ?, ?, '')`, e.Hash, e.Key, id)
 	case person.KeyRevoked:

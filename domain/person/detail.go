@@ -26,10 +26,17 @@ type CapacityChanged struct {
 	From     domain.Date `json:"from,omitzero"`
 }
 
+// StartRecorded records the first day of work, where it was not known or was wrong.
+type StartRecorded struct {
+	Start domain.Date `json:"start"`
+}
+
+func (StartRecorded) EventName() string   { return "person.start_recorded" }
 func (Renamed) EventName() string         { return "person.renamed" }
 func (JobChanged) EventName() string      { return "person.job_changed" }
 func (CapacityChanged) EventName() string { return "person.capacity_changed" }
 
+func (StartRecorded) person()   {}
 func (Renamed) person()         {}
 func (JobChanged) person()      {}
 func (CapacityChanged) person() {}
@@ -46,6 +53,8 @@ type Update struct {
 	Name     domain.Sealed // empty leaves the name
 	Capacity domain.Role
 	Job      JobChanged
+	Start    domain.Date     // the zero date leaves it
+	Manager  domain.PersonID // empty leaves it
 }
 
 func (c Update) Decide(s State) ([]Event, error) {
@@ -59,6 +68,8 @@ func (c Update) Decide(s State) ([]Event, error) {
 		return nil, errUnknown
 	case s.erased:
 		return nil, ErrErased
+	case c.Manager == c.Person && c.Manager != "":
+		return nil, domain.Refuse(domain.Invalid, "OWN_MANAGER", "Nobody reports to themselves. Name somebody else.").About("managerId")
 	case !slices.Contains(capacities, c.Capacity):
 		return nil, badCapacity(c.Capacity)
 	case c.Capacity != capacity && c.By.Person == c.Person && c.By.Person != "":
@@ -74,6 +85,15 @@ func (c Update) Decide(s State) ([]Event, error) {
 	if job := c.Job; !same(job, JobChanged{Position: held.Position, Title: held.Title, Leads: held.Leads, Site: s.life.Site(today)}) {
 		job.From = today
 		out = append(out, job)
+	}
+	if !c.Start.IsZero() && c.Start != s.start {
+		out = append(out, StartRecorded{c.Start})
+	}
+	if c.Manager != "" && c.Manager != s.life.Manager(today) {
+		out = append(out, ManagerChanged{Manager: c.Manager, From: today})
+	}
+	if len(out) > 0 && c.By.Person == c.Person && c.By.Person != "" {
+		return nil, domain.Refuse(domain.Forbidden, "OWN_RECORD", "Nobody changes their own record. Ask a colleague.")
 	}
 	return out, nil
 }

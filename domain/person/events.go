@@ -19,7 +19,7 @@ type Event interface {
 
 // Events lists every event type, for the codec.
 var Events = []domain.Event{
-	Joined{}, Renamed{}, JobChanged{}, CapacityChanged{}, KeyIssued{}, KeyRevoked{}, Erased{},
+	Joined{}, Renamed{}, StartRecorded{}, JobChanged{}, CapacityChanged{}, KeyIssued{}, KeyRevoked{}, Erased{},
 	JobTaken{}, ManagerChanged{}, SiteChanged{}, CapacityGranted{}, CapacityRevoked{}, Left{}, Returned{}, AbsencePlanned{}, AbsenceEnded{}, Struck{}, TookEffect{},
 	InterestExpressed{}, InterestWithdrawn{}, ReferralMade{}, ReferralAnswered{}, MentorOffered{}, MentorOfferWithdrawn{},
 	OpeningSuggested{}, MembershipJoined{}, MembershipEnded{},

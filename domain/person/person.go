@@ -21,6 +21,7 @@ type State struct {
 	erased      bool
 	keys        domain.Keys
 	name        domain.Sealed
+	start       domain.Date
 	life        Chronicle
 	effective   []int // facts whose day has come
 	interests   []Aim
@@ -47,9 +48,11 @@ func Evolve(s State, e Event) State {
 	s.life = s.life.With(e)
 	switch e := e.(type) {
 	case Joined:
-		s.joined, s.name = true, e.Name
+		s.joined, s.name, s.start = true, e.Name, e.Start
 	case Renamed:
 		s.name = e.Name
+	case StartRecorded:
+		s.start = e.Start
 	case KeyIssued:
 		s.keys = s.keys.With(e.Key, true)
 	case KeyRevoked:

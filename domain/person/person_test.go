@@ -64,10 +64,11 @@ func TestPerson(t *testing.T) {
 
 func TestUpdating(t *testing.T) {
 	update := func(change func(*Update)) Update {
-		u := Update{coordinator, "ana-ruiz", "", joined.Capacity, joined.Job()}
+		u := Update{Request: coordinator, Person: "ana-ruiz", Capacity: joined.Capacity, Job: joined.Job()}
 		change(&u)
 		return u
 	}
+	began := domain.NewDate(2024, 2, 5)
 	promoted := JobChanged{Position: "systems-administrator", Title: "Systems administrator", Site: "north"}
 	spec.Run(t, Evolve, []spec.Case[State, Event]{
 		{Name: "what is as it was is not recorded", Given: []Event{joined}, When: update(func(*Update) {})},
@@ -75,10 +76,15 @@ func TestUpdating(t *testing.T) {
 		{Name: "a job changes", Given: []Event{joined}, When: update(func(u *Update) { u.Job = promoted }), Then: []Event{promoted}},
 		{Name: "a job changes once", Given: []Event{joined, promoted}, When: update(func(u *Update) { u.Job = promoted })},
 		{Name: "a capacity changes", Given: []Event{joined}, When: update(func(u *Update) { u.Capacity = domain.Mentor }), Then: []Event{CapacityChanged{Capacity: domain.Mentor}}},
-		{Name: "all changes at once", Given: []Event{joined}, When: Update{operator, "ana-ruiz", "sealed:Ana Soto", domain.Mentor, promoted},
-			Then: []Event{Renamed{"sealed:Ana Soto"}, CapacityChanged{Capacity: domain.Mentor}, promoted}},
-		{Name: "a manager changes nothing", Given: []Event{joined}, When: Update{as(domain.Manager), "ana-ruiz", "", domain.Mentor, joined.Job()}, Refused: "NOT_STAFF_ADMIN"},
-		{Name: "nobody changes their own capacity", Given: []Event{joined}, When: Update{coordinator, "kim-cho", "", domain.Auditor, joined.Job()}, Refused: "OWN_CAPACITY"},
+		{Name: "all changes at once", Given: []Event{joined}, When: Update{operator, "ana-ruiz", "sealed:Ana Soto", domain.Mentor, promoted, began, "omar"},
+			Then: []Event{Renamed{"sealed:Ana Soto"}, CapacityChanged{Capacity: domain.Mentor}, promoted, StartRecorded{began}, ManagerChanged{Manager: "omar"}}},
+		{Name: "a first day is recorded once", Given: []Event{joined, StartRecorded{began}}, When: update(func(u *Update) { u.Start = began })},
+		{Name: "a manager is changed once", Given: []Event{joined, ManagerChanged{Manager: "omar"}}, When: update(func(u *Update) { u.Manager = "omar" })},
+		{Name: "nobody reports to themselves", Given: []Event{joined}, When: update(func(u *Update) { u.Manager = "ana-ruiz" }), Refused: "OWN_MANAGER"},
+		{Name: "nobody changes their own record", Given: []Event{joined}, When: update(func(u *Update) { u.Person = "kim-cho"; u.Start = began }), Refused: "OWN_RECORD"},
+		{Name: "one's own record may be told again as it is", Given: []Event{joined}, When: update(func(u *Update) { u.Person = "kim-cho" })},
+		{Name: "a manager changes nothing", Given: []Event{joined}, When: Update{Request: as(domain.Manager), Person: "ana-ruiz", Capacity: domain.Mentor, Job: joined.Job()}, Refused: "NOT_STAFF_ADMIN"},
+		{Name: "nobody changes their own capacity", Given: []Event{joined}, When: Update{Request: coordinator, Person: "kim-cho", Capacity: domain.Auditor, Job: joined.Job()}, Refused: "OWN_CAPACITY"},
 		{Name: "nobody becomes Guildhall itself", Given: []Event{joined}, When: update(func(u *Update) { u.Capacity = domain.System }), Refused: "BAD_CAPACITY"},
 		{Name: "a stranger is not changed", When: update(func(*Update) {}), Refused: "NO_SUCH_PERSON"},
 		{Name: "somebody erased is not changed", Given: []Event{joined, gone}, When: update(func(*Update) {}), Refused: "PERSON_ERASED"},

@@ -91,15 +91,45 @@ const (
 	onlyFirst = `NOT EXISTS (SELECT 1 FROM data_key WHERE person = ?1)`
 )
 
+// keeping inserts a key of somebody who was not erased, provided a condition holds.
+func keeping(condition string) string {
+	return `INSERT INTO data_key (person, id, wrapped) SELECT ?1, ?2, ?3
+		WHERE ` + condition + ` AND NOT EXISTS (SELECT 1 FROM erased WHERE person = ?1) AND EXISTS (SELECT 1 FROM state WHERE epoch = ?4)
+		ON CONFLICT DO NOTHING`
+}
+
+// Ready makes a first key for each of these people who has none, durably. Who seals for
+// many does it before: one key after the other costs a write to the disk each.
+func (v *Vault) Ready(ctx context.Context, people ...domain.PersonID) error {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	err := v.atomically(ctx, func(tx *sql.Tx) error {
+		for _, person := range people {
+			if !domain.ValidID(person) {
+				return fmt.Errorf("%q does not identify a person", person)
+			}
+			id, secret := newKeyID(), newSecret()
+			if _, err := tx.ExecContext(ctx, keeping(onlyFirst), person, id, v.wrap.seal(person, id, secret), v.wrap.epoch); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		_, err = v.db.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
+	}
+	if err != nil {
+		return fmt.Errorf("vault: keep keys: %w", err)
+	}
+	return nil
+}
+
 // store keeps a key of somebody who was not erased, durably, provided a condition holds. It
 // reports whether it did: a key that is there already stays as it is.
 func (v *Vault) store(ctx context.Context, person domain.PersonID, id string, secret []byte, condition string) (bool, error) {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	done, err := v.db.ExecContext(ctx, `
-		INSERT INTO data_key (person, id, wrapped) SELECT ?1, ?2, ?3
-		WHERE `+condition+` AND NOT EXISTS (SELECT 1 FROM erased WHERE person = ?1) AND EXISTS (SELECT 1 FROM state WHERE epoch = ?4)
-		ON CONFLICT DO NOTHING`, person, id, v.wrap.seal(person, id, secret), v.wrap.epoch)
+	done, err := v.db.ExecContext(ctx, keeping(condition), person, id, v.wrap.seal(person, id, secret), v.wrap.epoch)
 	if err != nil {
 		return false, fmt.Errorf("vault: keep key: %w", err)
 	}
