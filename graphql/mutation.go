@@ -32,7 +32,7 @@ func forPartners(run mutate) command { return command{partner: true, run: run} }
 func forBoth(run mutate) command     { return command{true, true, run} }
 
 func (s *Server) mutation() binding {
-	fields := map[string]field[root]{}
+	fields := s.imports()
 	for _, noun := range []func(*Server) map[string]command{
 		timesheetCommands, milestoneCommands, creditCommands, transitionCommands,
 		consentCommands, apprenticeCommands, personCommands, skillCommands, agreementCommands,
@@ -49,12 +49,12 @@ func (s *Server) mutation() binding {
 func payloads() (out []binding) {
 	for name, noun := range map[string]string{
 		"TimesheetPayload": "timesheet", "MilestonePayload": "milestone", "CreditPayload": "credit", "TransitionPayload": "transition",
-		"ConsentPayload": "consent", "ApprenticePayload": "apprentice", "PersonPayload": "person", "PartnerAgreementPayload": "agreement",
+		"ConsentPayload": "consent", "ImportPayload": "report", "ApprenticePayload": "apprentice", "PersonPayload": "person", "PartnerAgreementPayload": "agreement",
 	} {
 		out = append(out, object(name, map[string]field[payload]{
 			noun: get(func(p payload) any { return p.object }),
 			"position": get(func(p payload) any {
-				if p.refused != nil {
+				if p.refused != nil || p.position == 0 {
 					return nil
 				}
 				return positionText(p.position)

@@ -24,6 +24,7 @@ func (s *Server) query() binding {
 		"gap":               s.asked(s.gap),
 		"careerLattice":     s.asked(s.careerLattice),
 		"talent":            s.asked(s.talent),
+		"uploads":           s.asked(s.uploads),
 		"inbox":             s.asked(s.inbox),
 		"approvals":         s.asked(s.approvals),
 		"institutions":      s.asked(s.institutions),

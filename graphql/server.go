@@ -50,6 +50,8 @@ func (s *Server) bindings() []binding {
 			standardType, workProcessType, competencyType, instructionType, workRoleType,
 			explanationType, explanationRuleType, turnType, figureChangeType, figureReadingType, recordedFactType,
 			frameworkType, relatedRoleType, relatedStepType, skillGapType, skillGroupType, heldStatementType, statementType, candidateType,
+			figureChangeType, figureReadingType, recordedFactType,
+			importReportType, importRowType, importProblemType, uploadType, frameworkType, relatedRoleType, relatedStepType, skillGapType, skillGroupType, heldStatementType, statementType, candidateType,
 			inboxItemType, agreementType, articulationType, consentType, personType,
 			upsertType, removalType, changePageType,
 		})

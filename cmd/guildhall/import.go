@@ -19,17 +19,20 @@ import (
 func (g *Guildhall) importCommand(flags *pflag.FlagSet) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import",
-		Short: "Take over occupation standards and role frameworks from files",
-		Long: `Take over occupation standards and role frameworks from files.
+		Short: "Take over standards, role frameworks, people and their records from files",
+		Long: `Take over standards, role frameworks, people and their records from files.
 
 Either everything in the input is sound and saved, or nothing is. Importing the same
 input again changes nothing; changed input becomes the next version.`,
 		Example: "  guildhall import standard standards.json --dry-run",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return &usageError{cmd, "say what to import: standard, roles or occupations"}
+			return &usageError{cmd, "say what to import: standard, roles, occupations, people, hours or prior"}
 		},
 	}
 	cmd.AddCommand(g.importStandardCommand(flags), g.importRolesCommand(flags), g.importOccupationsCommand(flags))
+	for _, k := range tableKinds {
+		cmd.AddCommand(g.importTableCommand(flags, k))
+	}
 	return cmd
 }
 

@@ -1,0 +1,224 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/upload"
+	"github.com/guildhall-dev/guildhall/internal/desk"
+)
+
+// A tableKind is what a command says about the tables that it takes over.
+type tableKind struct {
+	kind  upload.Kind
+	short string
+	long  string // what the columns do not say
+	by    bool   // somebody has to answer for it
+}
+
+var tableKinds = []tableKind{
+	{upload.People, "Take over people from a CSV file", `A number that is not known is a new colleague; of one that is known, what the row tells
+takes the place of what is on record. An empty cell and a column that is not there leave
+what is on record, and nobody is taken away because no row names them.`, false},
+}
+
+func (g *Guildhall) importTableCommand(flags *pflag.FlagSet, k tableKind) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   string(k.kind) + " FILE",
+		Short: k.short,
+		Long: fmt.Sprintf(`%s.
+
+%s
+
+The file is UTF-8 with a header; columns are found by name and separated by comma,
+semicolon or tab. Days are written 2026-03-14, hours 7.5 or 7:30. Columns that are not
+known are named and left out. Either every row is sound and taken over, or none is. Handing
+the same file in again changes nothing. Stop the server that uses the data directory first.
+
+%s`, k.short, k.long, columnHelp(k.kind)),
+		Example: fmt.Sprintf("  guildhall import %s %s.csv --dry-run\n  guildhall import %s %s.csv --by E-1001", k.kind, k.kind, k.kind, k.kind),
+	}
+	dryRun, asJSON := importFlags(cmd)
+	by := cmd.Flags().String("by", "", "employee number of the coordinator who answers for it"+map[bool]string{false: " (default: the operator)"}[k.by])
+	approved := false
+	if k.kind == upload.Hours {
+		cmd.Flags().BoolVar(&approved, "approved", false, "the hours were signed off on paper: they count at once, in the coordinator's name")
+	}
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		c, err := readConfig(flags, g.Environ)
+		if err != nil {
+			return err
+		}
+		if k.by && *by == "" {
+			return &usageError{cmd, "say with --by which coordinator answers for the table"}
+		}
+		in, err := openInput(args[0])
+		if err != nil {
+			return err
+		}
+		defer in.Close()
+		var done desk.Intake
+		err = g.deskWork(cmd.Context(), c, *dryRun, func(ctx context.Context, d *desk.Desk) error {
+			ask := desk.Ask{By: domain.Actor{Policy: "operator", Role: domain.System}}
+			if *by != "" {
+				if ask.By, err = answering(ctx, d, *by); err != nil {
+					return err
+				}
+			}
+			done, _, err = d.Intake(ctx, ask, desk.Table{Kind: k.kind, In: in, DryRun: *dryRun, Approved: approved})
+			return err
+		})
+		return g.tell(done, args[0], *asJSON, err)
+	}
+	return cmd
+}
+
+// columnHelp describes the columns of a kind of table, with an example.
+func columnHelp(k upload.Kind) string {
+	var b strings.Builder
+	b.WriteString("Columns (* is needed):\n")
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	var names, example []string
+	for _, c := range desk.Columns(k) {
+		mark := " "
+		if c.Required {
+			mark = "*"
+		}
+		fmt.Fprintf(w, "  %s%s\t%s\n", mark, c.Name, wrapped(c.Holds))
+		names, example = append(names, c.Name), append(example, quoted(c.Example))
+	}
+	w.Flush()
+	fmt.Fprintf(&b, "\nExample:\n  %s\n  %s", strings.Join(names, ","), strings.Join(example, ","))
+	return b.String()
+}
+
+// wrapped breaks a text into lines that stay in their column.
+func wrapped(s string) string {
+	const width = 66
+	var b strings.Builder
+	at := 0
+	for i, word := range strings.Fields(s) {
+		if at+len(word) > width {
+			b.WriteString("\n\t")
+			at = 0
+		} else if i > 0 {
+			b.WriteByte(' ')
+			at++
+		}
+		b.WriteString(word)
+		at += len(word)
+	}
+	return b.String()
+}
+
+func quoted(s string) string {
+	if strings.ContainsAny(s, `,"`) {
+		return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
+	}
+	return s
+}
+
+// answering is the coordinator with a number, or a refusal.
+func answering(ctx context.Context, d *desk.Desk, number string) (domain.Actor, error) {
+	id := domain.PersonID(strings.ToLower(strings.TrimSpace(number)))
+	p, err := d.Read.Person(ctx, id)
+	if err == nil && (p.Erased || !p.Acts(domain.Coordinator)) {
+		err = domain.Refuse(domain.Forbidden, "NOT_COORDINATOR", "%s is no coordinator. Name the one who answers for the table.", number)
+	}
+	if r := domain.AsRefusal(err); r != nil {
+		return domain.Actor{}, r.About("by")
+	}
+	return domain.Actor{Person: id, Role: domain.Coordinator}, err
+}
+
+// deskWork opens the data directory for one piece of work at the desk, once the read model
+// shows all there is. A dry run leaves no directory behind that was not there.
+func (g *Guildhall) deskWork(ctx context.Context, c Config, dryRun bool, do func(context.Context, *desk.Desk) error) (err error) {
+	if _, missing := os.Stat(c.Data); dryRun && errors.Is(missing, fs.ErrNotExist) {
+		if c.Data, err = os.MkdirTemp("", "guildhall-dry-run-"); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(c.Data)) }()
+	}
+	n, err := openNode(ctx, c, g.Now, g.logger(c))
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancelCause(ctx)
+	n.stop = func() { stop(nil) }
+	n.work.Go(func() {
+		if err := n.read.Run(ctx, n.log); err != nil && ctx.Err() == nil {
+			stop(err)
+		}
+	})
+	defer func() { err = errors.Join(err, n.close()) }()
+	head, err := n.log.Latest(ctx)
+	if err != nil {
+		return err
+	}
+	if err := n.read.Wait(ctx, head); err != nil {
+		return errors.Join(err, context.Cause(ctx))
+	}
+	return do(ctx, n.desk)
+}
+
+// tell prints what became of a table.
+func (g *Guildhall) tell(done desk.Intake, file string, asJSON bool, err error) error {
+	for i := range done.Problems {
+		done.Problems[i].File = file
+	}
+	problems, wrong := errors.AsType[domain.Problems](err)
+	if wrong {
+		for i := range problems {
+			problems[i].File = file
+		}
+		err = problems
+	}
+	if wrong && asJSON {
+		return errors.Join(err, g.printJSON(done))
+	}
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return g.printJSON(done)
+	}
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "%s: %s\n", filepath.Base(file), done.Kind)
+	for _, name := range done.Left {
+		fmt.Fprintf(&b, "  the column %q is not known here and was left out\n", name)
+	}
+	for _, r := range done.Rows {
+		if r.Outcome != desk.RowUnchanged {
+			fmt.Fprintf(&b, "  line %d: %s %s%s\n", r.Line, r.Subject, r.Outcome, of(r.Changes))
+		}
+	}
+	switch {
+	case done.Repeated:
+		fmt.Fprintf(&b, "This very file was taken over before. Nothing was changed.\n")
+	case done.DryRun:
+		fmt.Fprintf(&b, "%d new, %d changed, %d unchanged. This was a dry run: nothing was saved.\n", done.New, done.Changed, done.Same)
+	default:
+		fmt.Fprintf(&b, "%d new, %d changed, %d unchanged.\n", done.New, done.Changed, done.Same)
+	}
+	_, err = g.Out.Write(b.Bytes())
+	return err
+}
+
+func of(changes []string) string {
+	if len(changes) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(changes, ", ") + ")"
+}
