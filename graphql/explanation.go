@@ -95,7 +95,7 @@ func (c *cohort) explanations(ctx context.Context, id domain.ApprenticeshipID, f
 	}
 	es, err := c.Desk.Explain(ctx, l)
 	return c.explained(l, slices.DeleteFunc(es, func(e explain.Explanation) bool {
-		return !fits(e) || e.About == explain.Sharing && !seesConsents(c.by, l.Person)
+		return !fits(e) || !desk.Tells(c.by, l, e.About) || e.About == explain.Sharing && !seesConsents(c.by, l.Person)
 	})), err
 }
 

@@ -74,9 +74,19 @@ func TestWhatIsNotYetIsExplained(t *testing.T) {
 	if got := h.ask("maya", turns); len(got.list("data.turns")) < 3 || explanation(got.list("data.turns"), "explanation.next", "improve-on").body == nil {
 		t.Errorf("what waits for the learner: %s", got.text)
 	}
-	for _, who := range []string{"noah", "priya", "owen", "samuel", "ruth"} {
+	for _, who := range []string{"noah", "priya", "owen", "samuel"} {
 		if got := h.ask(who, turns); len(got.list("data.turns")) != 0 {
 			t.Errorf("what waits for %s: %s", who, got.text)
+		}
+	}
+	h.until("ruth", turns, "data.turns.0.explanation.next", "approve-wage")
+	wages := h.ask("ruth", explained, "id", maya, "about", []string{"WAGES"})
+	if len(wages.list(at+"explanations")) == 0 || len(h.ask("maya", explained, "id", maya, "about", []string{"WAGES"}).list(at+"explanations")) == 0 {
+		t.Errorf("wages for human resources and the learner: %s", wages.text)
+	}
+	for _, who := range []string{"priya", "dana", "lena"} {
+		if got := h.ask(who, explained, "id", maya, "about", []string{"WAGES"}); len(got.list(at+"explanations")) != 0 {
+			t.Errorf("wages are not the business of %s: %s", who, got.text)
 		}
 	}
 	if code := h.code("lakeshore", turns); code != "PEOPLE_ONLY" {

@@ -179,7 +179,7 @@ func (s story) until(m Moment) []Fact {
 // dated are the categories of what others do that takes effect in a learner's record on a
 // day. Of the rest it matters that it is there, whenever it was written down, and so it
 // does of the first fact.
-var dated = map[string]bool{"person": true, "agreement": true, "cohort": true, "position": true}
+var dated = map[string]bool{"agreement": true, "cohort": true, "position": true}
 
 // effectiveBy keeps what has taken effect by a day. The zero day keeps all.
 func effectiveBy(facts []Fact, day domain.Date) (out []Fact) {

@@ -98,3 +98,10 @@ func (db *DB) Pay(ctx context.Context, ids ...domain.ApprenticeshipID) (map[doma
 	})
 	return out, fault(err, "pay")
 }
+
+// WagesDue returns the learners of whom a wage step waits to be approved, by id.
+func (db *DB) WagesDue(ctx context.Context) ([]domain.ApprenticeshipID, error) {
+	ids, err := collect(ctx, db.read, func(rows *sql.Rows) (id domain.ApprenticeshipID, err error) { return id, rows.Scan(&id) },
+		`SELECT DISTINCT learner FROM wage_step WHERE state = 'due' ORDER BY learner`)
+	return ids, fault(err, "wages due")
+}

@@ -78,6 +78,93 @@ func (d *Desk) explained(ctx context.Context, l projections.Learner) (c explain.
 			c.Waived = append(c.Waived, w.Requirement)
 		}
 	}
-	c.Consents, err = d.Read.Consents(ctx, l.Person)
-	return c, err
+	if c.Consents, err = d.Read.Consents(ctx, l.Person); err != nil {
+		return c, err
+	}
+	if err := d.measured(ctx, &c); err != nil {
+		return c, err
+	}
+	return c, d.beside(ctx, &c)
+}
+
+// measured gathers what the standard and the rules ask for, and what there is of it.
+func (d *Desk) measured(ctx context.Context, c *explain.Case) (err error) {
+	l := c.Learner
+	if c.Filings, err = d.Read.Filings(ctx, true, []domain.ApprenticeshipID{l.ID}); err != nil {
+		return err
+	}
+	c.Standard, err = d.Read.Standard(ctx, l.Standard, l.StandardVersion)
+	if domain.AsRefusal(err) != nil {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	showing, err := d.Read.Showing(ctx, l, c.Standard)
+	if err != nil {
+		return err
+	}
+	c.Completion, c.OnTheJob = c.Standard.Completion(showing, c.Rules.OffTheJob), showing.OnTheJob()
+	pay, err := d.Read.Pay(ctx, l.ID)
+	if err != nil {
+		return err
+	}
+	c.Pay = pay[l.ID]
+	boards, err := d.Read.Boards(ctx)
+	for _, b := range boards {
+		if b.Program == l.Program && (b.At == l.Site || l.Site == "" && b.At == domain.SiteID(l.Program)) {
+			c.Site = b.Site
+		}
+	}
+	return err
+}
+
+// beside gathers the seats that a learner waits for and the certificates they hold.
+func (d *Desk) beside(ctx context.Context, c *explain.Case) (err error) {
+	if c.Certificates, err = d.Read.CredentialsOf(ctx, c.Learner.Person); err != nil {
+		return err
+	}
+	seats, err := d.Read.SeatsOf(ctx, c.Learner.Person)
+	if err != nil {
+		return err
+	}
+	for _, s := range seats {
+		if s.Standing != projections.SeatApplied && s.Standing != projections.SeatOffered && s.Standing != projections.SeatWaiting {
+			continue
+		}
+		in, err := d.Read.Cohort(ctx, s.Cohort)
+		if err != nil {
+			return err
+		}
+		all, err := d.Read.Seats(ctx, s.Cohort)
+		if err != nil {
+			return err
+		}
+		p := explain.Place{Seat: s, Title: in.Title, Seats: in.Seats, Taken: in.Taken}
+		for _, o := range all {
+			if o.Person == s.Person {
+				break
+			}
+			if o.Standing == projections.SeatWaiting {
+				p.Before++
+			}
+		}
+		if in.State != projections.CohortCancelled {
+			c.Places = append(c.Places, p)
+		}
+	}
+	return nil
+}
+
+// Tells reports whether somebody who may see a learner's record is told of a kind of thing
+// in it: wages are for the learner, human resources and auditors, and reports to the agency
+// for those who run programmes.
+func Tells(by domain.Actor, l projections.Learner, about explain.About) bool {
+	switch about {
+	case explain.Wages:
+		return by.Role == domain.HR || by.Role == domain.Auditor || by.Person != "" && by.Person == l.Person
+	case explain.Filing:
+		return by.Role == domain.Coordinator || by.Role == domain.HR || by.Role == domain.Auditor
+	}
+	return true
 }

@@ -34,6 +34,7 @@ const (
 	StatusFigure       FigureKind = "status"
 	RoleFigure         FigureKind = "role"
 	ReadinessMet       FigureKind = "readiness" // requirements met in the role held
+	WageFigure         FigureKind = "wage-step" // the newest, and its state
 )
 
 // A Reading is what a figure was at one time. The zero value is that there was none.
@@ -64,6 +65,7 @@ var depends = map[FigureKind][]string{
 	CreditAmount:       {"credit"},
 	StatusFigure:       {"apprenticeship"},
 	RoleFigure:         {"apprenticeship"},
+	WageFigure:         {"apprenticeship"},
 }
 
 // Reads is what a figure is in the record of a learner.
@@ -95,7 +97,20 @@ func (d *Desk) Reads(ctx context.Context, l projections.Learner, f Figure) (Read
 		ready, err := d.Readiness(ctx, l, l.Role)
 		return Reading{Amount: pathway.CountMet(ready.Findings), Unit: InMeasures, Total: len(ready.Findings)}, err
 	}
+	if f.Kind == WageFigure {
+		return d.readWage(ctx, l)
+	}
 	return Reading{}, domain.Refuse(domain.Invalid, "NO_SUCH_FIGURE", "%q is no figure of a record.", f.Kind).About("figure")
+}
+
+func (d *Desk) readWage(ctx context.Context, l projections.Learner) (Reading, error) {
+	pay, err := d.Read.Pay(ctx, l.ID)
+	steps := pay[l.ID].Steps
+	if err != nil || len(steps) == 0 {
+		return Reading{}, err
+	}
+	last := steps[len(steps)-1]
+	return Reading{Amount: last.Step, Unit: InMeasures, State: string(last.State)}, nil
 }
 
 func (d *Desk) readMinutes(ctx context.Context, l projections.Learner, f Figure) (Reading, error) {
@@ -188,6 +203,8 @@ func (r Reading) String() string {
 		amount = domain.Credit{Hundredths: r.Amount}.Decimal()
 	case r.Unit == InRatings && r.Amount > 0:
 		amount = "rated " + strconv.Itoa(r.Amount)
+	case r.Unit == InMeasures && r.Total == 0:
+		amount = "step " + strconv.Itoa(r.Amount)
 	case r.Unit == InMeasures:
 		amount = strconv.Itoa(r.Amount) + " of " + strconv.Itoa(r.Total)
 	}

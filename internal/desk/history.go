@@ -7,6 +7,7 @@ import (
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/internal/explain"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
@@ -43,6 +44,9 @@ func (d *Desk) History(ctx context.Context, by domain.Actor, id domain.Apprentic
 	l, err := d.Learner(ctx, by, id)
 	if err != nil {
 		return nil, err
+	}
+	if f.Kind == WageFigure && !Tells(by, l, explain.Wages) {
+		return nil, nil
 	}
 	if _, err := d.Reads(ctx, l, f); err != nil {
 		return nil, err

@@ -86,21 +86,47 @@ func (d *Desk) waitingFor(ctx context.Context, by domain.Actor) ([]projections.L
 	if err != nil {
 		return nil, err
 	}
-	waiting, err := d.Read.Inbox(ctx, by.Person, by.Role, d.Today())
+	ids, err := d.deciding(ctx, by)
 	if err != nil {
 		return nil, err
 	}
-	var more []domain.ApprenticeshipID
-	for _, i := range waiting[:min(mostLearners, len(waiting))] {
-		if !slices.ContainsFunc(learners, func(l projections.Learner) bool { return l.ID == i.Learner }) && !slices.Contains(more, i.Learner) {
-			more = append(more, i.Learner)
-		}
-	}
-	if len(more) == 0 {
+	more := slices.DeleteFunc(ids, func(id domain.ApprenticeshipID) bool {
+		return slices.ContainsFunc(learners, func(l projections.Learner) bool { return l.ID == id })
+	})
+	if more = more[:min(mostLearners, len(more))]; len(more) == 0 {
 		return learners, nil
 	}
 	held, _, err := d.Read.Learners(ctx, projections.LearnerQuery{IDs: more})
 	return append(learners, held...), err
+}
+
+// deciding returns the learners about whom an actor has something to decide or report.
+func (d *Desk) deciding(ctx context.Context, by domain.Actor) (ids []domain.ApprenticeshipID, err error) {
+	waiting, err := d.Read.Inbox(ctx, by.Person, by.Role, d.Today())
+	if err != nil {
+		return nil, err
+	}
+	for _, i := range waiting {
+		ids = append(ids, i.Learner)
+	}
+	switch by.Role {
+	case domain.Coordinator:
+		open, err := d.Read.Filings(ctx, true, nil)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range open {
+			ids = append(ids, f.Learner)
+		}
+	case domain.HR:
+		due, err := d.Read.WagesDue(ctx)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, due...)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids), nil
 }
 
 // has reports whether it is an actor's turn.

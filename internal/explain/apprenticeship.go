@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -26,13 +27,49 @@ func (c Case) apprenticeship() []Explanation {
 		e.Title, e.Next, e.Turn, e.Since = "The end of probation", PassProbation, coordinator, l.BeganOn
 		e.Due, _ = c.Rules.ProbationEnds(l.BeganOn, l.ExpectedEndOn)
 		e.Rule = Rule{"probation", "Probation is at most a quarter of the term and a year", Source{ByRegulation, "29 CFR 29.5(b)(8)"}}
-	case projections.CompletionPending:
-		e.About, e.Title, e.Next, e.Turn = Completion, "The certificate", Certify, coordinator
-		e.Rule = Rule{"certificate", "The agency certifies completion", Source{ByRegulation, "29 CFR 29.5(b)(15)"}}
+	case projections.Suspended:
+		e.Title, e.Next, e.Turn, e.Due = "The return from the break", Reinstate, coordinator, l.ExpectedReturn
+		e.Rule = Rule{"break", "No hours count in a break", Source{ByRuleSet, l.RuleSet}}
+		if n := len(l.Pauses); n > 0 {
+			e.Since = l.Pauses[n-1].From
+		}
+	case projections.Active, projections.Gateway, projections.CompletionPending:
+		return c.offers()
 	default:
 		return nil
 	}
-	return []Explanation{e.need(0, 1, Count)}
+	return append([]Explanation{e.need(0, 1, Count)}, c.offers()...)
+}
+
+// evaluateBefore is how many days before it is due an evaluation is told of.
+const evaluateBefore = 14
+
+// offers explains what was proposed to the learner and is not accepted, and an evaluation
+// of progress that is due.
+func (c Case) offers() (out []Explanation) {
+	l := c.Learner
+	e := Explanation{About: Apprenticeship, Subject: apprenticeship.Stream(l.ID)}
+	if l.Offer != (apprenticeship.Amendment{}) {
+		offer := e
+		offer.Title, offer.Next, offer.Turn = "Later versions to go on under", AcceptChange, c.learner()
+		offer.Rule = Rule{"amendment", "Nothing changes what an apprentice runs under but their word", Source{ByRuleSet, l.RuleSet}}
+		out = append(out, offer.need(0, 1, Count))
+	}
+	if l.TransferTo != "" {
+		transfer := e
+		transfer.Title, transfer.Next, transfer.Turn = "The transfer to "+string(l.TransferTo), AgreeTransfer, c.learner()
+		transfer.Rule = Rule{"transfer", "An apprentice consents to a transfer", Source{ByRegulation, "29 CFR 29.5(b)(13)"}}
+		out = append(out, transfer.need(0, 1, Count))
+	}
+	if c.Rules.ReviewWeeks > 0 && !l.BeganOn.IsZero() && l.Status != projections.CompletionPending {
+		last := cmp.Or(l.LastEvaluation, l.BeganOn)
+		if due := last.AddDays(7 * c.Rules.ReviewWeeks); !due.After(c.Today.AddDays(evaluateBefore)) {
+			e.Title, e.Next, e.Turn, e.Since, e.Due = "The evaluation of progress", Evaluate, Turn{Role: domain.Mentor, Person: l.Mentor}, due.AddDays(-evaluateBefore), due
+			e.Rule = Rule{"evaluation", "Progress is evaluated periodically, with records", Source{ByRegulation, "29 CFR 29.5(b)(6)"}}
+			out = append(out, e.need(0, 1, Count))
+		}
+	}
+	return out
 }
 
 // signatures explains a draft: one for each party that has still to sign.

@@ -5,9 +5,13 @@
 package explain
 
 import (
+	"slices"
+
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
+	"github.com/guildhall-dev/guildhall/domain/placement"
 	"github.com/guildhall-dev/guildhall/domain/rules"
+	"github.com/guildhall-dev/guildhall/domain/standard"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
@@ -46,6 +50,10 @@ const (
 	Sharing        About = "sharing" // that a college sees something
 	Apprenticeship About = "apprenticeship"
 	Completion     About = "completion"
+	Wages          About = "wages"
+	Filing         About = "filing" // with an agency
+	Seat           About = "seat"   // in a cohort
+	Certificate    About = "certificate"
 )
 
 // A Rule is what asks for it.
@@ -79,6 +87,7 @@ type Unit string
 const (
 	Minutes   Unit = "minutes"
 	Count     Unit = "count"
+	Ratings   Unit = "rating"
 	Semesters Unit = "semester" // hundredths of an hour of credit, as are the two below
 	Quarters  Unit = "quarter"
 	Clocks    Unit = "clock"
@@ -131,7 +140,24 @@ const (
 	RegisterIt     Next = "register"
 	BeginIt        Next = "begin"
 	PassProbation  Next = "pass-probation"
+	Reinstate      Next = "reinstate"
+	Evaluate       Next = "evaluate" // progress
+	AcceptChange   Next = "accept-change"
+	AgreeTransfer  Next = "agree-to-transfer"
+	AddMentor      Next = "add-mentor"
+	RateCompetency Next = "rate-competency"
+	TakeCourse     Next = "take-course"
 	AskCompletion  Next = "ask-for-completion"
+	AgreeGateway   Next = "agree-gateway"
+	Assess         Next = "assess" // at the end
+	ApproveWage    Next = "approve-wage"
+	AwaitWage      Next = "await-wage"
+	PrepareFiling  Next = "prepare-filing"
+	SubmitFiling   Next = "submit-filing"
+	MendFiling     Next = "mend-filing"
+	OfferSeat      Next = "offer-seat"
+	AcceptSeat     Next = "accept-seat"
+	AwaitSeat      Next = "await-seat"
 	Certify        Next = "certify"
 )
 
@@ -152,25 +178,31 @@ type Case struct {
 	Credits    []projections.Credit
 	Consents   []projections.Consent
 	Agreements []projections.Agreement
+
+	Standard     projections.Standard // the zero value if there is none
+	Completion   []standard.Finding
+	OnTheJob     domain.Minutes // that counts to wages
+	Pay          projections.Pay
+	Filings      []projections.Filing
+	Site         placement.Site
+	Places       []Place
+	Certificates []projections.Credential
 }
 
 // Explain tells of everything that is not so yet, in an order for reading: what hinders the
-// apprenticeship as a whole, the hours, what the role held requires, credit, the move, and
-// what is not shared. It tells nothing of an apprenticeship that is over.
+// apprenticeship as a whole, the hours, what the role held requires, credit, the move,
+// completion and wages, and what is beside the pathway. Of an apprenticeship that is over it
+// tells what an agency has still to be told.
 func (c Case) Explain() []Explanation {
 	if c.Learner.Over() {
-		return nil
+		return c.filings()
 	}
-	out := c.apprenticeship()
+	out := append(c.apprenticeship(), c.filings()...)
 	if c.Learner.BeganOn.IsZero() {
 		return out
 	}
-	out = append(out, c.hours()...)
 	unmet := c.requirements()
-	out = append(out, unmet...)
-	out = append(out, c.credits()...)
-	out = append(out, c.move(unmet)...)
-	return append(out, c.sharing()...)
+	return slices.Concat(out, c.ratio(), c.hours(), unmet, c.credits(), c.move(unmet), c.completion(unmet), c.wages(), c.seats(), c.certificates(), c.sharing())
 }
 
 // pathwayRule is a rule of the pathway that the learner follows.
@@ -191,7 +223,7 @@ func (e Explanation) need(there, needed int, u Unit) Explanation {
 // does not wait for anybody, nor does what waits under another explanation.
 func (e Explanation) Waits() bool {
 	switch e.Next {
-	case WorkHours, ChooseOf, MeetAll, AwaitTrial:
+	case WorkHours, TakeCourse, RateCompetency, ChooseOf, MeetAll, AwaitTrial, AwaitWage, AwaitSeat:
 		return false
 	case SignHours:
 		return e.About == Hours
@@ -202,7 +234,7 @@ func (e Explanation) Waits() bool {
 // Decides reports whether n is for somebody to decide about another's record.
 func (n Next) Decides() bool {
 	switch n {
-	case SignHours, Review, Observe, DecideMove, ScheduleMove, ConfirmMove, RegisterIt, Certify, AwardCredit, AwaitCredit, PostCredit:
+	case SignHours, Review, Observe, DecideMove, ScheduleMove, ConfirmMove, RegisterIt, Certify, ApproveWage, Evaluate, Assess, AwardCredit, AwaitCredit, PostCredit:
 		return true
 	}
 	return false

@@ -28,7 +28,10 @@ func (e Explanation) Why() string {
 	case ImproveOn:
 		return "It was looked at and did not pass yet."
 	case RenewIt:
-		return "It was met, and its validity has ended."
+		if e.Unit == Days {
+			return "It is good for " + e.amount(e.There) + " more."
+		}
+		return "Its validity has ended."
 	case Observe:
 		return "It is begun, and rated by watching."
 	case DecideMove:
@@ -74,8 +77,35 @@ func (e Explanation) Why() string {
 		return "The agreement is signed and not in force."
 	case RenewAgreement:
 		return "No agreement with it is in force."
-	case RegisterIt, BeginIt, PassProbation, Certify, AskCompletion:
+	case RegisterIt, BeginIt, PassProbation, Certify, Assess, Evaluate:
 		return "It is not recorded yet."
+	case AskCompletion:
+		return "Everything is met; nobody has asked for it."
+	case Reinstate:
+		return "The learner is on a break, and nothing counts."
+	case AcceptChange, AgreeTransfer:
+		return "It is proposed and not accepted."
+	case AgreeGateway:
+		return fmt.Sprintf("%d of %d parties agree.", e.There, e.Needed)
+	case ApproveWage:
+		if e.Reason != "" {
+			return "It was held back."
+		}
+		return "It is due and not approved."
+	case AwaitWage:
+		return fmt.Sprintf("%s of %s have passed.", e.amount(e.There), e.amount(e.Needed))
+	case PrepareFiling:
+		return "It is due and not written."
+	case SubmitFiling:
+		return "It is written and not sent."
+	case MendFiling:
+		return "The agency did not take it."
+	case OfferSeat:
+		return "It is asked for and not offered."
+	case AcceptSeat:
+		return "It is offered and not accepted."
+	case AwaitSeat:
+		return fmt.Sprintf("All seats are taken; %s before.", are(e.Missing-1, itoa(e.Missing-1)))
 	}
 	text := fmt.Sprintf("%s of %s are there, %s missing", e.amount(e.There), e.amount(e.Needed), are(e.Missing, e.amount(e.Missing)))
 	if e.Pending > 0 {
@@ -123,6 +153,23 @@ var todo = map[Next]string{
 	PassProbation:  "Record that probation was passed, once it was.",
 	AskCompletion:  "Ask for completion.",
 	Certify:        "Record the agency's certificate.",
+	Reinstate:      "Record the first day back.",
+	Evaluate:       "Evaluate how the learner comes on.",
+	AcceptChange:   "Accept it, or leave everything as it is.",
+	AgreeTransfer:  "Agree to it, or stay.",
+	AddMentor:      "Assign another journeyworker, or place the apprentice elsewhere.",
+	RateCompetency: "Rate the competency in an evaluation.",
+	TakeCourse:     "Take the course and log its hours, or ask for credit.",
+	AgreeGateway:   "Say that the apprentice is ready.",
+	Assess:         "Record what the independent organisation found.",
+	ApproveWage:    "Approve the step, or hold it back with the reason.",
+	AwaitWage:      "Wait for the day.",
+	PrepareFiling:  "Prepare the report.",
+	SubmitFiling:   "Send the report and record the receipt.",
+	MendFiling:     "Correct what the agency found and send it again.",
+	OfferSeat:      "Offer a seat, or put the learner on the waiting list.",
+	AcceptSeat:     "Accept or decline the seat.",
+	AwaitSeat:      "Wait until a seat is free.",
 }
 
 // amount writes a quantity with its unit.
@@ -133,6 +180,9 @@ func (e Explanation) amount(n int) string {
 	case Semesters, Quarters, Clocks:
 		return domain.Credit{Hundredths: n}.Decimal() + " " + string(e.Unit) + " hours of credit"
 	case Months, Days:
+		if n == 1 {
+			return "1 " + strings.TrimSuffix(string(e.Unit), "s")
+		}
 		return itoa(n) + " " + string(e.Unit)
 	}
 	return itoa(n)
@@ -160,3 +210,6 @@ func InSentence(title string) string {
 	}
 	return strings.ToLower(title[:min(1, len(title))]) + title[min(1, len(title)):]
 }
+
+// words writes a stored word, such as a cause, for people.
+func words(s string) string { return strings.ReplaceAll(s, "-", " ") }

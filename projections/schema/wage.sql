@@ -18,3 +18,5 @@ CREATE TABLE wage_step (
 	reason       TEXT NOT NULL,    -- sealed: why it was denied or corrected
 	PRIMARY KEY (learner, step)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX wage_step_due ON wage_step (learner) WHERE state = 'due';
