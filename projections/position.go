@@ -125,6 +125,13 @@ func (db *DB) PlacesOf(ctx context.Context, p domain.PersonID) ([]Place, error) 
 	return db.places(ctx, `person = ? AND until_on = '' ORDER BY position, fact`, p)
 }
 
+// PlacesOfLeavers returns the places on record of those who have left, until their last day.
+func (db *DB) PlacesOfLeavers(ctx context.Context) ([]Place, error) {
+	ps, err := collect(ctx, db.read, func(rows *sql.Rows) (p Place, err error) { return p, rows.Scan(&p.Position, &p.Person, date{&p.Until}) },
+		`SELECT h.position, h.person, p.left_on FROM position_place h JOIN person p ON p.id = h.person WHERE h.until_on = '' AND p.left_on <> '' ORDER BY h.position, h.fact`)
+	return ps, fault(err, "places of leavers")
+}
+
 func (db *DB) places(ctx context.Context, where string, args ...any) ([]Place, error) {
 	ps, err := collect(ctx, db.read, func(rows *sql.Rows) (p Place, err error) {
 		return p, rows.Scan(&p.Position, &p.Person, date{&p.From}, date{&p.Until}, &p.Internal, &p.Move)

@@ -10,6 +10,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/credit"
 	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
+	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/domain/rules"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/domain/transition"
@@ -314,6 +315,13 @@ func (l *learner) moved(stage, week int, chain ...transition.Step) *learner {
 	})
 	l.steer(day.Add(time.Minute), domain.Actor{Policy: "move-brings-role", Role: domain.System}, func(r domain.Request) []events.Command[apprenticeship.State, apprenticeship.Event] {
 		return []events.Command[apprenticeship.State, apprenticeship.Event]{apprenticeship.EnterStage{Request: r, Role: to.Role.ID, Supervisor: leads(to.Role.ID)}}
+	})
+	changes := domain.Actor{Policy: "move-changes-job", Role: domain.System}
+	then(l.s, day.Add(2*time.Minute), changes, person.Stream(l.person), person.Evolve, func(r domain.Request) []events.Command[person.State, person.Event] {
+		return []events.Command[person.State, person.Event]{
+			person.TakeJob{Request: r, Person: l.person, Taken: person.JobTaken{Position: to.Role.ID, Title: to.Role.Title, PayGrade: to.Role.Grade, Move: stream, From: effective}},
+			person.ChangeManager{Request: r, Person: l.person, Changed: person.ManagerChanged{Manager: leads(to.Role.ID), From: effective}},
+		}
 	})
 	l.supervisor = leads(to.Role.ID)
 	trial := effective.AddMonths(rules.USRegistered.TrialMonths).AddDays(-1)

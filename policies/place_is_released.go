@@ -1,0 +1,40 @@
+package policies
+
+import (
+	"context"
+
+	"github.com/guildhall-dev/guildhall/domain/position"
+	"github.com/guildhall-dev/guildhall/domain/transition"
+	"github.com/guildhall-dev/guildhall/events"
+)
+
+// A place is kept for somebody only as long as their move to it is planned.
+var placeIsReleased = policy{after: func(ctx context.Context, p *Policies, r events.Recorded) (bool, error) {
+	keeps := transition.Scheduled{}
+	switch e := r.Event.(type) {
+	case transition.Scheduled:
+		if keeps = e; e.Position == "" {
+			return false, nil
+		}
+	case transition.Withdrawn, transition.Rescinded, transition.ApprovalsLapsed:
+	default:
+		return false, nil
+	}
+	if err := p.Read.Wait(ctx, r.Position); err != nil {
+		return false, err
+	}
+	promises, err := p.Read.Promises(ctx)
+	if err != nil {
+		return false, err
+	}
+	for _, kept := range promises {
+		if kept.Move != r.Stream || kept.Position == keeps.Position {
+			continue
+		}
+		if err := act(ctx, p, position.Stream(kept.Position), position.Evolve, position.Release{
+			Request: keyed(p.follows(r, "place-is-released"), string(kept.Position)), For: kept.Person}); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}}
