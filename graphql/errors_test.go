@@ -150,6 +150,8 @@ func sample(of *ast.Type) string {
 		return least(def)
 	case def.Name == "Int":
 		return "1"
+	case def.Name == "Boolean":
+		return "true"
 	case def.Name == "Date":
 		return `"2026-11-23"`
 	case def.Name == "Week":

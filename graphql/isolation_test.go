@@ -116,7 +116,7 @@ func TestNoDocumentShowsAnybodyWhatIsNotTheirs(t *testing.T) {
 	seen := map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		d := &documents{Schema: schema, ids: w.ids, cursors: []string{"", "YQ", w.lakeshoresCursor, "bWF5YQ", "MjAyNi1XNDA"}, texts: []string{"SEC 101", "A", "Fall 2026", "text"}}
-		for range 4 {
+		for range 10 {
 			document := d.draw(t)
 			for who, forbidden := range map[string][]string{"harbor": harbors, "maya": {"NOAH", w.noah}, "samuel": nil} {
 				if who == "maya" && strings.HasPrefix(document, "mutation") {

@@ -34,6 +34,7 @@ func forBoth(run mutate) command     { return command{true, true, run} }
 func (s *Server) mutation() binding {
 	fields := s.imports()
 	for _, noun := range []func(*Server) map[string]command{
+		activityCommands, academyCommands, credentialCommands, fundingCommands, surveyCommands, outcomeCommands,
 		timesheetCommands, milestoneCommands, creditCommands, transitionCommands,
 		consentCommands, apprenticeCommands, personCommands, skillCommands, agreementCommands,
 	} {
@@ -42,12 +43,15 @@ func (s *Server) mutation() binding {
 		}
 	}
 	fields["approveTimesheets"] = s.approveTimesheets
+	fields["identifyMyself"] = s.identifyMyself
 	return object("Mutation", fields)
 }
 
 // payloads binds what mutations answer: one Go type for all, under the name of the noun.
 func payloads() (out []binding) {
 	for name, noun := range map[string]string{
+		"ActivityPayload": "activity", "CohortPayload": "cohort", "CredentialPayload": "credential", "FundingPayload": "funding", "SurveyPayload": "survey",
+		"SelfIdentificationPayload": "selfIdentification", "SitePayload": "site",
 		"TimesheetPayload": "timesheet", "MilestonePayload": "milestone", "CreditPayload": "credit", "TransitionPayload": "transition",
 		"ConsentPayload": "consent", "ImportPayload": "report", "ApprenticePayload": "apprentice", "PersonPayload": "person", "PartnerAgreementPayload": "agreement",
 	} {

@@ -5,15 +5,21 @@ import (
 	"slices"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/activity"
 	"github.com/guildhall-dev/guildhall/domain/agreement"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	academy "github.com/guildhall-dev/guildhall/domain/cohort"
 	"github.com/guildhall-dev/guildhall/domain/consent"
+	"github.com/guildhall-dev/guildhall/domain/credential"
 	"github.com/guildhall-dev/guildhall/domain/credit"
+	"github.com/guildhall-dev/guildhall/domain/funding"
 	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/domain/site"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/domain/transition"
+	"github.com/guildhall-dev/guildhall/domain/wave"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
@@ -134,6 +140,30 @@ func (c *cohort) find(ctx context.Context, s domain.Stream) (any, error) {
 	case "partner":
 		if id, err := partner.ID(s); err == nil {
 			return c.institution(ctx, id)
+		}
+	case "activity":
+		if id, err := activity.ID(s); err == nil {
+			return c.learningActivity(ctx, id)
+		}
+	case "cohort":
+		if id, err := academy.ID(s); err == nil {
+			return c.academy(ctx, id)
+		}
+	case "credential":
+		if id, err := credential.ID(s); err == nil {
+			return c.credentialOf(ctx, id)
+		}
+	case "funding":
+		if id, err := funding.ID(s); err == nil {
+			return c.funding(ctx, id)
+		}
+	case "site":
+		if id, err := site.ID(s); err == nil {
+			return c.site(ctx, id)
+		}
+	case "wave":
+		if id, err := wave.ID(s); err == nil {
+			return c.wave(ctx, id)
 		}
 	case string(employerID):
 		if s == employerID {

@@ -9,7 +9,7 @@ import (
 )
 
 func (s *Server) query() binding {
-	return object("Query", map[string]field[root]{
+	fields := map[string]field[root]{
 		"viewer":            s.asked(s.viewer),
 		"node":              s.asked(s.node),
 		"nodes":             s.asked(s.nodes),
@@ -32,7 +32,11 @@ func (s *Server) query() binding {
 		"articulationRules": s.asked(s.articulationRules),
 		"turns":             s.asked(s.turns),
 		"changes":           s.asked(s.changes),
-	})
+	}
+	for name, answer := range outcomeQueries(s) {
+		fields[name] = s.asked(answer)
+	}
+	return object("Query", fields)
 }
 
 // asked is a question of the asker. A partner's is not answered before everything that

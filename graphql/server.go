@@ -53,6 +53,9 @@ func (s *Server) bindings() []binding {
 			figureChangeType, figureReadingType, recordedFactType,
 			importReportType, importRowType, importProblemType, uploadType, frameworkType, relatedRoleType, relatedStepType, skillGapType, skillGroupType, heldStatementType, statementType, candidateType,
 			inboxItemType, agreementType, articulationType, consentType, personType,
+			activityType, participantType, activityAttemptType, appliedType, skillRatingType, recognisedType, formatType, topicType,
+			academyType, seatType, credentialType, fundingType, fundingGrantType, waveType, questionnaireType,
+			selfType, selfAnswerType, selfQuestionType, selfCountType, outcomeType, siteType,
 			upsertType, removalType, changePageType,
 		})
 }

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/alias"
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/projections"
 )
@@ -34,6 +35,10 @@ type Policies struct {
 	Read *projections.DB
 	Now  func() time.Time
 	Dir  string // where the place in the log is remembered
+
+	// Alias tells under which random name somebody's confidential answers are kept. Where it
+	// is nil, nobody is invited to answer.
+	Alias func(context.Context, domain.PersonID, alias.Purpose) (string, error)
 
 	behind atomic.Bool // something was left to a newer program, so its place is not passed
 }
@@ -72,6 +77,7 @@ var all = []policy{
 	creditMeetsRequirement, creditTakesMilestone, teamShows, milestoneExpires, evidenceLapses, moveTakesEffect, moveBringsRole, moveChangesJob, placeIsReleased, dayComes, leaverGoes, absenceDelegates, silenceEscalates, moveExpires, erasureEndsConsent, agreementExpires, consentExpires,
 	creditFreesLearning, recommendationLapses,
 	apprenticeshipIsUnique, placementFollowsMentor, changeOpensFiling, hoursReachWageStep,
+	waitingListMovesUp, offerLapses, certificateExpires, leavingReleasesMoney, selfIdentificationInvited,
 }
 
 func (p *Policies) react(ctx context.Context, r events.Recorded) (acted bool, err error) {

@@ -50,6 +50,9 @@ var Measures = []Measure{
 // shares are the measures whose total is how many of those counted have something.
 var shares = []Measure{Interest, Invitation, ParticipantTurnover, OtherTurnover, InternalFill}
 
+// IsShare reports whether the total is how many of those counted have something.
+func (m Measure) IsShare() bool { return slices.Contains(shares, m) }
+
 // A Dimension is what outcomes are broken down by.
 type Dimension string
 
@@ -169,7 +172,7 @@ func publish(m Measure, atoms []atom, known map[string][]bool) []Outcome {
 	for i := range out {
 		out[i].Hidden = hidden[i]
 	}
-	if slices.Contains(shares, m) {
+	if m.IsShare() {
 		out = level(out, groups, len(atoms))
 	}
 	for i := range out {

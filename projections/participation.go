@@ -10,6 +10,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/cohort"
 	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/domain/selfid"
 	"github.com/guildhall-dev/guildhall/domain/site"
 	"github.com/guildhall-dev/guildhall/events"
 )
@@ -47,13 +48,17 @@ func (b *batch) outcomes(r events.Recorded) error {
 		}
 		return b.participate(id, func(p *participant) { p.joined, p.site = r.Request.Today(), e.Site })
 	case apprenticeship.Drafted:
-		return b.participate(e.Person, func(p *participant) { p.program, p.site = e.Program, e.Site })
+		return errorsOf(b.invites(r, e.Person, selfid.Application), b.participate(e.Person, func(p *participant) { p.program, p.site = e.Program, e.Site }))
+	case apprenticeship.Registered:
+		return b.invited(r, selfid.BeforeStart)
+	case apprenticeship.CompletionCertified, apprenticeship.Cancelled:
+		return b.invited(r, ItIsOver)
 	case apprenticeship.Began:
 		who, _, err := b.learnerOf(r.Stream)
 		if err != nil {
 			return err
 		}
-		return b.participate(who, func(p *participant) { p.takesPart(e.On) })
+		return errorsOf(b.invites(r, who, selfid.Enrolled), b.participate(who, func(p *participant) { p.takesPart(e.On) }))
 	case apprenticeship.StageEntered:
 		who, began, err := b.learnerOf(r.Stream)
 		if err != nil || began.IsZero() {
@@ -82,6 +87,11 @@ func (b *batch) outcomes(r events.Recorded) error {
 		return b.participate(e.Person, func(p *participant) { p.takesPart(e.On); p.cohort = id })
 	}
 	return nil
+}
+
+func (b *batch) invited(r events.Recorded, o selfid.Occasion) error {
+	who, _, err := b.learnerOf(r.Stream)
+	return errorsOf(err, b.invites(r, who, o))
 }
 
 func (p *participant) takesPart(on domain.Date) {
@@ -247,4 +257,17 @@ func (db *DB) Whereabouts(ctx context.Context, who domain.PersonID) (Whereabouts
 		return Whereabouts{}, fault(err, "whereabouts")
 	}
 	return found[0], nil
+}
+
+// A Site is a place where people work.
+type Site struct {
+	ID domain.SiteID
+	site.Described
+}
+
+// DescribedSites returns the places that were described, by id.
+func (db *DB) DescribedSites(ctx context.Context) ([]Site, error) {
+	found, err := collect(ctx, db.read, func(rows *sql.Rows) (s Site, err error) { return s, rows.Scan(&s.ID, &s.Name, &s.Setting) },
+		`SELECT id, name, setting FROM site ORDER BY id`)
+	return found, fault(err, "sites")
 }

@@ -111,3 +111,23 @@ func (db *DB) selfIdentified(ctx context.Context, where string, args ...any) ([]
 	}, `SELECT name, invited, occasion, answered, answers, closed FROM selfid WHERE `+where+` ORDER BY name`, args...)
 	return found, fault(err, "self-identification")
 }
+
+// An InvitationDue is somebody who came to a point at which they are invited to answer.
+type InvitationDue struct {
+	Person   domain.PersonID
+	Occasion selfid.Occasion
+}
+
+// ItIsOver is the occasion on which nobody is invited or reminded any more.
+const ItIsOver selfid.Occasion = "over"
+
+func (b *batch) invites(r events.Recorded, who domain.PersonID, o selfid.Occasion) error {
+	return b.exec(`INSERT OR IGNORE INTO invitation (person, occasion, day) VALUES (?, ?, ?)`, who, o, domain.DateOf(r.Request.At).String())
+}
+
+// InvitationsSince returns who came to such a point on a day or after it.
+func (db *DB) InvitationsSince(ctx context.Context, day domain.Date) ([]InvitationDue, error) {
+	is, err := collect(ctx, db.read, func(rows *sql.Rows) (i InvitationDue, err error) { return i, rows.Scan(&i.Person, &i.Occasion) },
+		`SELECT person, occasion FROM invitation WHERE day >= ? ORDER BY person, occasion`, day.String())
+	return is, fault(err, "invitations")
+}

@@ -62,7 +62,7 @@ func openNode(ctx context.Context, c Config, now func() time.Time, log *zap.Logg
 	n.read.Erase = n.erase
 	n.desk = &desk.Desk{Log: n.log, Read: n.read, Vault: n.vault, Now: now}
 	n.partners = &partners.Partners{Log: n.log, Read: n.read, Vault: n.vault, Now: now}
-	n.policies = &policies.Policies{Log: n.log, Read: n.read, Now: now, Dir: dir}
+	n.policies = &policies.Policies{Log: n.log, Read: n.read, Now: now, Dir: dir, Alias: n.desk.Alias}
 	head, err := n.log.Head(ctx)
 	if err == nil && n.read.Position() > head {
 		err = fmt.Errorf("the read model has come to %d but the log ends at %d: records are missing from %s. Restore the log, or remove %s if the log is right",

@@ -18,3 +18,13 @@ CREATE TABLE selfid (
 	answers  TEXT NOT NULL, -- sealed under a key that is nobody's own
 	closed   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- When somebody came to a point at which they are invited to answer.
+CREATE TABLE invitation (
+	person   TEXT NOT NULL,
+	occasion TEXT NOT NULL,
+	day      TEXT NOT NULL, -- it was recorded
+	PRIMARY KEY (person, occasion)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX invitation_day ON invitation (day);

@@ -1,0 +1,194 @@
+package desk
+
+import (
+	"context"
+	"slices"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/activity"
+	"github.com/guildhall-dev/guildhall/domain/milestone"
+	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/projections"
+)
+
+// Activity returns an activity that the actor may see: they take part, wrote it down, or
+// guide somebody who takes part. Others do not exist for them.
+func (d *Desk) Activity(ctx context.Context, by domain.Actor, id domain.ActivityID) (projections.LearningActivity, error) {
+	l, err := d.Read.LearningActivity(ctx, id)
+	if err != nil || by.Person != "" && l.RecordedBy == by.Person {
+		return l, err
+	}
+	seen, err := d.Guides(ctx, by, l.Members...)
+	if err == nil && len(seen) == 0 {
+		err = domain.Refuse(domain.NotFound, "NO_SUCH_ACTIVITY", "There is no such activity.")
+	}
+	if err != nil {
+		return projections.LearningActivity{}, err
+	}
+	return l, nil
+}
+
+// EnrolInActivity has somebody take part in something. What it costs is set aside first; if
+// the enrolment is refused, it is given back.
+func (d *Desk) EnrolInActivity(ctx context.Context, a Ask, id domain.ActivityID, who domain.PersonID, about activity.Subject, on domain.Date) (events.Position, error) {
+	p, err := d.guided(ctx, a.By, who)
+	if err != nil {
+		return 0, err
+	}
+	if err := d.exists(ctx, about); err != nil {
+		return 0, err
+	}
+	c := activity.Enrol{Request: d.on(a, on), Person: who, Subject: about, Team: p.Manager != "" && p.Manager == a.By.Person}
+	if about.Funding == "" || about.Cost == 0 {
+		return execute(ctx, d, activity.Stream(id), activity.Evolve, c)
+	}
+	if _, err := c.Decide(activity.State{}); err != nil {
+		return 0, err
+	}
+	grant := domain.GrantID(id)
+	if _, err := d.commit(ctx, a, about.Funding, grant, who, activity.Stream(id), about.Cost); err != nil {
+		return 0, err
+	}
+	at, err := execute(ctx, d, activity.Stream(id), activity.Evolve, c)
+	if domain.AsRefusal(err) != nil {
+		d.release(ctx, about.Funding, grant)
+	}
+	return at, err
+}
+
+// exists refuses an activity that names what there is not.
+func (d *Desk) exists(ctx context.Context, about activity.Subject) error {
+	if about.Partner != "" {
+		if err := d.known(ctx, about.Partner); err != nil {
+			return err
+		}
+	}
+	if about.Cohort != "" {
+		if _, err := d.Read.Cohort(ctx, about.Cohort); err != nil {
+			if r := domain.AsRefusal(err); r != nil {
+				return r.About("cohortId")
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+// RecordGroup writes down what a group did. Whoever led it need not guide all its members.
+func (d *Desk) RecordGroup(ctx context.Context, a Ask, id domain.ActivityID, members []domain.PersonID, about activity.Subject, result activity.Result, on domain.Date) (events.Position, error) {
+	c := activity.Record{Request: d.on(a, on), Members: members, Subject: about, Result: result}
+	if _, err := c.Decide(activity.State{}); err != nil {
+		return 0, err
+	}
+	for _, m := range members {
+		if _, err := d.colleague(ctx, m, "memberIds"); err != nil {
+			return 0, err
+		}
+	}
+	if err := d.exists(ctx, about); err != nil {
+		return 0, err
+	}
+	return execute(ctx, d, activity.Stream(id), activity.Evolve, c)
+}
+
+// during has a command decided about an activity that the actor may see.
+func (d *Desk) during(ctx context.Context, a Ask, id domain.ActivityID, c func(projections.LearningActivity) (events.Command[activity.State, activity.Event], error)) (events.Position, error) {
+	l, err := d.Activity(ctx, a.By, id)
+	if err != nil {
+		return 0, err
+	}
+	command, err := c(l)
+	if err != nil {
+		return 0, err
+	}
+	return execute(ctx, d, activity.Stream(id), activity.Evolve, command)
+}
+
+type activityCommand = events.Command[activity.State, activity.Event]
+
+// StartActivity records the first day.
+func (d *Desk) StartActivity(ctx context.Context, a Ask, id domain.ActivityID, on domain.Date) (events.Position, error) {
+	return d.during(ctx, a, id, func(projections.LearningActivity) (activityCommand, error) {
+		return activity.Start{Request: d.on(a, on)}, nil
+	})
+}
+
+// ScoreAttempt records one try at something that is scored.
+func (d *Desk) ScoreAttempt(ctx context.Context, a Ask, id domain.ActivityID, attempt, score, of int, on domain.Date) (events.Position, error) {
+	return d.during(ctx, a, id, func(projections.LearningActivity) (activityCommand, error) {
+		return activity.Score{Request: d.on(a, on), Attempt: attempt, Score: score, Of: of}, nil
+	})
+}
+
+// CompleteActivity records the last day and the result.
+func (d *Desk) CompleteActivity(ctx context.Context, a Ask, id domain.ActivityID, result activity.Result, on domain.Date) (events.Position, error) {
+	return d.during(ctx, a, id, func(projections.LearningActivity) (activityCommand, error) {
+		return activity.Complete{Request: d.on(a, on), Result: result}, nil
+	})
+}
+
+// AbandonActivity records that somebody gave it up.
+func (d *Desk) AbandonActivity(ctx context.Context, a Ask, id domain.ActivityID, reason string, on domain.Date) (events.Position, error) {
+	return d.during(ctx, a, id, func(l projections.LearningActivity) (activityCommand, error) {
+		sealed, err := d.seal(ctx, l.Members[0], "reason", reason)
+		return activity.Abandon{Request: d.on(a, on), Reason: sealed}, err
+	})
+}
+
+// CorrectResult puts a result right.
+func (d *Desk) CorrectResult(ctx context.Context, a Ask, id domain.ActivityID, now activity.Result, reason string) (events.Position, error) {
+	return d.during(ctx, a, id, func(l projections.LearningActivity) (activityCommand, error) {
+		sealed, err := d.seal(ctx, l.Members[0], "reason", reason)
+		return activity.Correct{Request: d.request(a), Now: now, Reason: sealed}, err
+	})
+}
+
+// ApplyActivity records the work product in which the asker used what they learned.
+func (d *Desk) ApplyActivity(ctx context.Context, a Ask, id domain.ActivityID, product, link string, on domain.Date) (events.Position, error) {
+	return d.during(ctx, a, id, func(l projections.LearningActivity) (activityCommand, error) {
+		address, err := milestone.Link(link)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(l.Members, a.By.Person) {
+			return activity.Apply{Request: d.on(a, on)}, nil
+		}
+		sealed, err := d.seal(ctx, a.By.Person, "product", product)
+		if err != nil {
+			return nil, err
+		}
+		sealedLink, err := d.seal(ctx, a.By.Person, "uri", address)
+		return activity.Apply{Request: d.on(a, on), Product: sealed, Link: sealedLink}, err
+	})
+}
+
+// RateSkill records how well a participant showed a skill.
+func (d *Desk) RateSkill(ctx context.Context, a Ask, id domain.ActivityID, who domain.PersonID, topic string, rating int) (events.Position, error) {
+	return d.during(ctx, a, id, func(projections.LearningActivity) (activityCommand, error) {
+		return activity.Rate{Request: d.request(a), Person: who, Topic: topic, Rating: rating}, nil
+	})
+}
+
+// RecogniseActivity has what a participant did count for a milestone of their pathway.
+func (d *Desk) RecogniseActivity(ctx context.Context, a Ask, id domain.ActivityID, apprentice domain.ApprenticeshipID, req domain.RequirementID) (events.Position, error) {
+	return d.during(ctx, a, id, func(projections.LearningActivity) (activityCommand, error) {
+		l, err := d.restsOn(ctx, a.By, apprentice, req)
+		return activity.Recognise{Request: d.request(a), Person: l.Person, Apprenticeship: apprentice, Requirement: req}, err
+	})
+}
+
+// restsOn is the learner on whose pathway a milestone is that something is to count for.
+func (d *Desk) restsOn(ctx context.Context, by domain.Actor, id domain.ApprenticeshipID, req domain.RequirementID) (projections.Learner, error) {
+	l, err := d.Learner(ctx, by, id)
+	if err != nil {
+		return l, err
+	}
+	p, err := Pathway(l)
+	if err != nil {
+		return l, err
+	}
+	if r, _, ok := p.Requirement(req); !ok || !r.IsMilestone() {
+		return l, domain.Refuse(domain.NotFound, "NO_SUCH_MILESTONE", "There is no milestone %q on this pathway.", req)
+	}
+	return l, nil
+}

@@ -1,0 +1,90 @@
+package desk
+
+import (
+	"context"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/funding"
+	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/projections"
+)
+
+// SeesFunding reports whether somebody sees where money comes from and goes.
+func SeesFunding(by domain.Actor) bool {
+	return by.Role == domain.Coordinator || by.Role == domain.HR || by.Role == domain.Auditor || by.Role == domain.Executive
+}
+
+// Fundings returns the sources of money, without who is funded.
+func (d *Desk) Fundings(ctx context.Context, by domain.Actor) ([]projections.Funding, error) {
+	if !SeesFunding(by) {
+		return nil, domain.Refuse(domain.Forbidden, "NOT_YOURS_TO_FUND", "Funding is for coordinators, human resources, auditors and executives.")
+	}
+	return d.Read.Fundings(ctx)
+}
+
+// Funding returns one source; an executive is not told who is funded.
+func (d *Desk) Funding(ctx context.Context, by domain.Actor, id domain.FundingID) (projections.Funding, error) {
+	if !SeesFunding(by) {
+		return projections.Funding{}, domain.Refuse(domain.NotFound, "NO_SUCH_FUNDING", "There is no such funding source.")
+	}
+	f, err := d.Read.Funding(ctx, id)
+	if by.Role == domain.Executive {
+		f.Grants = nil
+	}
+	return f, err
+}
+
+// OpenFunding adds a source of money.
+func (d *Desk) OpenFunding(ctx context.Context, a Ask, id domain.FundingID, o funding.Opened) (events.Position, error) {
+	o.Title, o.Funder = domain.Written(o.Title), domain.Written(o.Funder)
+	return execute(ctx, d, funding.Stream(id), funding.Evolve, funding.Open{Request: d.request(a), Opened: o})
+}
+
+// ChangeFunding says how much there is now.
+func (d *Desk) ChangeFunding(ctx context.Context, a Ask, id domain.FundingID, amount domain.Cents) (events.Position, error) {
+	return execute(ctx, d, funding.Stream(id), funding.Evolve, funding.ChangeAmount{Request: d.request(a), Amount: amount})
+}
+
+// CloseFunding ends a source.
+func (d *Desk) CloseFunding(ctx context.Context, a Ask, id domain.FundingID) (events.Position, error) {
+	return execute(ctx, d, funding.Stream(id), funding.Evolve, funding.Close{Request: d.request(a)})
+}
+
+// CommitFunding sets money aside for a participant of a cohort or an activity.
+func (d *Desk) CommitFunding(ctx context.Context, a Ask, id domain.FundingID, grant domain.GrantID, who domain.PersonID, purpose domain.Stream, cents domain.Cents) (events.Position, error) {
+	if c := purpose.Category(); c != "cohort" && c != "activity" && c != "credential" {
+		return 0, domain.Refuse(domain.Invalid, "BAD_PURPOSE", "Money is set aside for an activity, a cohort or a certificate.").About("forId")
+	}
+	return d.commit(ctx, a, id, grant, who, purpose, cents)
+}
+
+func (d *Desk) commit(ctx context.Context, a Ask, id domain.FundingID, grant domain.GrantID, who domain.PersonID, purpose domain.Stream, cents domain.Cents) (events.Position, error) {
+	if _, err := d.colleague(ctx, who, "personId"); err != nil {
+		return 0, err
+	}
+	r := d.request(a)
+	r.Key = "" // the answer to the key is what the money is for
+	return execute(ctx, d, funding.Stream(id), funding.Evolve, funding.Commit{Request: r, Grant: grant, Person: who, For: purpose, Cents: cents})
+}
+
+// release gives back what was set aside for something that was refused after all. If that
+// fails, a coordinator sees the money set aside and gives it back.
+func (d *Desk) release(ctx context.Context, id domain.FundingID, grant domain.GrantID) {
+	r := domain.Request{By: domain.Actor{Policy: "refusal-releases-money", Role: domain.System}, At: d.Now()}
+	_, _ = events.Execute(ctx, d.Log, funding.Stream(id), funding.Evolve, events.Command[funding.State, funding.Event](funding.Release{Request: r, Grant: grant}))
+}
+
+// Spend records a payment.
+func (d *Desk) Spend(ctx context.Context, a Ask, id domain.FundingID, grant domain.GrantID, ref string, cents domain.Cents, on domain.Date) (events.Position, error) {
+	return execute(ctx, d, funding.Stream(id), funding.Evolve, funding.Spend{Request: d.on(a, on), Grant: grant, Ref: domain.Written(ref), Cents: cents})
+}
+
+// CorrectSpending puts the amount of a payment right.
+func (d *Desk) CorrectSpending(ctx context.Context, a Ask, id domain.FundingID, grant domain.GrantID, ref string, now domain.Cents) (events.Position, error) {
+	return execute(ctx, d, funding.Stream(id), funding.Evolve, funding.CorrectSpending{Request: d.request(a), Grant: grant, Ref: domain.Written(ref), Now: now})
+}
+
+// ReleaseFunding gives back what was set aside and not spent.
+func (d *Desk) ReleaseFunding(ctx context.Context, a Ask, id domain.FundingID, grant domain.GrantID) (events.Position, error) {
+	return execute(ctx, d, funding.Stream(id), funding.Evolve, funding.Release{Request: d.request(a), Grant: grant})
+}
