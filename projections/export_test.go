@@ -41,3 +41,37 @@ func Days(records []events.Recorded) (out []domain.Date) {
 	}
 	return out
 }
+
+// Applied tells what a read model says to which records were applied, with a transaction
+// for those up to each border.
+func Applied(t testing.TB, records []events.Recorded, borders ...int) ([]Digest, []Parked) {
+	t.Helper()
+	db, err := memory()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	b, at := newBatch(t.Context(), db.serving.writer), 0
+	for _, end := range append(borders, len(records)) {
+		for _, r := range records[at:end] {
+			if err := b.apply(r); err != nil {
+				t.Fatal(r.Event.EventName(), err)
+			}
+		}
+		if at < end {
+			if err := b.commit(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		at = end
+	}
+	ds, err := db.Digests(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ps, err := db.Parked(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ds, ps
+}
