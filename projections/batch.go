@@ -87,7 +87,7 @@ func (b *batch) apply(r events.Recorded) error {
 	if b.careful {
 		return b.carefully(r)
 	}
-	err := b.attempt(r)
+	err := b.attempt(func() error { return b.change(r) })
 	if ofRecord(err) {
 		return b.again()
 	}
@@ -165,7 +165,7 @@ func (b *batch) change(r events.Recorded) error {
 
 // commit makes what was applied visible, all at once.
 func (b *batch) commit() error {
-	err := b.flush()
+	err := b.attempt(b.flush)
 	if ofRecord(err) {
 		err = b.again()
 	}

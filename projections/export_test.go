@@ -2,6 +2,9 @@ package projections
 
 import (
 	"context"
+	"database/sql"
+	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -46,12 +49,36 @@ func Days(records []events.Recorded) (out []domain.Date) {
 // for those up to each border.
 func Applied(t testing.TB, records []events.Recorded, borders ...int) ([]Digest, []Parked) {
 	t.Helper()
+	return AppliedBreaking(t, records, 0, borders...)
+}
+
+// A breaker panics when what was made of one record is written.
+type breaker struct {
+	b  *batch
+	at events.Position
+}
+
+func (breaker) tables() []string               { return nil }
+func (breaker) size() int                      { return 0 }
+func (breaker) forget(domain.ApprenticeshipID) {}
+func (breaker) drop()                          {}
+func (k breaker) flush(domain.ApprenticeshipID) error {
+	if k.b.last.Position == k.at || !k.b.careful && slices.ContainsFunc(k.b.records, func(r events.Recorded) bool { return r.Position == k.at }) {
+		panic("broken")
+	}
+	return nil
+}
+
+// AppliedBreaking is Applied with a view that has a fault at one position.
+func AppliedBreaking(t testing.TB, records []events.Recorded, broken events.Position, borders ...int) ([]Digest, []Parked) {
+	t.Helper()
 	db, err := memory()
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer db.Close()
 	b, at := newBatch(t.Context(), db.serving.writer), 0
+	b.buffers = append(b.buffers, breaker{b, broken})
 	for _, end := range append(borders, len(records)) {
 		for _, r := range records[at:end] {
 			if err := b.apply(r); err != nil {
@@ -74,4 +101,42 @@ func Applied(t testing.TB, records []events.Recorded, borders ...int) ([]Digest,
 		t.Fatal(err)
 	}
 	return ds, ps
+}
+
+// ApplyOnFullDisk applies log where there is room for a few pages only.
+func ApplyOnFullDisk(t testing.TB, log Source) ([]Parked, error) {
+	t.Helper()
+	g, err := begin(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer g.close()
+	var pages int
+	if _, err := g.writer.first(`PRAGMA page_count`, &pages); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := g.writer.first(fmt.Sprintf(`PRAGMA max_page_count = %d`, pages+20), &pages); err != nil {
+		t.Fatal(err)
+	}
+	head, err := log.Head(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = g.follow(t.Context(), log, head, following{size: 50})
+	ps, e := parked(t.Context(), g.writer.rows)
+	if e != nil {
+		t.Fatal(e)
+	}
+	return ps, err
+}
+
+// While lets read ask for Ana's title, again and again within one transaction.
+func While(t testing.TB, db *DB, read func(func(*string) error) error) error {
+	return db.snapshot(t.Context(), func(q querier) error {
+		return read(func(title *string) error {
+			_, err := collect(t.Context(), q, func(rows *sql.Rows) (struct{}, error) { return struct{}{}, rows.Scan(title) },
+				`SELECT title FROM person WHERE id = 'ana-ruiz'`)
+			return err
+		})
+	})
 }

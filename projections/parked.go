@@ -25,8 +25,8 @@ type Parked struct {
 	Reason   string          `json:"reason"`            // for whoever mends it
 }
 
-// A fault is the records' own if applying them again gives it again. Others are of the
-// machine: they say nothing about the record that was being applied.
+// ofRecord reports whether err is the record's own: applying it again gives it again. Other
+// faults are of the machine, and say nothing about the record that was being applied.
 func ofRecord(err error) bool {
 	switch sqlite.ErrCode(err).ToPrimary() {
 	case sqlite.ResultError, sqlite.ResultConstraint, sqlite.ResultMismatch, sqlite.ResultTooBig, sqlite.ResultRange:
@@ -58,10 +58,11 @@ func (b *batch) carefully(r events.Recorded) error {
 	if err := b.w.do(`SAVEPOINT record`); err != nil {
 		return err
 	}
+	b.last = r
 	erased := len(b.erased)
-	err := b.attempt(r)
+	err := b.attempt(func() error { return b.change(r) })
 	if err == nil {
-		err = b.flush()
+		err = b.attempt(b.flush)
 	}
 	if ofRecord(err) {
 		b.erased = b.erased[:erased]
@@ -72,29 +73,29 @@ func (b *batch) carefully(r events.Recorded) error {
 	return errors.Join(err, b.w.do(`RELEASE record`))
 }
 
-// attempt changes every view by one record. A view that panics has a fault.
-func (b *batch) attempt(r events.Recorded) (err error) {
+// attempt does what views do. One that panics has a fault.
+func (b *batch) attempt(do func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			b.subject = ""
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
-	return b.change(r)
+	return do()
 }
 
-// subjectOf is the stream of whom a record tells: the nearest that it names, or the one
-// that its own stream is named for.
+// subjectOf is the stream of whom a record tells: the one that its own stream is named for,
+// or the nearest that it names.
 func subjectOf(r events.Recorded) domain.Stream {
-	if s := tellsOf(r); len(s) > 0 {
-		return s[0]
-	}
-	subject, _, _ := strings.Cut(strings.TrimPrefix(string(r.Stream), r.Stream.Category()+"-"), ".")
+	of, _, _ := strings.Cut(strings.TrimPrefix(string(r.Stream), r.Stream.Category()+"-"), ".")
 	switch r.Stream.Category() {
 	case "apprenticeship", "timesheet", "milestone", "credit", "transition":
-		return apprenticeship.Stream(domain.ApprenticeshipID(subject))
+		return apprenticeship.Stream(domain.ApprenticeshipID(of))
 	case "person", "consent", "attestation":
-		return person.Stream(domain.PersonID(subject))
+		return person.Stream(domain.PersonID(of))
+	}
+	if s := tellsOf(r); len(s) > 0 {
+		return s[0]
 	}
 	return ""
 }
