@@ -6,6 +6,7 @@ import (
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/events"
 )
@@ -91,6 +92,11 @@ func corrected(e domain.Event) (corrects func(domain.Event) bool, day domain.Dat
 		case apprenticeship.Cancellation:
 			return is[apprenticeship.Cancelled], e.Is
 		}
+	case milestone.AssessmentCorrected:
+		return func(f domain.Event) bool {
+			assessed, ok := f.(milestone.Assessed)
+			return ok && assessed.Attempt == e.Attempt
+		}, domain.Date{}
 	case transition.TermsCorrected:
 		return is[transition.MadeEffective], e.Terms.EffectiveOn
 	}

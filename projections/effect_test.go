@@ -20,6 +20,8 @@ func TestADayIsThatOfTheFactAndOfWhatItCorrects(t *testing.T) {
 		want   []string
 	}{
 		"a fact says its own day, or has that of its request": {"milestone-ana.r", []domain.Event{milestone.Started{}, milestone.Attained{On: day("2026-05-04")}}, []string{"2026-06-01", "2026-05-04"}},
+		"a rating is corrected from when it was given": {"milestone-ana.r", []domain.Event{milestone.Started{}, milestone.Assessed{Attempt: 1}, milestone.Assessed{Attempt: 2},
+			milestone.AssessmentCorrected{Attempt: 1}}, []string{"2026-06-01", "2026-06-01", "2026-06-01", "2026-06-01"}},
 		"an evaluation is of a time and made on a day": {"apprenticeship-ana", []domain.Event{apprenticeship.ProgressEvaluated{Entry: "e", Evaluation: apprenticeship.Evaluation{From: day("2026-01-01"), To: day("2026-03-31")}}},
 			[]string{"2026-06-01"}},
 		"a wage step has the day it is paid from": {"apprenticeship-ana", []domain.Event{apprenticeship.WageStepReached{Step: 1, On: day("2026-04-01")}, apprenticeship.WageStepApproved{Step: 1, EffectiveOn: day("2026-04-06")},

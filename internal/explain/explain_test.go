@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
 	"github.com/guildhall-dev/guildhall/domain/rules"
 	"github.com/guildhall-dev/guildhall/internal/explain"
@@ -54,8 +55,12 @@ func aCase(t *rapid.T) explain.Case {
 		c.Weeks = append(c.Weeks, projections.Week{Week: today.Week().Add(-1), State: projections.WeekSubmitted, OnTheJob: 60, Holder: "dana", SubmittedAt: today.Midnight()})
 	}
 	for id := range milestones(stage.Requirements) {
-		if m, shown := rapid.SampledFrom([]pathway.MilestoneState{"", pathway.InProgress, pathway.UnderReview, pathway.Attained, pathway.NotYetAttained, pathway.Waived, pathway.Expired}).Draw(t, "state"), true; shown && m != "" {
-			c.Milestones = append(c.Milestones, projections.Milestone{Learner: "ana", Requirement: id, State: m, Since: today.AddDays(-3), Assessor: "priya"})
+		if m := rapid.SampledFrom([]pathway.MilestoneState{"", pathway.InProgress, pathway.UnderReview, pathway.Attained, pathway.NotYetAttained, pathway.Waived, pathway.Expired}).Draw(t, "state"); m != "" {
+			shown := projections.Milestone{Learner: "ana", Requirement: id, State: m, Since: today.AddDays(-3), Assessor: "priya", PassLevel: 3, Successes: rapid.IntRange(1, 3).Draw(t, "successes")}
+			for i := range rapid.IntRange(0, 3).Draw(t, "attempts") {
+				shown.Attempts = append(shown.Attempts, projections.Attempt{Number: i + 1, Now: milestone.Mark{Rating: rapid.IntRange(1, 4).Draw(t, "rating")}})
+			}
+			c.Milestones = append(c.Milestones, shown)
 		}
 		if rapid.IntRange(0, 3).Draw(t, "credit") == 0 {
 			c.Credits = append(c.Credits, projections.Credit{Learner: "ana", Rule: "rule", Requirement: id, Partner: "lakeshore", Since: today.AddDays(-2),

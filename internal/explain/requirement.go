@@ -40,8 +40,11 @@ func (c Case) requirement(f pathway.Finding) Explanation {
 	if r.ByCredit() && r.Credit.Hundredths > 0 {
 		e = e.need(0, r.Credit.Hundredths, creditUnit(r.Credit.Unit))
 	}
-	e.Turn, e.Since = c.learner(), cmp.Or(f.Milestone.On, c.Entered)
 	m := c.milestone(r.ID)
+	if passed := m.Passed(); m.Successes > 1 && passed < m.Successes && !r.ByCredit() {
+		e = e.need(passed, m.Successes, Count)
+	}
+	e.Turn, e.Since, e.Due = c.learner(), cmp.Or(f.Milestone.On, c.Entered), f.Milestone.Due
 	switch f.Milestone.State {
 	case pathway.UnderReview:
 		e.Next, e.Turn = Review, Turn{Role: domain.Mentor, Person: cmp.Or(m.Assessor, c.Learner.Mentor)}

@@ -9,6 +9,19 @@ import (
 
 // Why says in one sentence what is there and what is missing.
 func (e Explanation) Why() string {
+	text := e.why()
+	if e.attempts() {
+		text += fmt.Sprintf(" %d of %d attempts have succeeded.", e.There, e.Needed)
+	}
+	return text
+}
+
+// attempts reports whether e counts attempts at a milestone.
+func (e Explanation) attempts() bool {
+	return e.About == Requirement && e.Unit == Count && e.Needed > 1 && e.Next != ChooseOf && e.Next != MeetAll
+}
+
+func (e Explanation) why() string {
 	switch e.Next {
 	case SignHours:
 		if e.About == Hours {
