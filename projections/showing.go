@@ -52,12 +52,14 @@ func (db *DB) Showing(ctx context.Context, l Learner, s Standard) (standard.Show
 			out.Ratings[standard.CompetencyID(r.Competency)] = r.Level
 		}
 	}
-	return out, db.awarded(ctx, l, s, out)
+	return out, db.attained(ctx, l, s, out)
 }
 
-// awarded adds what colleges gave credit for: minutes where it was applied, and courses by
-// the requirement of the pathway that was met with it and has their title.
-func (db *DB) awarded(ctx context.Context, l Learner, s Standard, to standard.Showing) error {
+// attained adds what milestones of the standard's competencies were attained with, and what
+// colleges gave credit for: minutes where it was applied, and courses by the requirement of
+// the pathway that was met with it and has their title. A competency that was attained
+// without a rating is held.
+func (db *DB) attained(ctx context.Context, l Learner, s Standard, to standard.Showing) error {
 	credits, err := db.Credits(ctx, l.ID)
 	if err != nil {
 		return err
@@ -73,6 +75,13 @@ func (db *DB) awarded(ctx context.Context, l Learner, s Standard, to standard.Sh
 	milestones, err := db.Milestones(ctx, l.ID)
 	if err != nil {
 		return err
+	}
+	for _, m := range milestones[l.ID] {
+		if _, of := s.Milestone(m.Requirement); of && m.State == pathway.Attained {
+			id := standard.CompetencyID(m.Requirement)
+			to.Ratings[id] = max(to.Ratings[id], m.Level)
+			to.Held[id] = to.Held[id] || m.Level == 0
+		}
 	}
 	p, err := pathway.Find(l.Pathway, l.PathwayVersion)
 	if domain.AsRefusal(err) != nil {

@@ -108,6 +108,9 @@ type Spendable struct {
 	Kind  timesheet.Kind
 }
 
+// instruction is what is logged to a standard that lists no courses.
+const instruction = "related-instruction"
+
 // Spendable lists the work processes and courses of a learner's standard, in its order.
 func (d *Desk) Spendable(ctx context.Context, l projections.Learner) ([]Spendable, error) {
 	s, err := d.Read.Standard(ctx, l.Standard, l.StandardVersion)
@@ -120,6 +123,9 @@ func (d *Desk) Spendable(ctx context.Context, l projections.Learner) ([]Spendabl
 	}
 	for _, c := range s.Courses {
 		out = append(out, Spendable{string(c.ID), c.Title, timesheet.RelatedInstruction})
+	}
+	if len(s.Courses) == 0 {
+		out = append(out, Spendable{instruction, "Related instruction", timesheet.RelatedInstruction})
 	}
 	return out, nil
 }
