@@ -15,6 +15,9 @@ import (
 func (s *Server) imports() map[string]field[root] {
 	return map[string]field[root]{
 		"importPeople": s.taken("importPeople", func(args) desk.Table { return desk.Table{Kind: upload.People} }),
+		"importHours": s.taken("importHours", func(in args) desk.Table {
+			return desk.Table{Kind: upload.Hours, Approved: in.bool("approved")}
+		}),
 	}
 }
 

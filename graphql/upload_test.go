@@ -59,3 +59,29 @@ func TestPeopleAreImportedByThoseWhoMay(t *testing.T) {
 		}
 	}
 }
+
+func TestHoursAreImportedInTheCoordinatorsName(t *testing.T) {
+	h := open(t, staff, colleges)
+	maya := h.enrol("maya")
+	const report = `report{new changed unchanged rows{line subject outcome} problems{line column message}}`
+	table := "apprentice,date,spent_on,hours\n" + maya + ",2026-09-01," + h.process() + ",7:30\n"
+	got := h.done("lena", "importHours", report, "csv", table)
+	if got.get("report.new") != 1.0 {
+		t.Fatalf("handed in: %s", got.text)
+	}
+	sheet := got.string("report.rows.0.subject")
+	if week := h.ask("maya", `query($id:ID!){node(id:$id){...on Timesheet{state onTheJobMinutes}}}`, "id", sheet); week.string("data.node.state") != "SUBMITTED" || week.get("data.node.onTheJobMinutes") != 450.0 {
+		t.Errorf("the week: %s", week.text)
+	}
+	if got := h.done("lena", "importHours", report, "csv", table+"\n", "approved", true); got.get("report.changed") != 1.0 {
+		t.Errorf("signed off: %s", got.text)
+	}
+	if week := h.ask("maya", `query($id:ID!){node(id:$id){...on Timesheet{state decidedBy}}}`, "id", sheet); week.string("data.node.state") != "APPROVED" || week.string("data.node.decidedBy") != "Lena Fischer" {
+		t.Errorf("the week: %s", week.text)
+	}
+	for _, who := range []string{"maya", "dana", "ruth"} {
+		if got := h.do(who, "importHours", report, "csv", table); got.string("userErrors.0.code") != "NOT_COORDINATOR" {
+			t.Errorf("%s imports hours: %s", who, got.text)
+		}
+	}
+}

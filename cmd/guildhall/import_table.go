@@ -31,6 +31,10 @@ var tableKinds = []tableKind{
 	{upload.People, "Take over people from a CSV file", `A number that is not known is a new colleague; of one that is known, what the row tells
 takes the place of what is on record. An empty cell and a column that is not there leave
 what is on record, and nobody is taken away because no row names them.`, false},
+	{upload.Hours, "Take over hours of apprentices from a CSV file", `Hours go to the apprentice's manager to be signed off or, with --approved, count at once in
+the name of the coordinator, who had them signed off on paper. A row that changed corrects
+what is on record; hours that the table has not stay. A week that is still in the
+apprentice's hand is refused if it has hours that the table has not.`, true},
 }
 
 func (g *Guildhall) importTableCommand(flags *pflag.FlagSet, k tableKind) *cobra.Command {
