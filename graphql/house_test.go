@@ -305,7 +305,7 @@ func (a answer) string(path string) string { s, _ := a.get(path).(string); retur
 
 func (a answer) list(path string) []any { l, _ := a.get(path).([]any); return l }
 
-const helpDeskPathway = "pathway-help-desk-to-security-analyst@1"
+const helpDeskPathway = "pathway-help-desk-to-security-analyst@2"
 
 // enrol prepares an apprenticeship and lets it begin on the last day of August.
 func (h *house) enrol(who string) (apprentice string) {

@@ -25,10 +25,12 @@ func TestTheCatalogueLeadsFromTheHelpDeskAndFromNursing(t *testing.T) {
 			"clinical-informatics-specialist 15-1211.01  ",
 		},
 	}
-	if len(ps) != len(want) {
-		t.Fatalf("%d pathways, want %d", len(ps), len(want))
-	}
+	found := 0
 	for _, p := range ps {
+		if want[p.ID] == nil || p.Version > 1 {
+			continue
+		}
+		found++
 		var got []string
 		groups := 0
 		for _, s := range p.Stages {
@@ -49,19 +51,22 @@ func TestTheCatalogueLeadsFromTheHelpDeskAndFromNursing(t *testing.T) {
 			t.Errorf("%s leaves no choice", p.ID)
 		}
 	}
+	if found != len(want) {
+		t.Errorf("%d pathways, want %d", found, len(want))
+	}
 }
 
 func TestFindKnowsVersions(t *testing.T) {
-	for _, version := range []int{0, 1} {
+	for version, want := range map[int]int{0: 2, 1: 1, 2: 2} {
 		p, err := Find("help-desk-to-security-analyst", version)
-		if err != nil || p.Version != 1 {
+		if err != nil || p.Version != want {
 			t.Errorf("version %d: got %d, %v", version, p.Version, err)
 		}
 	}
 	for _, c := range []struct {
 		id      domain.PathwayID
 		version int
-	}{{"help-desk-to-security-analyst", 2}, {"help-desk-to-security-analyst", -1}, {"help-desk-to-director", 0}} {
+	}{{"help-desk-to-security-analyst", 3}, {"help-desk-to-security-analyst", -1}, {"help-desk-to-director", 0}} {
 		if _, err := Find(c.id, c.version); domain.AsRefusal(err) == nil || domain.AsRefusal(err).Code != "PATHWAY_NOT_FOUND" {
 			t.Errorf("%s %d: got %v, want PATHWAY_NOT_FOUND", c.id, c.version, err)
 		}

@@ -27,7 +27,8 @@ type Stage struct {
 	Role         Role          `json:"role"`
 	Months       int           `json:"months"` // planned length
 	Requirements []Requirement `json:"requirements"`
-	// Entry lets somebody begin here who holds the role already. The first stage is always one.
+	// Entry marks a role that people come from although nothing on the pathway need lead to it.
+	// The first stage is always one.
 	Entry bool `json:"entry,omitempty"`
 	// Next are the roles that one may move to, the usual one first. Where nothing is said it is
 	// the stage that follows in the file; an empty list makes the role a goal.

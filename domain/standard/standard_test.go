@@ -144,7 +144,7 @@ func TestInstructionTakesOneCourseOfEachGroup(t *testing.T) {
 
 func TestTheCatalogueIsSoundAndWithoutDoubts(t *testing.T) {
 	ds, err := Catalogue()
-	if err != nil || len(ds) != 2 {
+	if err != nil || len(ds) != 3 {
 		t.Fatalf("%d standards, %v", len(ds), err)
 	}
 	files, err := builtIn.ReadDir("catalogue")

@@ -54,7 +54,7 @@ func (s *script) learner(e employee, path domain.PathwayID, mentor domain.Person
 	l := &learner{s: s, id: domain.ApprenticeshipID(e.id), person: e.id, path: p, supervisor: e.manager, mentor: mentor}
 	start := s.monday.AddDays(7 * week)
 	months := 0
-	for _, stage := range p.Stages {
+	for _, stage := range p.Route() {
 		months += stage.Months
 	}
 	then(s, hired.Add(time.Hour), coordinator, apprenticeship.Stream(l.id), apprenticeship.Evolve, func(r domain.Request) []events.Command[apprenticeship.State, apprenticeship.Event] {
@@ -279,9 +279,15 @@ func term(d domain.Date) string {
 	return "Fall " + d.Format("2006")
 }
 
+// after is the stage that a stage usually leads to.
+func (l *learner) after(stage int) pathway.Stage {
+	to, _ := l.path.Following(l.path.Stages[stage].Role.ID)
+	return to
+}
+
 // moved takes a move through all its steps in one week; it takes effect on the Monday after.
 func (l *learner) moved(stage, week int, chain ...transition.Step) *learner {
-	from, to := l.path.Stages[stage], l.path.Stages[stage+1]
+	from, to := l.path.Stages[stage], l.after(stage)
 	stream := transition.Stream(l.id, to.Role.ID)
 	met := from.Readiness(everythingMet(from))
 	snapshot := pathway.Snapshot(met)
@@ -336,7 +342,7 @@ func (l *learner) moved(stage, week int, chain ...transition.Step) *learner {
 func (l *learner) excused(stage, week int, req domain.RequirementID, reason string) *learner {
 	r, _, _ := l.path.Requirement(req)
 	sealed := l.s.seal(l.person, reason)
-	then(l.s, l.s.day(week, 0, 8), coordinator, transition.Stream(l.id, l.path.Stages[stage+1].Role.ID), transition.Evolve, func(q domain.Request) []events.Command[transition.State, transition.Event] {
+	then(l.s, l.s.day(week, 0, 8), coordinator, transition.Stream(l.id, l.after(stage).Role.ID), transition.Evolve, func(q domain.Request) []events.Command[transition.State, transition.Event] {
 		return []events.Command[transition.State, transition.Event]{transition.WaiveReadiness{Request: q, Apprenticeship: l.id, Person: l.person, Unmet: []pathway.Requirement{r}, Reason: sealed}}
 	})
 	return l

@@ -76,7 +76,7 @@ func (d *Desk) Draft(ctx context.Context, a Ask, id domain.ApprenticeshipID, pla
 		role = who.Position
 	}
 	months := 0
-	for _, s := range p.Stages {
+	for _, s := range p.Route(role) {
 		months += s.Months
 	}
 	pathwayVersion := 0
