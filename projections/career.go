@@ -95,7 +95,7 @@ func (b *batch) career(r events.Recorded, id domain.PersonID, e person.Event) er
 	if corrects > 0 {
 		err = errorsOf(err, b.exec(`UPDATE person_fact SET aside = ?, pending = 0 WHERE person = ? AND fact = ?`, r.Revision, id, corrects))
 	}
-	return errorsOf(err, b.stands(r, id))
+	return errorsOf(err, b.stands(r, id), b.presence(id))
 }
 
 // latest are the facts of a kind about person ?1 that hold on day ?2; first is the one that counts.

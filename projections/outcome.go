@@ -25,6 +25,8 @@ const (
 	OtherTurnover       Measure = "other-turnover"       // people who do not; of them, who left
 	TimeToRole          Measure = "time-to-role"         // roles reached on a pathway; days since its beginning
 	InternalFill        Measure = "internal-fill"        // positions filled; of them, from within
+	DaysToFillWithin    Measure = "days-to-fill-within"  // positions filled from within; days they were open
+	DaysToFillOutside   Measure = "days-to-fill-outside" // positions filled from outside; days they were open
 	Onboarding          Measure = "onboarding"           // roles taken up; days until they were confirmed
 
 	FundingPublicGrant  Measure = "funding-public-grant" // people who are funded; cents spent
@@ -42,7 +44,7 @@ const (
 
 // Measures lists the measures there are.
 var Measures = []Measure{
-	Participation, Interest, Invitation, ParticipantTurnover, OtherTurnover, TimeToRole, InternalFill, Onboarding,
+	Participation, Interest, Invitation, ParticipantTurnover, OtherTurnover, TimeToRole, InternalFill, DaysToFillWithin, DaysToFillOutside, Onboarding,
 	FundingPublicGrant, FundingScholarship, FundingTaxIncentive, FundingEmployer,
 	SatisfactionBefore, SatisfactionAfter, QualityOfLifeBefore, QualityOfLifeAfter, BurnoutBefore, BurnoutAfter,
 }

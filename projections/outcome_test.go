@@ -12,6 +12,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/credential"
 	"github.com/guildhall-dev/guildhall/domain/funding"
 	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/domain/position"
 	"github.com/guildhall-dev/guildhall/domain/selfid"
 	"github.com/guildhall-dev/guildhall/domain/site"
 	"github.com/guildhall-dev/guildhall/domain/survey"
@@ -217,6 +218,45 @@ func TestRow26FundingUsedPerParticipant(t *testing.T) {
 	}
 }
 
+// TestRow31TurnoverOfParticipantsAndOthers has people leave, come back, and a leaving struck
+// that was written down in error.
+func TestRow31TurnoverOfParticipantsAndOthers(t *testing.T) {
+	facts := staffed(60, 30, func(int) domain.SiteID { return "riverside" })
+	leave := func(i int, more ...domain.Event) {
+		s := person.Stream(domain.PersonID(fmt.Sprintf("p%04d", i)))
+		facts = append(facts, on("2026-06-02", lena, s, append([]domain.Event{person.Left{On: day("2026-06-01"), Reason: person.Resigned}}, more...)...))
+	}
+	for i := range 4 {
+		leave(i)
+	}
+	for i := range 12 {
+		leave(30 + i)
+	}
+	leave(10, person.Returned{On: day("2026-06-02")})
+	leave(11, person.Struck{Fact: 2})
+	db := told(t, facts...)
+	if got := outcome(t, db, projections.ParticipantTurnover); got[0] != "all  31 4" {
+		t.Errorf("of those who take part: %q", got)
+	}
+	if got := outcome(t, db, projections.OtherTurnover); got[0] != "all  33 12" {
+		t.Errorf("of the others: %q", got)
+	}
+}
+
+// TestRow32PositionsFilledFromWithin counts places that were filled, and how long they were open.
+func TestRow32PositionsFilledFromWithin(t *testing.T) {
+	facts := []fact{on("2026-03-02", lena, "position-desk", position.Opened{Role: "help-desk-analyst", Site: "riverside", Headcount: 40, From: day("2026-03-02")})}
+	for i := range 24 {
+		facts = append(facts, on("2026-04-01", ruth, "position-desk", position.Filled{By: domain.PersonID(fmt.Sprint("q", i)), On: day("2026-03-02").AddDays(10 + 10*(i%2)), Internal: i%2 == 0}))
+	}
+	db := told(t, facts...)
+	for m, want := range map[projections.Measure]string{projections.InternalFill: "all  24 12", projections.DaysToFillWithin: "all  12 120", projections.DaysToFillOutside: "all  12 240"} {
+		if got := outcome(t, db, m); got[0] != want {
+			t.Errorf("%s: %q, want %q", m, got, want)
+		}
+	}
+}
+
 // TestRow30SatisfactionBeforeAndAfter adds answers up and keeps nothing else of them.
 func TestRow30SatisfactionBeforeAndAfter(t *testing.T) {
 	facts := []fact{on("2026-04-01", lena, "wave-spring", wave.Opened{Title: "Spring", Moment: "before", Instruments: []domain.InstrumentID{"work-satisfaction"}, From: day("2026-04-01"), To: day("2026-05-01")})}
@@ -303,6 +343,9 @@ func BenchmarkDashboard(b *testing.B) {
 		for i := start; i < start+at; i++ {
 			id := domain.PersonID(fmt.Sprintf("p%06d", i))
 			where := domain.SiteID(fmt.Sprint("site-", i%40))
+			if i < 7 {
+				where = "a-clinic" // too small to be told of
+			}
 			c.Appends = append(c.Appends,
 				events.Append{Stream: person.Stream(id), Expected: events.Any, Events: []domain.Event{person.Joined{Name: "sealed", Capacity: domain.Apprentice, Site: where}}},
 				events.Append{Stream: apprenticeship.Stream(domain.ApprenticeshipID(id)), Expected: events.Any, Events: []domain.Event{

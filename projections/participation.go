@@ -10,8 +10,10 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/cohort"
 	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/domain/position"
 	"github.com/guildhall-dev/guildhall/domain/selfid"
 	"github.com/guildhall-dev/guildhall/domain/site"
+	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/events"
 )
 
@@ -77,6 +79,16 @@ func (b *batch) outcomes(r events.Recorded) error {
 				return err
 			}
 		}
+	case person.InterestExpressed:
+		id, err := person.ID(r.Stream)
+		if err != nil {
+			return err
+		}
+		return b.participate(id, func(p *participant) { p.isInterested(r.Request.Today()) })
+	case position.Filled:
+		return b.filled(r, e)
+	case transition.Confirmed:
+		return b.settled(r, e)
 	case cohort.Applied:
 		return b.participate(e.Person, func(p *participant) { p.isInterested(e.On) })
 	case cohort.Enrolled:
@@ -92,6 +104,65 @@ func (b *batch) outcomes(r events.Recorded) error {
 func (b *batch) invited(r events.Recorded, o selfid.Occasion) error {
 	who, _, err := b.learnerOf(r.Stream)
 	return errorsOf(err, b.invites(r, who, o))
+}
+
+// presence notes whether somebody has left, after what stands of their comings and goings.
+func (b *batch) presence(who domain.PersonID) error {
+	var here bool
+	var since domain.Date
+	known, err := b.one(`SELECT holds, from_on FROM person_fact WHERE person = ? AND kind = 'presence' AND aside = 0 AND pending = 0 ORDER BY from_on DESC, fact DESC LIMIT 1`,
+		[]any{who}, &here, date{&since})
+	if err != nil {
+		return err
+	}
+	if !known || here {
+		since = domain.Date{}
+	}
+	return b.participate(who, func(p *participant) { p.gone = since })
+}
+
+// filled counts a place that was filled, from within or not, and how long it was open. A day
+// that is corrected counts anew.
+func (b *batch) filled(r events.Recorded, e position.Filled) error {
+	var where domain.SiteID
+	var opened domain.Date
+	id, err := position.ID(r.Stream)
+	if err != nil {
+		return err
+	}
+	if _, err := b.one(`SELECT site, opened_on FROM position WHERE id = ?`, []any{id}, &where, date{&opened}); err != nil {
+		return err
+	}
+	p, err := b.participant(e.By)
+	if err != nil {
+		return err
+	}
+	at := p.spot(e.On)
+	at.site = where
+	took := DaysToFillOutside
+	if e.Internal {
+		took = DaysToFillWithin
+	}
+	subject := string(r.Stream) + "." + string(e.By)
+	return errorsOf(b.counts(InternalFill, subject, at, 1, one(e.Internal)), b.counts(took, subject, at, 1, max(0, e.On.DaysSince(opened))))
+}
+
+// settled counts how long it took until a new role was confirmed.
+func (b *batch) settled(r events.Recorded, e transition.Confirmed) error {
+	id, to, err := transition.ID(r.Stream)
+	if err != nil {
+		return err
+	}
+	var effective domain.Date
+	var who domain.PersonID
+	if _, err := b.one(`SELECT t.effective_on, l.person FROM transition t JOIN learner l ON l.id = t.learner WHERE t.learner = ? AND t.to_role = ?`, []any{id, to}, date{&effective}, &who); err != nil || effective.IsZero() {
+		return err
+	}
+	p, err := b.participant(who)
+	if err != nil {
+		return err
+	}
+	return b.counts(Onboarding, string(r.Stream), p.spot(e.On), 1, max(0, e.On.DaysSince(effective)))
 }
 
 func (p *participant) takesPart(on domain.Date) {
