@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -36,13 +37,25 @@ func (b *batch) placement(r events.Recorded, e placement.Event) error {
 }
 
 // Boards returns who learns under whom, by programme and site.
-func (db *DB) Boards(ctx context.Context) ([]Board, error) {
+func (db *DB) Boards(ctx context.Context) ([]Board, error) { return db.boards(ctx, `1`) }
+
+// Board returns who learns under whom at a site of a programme. Where nobody ever did it is
+// empty.
+func (db *DB) Board(ctx context.Context, p domain.ProgramID, at domain.SiteID) (Board, error) {
+	bs, err := db.boards(ctx, `program = ? AND site = ?`, p, cmp.Or(at, domain.SiteID(p)))
+	if err != nil || len(bs) == 0 {
+		return Board{Program: p, At: at}, err
+	}
+	return bs[0], nil
+}
+
+func (db *DB) boards(ctx context.Context, where string, args ...any) ([]Board, error) {
 	bs, err := collect(ctx, db.read, func(rows *sql.Rows) (b Board, err error) {
 		var body string
 		if err := rows.Scan(&b.Program, &b.At, &body); err != nil {
 			return b, err
 		}
 		return b, json.Unmarshal([]byte(body), &b.Site)
-	}, `SELECT program, site, body FROM placement ORDER BY program, site`)
+	}, `SELECT program, site, body FROM placement WHERE `+where+` ORDER BY program, site`, args...)
 	return bs, fault(err, "boards")
 }

@@ -110,12 +110,8 @@ func (d *Desk) measured(ctx context.Context, c *explain.Case) (err error) {
 		return err
 	}
 	c.Pay = pay[l.ID]
-	boards, err := d.Read.Boards(ctx)
-	for _, b := range boards {
-		if b.Program == l.Program && (b.At == l.Site || l.Site == "" && b.At == domain.SiteID(l.Program)) {
-			c.Site = b.Site
-		}
-	}
+	board, err := d.Read.Board(ctx, l.Program, l.Site)
+	c.Site = board.Site
 	return err
 }
 
