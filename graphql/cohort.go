@@ -106,7 +106,7 @@ func (c *cohort) apprentice(id domain.ApprenticeshipID) any {
 
 // seesConsents reports whether the asker may know whom a person lets see what.
 func seesConsents(by domain.Actor, person domain.PersonID) bool {
-	return by.Role == domain.Coordinator || by.Role == domain.Auditor || by.Person != "" && by.Person == person
+	return by.Role == domain.Coordinator || by.Role == domain.PrivacyOfficer || by.Role == domain.Auditor || by.Person != "" && by.Person == person
 }
 
 func (c *cohort) loadConsents(ctx context.Context) (map[domain.PersonID][]projections.Consent, error) {

@@ -37,6 +37,8 @@ func TestACreditGoesItsWay(t *testing.T) {
 	award := []any{"apprenticeId", w.maya, "externalRef", "LAKE-9", "courseCode", "LAKE 215", "credit", "3", "grade", "B", "term", "Fall 2026", "basis", "EQUIVALENCE"}
 	w.refused("REFERENCE_USED", "lakeshore", "recordCredit", "credit", append(award[:len(award):len(award)], "externalRef", "LAKE NOAH")...)
 	w.done("lakeshore", "recordCredit", "credit{state credit}", award...)
+	milestone := strings.Replace(w.maya, "apprenticeship-", "milestone-", 1) + ".sa-secure-administration"
+	w.until("maya", `{node(id:"`+milestone+`"){... on Milestone{state}}}`, "data.node.state", "ATTAINED")
 	w.refused("REFERENCE_USED", "lakeshore", "recordCredit", "credit", "apprenticeId", w.noah, "externalRef", "LAKE-9", "courseCode", "LAKE 215", "credit", "3", "grade", "B", "term", "Fall 2026",
 		"courses", []any{map[string]any{"code": "ITN 260", "grade": "B"}})
 	w.done("lakeshore", "postCredit", "credit{state}", "creditId", id, "transcriptRef", "T-9")

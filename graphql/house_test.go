@@ -64,6 +64,7 @@ var staff = []colleague{
 	{"lena", "Lena Fischer", domain.Coordinator, ""},
 	{"ruth", "Ruth Adeyemi", domain.HR, ""},
 	{"samuel", "Samuel Brandt", domain.Auditor, ""},
+	{"petra", "Petra Lindgren", domain.PrivacyOfficer, ""},
 }
 
 var colleges = map[domain.PartnerID]string{"lakeshore": "Lakeshore Community College", "harbor": "Harbor State College"}

@@ -37,6 +37,7 @@ func (s *Server) mutation() binding {
 		activityCommands, academyCommands, credentialCommands, fundingCommands, surveyCommands, outcomeCommands,
 		timesheetCommands, milestoneCommands, creditCommands, transitionCommands,
 		consentCommands, apprenticeCommands, personCommands, skillCommands, agreementCommands,
+		privacyCommands, institutionCommands,
 	} {
 		for name, c := range noun(s) {
 			fields[name] = s.done(name, c)
@@ -54,6 +55,7 @@ func payloads() (out []binding) {
 		"SelfIdentificationPayload": "selfIdentification", "SitePayload": "site",
 		"TimesheetPayload": "timesheet", "MilestonePayload": "milestone", "CreditPayload": "credit", "TransitionPayload": "transition",
 		"ConsentPayload": "consent", "ImportPayload": "report", "ApprenticePayload": "apprentice", "PersonPayload": "person", "PartnerAgreementPayload": "agreement",
+		"AmendmentRequestPayload": "amendmentRequest", "InstitutionPayload": "institution",
 	} {
 		out = append(out, object(name, map[string]field[payload]{
 			noun: get(func(p payload) any { return p.object }),

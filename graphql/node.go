@@ -7,11 +7,13 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/activity"
 	"github.com/guildhall-dev/guildhall/domain/agreement"
+	"github.com/guildhall-dev/guildhall/domain/amendment"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	academy "github.com/guildhall-dev/guildhall/domain/cohort"
 	"github.com/guildhall-dev/guildhall/domain/consent"
 	"github.com/guildhall-dev/guildhall/domain/credential"
 	"github.com/guildhall-dev/guildhall/domain/credit"
+	"github.com/guildhall-dev/guildhall/domain/disclosure"
 	"github.com/guildhall-dev/guildhall/domain/funding"
 	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/partner"
@@ -164,6 +166,14 @@ func (c *cohort) find(ctx context.Context, s domain.Stream) (any, error) {
 	case "wave":
 		if id, err := wave.ID(s); err == nil {
 			return c.wave(ctx, id)
+		}
+	case "amendment":
+		if who, name, err := amendment.ID(s); err == nil {
+			return c.amendmentRequest(ctx, who, name)
+		}
+	case "disclosure":
+		if id, _, err := disclosure.ID(s); err == nil {
+			return c.institution(ctx, id)
 		}
 	case string(employerID):
 		if s == employerID {

@@ -32,6 +32,8 @@ func (s *Server) query() binding {
 		"articulationRules": s.asked(s.articulationRules),
 		"turns":             s.asked(s.turns),
 		"changes":           s.asked(s.changes),
+		"disclosures":       s.asked(s.disclosures),
+		"amendmentRequests": s.asked(s.amendmentRequests),
 	}
 	for name, answer := range outcomeQueries(s) {
 		fields[name] = s.asked(answer)

@@ -46,6 +46,7 @@ func (s *Server) bindings() []binding {
 			milestoneType, attemptType, evidenceType, creditType, transitionType, approvalStepType, readinessType, openApprovalType, waivedRequirementType, transitionFactType,
 			recommendationType, takenType, creditAppliedType, creditStepType,
 			sendingType, groupType, sendingCourseType, stepType, proposalType, agreementVersionType, noticeType,
+			disclosureType, amendmentType,
 			timesheetType, hoursEntryType, hoursCorrectionType, approveTimesheetsPayloadType, pathwayType, pathwayStageType, kindOfRequirementType, jobRoleType, requirementType,
 			standardType, workProcessType, competencyType, instructionType, workRoleType,
 			explanationType, explanationRuleType, turnType, figureChangeType, figureReadingType, recordedFactType,

@@ -85,3 +85,28 @@ func TestWhatCountsNoMoreIsFreeForAnotherCredit(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatACreditMetIsUnmetWhenItIsRevoked(t *testing.T) {
+	h := open(t)
+	first, other := award, award
+	first.Articulation.Requirement, other.Articulation.Requirement = "hd-defence", "hd-defence"
+	other.Articulation.Rule = "r-2"
+	h.record("credit-ana.r-1", first, credit.Applied{Target: credit.Target{Requirement: "hd-more"}, Minutes: 60})
+	h.follow()
+	h.record("credit-ana.r-2", other)
+	h.follow()
+	h.record("credit-ana.r-1", credit.ApplicationReversed{Target: credit.Target{Requirement: "hd-more"}})
+	h.follow()
+	h.want("milestone-ana.hd-more", "milestone.started 2026-03-02", "milestone.attained 2026-03-02", "milestone.revoked 2026-03-02")
+	h.record("credit-ana.r-1", credit.Revoked{Reason: "sealed"})
+	h.follow()
+	h.want("milestone-ana.hd-defence", "milestone.started 2026-03-02", "milestone.attained 2026-03-02", "milestone.revoked 2026-03-02", "milestone.attained 2026-03-02")
+	h.record("credit-ana.r-2", credit.Revoked{Reason: "sealed"})
+	h.follow()
+	end := h.head()
+	h.again()
+	if h.head() != end {
+		t.Errorf("acting twice added %d records", h.head()-end)
+	}
+	h.want("milestone-ana.hd-defence", "milestone.started 2026-03-02", "milestone.attained 2026-03-02", "milestone.revoked 2026-03-02", "milestone.attained 2026-03-02", "milestone.revoked 2026-03-02")
+}

@@ -11,12 +11,14 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/activity"
 	"github.com/guildhall-dev/guildhall/domain/agreement"
 	"github.com/guildhall-dev/guildhall/domain/alias"
+	"github.com/guildhall-dev/guildhall/domain/amendment"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/attestation"
 	"github.com/guildhall-dev/guildhall/domain/cohort"
 	"github.com/guildhall-dev/guildhall/domain/consent"
 	"github.com/guildhall-dev/guildhall/domain/credential"
 	"github.com/guildhall-dev/guildhall/domain/credit"
+	"github.com/guildhall-dev/guildhall/domain/disclosure"
 	"github.com/guildhall-dev/guildhall/domain/filing"
 	"github.com/guildhall-dev/guildhall/domain/framework"
 	"github.com/guildhall-dev/guildhall/domain/funding"
@@ -153,6 +155,10 @@ func (b *batch) change(r events.Recorded) error {
 		return b.site(r, e)
 	case position.Event:
 		return b.position(r, e)
+	case disclosure.Event:
+		return b.disclosure(r, e)
+	case amendment.Event:
+		return b.amendment(r, e)
 	case alias.Event, reservation.Event:
 		return nil // asked of the log alone
 	case upload.Event:

@@ -4,12 +4,14 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/activity"
 	"github.com/guildhall-dev/guildhall/domain/agreement"
 	"github.com/guildhall-dev/guildhall/domain/alias"
+	"github.com/guildhall-dev/guildhall/domain/amendment"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/attestation"
 	"github.com/guildhall-dev/guildhall/domain/cohort"
 	"github.com/guildhall-dev/guildhall/domain/consent"
 	"github.com/guildhall-dev/guildhall/domain/credential"
 	"github.com/guildhall-dev/guildhall/domain/credit"
+	"github.com/guildhall-dev/guildhall/domain/disclosure"
 	"github.com/guildhall-dev/guildhall/domain/filing"
 	"github.com/guildhall-dev/guildhall/domain/framework"
 	"github.com/guildhall-dev/guildhall/domain/funding"
@@ -36,6 +38,7 @@ func codec() events.Codec {
 	return events.NewCodec(
 		activity.Events,
 		agreement.Events,
+		amendment.Events,
 		alias.Events,
 		apprenticeship.Events,
 		attestation.Events,
@@ -43,6 +46,7 @@ func codec() events.Codec {
 		consent.Events,
 		credential.Events,
 		credit.Events,
+		disclosure.Events,
 		filing.Events,
 		framework.Events,
 		funding.Events,

@@ -92,5 +92,8 @@ func (s State) Promise(id domain.RuleID, on, began domain.Date) (rules.Articulat
 	return s.rules[at], !retired || on.Before(from)
 }
 
+// Names reports whether the agreement covers a kind of record.
+func (s State) Names(scope domain.Scope) bool { return slices.Contains(s.scopes, scope) }
+
 // Partner is the institution the agreement is with.
 func (s State) Partner() domain.PartnerID { return s.partner }

@@ -1,6 +1,10 @@
 package consent
 
-import "github.com/guildhall-dev/guildhall/domain"
+import (
+	"slices"
+
+	"github.com/guildhall-dev/guildhall/domain"
+)
 
 // Stream is where the facts about a learner's consent towards an institution are kept.
 func Stream(p domain.PersonID, party domain.PartnerID) domain.Stream {
@@ -28,4 +32,9 @@ func Evolve(s State, e Event) State {
 		s.live = false
 	}
 	return s
+}
+
+// Covers reports whether the consent lives on a day and names a kind of record.
+func (s State) Covers(scope domain.Scope, on domain.Date) bool {
+	return s.live && slices.Contains(s.given.Records, scope) && (s.given.ExpiresOn.IsZero() || !on.After(s.given.ExpiresOn))
 }

@@ -39,6 +39,7 @@ func Personas() []Persona {
 		{Key: "hr", Name: "Ruth Adeyemi", Role: "Human resources", Person: ruthAdeyemi, Can: "Give the last approval and set the day."},
 		{Key: "security", Name: "Ines Moreau", Role: "Information security officer", Person: inesMoreau, Can: "Clear people for privileged access."},
 		{Key: "auditor", Name: "Samuel Brandt", Role: "Auditor", Person: samuelBrandt, Can: "Read everything, change nothing."},
+		{Key: "privacy", Name: "Vera Lindgren", Role: "Privacy officer", Person: veraLindgren, Can: "See who was told what, answer requests to amend a record."},
 		{Key: "college-a", Name: lakeshoreName, Role: "College partner", Partner: lakeshore, Can: "Read consenting learners over GraphQL, award credit."},
 		{Key: "college-b", Name: harborName, Role: "College partner", Partner: harbor, Can: "Read consenting learners over GraphQL, award credit."},
 	}
@@ -65,6 +66,7 @@ func Seed(ctx context.Context, log events.Log, v *vault.Vault, now time.Time) er
 	s.learners()
 	s.skills()
 	s.outcomes()
+	s.privacy()
 	return s.tell()
 }
 

@@ -15,6 +15,7 @@ const (
 	faridHaddad    domain.PersonID = "e-1008"
 	priyaRaman     domain.PersonID = "e-1009"
 	graceLindholm  domain.PersonID = "e-1010"
+	veraLindgren   domain.PersonID = "e-1014"
 
 	mayaOkafor    domain.PersonID = "e-2001"
 	tomasReyes    domain.PersonID = "e-2002"

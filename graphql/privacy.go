@@ -1,0 +1,206 @@
+package graphql
+
+import (
+	"context"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/amendment"
+	"github.com/guildhall-dev/guildhall/domain/disclosure"
+	"github.com/guildhall-dev/guildhall/domain/partner"
+	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/internal/desk"
+	"github.com/guildhall-dev/guildhall/projections"
+)
+
+// A disclosureNode is a disclosure that the asker may see.
+type disclosureNode struct {
+	projections.Disclosure
+	by    domain.Actor
+	names map[domain.PartnerID]projections.Partner
+}
+
+var disclosureType = object("Disclosure", map[string]field[disclosureNode]{
+	"position": get(func(d disclosureNode) any { return positionText(d.Position) }),
+	"partner":  get(func(d disclosureNode) any { return institution(d.names[d.Partner]) }),
+	"personId": get(func(d disclosureNode) any {
+		if d.Person == "" || d.by.Role == domain.Partner {
+			return nil
+		}
+		return person.Stream(d.Person)
+	}),
+	"on":       get(func(d disclosureNode) any { return d.On }),
+	"at":       get(func(d disclosureNode) any { return d.At }),
+	"records":  get(func(d disclosureNode) any { return each(d.Fields, upper[domain.Scope]) }),
+	"basis":    get(func(d disclosureNode) any { return optional(string(d.Basis)) }),
+	"interest": get(func(d disclosureNode) any { return d.Interest }),
+	"question": get(func(d disclosureNode) any { return optional(d.Question) }),
+	"refused":  get(func(d disclosureNode) any { return optional(d.Refused) }),
+})
+
+// most is how many disclosures are told at a time.
+const mostDisclosures = 100
+
+// disclosures are those the asker may see, newest first; none where they ask for others'.
+func (s *Server) disclosures(ctx context.Context, by domain.Actor, a args) (any, error) {
+	q := projections.DisclosureQuery{First: min(max(a.int("first"), 1), mostDisclosures)}
+	var err error
+	if a.has("partnerId") {
+		if q.Partner, err = idOf(a, "partnerId", partner.ID); err != nil {
+			return nil, err
+		}
+	}
+	if a.has("personId") {
+		if q.Person, err = idOf(a, "personId", person.ID); err != nil {
+			return nil, err
+		}
+	}
+	if before := a.int("before"); before > 0 {
+		q.Before = events.Position(before)
+	}
+	q, may := desk.SeesDisclosures(by, q)
+	if !may {
+		return []disclosureNode{}, nil
+	}
+	names, err := s.names(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.Read.Disclosures(ctx, q)
+	return each(found, func(d projections.Disclosure) disclosureNode { return disclosureNode{d, by, names} }), err
+}
+
+// An amendmentNode is a request that the asker may see.
+type amendmentNode struct {
+	projections.Amendment
+	*Server
+}
+
+var amendmentType = object("AmendmentRequest", map[string]field[amendmentNode]{
+	"id":        get(func(a amendmentNode) any { return amendment.Stream(a.Person, a.Name) }),
+	"version":   get(func(a amendmentNode) any { return int(a.Version) }),
+	"personId":  get(func(a amendmentNode) any { return person.Stream(a.Person) }),
+	"recordId":  get(func(a amendmentNode) any { return a.Record }),
+	"state":     get(func(a amendmentNode) any { return upper(a.State) }),
+	"text":      func(ctx context.Context, a amendmentNode, _ args) (any, error) { return a.Desk.Text(ctx, a.Text) },
+	"askedOn":   get(func(a amendmentNode) any { return a.AskedOn }),
+	"dueOn":     get(func(a amendmentNode) any { return a.DueOn }),
+	"decidedOn": get(func(a amendmentNode) any { return a.DecidedOn }),
+	"reason": func(ctx context.Context, a amendmentNode, _ args) (any, error) {
+		if a.Reason == "" {
+			return nil, nil
+		}
+		return a.Desk.Text(ctx, a.Reason)
+	},
+	"statements": func(ctx context.Context, a amendmentNode, _ args) (any, error) {
+		out := make([]string, len(a.Statements))
+		for i, s := range a.Statements {
+			var err error
+			if out[i], err = a.Desk.Text(ctx, s); err != nil {
+				return nil, err
+			}
+		}
+		return out, nil
+	},
+})
+
+// amendmentRequests are the asker's own, or everybody's for the privacy officer and auditors.
+func (s *Server) amendmentRequests(ctx context.Context, by domain.Actor, _ args) (any, error) {
+	whose := by.Person
+	if desk.SeesAmendments(by, "") {
+		whose = ""
+	} else if whose == "" {
+		return []amendmentNode{}, nil
+	}
+	found, err := s.Read.Amendments(ctx, whose)
+	return each(found, func(a projections.Amendment) amendmentNode { return amendmentNode{a, s} }), err
+}
+
+func (c *cohort) amendmentRequest(ctx context.Context, who domain.PersonID, name string) (any, error) {
+	if !desk.SeesAmendments(c.by, who) {
+		return nil, nil
+	}
+	found, err := c.Read.Amendments(ctx, who)
+	return only(each(found, func(a projections.Amendment) amendmentNode { return amendmentNode{a, c.Server} }),
+		func(a amendmentNode) bool { return a.Name == name }), err
+}
+
+func privacyCommands(s *Server) map[string]command {
+	on := func(do func(context.Context, desk.Ask, domain.PersonID, string, args) (position, error)) command {
+		return forPeople(func(ctx context.Context, a desk.Ask, in args) (domain.Stream, position, error) {
+			who, name, err := pairOf(in, "requestId", amendment.ID)
+			if err != nil {
+				return "", 0, err
+			}
+			p, err := do(ctx, a, who, name, in)
+			return amendment.Stream(who, name), p, err
+		})
+	}
+	return map[string]command{
+		"requestAmendment": forPeople(func(ctx context.Context, a desk.Ask, in args) (domain.Stream, position, error) {
+			record := domain.Stream(in.id("recordId"))
+			if !wellFormed(record) {
+				return "", 0, badID(in, "recordId")
+			}
+			return s.Desk.RequestAmendment(ctx, a, derived(a), record, in.text("text"))
+		}),
+		"decideAmendment": on(func(ctx context.Context, a desk.Ask, who domain.PersonID, name string, in args) (position, error) {
+			return s.Desk.DecideAmendment(ctx, a, who, name, in.bool("accepted"), in.text("reason"))
+		}),
+		"addAmendmentStatement": on(func(ctx context.Context, a desk.Ask, who domain.PersonID, name string, in args) (position, error) {
+			return s.Desk.AddStatement(ctx, a, who, name, in.text("statement"))
+		}),
+		"withdrawAmendment": on(func(ctx context.Context, a desk.Ask, who domain.PersonID, name string, _ args) (position, error) {
+			return s.Desk.WithdrawAmendment(ctx, a, who, name)
+		}),
+	}
+}
+
+func institutionCommands(s *Server) map[string]command {
+	on := func(do func(context.Context, desk.Ask, domain.PartnerID, args) (position, error)) command {
+		return forPeople(func(ctx context.Context, a desk.Ask, in args) (domain.Stream, position, error) {
+			id, err := idOf(in, "partnerId", partner.ID)
+			if err != nil {
+				return "", 0, err
+			}
+			p, err := do(ctx, a, id, in)
+			return partner.Stream(id), p, err
+		})
+	}
+	return map[string]command{
+		"suspendInstitution": on(func(ctx context.Context, a desk.Ask, id domain.PartnerID, in args) (position, error) {
+			return s.Desk.SuspendPartner(ctx, a, id, in.text("reason"))
+		}),
+		"resumeInstitution": on(func(ctx context.Context, a desk.Ask, id domain.PartnerID, _ args) (position, error) {
+			return s.Desk.ResumePartner(ctx, a, id)
+		}),
+		"discloseByException": on(func(ctx context.Context, a desk.Ask, id domain.PartnerID, in args) (position, error) {
+			persons, err := personsOf(in)
+			if err != nil {
+				return 0, err
+			}
+			_, p, err := s.Desk.DiscloseByException(ctx, a, desk.Exception{
+				Partner: id, Persons: persons, Fields: each(in.ids("records"), lower[domain.Scope]),
+				Basis: exceptions[in.enum("basis")], Interest: in.text("interest"),
+			})
+			return p, err
+		}),
+	}
+}
+
+// exceptions are the grounds of 34 CFR 99.31(a) by the name of the enum's value.
+var exceptions = map[string]disclosure.Basis{
+	"SCHOOL_OFFICIAL": disclosure.Official, "ENROLMENT": disclosure.Enrolment, "EDUCATION_AUTHORITY": disclosure.Authority, "FINANCIAL_AID": disclosure.Aid,
+	"STUDIES": disclosure.Studies, "ACCREDITOR": disclosure.Accreditor, "SUBPOENA": disclosure.Subpoena, "EMERGENCY": disclosure.Emergency, "DIRECTORY": disclosure.Directory,
+}
+
+func personsOf(in args) (out []domain.PersonID, err error) {
+	for _, id := range in.ids("personIds") {
+		who, err := person.ID(domain.Stream(id))
+		if err != nil || !wellFormed(domain.Stream(id)) {
+			return nil, domain.Refuse(domain.Invalid, "BAD_ID", "%q is not the id of a person.", clip(id)).About("personIds")
+		}
+		out = append(out, who)
+	}
+	return out, nil
+}

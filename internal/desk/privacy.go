@@ -1,0 +1,150 @@
+package desk
+
+import (
+	"context"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/amendment"
+	"github.com/guildhall-dev/guildhall/domain/disclosure"
+	"github.com/guildhall-dev/guildhall/domain/partner"
+	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/projections"
+)
+
+// An Exception is why the privacy officer discloses records without consent.
+type Exception struct {
+	Partner  domain.PartnerID
+	Persons  []domain.PersonID
+	Fields   []domain.Scope
+	Basis    disclosure.Basis // an item of 34 CFR 99.31(a)
+	Interest string
+}
+
+// DiscloseByException records that an institution is told what nobody consented to, on a
+// ground of the law.
+func (d *Desk) DiscloseByException(ctx context.Context, a Ask, e Exception) (domain.Stream, events.Position, error) {
+	if a.By.Role != domain.PrivacyOfficer {
+		return "", 0, domain.Refuse(domain.Forbidden, "NOT_PRIVACY_OFFICER", "Only the privacy officer discloses records without consent.")
+	}
+	if err := d.known(ctx, e.Partner); err != nil {
+		return "", 0, err
+	}
+	if len(e.Persons) > disclosure.MaxPersons {
+		return "", 0, domain.Refuse(domain.Invalid, "PERSONS_MISSING", "Name 1 to %d people.", disclosure.MaxPersons).About("persons")
+	}
+	for _, p := range e.Persons {
+		if _, err := d.Read.Person(ctx, p); err != nil {
+			return "", 0, err
+		}
+	}
+	stream := disclosure.Stream(e.Partner, d.Today())
+	p, err := execute(ctx, d, stream, disclosure.Evolve, disclosure.Disclose{Request: d.request(a), Partner: e.Partner, Persons: e.Persons,
+		Fields: tidy(e.Fields), Basis: e.Basis, Interest: domain.Written(e.Interest)})
+	return stream, p, err
+}
+
+// SeesDisclosures narrows a question for disclosures down to what an asker may see: the
+// privacy officer and auditors all, a partner its own, everybody else those about themselves.
+func SeesDisclosures(by domain.Actor, q projections.DisclosureQuery) (projections.DisclosureQuery, bool) {
+	switch by.Role {
+	case domain.PrivacyOfficer, domain.Auditor:
+		return q, true
+	case domain.Partner:
+		if q.Partner == "" {
+			q.Partner = by.Partner
+		}
+		return q, q.Partner == by.Partner && by.Partner != ""
+	}
+	if q.Person == "" {
+		q.Person = by.Person
+	}
+	return q, q.Person == by.Person && by.Person != ""
+}
+
+// RequestAmendment asks for a record of the asker to be amended. The name is one of the asker's requests.
+func (d *Desk) RequestAmendment(ctx context.Context, a Ask, name string, record domain.Stream, text string) (domain.Stream, events.Position, error) {
+	l, err := d.Own(ctx, a.By)
+	if err != nil {
+		return "", 0, err
+	}
+	if owner, ok := belongsTo(record); !ok || owner != string(l.ID) && owner != string(l.Person) {
+		return "", 0, domain.Refuse(domain.NotFound, "NO_SUCH_RECORD", "You have no such record.").About("recordId")
+	}
+	sealed, err := d.seal(ctx, l.Person, "text", text)
+	if err != nil {
+		return "", 0, err
+	}
+	stream := amendment.Stream(l.Person, name)
+	p, err := execute(ctx, d, stream, amendment.Evolve, amendment.Ask{Request: d.request(a), Person: l.Person, Record: record, Text: sealed})
+	return stream, p, err
+}
+
+// belongsTo is the apprenticeship or person that a record is kept under.
+func belongsTo(s domain.Stream) (string, bool) {
+	switch s.Category() {
+	case "apprenticeship", "person":
+		owner, err := s.Subject(s.Category())
+		return owner, err == nil
+	case "milestone", "credit", "transition", "timesheet", "consent":
+		owner, _, err := s.Pair(s.Category())
+		return owner, err == nil
+	}
+	return "", false
+}
+
+// DecideAmendment answers a learner's request.
+func (d *Desk) DecideAmendment(ctx context.Context, a Ask, person domain.PersonID, name string, accepted bool, reason string) (events.Position, error) {
+	sealed, err := d.aboutAmendment(ctx, a, person, name, "reason", reason)
+	if err != nil {
+		return 0, err
+	}
+	return execute(ctx, d, amendment.Stream(person, name), amendment.Evolve, amendment.Answer{Request: d.request(a), Accepted: accepted, Reason: sealed})
+}
+
+// AddStatement lets the learner's view stay with a record that was not amended.
+func (d *Desk) AddStatement(ctx context.Context, a Ask, person domain.PersonID, name, statement string) (events.Position, error) {
+	sealed, err := d.aboutAmendment(ctx, a, person, name, "statement", statement)
+	if err != nil {
+		return 0, err
+	}
+	return execute(ctx, d, amendment.Stream(person, name), amendment.Evolve, amendment.Remark{Request: d.request(a), Statement: sealed})
+}
+
+// WithdrawAmendment takes a request of the asker back.
+func (d *Desk) WithdrawAmendment(ctx context.Context, a Ask, person domain.PersonID, name string) (events.Position, error) {
+	if _, err := d.aboutAmendment(ctx, a, person, name, "", ""); err != nil {
+		return 0, err
+	}
+	return execute(ctx, d, amendment.Stream(person, name), amendment.Evolve, amendment.Withdraw{Request: d.request(a)})
+}
+
+// aboutAmendment seals what is said about a request that the asker may see.
+func (d *Desk) aboutAmendment(ctx context.Context, a Ask, person domain.PersonID, name, field, text string) (domain.Sealed, error) {
+	if !SeesAmendments(a.By, person) {
+		return "", domain.Refuse(domain.NotFound, "NO_SUCH_REQUEST", "There is no such request.")
+	}
+	s, _, err := events.Load(ctx, d.Log, amendment.Stream(person, name), amendment.Evolve)
+	if err != nil {
+		return "", err
+	}
+	if s.Asked() == (amendment.Requested{}) {
+		return "", domain.Refuse(domain.NotFound, "NO_SUCH_REQUEST", "There is no such request.")
+	}
+	return d.seal(ctx, person, field, text)
+}
+
+// SeesAmendments reports whether an asker may see requests of a person: the person, the
+// privacy officer and auditors.
+func SeesAmendments(by domain.Actor, person domain.PersonID) bool {
+	return by.Role == domain.PrivacyOfficer || by.Role == domain.Auditor || by.Person != "" && by.Person == person
+}
+
+// SuspendPartner stops an institution from seeing and recording anything, at once.
+func (d *Desk) SuspendPartner(ctx context.Context, a Ask, id domain.PartnerID, reason string) (events.Position, error) {
+	return execute(ctx, d, partner.Stream(id), partner.Evolve, partner.Suspend{Request: d.request(a), Reason: domain.Written(reason)})
+}
+
+// ResumePartner lets a suspended institution take part again.
+func (d *Desk) ResumePartner(ctx context.Context, a Ask, id domain.PartnerID) (events.Position, error) {
+	return execute(ctx, d, partner.Stream(id), partner.Evolve, partner.Resume{Request: d.request(a)})
+}

@@ -1,0 +1,44 @@
+CREATE TABLE disclosure (
+	position INTEGER NOT NULL,
+	partner  TEXT NOT NULL,
+	person   TEXT NOT NULL, -- empty for what was asked in vain
+	on_day   TEXT NOT NULL,
+	at       INTEGER NOT NULL,
+	fields   TEXT NOT NULL, -- JSON list
+	basis    TEXT NOT NULL,
+	interest TEXT NOT NULL,
+	question TEXT NOT NULL, -- hash
+	refused  TEXT NOT NULL, -- code, or empty if it was told
+	by       TEXT NOT NULL, -- the officer who made an exception
+	PRIMARY KEY (partner, position, person)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX disclosure_person ON disclosure (person, position);
+
+-- What was asked on the last day on which a partner asked anything: what a refusal was about.
+CREATE TABLE disclosure_question (
+	partner  TEXT NOT NULL,
+	question TEXT NOT NULL, -- hash
+	on_day   TEXT NOT NULL,
+	fields   TEXT NOT NULL, -- JSON list
+	interest TEXT NOT NULL,
+	PRIMARY KEY (partner, question)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE amendment (
+	person     TEXT NOT NULL,
+	name       TEXT NOT NULL,
+	version    INTEGER NOT NULL,
+	record     TEXT NOT NULL, -- stream
+	state      TEXT NOT NULL CHECK (state IN ('open', 'accepted', 'refused', 'withdrawn')),
+	body       TEXT NOT NULL, -- sealed: what is wrong
+	asked_on   TEXT NOT NULL,
+	due_on     TEXT NOT NULL,
+	decided_on TEXT NOT NULL,
+	decided_by TEXT NOT NULL,
+	reason     TEXT NOT NULL, -- sealed
+	statements TEXT NOT NULL, -- JSON list, sealed
+	PRIMARY KEY (person, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX amendment_due ON amendment (state, due_on);
