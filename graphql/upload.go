@@ -14,7 +14,8 @@ import (
 // row, whether it was taken over or not.
 func (s *Server) imports() map[string]field[root] {
 	return map[string]field[root]{
-		"importPeople": s.taken("importPeople", func(args) desk.Table { return desk.Table{Kind: upload.People} }),
+		"importPeople":    s.taken("importPeople", func(args) desk.Table { return desk.Table{Kind: upload.People} }),
+		"importPositions": s.taken("importPositions", func(args) desk.Table { return desk.Table{Kind: upload.Positions} }),
 		"importHours": s.taken("importHours", func(in args) desk.Table {
 			return desk.Table{Kind: upload.Hours, Approved: in.bool("approved")}
 		}),

@@ -51,6 +51,8 @@ func (b *batch) position(r events.Recorded, e position.Event) error {
 	case position.Opened:
 		err = b.exec(`INSERT INTO position (id, version, role, title, site, pay_grade, headcount, opened_on, closed_on) VALUES (?, 0, ?, ?, ?, ?, ?, ?, '')`,
 			id, e.Role, e.Title, e.Site, e.PayGrade, e.Headcount, e.From.String())
+	case position.Amended:
+		err = b.exec(`UPDATE position SET title = ?, pay_grade = ?, headcount = ? WHERE id = ?`, e.Title, e.PayGrade, e.Headcount, id)
 	case position.Reserved:
 		err = b.exec(`INSERT OR REPLACE INTO position_promise (position, person, move, since) VALUES (?, ?, ?, ?)`, id, e.For, e.Move, r.Request.Today().String())
 	case position.Released:

@@ -31,6 +31,8 @@ var tableKinds = []tableKind{
 	{upload.People, "Take over people from a CSV file", `A number that is not known is a new colleague; of one that is known, what the row tells
 takes the place of what is on record. An empty cell and a column that is not there leave
 what is on record, and nobody is taken away because no row names them.`, false},
+	{upload.Positions, "Take over positions from a CSV file", `An id that is not known opens a position; of one that is known, title, grade and headcount
+take the place of what is on record. Another role or another site is another position.`, false},
 	{upload.Hours, "Take over hours of apprentices from a CSV file", `Hours go to the apprentice's manager to be signed off or, with --approved, count at once in
 the name of the coordinator, who had them signed off on paper. A row that changed corrects
 what is on record; hours that the table has not stay. A week that is still in the
@@ -54,7 +56,7 @@ the same file in again changes nothing. Stop the server that uses the data direc
 		Example: fmt.Sprintf("  guildhall import %s %s.csv --dry-run\n  guildhall import %s %s.csv --by E-1001", k.kind, k.kind, k.kind, k.kind),
 	}
 	dryRun, asJSON := importFlags(cmd)
-	by := cmd.Flags().String("by", "", "employee number of the coordinator who answers for it"+map[bool]string{false: " (default: the operator)"}[k.by])
+	by := cmd.Flags().String("by", "", "employee number of the colleague who answers for it"+map[bool]string{false: " (default: the operator)"}[k.by])
 	approved := false
 	if k.kind == upload.Hours {
 		cmd.Flags().BoolVar(&approved, "approved", false, "the hours were signed off on paper: they count at once, in the coordinator's name")
@@ -65,7 +67,7 @@ the same file in again changes nothing. Stop the server that uses the data direc
 			return err
 		}
 		if k.by && *by == "" {
-			return &usageError{cmd, "say with --by which coordinator answers for the table"}
+			return &usageError{cmd, "say with --by who answers for the table"}
 		}
 		in, err := openInput(args[0])
 		if err != nil {
@@ -76,7 +78,7 @@ the same file in again changes nothing. Stop the server that uses the data direc
 		err = g.deskWork(cmd.Context(), c, *dryRun, func(ctx context.Context, d *desk.Desk) error {
 			ask := desk.Ask{By: domain.Actor{Policy: "operator", Role: domain.System}}
 			if *by != "" {
-				if ask.By, err = answering(ctx, d, *by); err != nil {
+				if ask.By, err = answering(ctx, d, *by, k.kind); err != nil {
 					return err
 				}
 			}
@@ -133,17 +135,24 @@ func quoted(s string) string {
 	return s
 }
 
-// answering is the coordinator with a number, or a refusal.
-func answering(ctx context.Context, d *desk.Desk, number string) (domain.Actor, error) {
+// answering is the colleague with a number, who answers for tables of a kind, or a refusal.
+func answering(ctx context.Context, d *desk.Desk, number string, k upload.Kind) (domain.Actor, error) {
 	id := domain.PersonID(strings.ToLower(strings.TrimSpace(number)))
 	p, err := d.Read.Person(ctx, id)
-	if err == nil && (p.Erased || !p.Acts(domain.Coordinator)) {
-		err = domain.Refuse(domain.Forbidden, "NOT_COORDINATOR", "%s is no coordinator. Name the one who answers for the table.", number)
-	}
 	if r := domain.AsRefusal(err); r != nil {
 		return domain.Actor{}, r.About("by")
 	}
-	return domain.Actor{Person: id, Role: domain.Coordinator}, err
+	if err != nil {
+		return domain.Actor{}, err
+	}
+	refused := upload.May(domain.Actor{Person: id}, k)
+	for _, as := range []domain.Role{domain.Coordinator, domain.HR} {
+		by := domain.Actor{Person: id, Role: as}
+		if !p.Erased && p.Acts(as) && upload.May(by, k) == nil {
+			return by, nil
+		}
+	}
+	return domain.Actor{}, refused
 }
 
 // deskWork opens the data directory for one piece of work at the desk, once the read model

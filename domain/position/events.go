@@ -15,7 +15,7 @@ type Event interface {
 }
 
 // Events lists every event type, for the codec.
-var Events = []domain.Event{Opened{}, Reserved{}, Released{}, Filled{}, Vacated{}, Closed{}}
+var Events = []domain.Event{Opened{}, Amended{}, Reserved{}, Released{}, Filled{}, Vacated{}, Closed{}}
 
 // Opened records that there are places to fill.
 type Opened struct {

@@ -29,6 +29,8 @@ func Evolve(s State, e Event) State {
 	switch e := e.(type) {
 	case Opened:
 		s.opened = e
+	case Amended:
+		s.opened.Title, s.opened.PayGrade, s.opened.Headcount = e.Title, e.PayGrade, e.Headcount
 	case Reserved:
 		s.reserved = append(slices.Clip(s.reserved), e.For)
 	case Released:

@@ -79,12 +79,13 @@ func (c Take) Decide(s State) ([]Event, error) {
 
 // May refuses those who do not hand in tables of a kind.
 func May(by domain.Actor, k Kind) error {
-	staff := k == People || k == Positions
 	switch {
-	case by.Role == domain.Coordinator, by.Role == domain.System, by.Role == domain.HR && staff:
+	case by.Role == domain.System, by.Role == domain.Coordinator && k != Positions, by.Role == domain.HR && (k == People || k == Positions):
 		return nil
-	case staff:
-		return domain.Refuse(domain.Forbidden, "NOT_STAFF_ADMIN", "Only a coordinator or human resources takes over tables of %s.", k)
+	case k == People:
+		return domain.Refuse(domain.Forbidden, "NOT_STAFF_ADMIN", "Only a coordinator or human resources takes over tables of people.")
+	case k == Positions:
+		return domain.Refuse(domain.Forbidden, "NOT_HR", "Only human resources takes over tables of positions.")
 	}
 	return domain.Refuse(domain.Forbidden, "NOT_COORDINATOR", "Only a coordinator takes over tables of this kind.")
 }

@@ -20,6 +20,8 @@ func TestTakingOver(t *testing.T) {
 		{Name: "and the first after it", Given: []Event{a, b}, When: take(domain.Coordinator, Hours, "aa"), Then: []Event{a}},
 		{Name: "human resources takes over people", When: take(domain.HR, People, "aa"), Then: []Event{a}},
 		{Name: "and no hours", When: take(domain.HR, Hours, "aa"), Refused: "NOT_COORDINATOR"},
+		{Name: "human resources takes over positions", When: take(domain.HR, Positions, "aa"), Then: []Event{a}},
+		{Name: "and coordinators do not", When: take(domain.Coordinator, Positions, "aa"), Refused: "NOT_HR"},
 		{Name: "a manager takes over nobody", When: take(domain.Manager, People, "aa"), Refused: "NOT_STAFF_ADMIN"},
 		{Name: "an apprentice takes over no hours", When: take(domain.Apprentice, Hours, "aa"), Refused: "NOT_COORDINATOR"},
 	})

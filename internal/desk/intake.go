@@ -217,7 +217,7 @@ func decide[S any, E domain.Event](ctx context.Context, d *Desk, p *plan, s doma
 }
 
 func (d *Desk) planners() map[upload.Kind]planner {
-	return map[upload.Kind]planner{upload.People: d.planPeople, upload.Hours: d.planHours}
+	return map[upload.Kind]planner{upload.People: d.planPeople, upload.Hours: d.planHours, upload.Positions: d.planPositions}
 }
 
 // Columns are those of the tables of a kind.
@@ -225,6 +225,8 @@ func Columns(k upload.Kind) []sheet.Column {
 	switch k {
 	case upload.People:
 		return peopleColumns
+	case upload.Positions:
+		return positionColumns
 	case upload.Hours:
 		return hoursColumns
 	}
