@@ -8,6 +8,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
 	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/domain/program"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/projections"
@@ -19,7 +20,7 @@ type apprenticeNode struct {
 	*cohort
 }
 
-var apprenticeType = object("Apprentice", map[string]field[apprenticeNode]{
+var apprenticeType = object("Apprentice", joined(recordFields, map[string]field[apprenticeNode]{
 	"id":      get(func(l apprenticeNode) any { return apprenticeship.Stream(l.ID) }),
 	"version": get(func(l apprenticeNode) any { return int(l.Version) }),
 	"displayName": func(ctx context.Context, l apprenticeNode, _ args) (any, error) {
@@ -51,7 +52,7 @@ var apprenticeType = object("Apprentice", map[string]field[apprenticeNode]{
 		given, err := l.consents()
 		return l.nodesOf(given[l.Person]), err
 	},
-})
+}))
 
 // apprentice is the learner with an id, or the one that a person is; null if the asker
 // may not see them.
@@ -201,15 +202,22 @@ func (s *Server) draftApprenticeship(ctx context.Context, a desk.Ask, in args) (
 	learner, err1 := idOf(in, "personId", person.ID)
 	manager, err2 := idOf(in, "managerId", person.ID)
 	mentor, err3 := idOf(in, "mentorId", person.ID)
-	plan := desk.Plan{StartOn: in.date("startOn"), Age: in.int("ageAtStart")}
-	var err4, err5 error
+	plan := desk.Plan{StartOn: in.date("startOn"), Age: in.int("ageAtStart"), Profile: in.text("profile"),
+		WageAtEntry: domain.Cents(in.int("wageAtEntryCents")), JourneyWage: domain.Cents(in.int("journeyworkerWageCents"))}
+	var err4, err5, err6, err7 error
+	if in.has("programId") {
+		plan.Program, err6 = idOf(in, "programId", program.ID)
+	}
+	if in.has("continuationOf") {
+		plan.ContinuationOf, err7 = idOf(in, "continuationOf", apprenticeship.ID)
+	}
 	if in.has("pathwayId") {
 		plan.Pathway, err4 = latestPathway(in, "pathwayId")
 	}
 	if in.has("standardId") {
 		plan.Standard, _, err5 = versionedOf[domain.StandardID](in, "standardId", "standard")
 	}
-	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
+	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7); err != nil {
 		return "", 0, err
 	}
 	plan.Person, plan.Supervisor, plan.Mentor = learner, manager, mentor

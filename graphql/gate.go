@@ -35,16 +35,16 @@ type gate struct {
 	rules *rules.Rules
 
 	mu   sync.Mutex
-	kept map[[sha256.Size]byte]*program
+	kept map[[sha256.Size]byte]*plan
 }
 
 func newGate(types *ast.Schema) *gate {
-	return &gate{types: types, rules: rules.NewDefaultRules(), kept: map[[sha256.Size]byte]*program{}}
+	return &gate{types: types, rules: rules.NewDefaultRules(), kept: map[[sha256.Size]byte]*plan{}}
 }
 
 // admit returns the named operation of a document, ready to execute. A panic in the
 // library is returned as a fault; errs are what the client did wrong.
-func (g *gate) admit(query, operation string) (p *program, errs []Error, fault error) {
+func (g *gate) admit(query, operation string) (p *plan, errs []Error, fault error) {
 	defer func() {
 		if r := recover(); r != nil {
 			fault = fmt.Errorf("reading a document: %w", &crash{r, debug.Stack()})
@@ -64,14 +64,14 @@ func (g *gate) admit(query, operation string) (p *program, errs []Error, fault e
 	return p, nil, nil
 }
 
-func (g *gate) recall(key [sha256.Size]byte) *program {
+func (g *gate) recall(key [sha256.Size]byte) *plan {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.kept[key]
 }
 
 // keep remembers p in place of a document picked at random once there are too many.
-func (g *gate) keep(key [sha256.Size]byte, p *program) {
+func (g *gate) keep(key [sha256.Size]byte, p *plan) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for old := range g.kept {
@@ -83,7 +83,7 @@ func (g *gate) keep(key [sha256.Size]byte, p *program) {
 	g.kept[key] = p
 }
 
-func (g *gate) read(query, operation string) (*program, []Error) {
+func (g *gate) read(query, operation string) (*plan, []Error) {
 	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: query}, maxTokens)
 	if err != nil {
 		return nil, unparsed(err)

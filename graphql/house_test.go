@@ -20,6 +20,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/domain/program"
 	"github.com/guildhall-dev/guildhall/domain/standard"
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/events/eventstest"
@@ -137,6 +138,11 @@ func (h *house) staff(staff []colleague, colleges map[domain.PartnerID]string) {
 		record(h, person.Stream(p.id), person.Evolve, person.Join{Request: operator, Joined: joined},
 			person.IssueKey{Request: operator, Key: "k", Hash: hash(string(p.id))})
 	}
+	founded := operator
+	founded.On = domain.NewDate(2026, 1, 5)
+	record(h, program.Stream("health-it"), program.Evolve,
+		program.Register{Request: founded, Registered: program.Registered{Title: "Health IT", Sponsor: "Mercy", Agency: "OH SAA", Number: "P-1", Profile: "us-registered"}},
+		program.AddSite{Request: founded, Site: "main", Ratio: "9:1", From: founded.On})
 	for id, name := range colleges {
 		record(h, partner.Stream(id), partner.Evolve, partner.Onboard{Request: operator, Onboarded: partner.Onboarded{Name: name}},
 			partner.IssueKey{Request: operator, Key: "k", Hash: hash(string(id))})

@@ -123,7 +123,8 @@ func (w town) move(apprentice, mark string) (id string) {
 func TestNoDocumentShowsAnybodyWhatIsNotTheirs(t *testing.T) {
 	w := openTown(t).private()
 	harbors := []string{"LAKE", "STAFF", "MAYA", "INSIDE"}
-	for _, object := range []string{"Timesheet", "Evidence", "Progress", "NextAction", "ApprovalStep", "Readiness", "RoleTransition", "Consent", "InboxItem", "Person", "AmendmentRequest"} {
+	for _, object := range []string{"Timesheet", "Evidence", "Progress", "NextAction", "ApprovalStep", "Readiness", "RoleTransition", "Consent", "InboxItem", "Person", "AmendmentRequest",
+		"Registration", "Break", "Mentoring", "CompletionFinding", "PriorCredit", "Evaluation", "Wages", "WageStep", "Assessment", "Program", "RatioBoard", "Filing", "Deadline"} {
 		harbors = append(harbors, `"`+object+`"`)
 	}
 	for id := range w.hidden {
@@ -132,7 +133,7 @@ func TestNoDocumentShowsAnybodyWhatIsNotTheirs(t *testing.T) {
 	seen := map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		d := &documents{Schema: schema, ids: w.ids, cursors: []string{"", "YQ", w.lakeshoresCursor, "bWF5YQ", "MjAyNi1XNDA"}, texts: []string{"SEC 101", "A", "Fall 2026", "text"}}
-		for range 10 {
+		for range 12 {
 			document := d.draw(t)
 			for who, forbidden := range map[string][]string{"harbor": harbors, "maya": {"NOAH", w.noah}, "samuel": nil} {
 				if who == "maya" && strings.HasPrefix(document, "mutation") {

@@ -14,10 +14,12 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/credential"
 	"github.com/guildhall-dev/guildhall/domain/credit"
 	"github.com/guildhall-dev/guildhall/domain/disclosure"
+	"github.com/guildhall-dev/guildhall/domain/filing"
 	"github.com/guildhall-dev/guildhall/domain/funding"
 	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/domain/program"
 	"github.com/guildhall-dev/guildhall/domain/site"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/domain/transition"
@@ -122,6 +124,14 @@ func (c *cohort) find(ctx context.Context, s domain.Stream) (any, error) {
 	case "person":
 		if id, err := person.ID(s); err == nil {
 			return c.person(ctx, id)
+		}
+	case "program":
+		if id, err := program.ID(s); err == nil {
+			return c.program(ctx, id)
+		}
+	case "filing":
+		if id, revision, err := filing.ID(s); err == nil {
+			return c.filing(ctx, id, revision)
 		}
 	case "consent":
 		if who, party, err := consent.ID(s); err == nil {

@@ -14,9 +14,9 @@ const (
 	someList = 10     // what a list without a page size counts
 )
 
-// An operation is a program together with what one request gave it.
+// An operation is a plan together with what one request gave it.
 type operation struct {
-	*program
+	*plan
 	types *ast.Schema
 	vars  map[string]any
 	args  map[*ast.Field]args
@@ -44,7 +44,7 @@ func (e *Engine) prepare(r Request) (*operation, []Error) {
 			return nil, refusal(CodeVariables, p.op.Position, "Variable $%s is required: it decides what to include.", name)
 		}
 	}
-	o := &operation{program: p, types: e.types, vars: vars, args: make(map[*ast.Field]args, len(p.fields))}
+	o := &operation{plan: p, types: e.types, vars: vars, args: make(map[*ast.Field]args, len(p.fields))}
 	for _, f := range p.fields {
 		a, err := in.arguments(f.ObjectDefinition.Name+"."+f.Name, f.Definition.Arguments, f.Arguments, vars)
 		if err != nil {

@@ -3,6 +3,7 @@ package graphql
 import (
 	"context"
 	"errors"
+	"maps"
 	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -34,6 +35,10 @@ func (s *Server) query() binding {
 		"changes":           s.asked(s.changes),
 		"disclosures":       s.asked(s.disclosures),
 		"amendmentRequests": s.asked(s.amendmentRequests),
+		"programs":          s.asked(s.programs),
+		"ratioBoards":       s.asked(s.ratioBoards),
+		"filings":           s.asked(s.filings),
+		"deadlines":         s.asked(s.deadlines),
 	}
 	for name, answer := range outcomeQueries(s) {
 		fields[name] = s.asked(answer)
@@ -87,6 +92,15 @@ func each[A, B any](list []A, turn func(A) B) []B {
 	out := make([]B, len(list))
 	for i, v := range list {
 		out[i] = turn(v)
+	}
+	return out
+}
+
+// joined is several sets of fields of one object.
+func joined[T any](sets ...map[string]field[T]) map[string]field[T] {
+	out := map[string]field[T]{}
+	for _, set := range sets {
+		maps.Copy(out, set)
 	}
 	return out
 }

@@ -6,13 +6,13 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// A program is an admitted operation in the form that graphql-go executes.
+// A plan is an admitted operation in the form that graphql-go executes.
 //
 // A node of document carries no place in a text. Its start is an index into fields, in
 // the order of execution: that is how a resolver finds its field, and it is what
 // graphql-go orders mutations by. Arguments are left out, because they are coerced
 // without graphql-go, which knows no null; conditions are the variables of @skip and @include.
-type program struct {
+type plan struct {
 	op         *ast.OperationDefinition
 	document   *goast.Document
 	fields     []*ast.Field
@@ -20,9 +20,9 @@ type program struct {
 	shape      *shape
 }
 
-// translate makes a program of a validated operation.
-func translate(op *ast.OperationDefinition) *program {
-	t := &translation{program: &program{op: op}, done: map[string]bool{}}
+// translate makes a plan of a validated operation.
+func translate(op *ast.OperationDefinition) *plan {
+	t := &translation{plan: &plan{op: op}, done: map[string]bool{}}
 	definition := goast.NewOperationDefinition(&goast.OperationDefinition{
 		Operation:    string(op.Operation),
 		SelectionSet: t.selection(op.SelectionSet),
@@ -34,11 +34,11 @@ func translate(op *ast.OperationDefinition) *program {
 	}
 	t.document = goast.NewDocument(&goast.Document{Definitions: append([]goast.Node{definition}, t.fragments...)})
 	t.shape = shapeOf("", []ast.SelectionSet{op.SelectionSet})
-	return t.program
+	return t.plan
 }
 
 type translation struct {
-	*program
+	*plan
 	fragments []goast.Node
 	done      map[string]bool // fragments and conditions seen
 }

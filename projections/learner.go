@@ -212,6 +212,12 @@ func (db *DB) LearnerOf(ctx context.Context, p domain.PersonID) (Learner, error)
 	return db.learner(ctx, `WHERE l.person = ? ORDER BY l.start_on DESC, l.id DESC LIMIT 1`, p)
 }
 
+// LearnersOf returns every apprenticeship of a person, the latest first.
+func (db *DB) LearnersOf(ctx context.Context, p domain.PersonID) ([]Learner, error) {
+	ls, err := collect(ctx, db.read, scanLearner, `SELECT `+learnerColumns+`WHERE l.person = ? ORDER BY l.start_on DESC, l.id DESC`, p)
+	return ls, fault(err, "learners of")
+}
+
 func (db *DB) learner(ctx context.Context, where string, args ...any) (Learner, error) {
 	ls, err := db.readLearners(ctx, db.read, `SELECT `+learnerColumns+where, args...)
 	if err == nil && len(ls) == 0 {

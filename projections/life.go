@@ -1,6 +1,8 @@
 package projections
 
 import (
+	"context"
+	"database/sql"
 	"encoding/json"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -138,4 +140,11 @@ func (b *batch) live(id domain.ApprenticeshipID, e apprenticeship.Event) error {
 		return b.exec(`UPDATE learner SET status = ?, life = ? WHERE id = ?`, status, text(l), id)
 	}
 	return b.exec(`UPDATE learner SET life = ? WHERE id = ?`, text(l), id)
+}
+
+// Worked returns the days on which a learner has hours on record, in order.
+func (db *DB) Worked(ctx context.Context, id domain.ApprenticeshipID) (apprenticeship.Worked, error) {
+	days, err := collect(ctx, db.read, func(rows *sql.Rows) (d domain.Date, err error) { return d, rows.Scan(date{&d}) },
+		`SELECT DISTINCT day FROM entry WHERE learner = ? AND minutes > 0 ORDER BY day`, id)
+	return days, fault(err, "worked")
 }

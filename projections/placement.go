@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"slices"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/placement"
@@ -58,4 +59,9 @@ func (db *DB) boards(ctx context.Context, where string, args ...any) ([]Board, e
 		return b, json.Unmarshal([]byte(body), &b.Site)
 	}, `SELECT program, site, body FROM placement WHERE `+where+` ORDER BY program, site`, args...)
 	return bs, fault(err, "boards")
+}
+
+// Teaches reports whether somebody is or was a journeyworker there.
+func (b Board) Teaches(who domain.PersonID) bool {
+	return slices.ContainsFunc(b.Site.Teaching, func(t placement.Teacher) bool { return t.Person == who })
 }

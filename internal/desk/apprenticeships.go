@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -21,7 +22,16 @@ type Plan struct {
 	Supervisor, Mentor domain.PersonID
 	StartOn            domain.Date
 	Age                int // years at the start
+
+	Program        domain.ProgramID        // empty is the hospital's own
+	Profile        string                  // of the rules; empty is the programme's
+	WageAtEntry    domain.Cents            // for an hour
+	JourneyWage    domain.Cents            // for an hour: what shares of the schedule are taken of
+	ContinuationOf domain.ApprenticeshipID // one that was transferred
 }
+
+// ownProgram is the programme of a hospital that has one.
+const ownProgram domain.ProgramID = "health-it"
 
 // Draft prepares an apprenticeship on the latest version of a pathway and of its standard,
 // or of a standard alone.
@@ -83,14 +93,81 @@ func (d *Desk) Draft(ctx context.Context, a Ask, id domain.ApprenticeshipID, pla
 	if plan.Pathway != "" {
 		pathwayVersion = p.Version
 	}
-	return execute(ctx, d, apprenticeship.Stream(id), apprenticeship.Evolve, apprenticeship.Draft{
+	l := projections.Learner{ID: id, Person: plan.Person, Program: cmp.Or(plan.Program, ownProgram), Standard: p.Standard, StandardVersion: version, Site: who.Site, Mentor: plan.Mentor}
+	set, err := d.profile(ctx, plan, l.Program)
+	if err != nil {
+		return 0, err
+	}
+	l.RuleSet = set.ID
+	c := apprenticeship.Draft{
 		Request: d.request(a),
 		Plan: apprenticeship.Drafted{
-			Person: plan.Person, Program: "health-it", Standard: p.Standard, StandardVersion: version,
+			Person: plan.Person, Program: l.Program, Standard: p.Standard, StandardVersion: version,
 			Pathway: plan.Pathway, PathwayVersion: pathwayVersion, Role: role, Site: who.Site, StartOn: plan.StartOn, ExpectedEndOn: plan.StartOn.AddMonths(months),
+			WageAtEntry: plan.WageAtEntry, JourneyWage: plan.JourneyWage, ContinuationOf: plan.ContinuationOf,
 		},
-		Age: plan.Age, Rules: rules.USRegistered, Supervisor: plan.Supervisor, Mentor: plan.Mentor,
-	})
+		Age: plan.Age, Rules: set, Supervisor: plan.Supervisor, Mentor: plan.Mentor,
+	}
+	return d.draft(ctx, a, l, c)
+}
+
+// draft records a draft that is the only one of its kind, with what it brings along of an
+// apprenticeship that it continues.
+func (d *Desk) draft(ctx context.Context, a Ask, l projections.Learner, c apprenticeship.Draft) (events.Position, error) {
+	cs := []events.Command[apprenticeship.State, apprenticeship.Event]{c}
+	if of := c.Plan.ContinuationOf; of != "" {
+		old, err := d.continued(ctx, a, of, l.Person, l.Standard, l.Program)
+		if err != nil {
+			return 0, err
+		}
+		s, err := d.Read.Standard(ctx, l.Standard, l.StandardVersion)
+		if err != nil {
+			return 0, err
+		}
+		grant, err := d.brought(ctx, a, old, s)
+		if err != nil {
+			return 0, err
+		}
+		c.Plan.Transcript = old.Transcript
+		cs[0] = c
+		if len(grant.Prior.Processes)+len(grant.Prior.Competencies)+len(grant.Prior.Courses) > 0 {
+			cs = append(cs, grant)
+		}
+	}
+	state, _, err := events.Load(ctx, d.Log, apprenticeship.Stream(l.ID), apprenticeship.Evolve)
+	if err != nil {
+		return 0, err
+	}
+	if _, err := c.Decide(state); err != nil {
+		return 0, err
+	}
+	undo, err := d.reserve(ctx, a, l, c.Plan.StartOn)
+	if err != nil {
+		return 0, err
+	}
+	p, err := execute(ctx, d, apprenticeship.Stream(l.ID), apprenticeship.Evolve, cs...)
+	if r := domain.AsRefusal(err); r != nil && r.Kind != domain.Busy {
+		undo(ctx)
+	}
+	return p, err
+}
+
+// profile is the edition of the rules that a plan falls under: the one in force on the first
+// day, or today if no edition tells of that.
+func (d *Desk) profile(ctx context.Context, plan Plan, id domain.ProgramID) (rules.Set, error) {
+	p, err := d.program(ctx, id)
+	if err != nil {
+		return rules.Set{}, err
+	}
+	name := cmp.Or(plan.Profile, p.Profile, rules.USRegistered.Profile)
+	set, err := rules.On(name, plan.StartOn)
+	if domain.AsRefusal(err) != nil {
+		set, err = rules.On(name, d.Today())
+	}
+	if r := domain.AsRefusal(err); r != nil {
+		return set, r.About("profile")
+	}
+	return set, err
 }
 
 // way is the pathway of a plan, and the version of the standard that it is on.
@@ -139,32 +216,6 @@ func (d *Desk) Begin(ctx context.Context, a Ask, id domain.ApprenticeshipID, fir
 // CompleteProbation records that probation was passed.
 func (d *Desk) CompleteProbation(ctx context.Context, a Ask, id domain.ApprenticeshipID) (events.Position, error) {
 	return d.steer(ctx, a, id, apprenticeship.CompleteProbation{Request: d.request(a)})
-}
-
-// RequestCompletion asks for completion: the goal is reached and everything it requires is met.
-func (d *Desk) RequestCompletion(ctx context.Context, a Ask, id domain.ApprenticeshipID) (events.Position, error) {
-	l, err := d.Learner(ctx, a.By, id)
-	if err != nil {
-		return 0, err
-	}
-	p, err := Pathway(l)
-	if err != nil {
-		return 0, err
-	}
-	ready, err := d.Readiness(ctx, l, l.Role)
-	if err != nil {
-		return 0, err
-	}
-	unmet := ready.Unmet()
-	if next, ok := p.Following(l.Role); ok {
-		unmet = append(unmet, "the move to "+InSentence(next.Role.Title))
-	}
-	return d.steer(ctx, a, id, apprenticeship.RequestCompletion{Request: d.request(a), Unmet: unmet})
-}
-
-// Certify records the agency's certificate.
-func (d *Desk) Certify(ctx context.Context, a Ask, id domain.ApprenticeshipID, agency, certificate string) (events.Position, error) {
-	return d.steer(ctx, a, id, apprenticeship.Certify{Request: d.request(a), Agency: domain.Written(agency), Certificate: domain.Written(certificate)})
 }
 
 func (d *Desk) steer(ctx context.Context, a Ask, id domain.ApprenticeshipID, c events.Command[apprenticeship.State, apprenticeship.Event]) (events.Position, error) {

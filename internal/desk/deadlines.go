@@ -1,0 +1,114 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/program"
+	"github.com/guildhall-dev/guildhall/projections"
+)
+
+// A Deadline is something that has to be done about a learner until a day.
+type Deadline struct {
+	Kind    DeadlineKind
+	Learner projections.Learner
+	DueOn   domain.Date
+	Holder  domain.Role   // whose move it is
+	Subject domain.Stream // what it is about
+	Words   string
+}
+
+// DeadlineKind says what has to be done.
+type DeadlineKind string
+
+const (
+	EndProbation   DeadlineKind = "end-probation"
+	EvaluateDue    DeadlineKind = "evaluation"
+	ExpectedReturn DeadlineKind = "expected-return"
+	ExpectedEnd    DeadlineKind = "expected-end"
+	TellAgency     DeadlineKind = "filing"
+)
+
+// horizon is how many days ahead deadlines show.
+const horizon = 60
+
+// Deadlines are what has to be done within the next weeks, and what is late, about the
+// learners within somebody's sight, the earliest first. They are read off the record as it is.
+func (d *Desk) Deadlines(ctx context.Context, by domain.Actor) ([]Deadline, error) {
+	if by.Role == domain.Partner || by.Role == domain.Security {
+		return nil, nil
+	}
+	learners, _, err := d.Read.Learners(ctx, projections.LearnerQuery{Visible: d.SightOf(by), Statuses: []projections.LearnerStatus{
+		projections.Probationary, projections.Active, projections.Gateway, projections.CompletionPending, projections.Suspended}})
+	if err != nil {
+		return nil, err
+	}
+	programs, err := d.Read.Programs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	last := d.Today().AddDays(horizon)
+	var out []Deadline
+	for _, l := range learners {
+		mine, err := d.deadlinesOf(l, programs)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, mine...)
+	}
+	filings, err := d.Filings(ctx, by, true)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range filings {
+		l, err := d.Read.Learner(ctx, f.Learner)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Deadline{TellAgency, l, f.DueOn, domain.Coordinator, apprenticeship.Stream(l.ID), "Tell " + f.Agency + ": " + strings.ReplaceAll(f.Cause, "-", " ")})
+	}
+	out = slices.DeleteFunc(out, func(x Deadline) bool { return x.DueOn.After(last) })
+	slices.SortStableFunc(out, func(a, b Deadline) int { return a.DueOn.DaysSince(b.DueOn) })
+	return out, nil
+}
+
+func (d *Desk) deadlinesOf(l projections.Learner, programs []projections.Program) (out []Deadline, err error) {
+	set, err := ruleSet(l)
+	if err != nil {
+		return nil, err
+	}
+	stream := apprenticeship.Stream(l.ID)
+	due := func(k DeadlineKind, on domain.Date, holder domain.Role, words string) {
+		out = append(out, Deadline{k, l, on, holder, stream, words})
+	}
+	end := l.BeganOn.AddDays(max(0, l.ExpectedEndOn.DaysSince(l.StartOn)))
+	if last, bounded := set.ProbationEnds(l.BeganOn, end); bounded && l.Status == projections.Probationary {
+		due(EndProbation, last, domain.Coordinator, "Decide on the end of probation")
+	}
+	if l.Status == projections.Suspended {
+		if !l.ExpectedReturn.IsZero() {
+			due(ExpectedReturn, l.ExpectedReturn, domain.Coordinator, "The apprentice is expected back")
+		}
+		return out, nil
+	}
+	weeks := set.ReviewWeeks
+	for _, p := range programs {
+		if agreed := program.SettingsOn(p.Settings, p.Amended, d.Today()).ReviewWeeks; p.ID == l.Program && agreed > 0 {
+			weeks = agreed
+		}
+	}
+	if weeks > 0 {
+		since := l.BeganOn
+		if l.LastEvaluation.After(since) {
+			since = l.LastEvaluation
+		}
+		due(EvaluateDue, since.AddDays(7*weeks), domain.Mentor, "Evaluate how the apprentice comes on")
+	}
+	if !l.ExpectedEndOn.IsZero() {
+		due(ExpectedEnd, l.ExpectedEndOn, domain.Coordinator, "Complete, or change the expected end")
+	}
+	return out, nil
+}

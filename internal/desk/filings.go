@@ -1,0 +1,120 @@
+package desk
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/filing"
+	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/projections"
+)
+
+// Filings are what agencies have to be told of the learners within somebody's sight. An
+// apprentice sees what is told of them, and partners nothing.
+func (d *Desk) Filings(ctx context.Context, by domain.Actor, open bool) ([]projections.Filing, error) {
+	switch by.Role {
+	case domain.Coordinator, domain.HR, domain.Auditor:
+		return d.Read.Filings(ctx, open, nil)
+	case domain.Apprentice:
+		own, err := d.Read.LearnersOf(ctx, by.Person)
+		ids := make([]domain.ApprenticeshipID, len(own))
+		for i, l := range own {
+			ids[i] = l.ID
+		}
+		if err != nil || len(ids) == 0 {
+			return nil, err
+		}
+		return d.Read.Filings(ctx, open, ids)
+	}
+	return nil, nil
+}
+
+// A FilingForm is what an agency is told, in the fields it asks for. Names and dates of birth
+// are added where it is sent: they are not on record.
+type FilingForm struct {
+	Agency, ProgramNo, ApprenticeNo, Occupation, Cause string
+	Apprentice                                         domain.PersonID
+	OccurredOn, DueOn, StartOn, ExpectedEndOn, EndedOn domain.Date
+	InProbation                                        bool
+	OnTheJob, Instruction                              domain.Minutes
+}
+
+// FilingForm is what an agency is told with a filing, as the record is now.
+func (d *Desk) FilingForm(ctx context.Context, f projections.Filing) (FilingForm, error) {
+	l, err := d.Read.Learner(ctx, f.Learner)
+	if err != nil {
+		return FilingForm{}, err
+	}
+	s, err := d.Read.Standard(ctx, l.Standard, l.StandardVersion)
+	if err != nil {
+		return FilingForm{}, err
+	}
+	showing, err := d.Read.Showing(ctx, l, s)
+	if err != nil {
+		return FilingForm{}, err
+	}
+	p, err := d.program(ctx, f.Program)
+	form := FilingForm{Agency: f.Agency, ProgramNo: p.Number, ApprenticeNo: l.Number, Occupation: s.RAPIDS, Cause: f.Cause, Apprentice: l.Person,
+		OccurredOn: f.OccurredOn, DueOn: f.DueOn, StartOn: l.StartOn, ExpectedEndOn: l.ExpectedEndOn, EndedOn: l.EndedOn, InProbation: l.InProbation, OnTheJob: showing.OnTheJob()}
+	for _, m := range showing.Instruction {
+		form.Instruction += m
+	}
+	return form, err
+}
+
+// PrepareFiling records what the agency will be told.
+func (d *Desk) PrepareFiling(ctx context.Context, a Ask, id domain.ApprenticeshipID, revision uint64) (events.Position, error) {
+	f, err := d.filing(ctx, a, id, revision)
+	if err != nil {
+		return 0, err
+	}
+	form, err := d.FilingForm(ctx, f)
+	if err != nil {
+		return 0, err
+	}
+	body, err := json.Marshal(form)
+	if err != nil {
+		return 0, fmt.Errorf("filing %s: %w", strconv.FormatUint(revision, 10), err)
+	}
+	sum := sha256.Sum256(body)
+	return execute(ctx, d, filing.Stream(id, revision), filing.Evolve, filing.Prepare{Request: d.request(a), Digest: hex.EncodeToString(sum[:])})
+}
+
+// SubmitFiling records that it was sent.
+func (d *Desk) SubmitFiling(ctx context.Context, a Ask, id domain.ApprenticeshipID, revision uint64, reference string) (events.Position, error) {
+	if _, err := d.filing(ctx, a, id, revision); err != nil {
+		return 0, err
+	}
+	return execute(ctx, d, filing.Stream(id, revision), filing.Evolve, filing.Submit{Request: d.request(a), Reference: domain.Written(reference)})
+}
+
+// AnswerFiling records what the agency said. Errors are what it found wrong.
+func (d *Desk) AnswerFiling(ctx context.Context, a Ask, id domain.ApprenticeshipID, revision uint64, accepted bool, errors string) (events.Position, error) {
+	if _, err := d.filing(ctx, a, id, revision); err != nil {
+		return 0, err
+	}
+	_, sealed, err := d.about(ctx, a, id, errors)
+	if err != nil {
+		return 0, err
+	}
+	return execute(ctx, d, filing.Stream(id, revision), filing.Evolve, filing.Answer{Request: d.request(a), Accepted: accepted, Errors: sealed})
+}
+
+// filing is one that somebody may see. Others do not exist for them.
+func (d *Desk) filing(ctx context.Context, a Ask, id domain.ApprenticeshipID, revision uint64) (projections.Filing, error) {
+	all, err := d.Filings(ctx, a.By, false)
+	for _, f := range all {
+		if f.Learner == id && f.Revision == revision {
+			return f, err
+		}
+	}
+	if err != nil {
+		return projections.Filing{}, err
+	}
+	return projections.Filing{}, domain.Refuse(domain.NotFound, "NO_SUCH_FILING", "There is no such filing.")
+}

@@ -1,0 +1,219 @@
+package desk_test
+
+import (
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/domain/program"
+	"github.com/guildhall-dev/guildhall/domain/timesheet"
+	"github.com/guildhall-dev/guildhall/internal/desk"
+	"github.com/guildhall-dev/guildhall/projections"
+)
+
+// joined lets people join who are not in the house yet.
+func (h *house) joined(as domain.Role, who ...domain.PersonID) {
+	h.t.Helper()
+	for _, id := range who {
+		h.record(person.Stream(id), person.Joined{Name: "sealed", Capacity: as, Site: "north"})
+	}
+}
+
+func planFor(who, mentor domain.PersonID) desk.Plan {
+	return desk.Plan{Person: who, Pathway: "help-desk-to-security-analyst", Supervisor: "dana", Mentor: mentor, StartOn: domain.NewDate(2026, 6, 1), Age: 30, JourneyWage: 4000, WageAtEntry: 2000}
+}
+
+func TestInvariant01APersonHasOneApprenticeshipInAnOccupation(t *testing.T) {
+	h := staffed(t)
+	h.joined(domain.Apprentice, "cal")
+	h.joined(domain.Mentor, "m-1", "m-2", "m-3", "m-4", "m-5", "m-6")
+	var all sync.WaitGroup
+	drafted := make([]bool, 6)
+	for i := range drafted {
+		all.Go(func() {
+			id := domain.ApprenticeshipID("cal-" + string(rune('a'+i)))
+			_, err := h.Draft(t.Context(), desk.Ask{By: lena}, id, planFor("cal", domain.PersonID("m-"+string(rune('1'+i)))))
+			drafted[i] = err == nil
+			if r := domain.AsRefusal(err); err != nil && (r == nil || r.Code != "ALREADY_AN_APPRENTICE" && r.Kind != domain.Busy) {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	n := 0
+	for _, ok := range drafted {
+		if ok {
+			n++
+		}
+	}
+	if own := must(h.Read.LearnersOf(t.Context(), "cal"))(t); n != 1 || len(own) != 1 {
+		t.Fatalf("%d drafts were accepted and %d are on record", n, len(own))
+	}
+	boards := must(h.Read.Boards(t.Context()))(t)
+	if len(boards) != 1 {
+		t.Fatalf("%+v", boards)
+	}
+	if learning, _ := boards[0].Site.Count(domain.NewDate(2026, 6, 1)); learning != 1 {
+		t.Errorf("%d places are taken for one apprentice: %+v", learning, boards[0])
+	}
+}
+
+func TestAnApprenticeshipBeginsAfterTheOneBefore(t *testing.T) {
+	h := staffed(t)
+	h.joined(domain.Apprentice, "cal")
+	ctx, ask := t.Context(), desk.Ask{By: lena}
+	h.joined(domain.Mentor, "mel")
+	mentor := domain.PersonID("priya")
+	draft := func(id domain.ApprenticeshipID, start domain.Date) error {
+		p := planFor("cal", mentor)
+		p.StartOn = start
+		_, err := h.Draft(ctx, ask, id, p)
+		return err
+	}
+	first := domain.NewDate(2026, 5, 4)
+	h.must(draft("cal-1", first))
+	h.record("apprenticeship-cal-1", apprenticeship.AgreementSigned{Party: apprenticeship.ByApprentice}, apprenticeship.AgreementSigned{Party: apprenticeship.BySponsor},
+		apprenticeship.Registered{Agency: "OH SAA"}, apprenticeship.Began{On: first})
+	_, err := h.Cancel(ctx, ask, "cal-1", desk.Cancellation{By: apprenticeship.BySponsor, On: first.AddDays(20)})
+	h.must(err)
+	refused(t, draft("cal-2", first.AddDays(20)), "DATES_OVERLAP")
+	mentor = "mel"
+	h.must(draft("cal-2", first.AddDays(21)))
+	_, err = h.ReverseCancellation(ctx, ask, "cal-1", "by mistake")
+	refused(t, err, "ALREADY_AN_APPRENTICE")
+	if l := must(h.Read.Learner(ctx, "cal-1"))(t); l.Status != projections.Cancelled || !l.InProbation || l.EndedOn != first.AddDays(20) {
+		t.Errorf("%+v", l)
+	}
+}
+
+func (h *house) must(err error) {
+	h.t.Helper()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func TestTheRatioIsHeldWhereSomebodyIsPlaced(t *testing.T) {
+	h := staffed(t)
+	h.joined(domain.Apprentice, "cal", "deb")
+	h.joined(domain.Mentor, "mel")
+	ctx, ask := t.Context(), desk.Ask{By: lena}
+	_, err := h.Draft(ctx, ask, "cal", planFor("cal", "priya"))
+	h.must(err)
+	_, err = h.Draft(ctx, ask, "deb", planFor("deb", "priya"))
+	refused(t, err, "RATIO_EXCEEDED")
+	_, err = h.Draft(ctx, ask, "deb", planFor("deb", "mel"))
+	h.must(err)
+	_, err = h.AssignMentor(ctx, ask, "deb", "priya", apprenticeship.Journeyworker, h.Today())
+	h.must(err)
+	h.record(program.Stream("health-it"), program.Registered{Title: "Health IT", On: domain.NewDate(2026, 1, 5)}, program.SiteAdded{Site: "north", Ratio: "2:1", From: domain.NewDate(2026, 1, 5)})
+	h.joined(domain.Apprentice, "eve", "fay", "gil")
+	for _, who := range []domain.PersonID{"eve", "fay"} {
+		_, err = h.Draft(ctx, ask, domain.ApprenticeshipID(who), planFor(who, "priya"))
+		h.must(err)
+	}
+	_, err = h.Draft(ctx, ask, "gil", planFor("gil", "priya"))
+	refused(t, err, "RATIO_EXCEEDED")
+	_, err = h.AssignMentor(ctx, ask, "eve", "deb", apprenticeship.Peer, h.Today())
+	h.must(err)
+	if ms := must(h.Read.Mentors(ctx, "eve"))(t); len(ms) != 2 || ms.Leading() != "priya" {
+		t.Errorf("%+v", ms)
+	}
+}
+
+func TestNoHoursInABreakOrAfterTheEnd(t *testing.T) {
+	h := staffed(t)
+	ctx, ask := t.Context(), desk.Ask{By: lena}
+	day := domain.NewDate(2026, 5, 27)
+	log := func(d domain.Date) error {
+		_, _, err := h.LogHours(ctx, desk.Ask{By: ana}, d.Week(), []timesheet.Entry{{Date: d, Kind: timesheet.OnTheJob, SpentOn: "wp-01", Minutes: 60}})
+		return err
+	}
+	_, err := h.Suspend(ctx, ask, "ana", day, domain.Date{}, "ill")
+	h.must(err)
+	refused(t, log(day), "SUSPENDED")
+	h.must(log(day.AddDays(-1)))
+	_, err = h.Reinstate(ctx, ask, "ana", day.AddDays(5))
+	h.must(err)
+	h.must(log(day.AddDays(5)))
+	_, err = h.CorrectBreak(ctx, ask, "ana", 1, day.AddDays(-1), day.AddDays(3), "the letter says so")
+	refused(t, err, "HOURS_ON_RECORD")
+	_, err = h.Cancel(ctx, desk.Ask{By: ana}, "ana", desk.Cancellation{By: apprenticeship.ByApprentice, On: day.AddDays(4)})
+	refused(t, err, "HOURS_ON_RECORD")
+	_, err = h.Cancel(ctx, desk.Ask{By: ana}, "ana", desk.Cancellation{By: apprenticeship.ByApprentice, On: day.AddDays(5)})
+	h.must(err)
+	refused(t, log(day.AddDays(6)), "AFTER_END")
+}
+
+func TestATransferContinuesWithItsRecord(t *testing.T) {
+	h := staffed(t)
+	ctx, ask := t.Context(), desk.Ask{By: lena}
+	h.meets("ana", help)
+	_, err := h.ProposeTransfer(ctx, ask, "ana", "river-county")
+	h.must(err)
+	_, err = h.ConsentToTransfer(ctx, desk.Ask{By: ana}, "ana", domain.Date{})
+	h.must(err)
+	p := planFor("ana", "priya")
+	p.StartOn, p.Program, p.ContinuationOf = h.Today().AddDays(1), "river-county", "ana"
+	_, err = h.Draft(ctx, ask, "ana-2", p)
+	h.must(err)
+	prior := must(h.Read.Prior(ctx, "ana-2"))(t)["ana-2"]
+	if len(prior) != 1 || len(prior[0].Processes) != 1 || prior[0].Processes[0].Minutes != domain.Hours(400) {
+		t.Errorf("it brought along %+v", prior)
+	}
+	l := must(h.Read.Learner(ctx, "ana-2"))(t)
+	if old := must(h.Read.Learner(ctx, "ana"))(t); l.ContinuationOf != "ana" || old.Status != projections.Transferred || l.Program != "river-county" {
+		t.Errorf("%+v continues %+v", l, old)
+	}
+	p.ContinuationOf, p.Person = "ben", "ben"
+	_, err = h.Draft(ctx, ask, "ben-2", p)
+	refused(t, err, "ALREADY_AN_APPRENTICE")
+}
+
+func TestPayIsForTheApprenticeHumanResourcesAndAuditors(t *testing.T) {
+	h := staffed(t)
+	ctx := t.Context()
+	system := domain.Actor{Policy: "hours-reach-wage-step", Role: domain.System}
+	h.record("apprenticeship-ana", apprenticeship.WageStepReached{Step: 1, On: h.Today()})
+	_, err := h.ApproveWageStep(ctx, desk.Ask{By: lena}, "ana", 1, 2500, h.Today())
+	refused(t, err, "NOT_HR")
+	_, err = h.ApproveWageStep(ctx, desk.Ask{By: ruth}, "ana", 1, 2500, h.Today())
+	h.must(err)
+	l := must(h.Read.Learner(ctx, "ana"))(t)
+	for by, sees := range map[domain.Actor]bool{ana: true, ruth: true, auditor: true, ben: false, lena: false, dana: false, priya: false, system: false, {Partner: "lakeshore", Role: domain.Partner}: false} {
+		pay, may, err := h.Pay(ctx, by, l)
+		if err != nil || may != sees || !sees && len(pay.Steps) > 0 || sees && pay.Steps[0].Rate != 2500 {
+			t.Errorf("%s sees %+v, %t, %v", by.Name(), pay, may, err)
+		}
+	}
+}
+
+func TestDeadlinesAreReadOffTheRecord(t *testing.T) {
+	h := staffed(t)
+	ctx := t.Context()
+	due := func(by domain.Actor) (out []string) {
+		for _, d := range must(h.Deadlines(ctx, by))(t) {
+			out = append(out, string(d.Kind)+" "+string(d.Learner.ID)+" "+d.DueOn.String())
+		}
+		return out
+	}
+	if got := strings.Join(due(ana), ", "); got != "" {
+		t.Errorf("in June Ana has %s", got)
+	}
+	h.now = h.now.AddDate(0, 2, 0)
+	if got := strings.Join(due(ana), ", "); got != "evaluation ana 2026-08-31" {
+		t.Errorf("in August Ana has %s", got)
+	}
+	_, err := h.Evaluate(ctx, desk.Ask{By: priya}, "ana", "e-1", domain.NewDate(2026, 3, 2), domain.NewDate(2026, 7, 31), []apprenticeship.Rating{{Competency: "wp-01-c01", Level: 3}}, "More nights.")
+	h.must(err)
+	if got := strings.Join(due(lena), ", "); got != "evaluation ben 2026-08-31" {
+		t.Errorf("once Ana was evaluated there is %s", got)
+	}
+	evaluations := must(h.Evaluations(ctx, dana, must(h.Read.Learner(ctx, "ana"))(t)))(t)
+	if len(evaluations) != 1 || evaluations[0].Next != "" || len(evaluations[0].Ratings) != 1 {
+		t.Errorf("a manager reads %+v", evaluations)
+	}
+}

@@ -1,0 +1,78 @@
+package desk
+
+import (
+	"context"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/projections"
+)
+
+// SeesPay reports whether somebody may know what a learner is paid: the apprentice, human
+// resources, and auditors, who read.
+func SeesPay(by domain.Actor, l projections.Learner) bool {
+	return by.Role == domain.HR || by.Role == domain.Auditor || by.Person != "" && by.Person == l.Person
+}
+
+// Pay is how far a learner has come on the wage schedule; false for those who may not know.
+func (d *Desk) Pay(ctx context.Context, by domain.Actor, l projections.Learner) (projections.Pay, bool, error) {
+	if !SeesPay(by, l) {
+		return projections.Pay{}, false, nil
+	}
+	all, err := d.Read.Pay(ctx, l.ID)
+	return all[l.ID], true, err
+}
+
+// ApproveWageStep sets the wage of a step that is due.
+func (d *Desk) ApproveWageStep(ctx context.Context, a Ask, id domain.ApprenticeshipID, step int, rate domain.Cents, on domain.Date) (events.Position, error) {
+	least, err := d.promised(ctx, a, id, step)
+	if err != nil {
+		return 0, err
+	}
+	return d.steer(ctx, a, id, apprenticeship.ApproveWageStep{Request: d.request(a), Step: step, Rate: rate, EffectiveOn: on, Least: least})
+}
+
+// CorrectWageStep takes the place of what was approved for a step.
+func (d *Desk) CorrectWageStep(ctx context.Context, a Ask, id domain.ApprenticeshipID, step int, rate domain.Cents, on domain.Date, reason string) (events.Position, error) {
+	least, err := d.promised(ctx, a, id, step)
+	if err != nil {
+		return 0, err
+	}
+	_, sealed, err := d.about(ctx, a, id, reason)
+	if err != nil {
+		return 0, err
+	}
+	return d.steer(ctx, a, id, apprenticeship.CorrectWageStep{Request: d.request(a), Step: step, Rate: rate, EffectiveOn: on, Least: least, Reason: sealed})
+}
+
+// DenyWageStep holds a step back.
+func (d *Desk) DenyWageStep(ctx context.Context, a Ask, id domain.ApprenticeshipID, step int, reason string) (events.Position, error) {
+	_, sealed, err := d.about(ctx, a, id, reason)
+	if err != nil {
+		return 0, err
+	}
+	return d.steer(ctx, a, id, apprenticeship.DenyWageStep{Request: d.request(a), Step: step, Reason: sealed})
+}
+
+// promised is what the schedule pays for a step at least; 0 where it does not say.
+func (d *Desk) promised(ctx context.Context, a Ask, id domain.ApprenticeshipID, step int) (domain.Cents, error) {
+	l, err := d.Learner(ctx, a.By, id)
+	if err != nil {
+		return 0, err
+	}
+	s, err := d.Read.Standard(ctx, l.Standard, l.StandardVersion)
+	if err != nil {
+		return 0, err
+	}
+	pay, err := d.Read.Pay(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	for _, w := range s.WageSteps {
+		if w.Step == step {
+			return w.Rate(pay[id].Journey), nil
+		}
+	}
+	return 0, nil
+}
