@@ -14,7 +14,7 @@ import (
 )
 
 // busy records what apprentices do, about n records.
-func busy(b *testing.B, log events.Log, n int) {
+func busy(b testing.TB, log events.Log, n int) {
 	b.Helper()
 	first := week("2025-W01")
 	for a := 0; int(head(b, log)) < n; a++ {

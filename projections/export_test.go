@@ -140,3 +140,6 @@ func While(t testing.TB, db *DB, read func(func(*string) error) error) error {
 		})
 	})
 }
+
+// SmallBatches makes transactions of about n records.
+func SmallBatches(n int) { batchSize, buildSize = n, n }
