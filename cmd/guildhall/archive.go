@@ -30,7 +30,9 @@ type manifest struct {
 	Records events.Position `json:"records"` // position that the log had come to
 	Hash    string          `json:"hash"`    // of everything up to there
 	Root    string          `json:"root,omitempty"`
-	Parts   []archivePart   `json:"parts"` // in order
+	Record  string          `json:"record,omitempty"` // id of the last, and
+	Views   string          `json:"views,omitempty"`  // fingerprint of the views, for a read model
+	Parts   []archivePart   `json:"parts"`            // in order
 }
 
 type archivePart struct {
@@ -43,8 +45,9 @@ type archivePart struct {
 type contents string
 
 const (
-	theLog  contents = "log"
-	theKeys contents = "keys"
+	theLog   contents = "log"
+	theKeys  contents = "keys"
+	theViews contents = "read model"
 )
 
 const (

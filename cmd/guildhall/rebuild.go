@@ -65,7 +65,7 @@ func (g *Guildhall) rebuild(ctx context.Context, c Config, _ *zap.Logger) (err e
 	for _, t := range r.Tables {
 		rows += t.Rows
 	}
-	fmt.Fprintf(g.Out, "The read model was built anew from %d records: %d rows in %d tables.\n", r.Position, rows, len(r.Tables))
+	fmt.Fprintf(g.Out, "The read model was built anew from %s: %s in %s.\n", counted(r.Position, "record"), counted(rows, "row"), counted(len(r.Tables), "table"))
 	if len(r.Unknown) > 0 {
 		fmt.Fprintf(g.Out, "It %s.\n", passedOver(r.Unknown))
 	}

@@ -37,16 +37,21 @@ cluster, pass the epoch that the first one was given.
 
 With --keys-from alone, only lost keys of people are put back beside a log that is there.
 The wrapping key (` + vault.WrappingFile + `) is in no backup: put it back yourself before you start the
-server.`,
+server.
+
+With --read-model, what guildhall snapshot saved is put beside the log, so that the first
+start need not build it. It is checked against the log; one that does not fit is refused,
+and the server builds its own. It can be put beside a log that is there as well.`,
 		Example: "  guildhall restore --from log.backup --keys-from keys.backup --data /var/lib/guildhall\n  guildhall restore --keys-from keys.backup --data /var/lib/guildhall",
 	}
 	r := restore{Guildhall: g}
 	cmd.Flags().StringVar(&r.from, "from", "", "backup of the log")
 	cmd.Flags().StringVar(&r.keysFrom, "keys-from", "", "backup of the keys of people")
+	cmd.Flags().StringVar(&r.views, "read-model", "", "snapshot of the read model")
 	cmd.Flags().StringVar(&r.epoch, "epoch", "", "epoch of the feed that another node of the cluster was given")
 	asJSON := cmd.Flags().Bool("json", false, "print JSON")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		if r.from == "" && r.keysFrom == "" {
+		if r.from == "" && r.keysFrom == "" && r.views == "" {
 			return &usageError{cmd, "missing --from"}
 		}
 		if r.epoch != "" && !domain.ValidID(domain.KeyID(r.epoch)) {
@@ -56,9 +61,16 @@ server.`,
 		if err != nil {
 			return err
 		}
-		done, err := r.run(cmd.Context(), c)
-		if err != nil {
-			return err
+		var done restored
+		if r.from != "" || r.keysFrom != "" {
+			if done, err = r.run(cmd.Context(), c); err != nil {
+				return err
+			}
+		}
+		if r.views != "" {
+			if done.Shown, err = g.adopt(cmd.Context(), c, r.views); err != nil {
+				return err
+			}
 		}
 		if *asJSON {
 			return g.printJSON(done)
@@ -71,7 +83,7 @@ server.`,
 // A restore is one under way.
 type restore struct {
 	*Guildhall
-	from, keysFrom, epoch string
+	from, keysFrom, epoch, views string
 }
 
 // A restored node is what a restore made.
@@ -81,6 +93,7 @@ type restored struct {
 	Hash    string          `json:"hash,omitempty"`
 	Epoch   string          `json:"epoch,omitempty"`
 	Keys    bool            `json:"keys"`
+	Shown   events.Position `json:"shown,omitempty"` // that the read model has come to
 	Notes   []string        `json:"notes,omitempty"` // what to look after
 }
 
@@ -91,6 +104,9 @@ func (r restored) print(w io.Writer) error {
 	}
 	if r.Keys {
 		text += "The keys of people were restored.\n"
+	}
+	if r.Shown > 0 {
+		text += fmt.Sprintf("The read model of %s was put in place.\n", counted(r.Shown, "record"))
 	}
 	for _, note := range r.Notes {
 		text += note + "\n"
