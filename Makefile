@@ -37,7 +37,8 @@ lint: ## Check formatting, vet, and run the linters that go.mod names
 	go tool staticcheck ./...
 	go tool go-check-sumtype -default-signifies-exhaustive=false ./...
 
-crash: ## Kill the log and cut its power hundreds of times (as root; some minutes)
+crash: ## Kill the log and the read model and cut the power hundreds of times (as root; some minutes)
+	PROJECTIONS_KILLS=$(or $(CRASH_KILLS),200) go test -count=1 -timeout 25m -v -run TestAKilled ./projections
 	REQUIRE_CRASH_RIG=1 CRASH_KILLS=$(or $(CRASH_KILLS),200) CRASH_CUTS=$(or $(CRASH_CUTS),200) \
 		go test -count=1 -timeout 25m -v ./internal/crash
 
