@@ -43,6 +43,7 @@ var apprenticeType = object("Apprentice", joined(recordFields, map[string]field[
 	"transitions":  transitionPage,
 	"progress":     func(_ context.Context, l apprenticeNode, _ args) (any, error) { return l.progress() },
 	"timesheets":   timesheetPage,
+	"hours":        ledger,
 	"nextActions":  nextActions,
 	"asOf":         asOf,
 	"asKnownOn":    asKnownOn,

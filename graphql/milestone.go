@@ -157,6 +157,9 @@ func milestonePage(_ context.Context, l apprenticeNode, a args) (any, error) {
 	if states := a.ids("state"); len(states) > 0 {
 		ms = slices.DeleteFunc(ms, func(m milestoneNode) bool { return !slices.Contains(states, upper(m.State)) })
 	}
+	if kinds := a.ids("kindId"); len(kinds) > 0 {
+		ms = slices.DeleteFunc(ms, func(m milestoneNode) bool { return !slices.Contains(kinds, string(m.requirement.Kind)) })
+	}
 	return cut(ms, milestoneNode.key, a)
 }
 

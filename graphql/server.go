@@ -47,7 +47,7 @@ func (s *Server) bindings() []binding {
 			recommendationType, takenType, creditAppliedType, creditStepType,
 			sendingType, groupType, sendingCourseType, stepType, proposalType, agreementVersionType, noticeType,
 			disclosureType, amendmentType,
-			timesheetType, hoursEntryType, hoursCorrectionType, approveTimesheetsPayloadType, pathwayType, pathwayStageType, kindOfRequirementType, jobRoleType, requirementType,
+			timesheetType, hoursEntryType, hoursCorrectionType, hoursTotalType, approveTimesheetsPayloadType, pathwayType, pathwayStageType, kindOfRequirementType, jobRoleType, requirementType,
 			standardType, workProcessType, competencyType, instructionType, workRoleType,
 			explanationType, explanationRuleType, turnType, figureChangeType, figureReadingType, recordedFactType,
 			frameworkType, relatedRoleType, relatedStepType, skillGapType, skillGroupType, heldStatementType, statementType, candidateType,

@@ -86,6 +86,12 @@ func TestWeeksAreSignedOffTogetherStoodInForOpenedAgainAndCorrected(t *testing.T
 		got.get("data.node.corrections.0.minutes") != 420.0 || got.get("data.node.corrections.0.by") != "Owen Castellano" {
 		t.Errorf("corrected: %s", got.text)
 	}
+	for by, want := range map[string]string{"PROCESS": h.process(), "SITE": "main", "WEEK": "2026-W46", "BASIS": ""} {
+		got := h.ask("maya", `query($by:HoursBy!){apprentice(by:{person:"person-maya"}){hours(by:$by){key kind title approvedMinutes pendingMinutes}}}`, "by", by)
+		if list := got.list("data.apprentice.hours"); len(list) != 1 || got.get("data.apprentice.hours.0.key") != want || got.get("data.apprentice.hours.0.approvedMinutes") != 2340.0 || got.get("data.apprentice.hours.0.pendingMinutes") != 0.0 {
+			t.Errorf("hours by %s: %s", by, got.text)
+		}
+	}
 	if got := approved(); got != 2340.0 {
 		t.Errorf("%v minutes count after a correction", got)
 	}

@@ -1,13 +1,16 @@
 package policies_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/credit"
 	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
+	"github.com/guildhall-dev/guildhall/domain/person"
 )
 
 func (h *house) milestone(id domain.ApprenticeshipID, req domain.RequirementID) pathway.MilestoneState {
@@ -62,5 +65,39 @@ func TestACreditTakenBackTakesItsMilestone(t *testing.T) {
 	h.again()
 	if a, b := h.milestone("ana", "course"), h.milestone("ana", "other"); a != pathway.InProgress || b != pathway.Attained {
 		t.Errorf("the milestone of the credit is %s, another %s", a, b)
+	}
+}
+
+// TestATeamShowsForEachMember: evidence that Ana shows with Ben is reviewed for Ben as well,
+// once, by his own mentor; it is none for somebody who is no apprentice or in another role.
+func TestATeamShowsForEachMember(t *testing.T) {
+	h := open(t)
+	began := func(id domain.ApprenticeshipID, role domain.RoleID, mentor domain.PersonID) {
+		h.record(apprenticeship.Stream(id), apprenticeship.Drafted{Person: domain.PersonID(id), Pathway: "it-support-upskilling", PathwayVersion: 1, Role: role, StartOn: domain.NewDate(2026, 1, 5)},
+			apprenticeship.MentorAssigned{Mentor: mentor, From: domain.NewDate(2026, 1, 5)}, apprenticeship.Began{On: domain.NewDate(2026, 1, 5)})
+		h.record(person.Stream(domain.PersonID(id)), person.Joined{Capacity: domain.Apprentice})
+	}
+	began("ana", "help-desk-analyst", "tom")
+	began("ben", "help-desk-analyst", "lea")
+	began("cleo", "systems-administrator", "lea")
+	way, err := pathway.Find("it-support-upskilling", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	workshop, _, _ := way.Requirement("up-workshop")
+	h.record("milestone-ana.up-workshop", milestone.Begin("ana", "ana", workshop),
+		milestone.EvidenceSubmitted{Kind: milestone.Work, Note: "sealed", Assessor: "tom", Team: []domain.PersonID{"ben", "cleo", "dora"}})
+	h.follow()
+	h.again()
+	m, _, err := h.read.Milestone(t.Context(), "ben", "up-workshop")
+	if err != nil || h.milestone("ben", "up-workshop") != pathway.UnderReview {
+		t.Fatalf("%+v, %v", m, err)
+	}
+	if m, _, err = h.read.Milestone(t.Context(), "ben", "up-workshop"); err != nil || len(m.Evidence) != 1 || m.Assessor != "lea" ||
+		m.Evidence[0].From != (milestone.Piece{Stream: "milestone-ana.up-workshop", Revision: 2}) || !slices.Equal(m.Evidence[0].Team, []domain.PersonID{"ana", "cleo", "dora"}) {
+		t.Errorf("%+v, %v", m, err)
+	}
+	if s := h.milestone("cleo", "up-workshop"); s != "" {
+		t.Errorf("it is %s for somebody in another role", s)
 	}
 }
