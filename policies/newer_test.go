@@ -13,6 +13,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/rules"
 	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/events/eventstest"
 	"github.com/guildhall-dev/guildhall/policies"
 )
 
@@ -53,7 +54,7 @@ func TestWhatANewerProgramKnowsIsLeftToIt(t *testing.T) {
 	h.record("milestone-ana.second", milestone.Started{Apprenticeship: "ana", Person: "ana", Requirement: "second", PassLevel: 1, ByCredit: true})
 	award("second")
 	award("third")
-	if err := h.policies(older{finite{h.log}}).Follow(t.Context()); !errors.Is(err, errEnd) {
+	if err := h.policies(older{eventstest.Finite{Log: h.log}}).Follow(t.Context()); !errors.Is(err, eventstest.ErrEnd) {
 		t.Fatal(err)
 	}
 	h.want("milestone-ana.second", "milestone.started 2026-03-02")

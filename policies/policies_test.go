@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -75,33 +74,10 @@ func (h *house) policies(log events.Log) *policies.Policies {
 	return &policies.Policies{Log: log, Read: h.read, Now: func() time.Time { return h.now }, Dir: h.dir}
 }
 
-// finite is a log that can be followed until its end.
-type finite struct{ events.Log }
-
-var errEnd = errors.New("the end of the log")
-
-func (l finite) Follow(ctx context.Context, p events.Position) iter.Seq2[events.Recorded, error] {
-	return func(yield func(events.Recorded, error) bool) {
-		if head, err := l.Head(ctx); err != nil || head == p {
-			yield(events.Recorded{}, errors.Join(err, errEnd))
-			return
-		}
-		for r, err := range l.Log.Follow(ctx, p) {
-			if !yield(r, err) || err != nil {
-				return
-			}
-			if head, err := l.Head(ctx); err != nil || head == r.Position {
-				yield(events.Recorded{}, errors.Join(err, errEnd))
-				return
-			}
-		}
-	}
-}
-
 // follow lets the policies act on every fact, and what follows from it.
 func (h *house) follow() {
 	h.t.Helper()
-	if err := h.policies(finite{h.log}).Follow(h.t.Context()); !errors.Is(err, errEnd) {
+	if err := h.policies(eventstest.Finite{Log: h.log}).Follow(h.t.Context()); !errors.Is(err, eventstest.ErrEnd) {
 		h.t.Fatal(err)
 	}
 }
@@ -316,7 +292,7 @@ func TestPoliciesAddNothingToWhatWasDone(t *testing.T) {
 		if err := h.policies(h.log).Tick(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		for r, err := range (finite{h.log}).Follow(t.Context(), end) {
+		for r, err := range (eventstest.Finite{Log: h.log}).Follow(t.Context(), end) {
 			if _, step := r.Event.(apprenticeship.WageStepReached); err == nil && (again || !step) {
 				t.Errorf("added %s on %s", r.Event.EventName(), r.Stream)
 			}
@@ -342,7 +318,7 @@ func TestAMemoryOfAnotherLogIsNotTrusted(t *testing.T) {
 
 // A moody log fails a few times before it takes a commit.
 type moody struct {
-	finite
+	eventstest.Finite
 	moods *[]error
 }
 
@@ -351,20 +327,20 @@ func (l moody) Append(ctx context.Context, c events.Commit) (events.Position, er
 		err := (*l.moods)[0]
 		*l.moods = (*l.moods)[1:]
 		if errors.Is(err, events.ErrUnknownOutcome) {
-			if _, stored := l.finite.Append(ctx, c); stored != nil {
+			if _, stored := l.Finite.Append(ctx, c); stored != nil {
 				return 0, stored
 			}
 		}
 		return 0, err
 	}
-	return l.finite.Append(ctx, c)
+	return l.Finite.Append(ctx, c)
 }
 
 func TestPoliciesTryAgainWhenTheLogIsBusyOrNobodyKnows(t *testing.T) {
 	h := open(t)
 	h.record("credit-ana.r-1", credit.Awarded{Subject: credit.Subject{Apprenticeship: "ana", Person: "ana", Articulation: rules.Articulation{Rule: "r-1", Requirement: "hd-defence"}}})
 	moods := []error{domain.Refuse(domain.Busy, "BUSY", "Try again."), domain.Refuse(domain.Conflict, "LOG_DAMAGED", "Repair it."), fmt.Errorf("%w: no answer", events.ErrUnknownOutcome)}
-	if err := h.policies(moody{finite{h.log}, &moods}).Follow(t.Context()); !errors.Is(err, errEnd) {
+	if err := h.policies(moody{eventstest.Finite{Log: h.log}, &moods}).Follow(t.Context()); !errors.Is(err, eventstest.ErrEnd) {
 		t.Fatal(err)
 	}
 	h.want("milestone-ana.hd-defence", "milestone.started 2026-03-02", "milestone.attained 2026-03-02")
@@ -372,7 +348,7 @@ func TestPoliciesTryAgainWhenTheLogIsBusyOrNobodyKnows(t *testing.T) {
 	h.record("credit-ana.r-2", credit.Awarded{Subject: credit.Subject{Apprenticeship: "ana", Person: "ana", Articulation: rules.Articulation{Rule: "r-2", Requirement: "hd-other"}}})
 	broken := errors.New("disk on fire")
 	moods = []error{broken}
-	if err := h.policies(moody{finite{h.log}, &moods}).Follow(t.Context()); !errors.Is(err, broken) {
+	if err := h.policies(moody{eventstest.Finite{Log: h.log}, &moods}).Follow(t.Context()); !errors.Is(err, broken) {
 		t.Errorf("a fault ended in %v, want it to be told", err)
 	}
 	h.follow()
