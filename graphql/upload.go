@@ -14,8 +14,9 @@ import (
 // row, whether it was taken over or not.
 func (s *Server) imports() map[string]field[root] {
 	return map[string]field[root]{
-		"importPeople":    s.taken("importPeople", func(args) desk.Table { return desk.Table{Kind: upload.People} }),
-		"importPositions": s.taken("importPositions", func(args) desk.Table { return desk.Table{Kind: upload.Positions} }),
+		"importPeople":       s.taken("importPeople", func(args) desk.Table { return desk.Table{Kind: upload.People} }),
+		"importPositions":    s.taken("importPositions", func(args) desk.Table { return desk.Table{Kind: upload.Positions} }),
+		"importPriorRecords": s.taken("importPriorRecords", func(args) desk.Table { return desk.Table{Kind: upload.Prior} }),
 		"importHours": s.taken("importHours", func(in args) desk.Table {
 			return desk.Table{Kind: upload.Hours, Approved: in.bool("approved")}
 		}),

@@ -37,6 +37,9 @@ take the place of what is on record. Another role or another site is another pos
 the name of the coordinator, who had them signed off on paper. A row that changed corrects
 what is on record; hours that the table has not stay. A week that is still in the
 apprentice's hand is refused if it has hours that the table has not.`, true},
+	{upload.Prior, "Take over what people had learned before from a CSV file", `A row tells one thing: hours of a work process, a competency or a course, which are credited
+to the apprenticeship, or statements of a role framework, which are attested. A row that
+changed corrects what was credited; what the table has not stays.`, true},
 }
 
 func (g *Guildhall) importTableCommand(flags *pflag.FlagSet, k tableKind) *cobra.Command {

@@ -66,9 +66,14 @@ func (p *plan) bad(line int, column string, err error) error {
 	if r == nil {
 		return err
 	}
-	p.problems = append(p.problems, domain.Problem{Line: line, Where: column, Text: r.Reason})
+	if len(p.problems) < mostProblems {
+		p.problems = append(p.problems, domain.Problem{Line: line, Where: column, Text: r.Reason})
+	}
 	return nil
 }
+
+// mostProblems is how many are told; a table with more needs another look altogether.
+const mostProblems = 1000
 
 // A task is a table to plan. On trial nothing is sealed: a table may turn out to be wrong.
 type task struct {
@@ -151,9 +156,8 @@ func (d *Desk) take(ctx context.Context, t Table, r domain.Request, s sheet.Shee
 	if err != nil {
 		return 0, err
 	}
-	if len(trial.problems) > 0 {
-		slices.SortStableFunc(trial.problems, func(a, b domain.Problem) int { return a.Line - b.Line })
-		return 0, trial.problems
+	if all := together(s.Problems, trial.problems); len(all) > 0 {
+		return 0, all
 	}
 	out.count(trial.rows)
 	if t.DryRun || len(trial.appends) == 0 {
@@ -175,6 +179,20 @@ func (d *Desk) take(ctx context.Context, t Table, r domain.Request, s sheet.Shee
 		return 0, domain.Refuse(domain.Invalid, "FILE_TOO_LARGE", "What %d rows lead to is more than can be recorded as a whole. Cut the file into several, each with the header.", len(s.Rows)).About("csv")
 	}
 	return at, err
+}
+
+// together are all problems by line. What was said of a cell already is not said again.
+func together(read, planned domain.Problems) domain.Problems {
+	all := slices.Clone(read)
+	for _, p := range planned {
+		if !slices.ContainsFunc(read, func(r domain.Problem) bool {
+			return r.Line == p.Line && (r.Where == p.Where || r.Where == "" || p.Where == "")
+		}) {
+			all = append(all, p)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b domain.Problem) int { return a.Line - b.Line })
+	return all
 }
 
 func (i *Intake) count(rows []IntakeRow) {
@@ -217,7 +235,7 @@ func decide[S any, E domain.Event](ctx context.Context, d *Desk, p *plan, s doma
 }
 
 func (d *Desk) planners() map[upload.Kind]planner {
-	return map[upload.Kind]planner{upload.People: d.planPeople, upload.Hours: d.planHours, upload.Positions: d.planPositions}
+	return map[upload.Kind]planner{upload.People: d.planPeople, upload.Hours: d.planHours, upload.Positions: d.planPositions, upload.Prior: d.planPrior}
 }
 
 // Columns are those of the tables of a kind.
@@ -229,6 +247,8 @@ func Columns(k upload.Kind) []sheet.Column {
 		return positionColumns
 	case upload.Hours:
 		return hoursColumns
+	case upload.Prior:
+		return priorColumns
 	}
 	return nil
 }

@@ -36,11 +36,13 @@ type Column struct {
 	Example  string
 }
 
-// A Sheet is a table whose every row could be read.
+// A Sheet is a table that could be read to its end. There may be something wrong with
+// rows, so that whoever knows what they mean can tell what else is.
 type Sheet struct {
-	SHA256  string   // of the file, in hexadecimal
-	Unknown []string // columns that were left out
-	Rows    []Row
+	SHA256   string   // of the file, in hexadecimal
+	Unknown  []string // columns that were left out
+	Rows     []Row
+	Problems domain.Problems // of single rows
 }
 
 // A Row is one row of a table.
@@ -53,8 +55,8 @@ type Row struct {
 // What looks like a formula is text like any other.
 func (r Row) Text(column string) string { return r.cells[column] }
 
-// Read reads a table with these columns. Its error is domain.Problems with everything that
-// is wrong, or a refusal for what is no such table.
+// Read reads a table with these columns. Its error is domain.Problems if it could not be
+// read to its end, or a refusal for what is no table at all.
 func Read(in io.Reader, columns []Column) (Sheet, error) {
 	data, err := io.ReadAll(io.LimitReader(in, MaxBytes+1))
 	if err != nil {
@@ -71,9 +73,10 @@ func Read(in io.Reader, columns []Column) (Sheet, error) {
 	s := Sheet{SHA256: hex.EncodeToString(sum[:])}
 	p := parser{columns: columns}
 	p.read(text, &s)
-	if len(p.problems) > 0 {
+	if p.stopped {
 		return Sheet{SHA256: s.SHA256, Unknown: s.Unknown}, p.problems
 	}
+	s.Problems = p.problems
 	return s, nil
 }
 
@@ -118,6 +121,13 @@ const maxProblems = 1000
 type parser struct {
 	columns  []Column
 	problems domain.Problems
+	stopped  bool // before the end
+}
+
+// stop notes why nothing is read from here on.
+func (p *parser) stop(line int, where, format string, args ...any) {
+	p.bad(line, where, format, args...)
+	p.stopped = true
 }
 
 func (p *parser) bad(line int, where, format string, args ...any) {
@@ -128,7 +138,7 @@ func (p *parser) bad(line int, where, format string, args ...any) {
 
 func (p *parser) read(text []byte, s *Sheet) {
 	if first, _, _ := bytes.Cut(text, []byte("\n")); len(first) > maxHeader {
-		p.bad(1, "", "the header has %d characters; at most %d are read.", len(first), maxHeader)
+		p.stop(1, "", "the header has %d characters; at most %d are read.", len(first), maxHeader)
 		return
 	}
 	in, skipped := p.separated(text)
@@ -155,13 +165,13 @@ func (p *parser) read(text []byte, s *Sheet) {
 			continue
 		}
 		if len(s.Rows) == MaxRows {
-			p.bad(line+skipped, "", "more than %d rows are not taken at once. Cut the file into several, each with the header.", MaxRows)
+			p.stop(line+skipped, "", "more than %d rows are not taken at once. Cut the file into several, each with the header.", MaxRows)
 			return
 		}
 		p.row(record, line+skipped, len(header), index, s)
 	}
 	if len(s.Rows) == 0 && len(p.problems) == 0 {
-		p.bad(0, "", "there is no row below the header.")
+		p.stop(0, "", "there is no row below the header.")
 	}
 }
 
@@ -226,7 +236,7 @@ func Key(s string) string {
 // header finds the columns by name; nil if the table cannot be read by it.
 func (p *parser) header(header []string, line int, s *Sheet) map[string]int {
 	if len(header) > maxCells {
-		p.bad(line, "", "the header has %d columns; at most %d are read.", len(header), maxCells)
+		p.stop(line, "", "the header has %d columns; at most %d are read.", len(header), maxCells)
 		return nil
 	}
 	index := map[string]int{}
@@ -238,14 +248,14 @@ func (p *parser) header(header []string, line int, s *Sheet) map[string]int {
 		case c == nil:
 		default:
 			if at, twice := index[c.Name]; twice {
-				p.bad(line, c.Name, "column %d says the same as column %d. Keep one.", i+1, at+1)
+				p.stop(line, c.Name, "column %d says the same as column %d. Keep one.", i+1, at+1)
 			}
 			index[c.Name] = i
 		}
 	}
 	for _, c := range p.columns {
 		if _, there := index[c.Name]; c.Required && !there {
-			p.bad(line, c.Name, "the column is missing. It holds %s. The header needs at least %s.", c.Holds, strings.Join(required(p.columns), ", "))
+			p.stop(line, c.Name, "the column is missing. It holds %s. The header needs at least %s.", c.Holds, strings.Join(required(p.columns), ", "))
 		}
 	}
 	if len(p.problems) > 0 {
@@ -294,10 +304,10 @@ func (p *parser) row(record []string, line, width int, index map[string]int, s *
 
 func (p *parser) unreadable(err error, skipped int) {
 	if wrong, ok := errors.AsType[*csv.ParseError](err); ok {
-		p.bad(wrong.StartLine+skipped, "", "is not CSV from here on: %v. Put text that holds a double quote into double quotes and double the quote.", wrong.Err)
+		p.stop(wrong.StartLine+skipped, "", "is not CSV from here on: %v. Put text that holds a double quote into double quotes and double the quote.", wrong.Err)
 		return
 	}
-	p.bad(0, "", "the file has no header. It needs %s.", strings.Join(required(p.columns), ", "))
+	p.stop(0, "", "the file has no header. It needs %s.", strings.Join(required(p.columns), ", "))
 }
 
 func blank(record []string) bool {
