@@ -36,7 +36,7 @@ func (s *Server) mutation() binding {
 	for _, noun := range []func(*Server) map[string]command{
 		activityCommands, academyCommands, credentialCommands, fundingCommands, surveyCommands, outcomeCommands,
 		timesheetCommands, milestoneCommands, creditCommands, transitionCommands,
-		consentCommands, apprenticeCommands, recordCommands, programCommands, filingCommands, personCommands, skillCommands, agreementCommands,
+		consentCommands, apprenticeCommands, recordCommands, programCommands, filingCommands, personCommands, positionCommands, skillCommands, agreementCommands,
 		privacyCommands, institutionCommands,
 	} {
 		for name, c := range noun(s) {
@@ -54,7 +54,7 @@ func payloads() (out []binding) {
 		"ActivityPayload": "activity", "CohortPayload": "cohort", "CredentialPayload": "credential", "FundingPayload": "funding", "SurveyPayload": "survey",
 		"SelfIdentificationPayload": "selfIdentification", "SitePayload": "site",
 		"TimesheetPayload": "timesheet", "MilestonePayload": "milestone", "CreditPayload": "credit", "TransitionPayload": "transition",
-		"ConsentPayload": "consent", "ProgramPayload": "program", "FilingPayload": "filing", "ImportPayload": "report", "ApprenticePayload": "apprentice", "PersonPayload": "person", "PartnerAgreementPayload": "agreement",
+		"ConsentPayload": "consent", "ProgramPayload": "program", "FilingPayload": "filing", "ImportPayload": "report", "ApprenticePayload": "apprentice", "PersonPayload": "person", "PositionPayload": "opening", "PartnerAgreementPayload": "agreement",
 		"AmendmentRequestPayload": "amendmentRequest", "InstitutionPayload": "institution",
 	} {
 		out = append(out, object(name, map[string]field[payload]{

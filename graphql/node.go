@@ -19,6 +19,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/person"
+	openings "github.com/guildhall-dev/guildhall/domain/position"
 	"github.com/guildhall-dev/guildhall/domain/program"
 	"github.com/guildhall-dev/guildhall/domain/site"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
@@ -132,6 +133,10 @@ func (c *cohort) find(ctx context.Context, s domain.Stream) (any, error) {
 	case "filing":
 		if id, revision, err := filing.ID(s); err == nil {
 			return c.filing(ctx, id, revision)
+		}
+	case "position":
+		if id, err := openings.ID(s); err == nil {
+			return c.openPosition(ctx, id)
 		}
 	case "consent":
 		if who, party, err := consent.ID(s); err == nil {

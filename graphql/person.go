@@ -5,7 +5,6 @@ import (
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/person"
-	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
@@ -16,10 +15,29 @@ type personNode struct {
 }
 
 var personType = object("Person", map[string]field[personNode]{
-	"id":     get(func(p personNode) any { return person.Stream(p.ID) }),
-	"name":   func(ctx context.Context, p personNode, _ args) (any, error) { return p.Desk.Name(ctx, p.Name) },
-	"role":   get(func(p personNode) any { return upper(p.Capacity) }),
-	"erased": get(func(p personNode) any { return p.Erased }),
+	"id":         get(func(p personNode) any { return person.Stream(p.ID) }),
+	"name":       func(ctx context.Context, p personNode, _ args) (any, error) { return p.Desk.Name(ctx, p.Name) },
+	"role":       get(func(p personNode) any { return upper(p.Capacity) }),
+	"erased":     get(func(p personNode) any { return p.Erased }),
+	"capacities": get(func(p personNode) any { return each(p.Capacities, upper[domain.Role]) }),
+	"position":   get(func(p personNode) any { return optional(p.Position) }),
+	"title":      get(func(p personNode) any { return optional(p.Title) }),
+	"siteId":     get(func(p personNode) any { return optional(p.Site) }),
+	"payGrade": get(func(p personNode) any {
+		if p.by.Role != domain.HR && p.by.Role != domain.Auditor && p.by.Person != p.ID {
+			return nil
+		}
+		return optional(p.PayGrade)
+	}),
+	"joinedOn":    get(func(p personNode) any { return p.JoinedOn }),
+	"leftOn":      get(func(p personNode) any { return p.LeftOn }),
+	"managers":    managers,
+	"career":      career,
+	"interests":   interests,
+	"referrals":   referrals,
+	"mentoring":   mentoring,
+	"suggestions": suggestions,
+	"memberships": memberships,
 })
 
 func (c *cohort) person(ctx context.Context, id domain.PersonID) (any, error) {
@@ -35,17 +53,4 @@ func (c *cohort) person(ctx context.Context, id domain.PersonID) (any, error) {
 		return personNode{p, c}, err
 	}
 	return nil, err
-}
-
-func personCommands(s *Server) map[string]command {
-	return map[string]command{
-		"erasePerson": forPeople(func(ctx context.Context, a desk.Ask, in args) (domain.Stream, position, error) {
-			id, err := idOf(in, "personId", person.ID)
-			if err != nil {
-				return "", 0, err
-			}
-			p, err := s.Desk.Erase(ctx, a, id, lower[person.Reason](in.enum("reason")))
-			return person.Stream(id), p, err
-		}),
-	}
 }

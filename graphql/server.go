@@ -58,6 +58,7 @@ func (s *Server) bindings() []binding {
 			activityType, participantType, activityAttemptType, appliedType, skillRatingType, recognisedType, formatType, topicType,
 			academyType, seatType, credentialType, fundingType, fundingGrantType, waveType, questionnaireType,
 			selfType, selfAnswerType, selfQuestionType, selfCountType, outcomeType, siteType,
+			colleagueType, careerEntryType, interestType, referralType, mentorOfferType, suggestionType, membershipType, positionType, placeType,
 			upsertType, removalType, changePageType,
 		})
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
 	"github.com/guildhall-dev/guildhall/domain/person"
+	openings "github.com/guildhall-dev/guildhall/domain/position"
 	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/projections"
@@ -66,6 +67,12 @@ var transitionType = object("RoleTransition", map[string]field[transitionNode]{
 			return optional(t.PayGrade)
 		}
 		return nil
+	}),
+	"positionId": get(func(t transitionNode) any {
+		if t.outside() || t.Position == "" {
+			return nil
+		}
+		return openings.Stream(t.Position)
 	}),
 	"waived":   waivers,
 	"timeline": timeline,
@@ -159,7 +166,14 @@ func transitionCommands(s *Server) map[string]command {
 			return s.Desk.Withdraw(ctx, a, id, to)
 		}),
 		"scheduleTransition": on(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, to domain.RoleID, in args) (position, error) {
-			return s.Desk.Schedule(ctx, a, id, to, in.date("effectiveOn"), in.text("payGrade"))
+			plan := desk.MovePlan{EffectiveOn: in.date("effectiveOn"), PayGrade: in.text("payGrade")}
+			if in.has("positionId") {
+				var err error
+				if plan.Position, err = idOf(in, "positionId", openings.ID); err != nil {
+					return 0, err
+				}
+			}
+			return s.Desk.Schedule(ctx, a, id, to, plan)
 		}),
 		"waiveReadiness": forPeople(steer(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, in args) (position, error) {
 			return s.Desk.WaiveReadiness(ctx, a, id, domain.RoleID(in.id("toRole")), in.text("reason"))

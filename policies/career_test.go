@@ -102,10 +102,14 @@ func TestADayComesAndALeaverGoes(t *testing.T) {
 		t.Errorf("on the day there is %+v", ana)
 	}
 	h.onDay(2026, 3, 20)
+	h.person("ana")
 	if _, err := h.read.Bearer(t.Context(), "hash-of-ana"); err != nil {
 		t.Errorf("on the last day she is not recognised: %v", err)
 	}
 	h.onDay(2026, 3, 21)
+	if gone := h.person("ana"); gone.LeftOn != domain.NewDate(2026, 3, 20) {
+		t.Errorf("after the last day there is %+v", gone)
+	}
 	if _, err := h.read.Bearer(t.Context(), "hash-of-ana"); domain.AsRefusal(err) == nil {
 		t.Error("after the last day she is still recognised")
 	}

@@ -110,7 +110,7 @@ func (db *DB) Bearer(ctx context.Context, hash string) (domain.Actor, error) {
 	err := db.read.QueryRowContext(ctx, `
 		SELECT a.person, a.partner, coalesce(p.capacity, 'partner')
 		FROM access a LEFT JOIN person p ON p.id = a.person
-		WHERE a.hash = ? AND coalesce(p.capacity <> '' AND p.left_on = '', 1)`, hash).Scan(&a.Person, &a.Partner, &a.Role)
+		WHERE a.hash = ? AND coalesce(p.capacities <> '[]' AND p.left_on = '', 1)`, hash).Scan(&a.Person, &a.Partner, &a.Role)
 	if errors.Is(err, sql.ErrNoRows) {
 		return a, domain.Refuse(domain.Forbidden, "UNKNOWN_TOKEN", "This token is not known here or was revoked. Ask whoever runs this Guildhall for a new one.")
 	}

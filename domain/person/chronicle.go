@@ -236,3 +236,9 @@ func (c Chronicle) Delegate(on domain.Date) (delegate domain.PersonID, away bool
 	}
 	return delegate, away
 }
+
+// Tell is With as a function: it folds a person's stream into their chronicle.
+func Tell(c Chronicle, e Event) Chronicle { return c.With(e) }
+
+// Known reports whether there is anything on record.
+func (c Chronicle) Known() bool { return c.facts > 0 }

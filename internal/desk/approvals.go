@@ -56,6 +56,10 @@ func (d *Desk) Delegate(ctx context.Context, a Ask, id domain.ApprenticeshipID, 
 	if err != nil {
 		return 0, err
 	}
+	step, _, _ := t.Open()
+	if a.By, err = d.acting(ctx, a.By); err != nil {
+		return 0, err
+	}
 	who, err := d.Read.Person(ctx, deputy)
 	if r := domain.AsRefusal(err); r != nil {
 		return 0, r.About("to")
@@ -63,9 +67,12 @@ func (d *Desk) Delegate(ctx context.Context, a Ask, id domain.ApprenticeshipID, 
 	if err != nil {
 		return 0, err
 	}
-	step, _, _ := t.Open()
+	as := who.Capacity
+	if who.Acts(step.Capacity) {
+		as = step.Capacity
+	}
 	return execute(ctx, d, transition.Stream(id, to), transition.Evolve, transition.Delegate{
-		Request: d.request(a), Office: cmp.Or(office, step.Office), To: deputy, As: who.Capacity, From: from, Until: until})
+		Request: d.request(a), Office: cmp.Or(office, step.Office), To: deputy, As: as, From: from, Until: until})
 }
 
 // Approvals returns the open approvals that the actor may know of, the one that is due first

@@ -254,9 +254,12 @@ func TestAnAuditorChangesNothing(t *testing.T) {
 			_, err := h.Assess(ctx, a, "ana", "hd-a-plus", desk.Assessment{Mark: milestone.Mark{Rating: 4}, Feedback: "fine"})
 			return err
 		},
-		"Propose":  func() error { _, err := h.propose(auditor, "ben"); return err },
-		"Decide":   func() error { _, err := h.Decide(ctx, a, "ana", admin, transition.Grant, "", ""); return err },
-		"Schedule": func() error { _, err := h.Schedule(ctx, a, "ana", admin, h.Today(), ""); return err },
+		"Propose": func() error { _, err := h.propose(auditor, "ben"); return err },
+		"Decide":  func() error { _, err := h.Decide(ctx, a, "ana", admin, transition.Grant, "", ""); return err },
+		"Schedule": func() error {
+			_, err := h.Schedule(ctx, a, "ana", admin, desk.MovePlan{EffectiveOn: h.Today()})
+			return err
+		},
 		"Withdraw": func() error { _, err := h.Withdraw(ctx, a, "ana", admin); return err },
 		"Waive":    func() error { _, err := h.WaiveReadiness(ctx, a, "ben", admin, "why"); return err },
 		"Delegate": func() error { _, err := h.Delegate(ctx, a, "ana", admin, "", "owen", h.Today(), h.Today()); return err },

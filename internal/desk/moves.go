@@ -178,18 +178,14 @@ func (d *Desk) Decide(ctx context.Context, a Ask, id domain.ApprenticeshipID, to
 	if err != nil {
 		return 0, err
 	}
-	step, _, _ := t.Open()
-	return execute(ctx, d, transition.Stream(id, to), transition.Evolve,
-		transition.Decide{Request: d.request(a), Office: step.Office, Verdict: v, Seen: seen, Current: ready.Snapshot, Reason: sealed, NextDue: due})
-}
-
-// Schedule sets another day or pay grade for an approved move.
-func (d *Desk) Schedule(ctx context.Context, a Ask, id domain.ApprenticeshipID, to domain.RoleID, on domain.Date, payGrade string) (events.Position, error) {
-	if _, err := d.Learner(ctx, a.By, id); err != nil {
-		return 0, err
+	step, _, open := t.Open()
+	if open {
+		if a.By, err = d.acting(ctx, a.By, step.Capacity); err != nil {
+			return 0, err
+		}
 	}
 	return execute(ctx, d, transition.Stream(id, to), transition.Evolve,
-		transition.Schedule{Request: d.request(a), Scheduled: transition.Scheduled{EffectiveOn: on, PayGrade: domain.Written(payGrade)}})
+		transition.Decide{Request: d.request(a), Office: step.Office, Verdict: v, Seen: seen, Current: ready.Snapshot, Reason: sealed, NextDue: due})
 }
 
 // Withdraw takes a move back.

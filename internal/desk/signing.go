@@ -15,6 +15,9 @@ func (d *Desk) ApproveWeek(ctx context.Context, a Ask, id domain.ApprenticeshipI
 	if err != nil {
 		return 0, err
 	}
+	if a.By, err = d.acting(ctx, a.By); err != nil {
+		return 0, err
+	}
 	terms, err := d.terms(ctx, l)
 	if err != nil {
 		return 0, err

@@ -15,6 +15,9 @@ func (d *Desk) Defer(ctx context.Context, a Ask, id domain.ApprenticeshipID, to 
 	if err != nil {
 		return 0, err
 	}
+	if a.By, err = d.acting(ctx, a.By, domain.Manager); err != nil {
+		return 0, err
+	}
 	set, err := ruleSet(l)
 	if err != nil {
 		return 0, err
@@ -59,6 +62,11 @@ func (d *Desk) Confirm(ctx context.Context, a Ask, id domain.ApprenticeshipID, t
 	ends, err := TrialEnds(l, t)
 	if err != nil {
 		return 0, err
+	}
+	if a.By.Person == l.Supervisor {
+		if a.By, err = d.acting(ctx, a.By, domain.Manager); err != nil {
+			return 0, err
+		}
 	}
 	return execute(ctx, d, transition.Stream(id, to), transition.Evolve,
 		transition.Confirm{Request: d.request(a), Manager: l.Supervisor, TrialEnds: ends})

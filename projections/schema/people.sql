@@ -1,7 +1,7 @@
 CREATE TABLE person (
 	id       TEXT PRIMARY KEY,
 	name     TEXT NOT NULL, -- sealed; empty for somebody who was erased
-	capacity TEXT NOT NULL, -- in which they usually act; empty for somebody who acts in none
+	capacity TEXT NOT NULL, -- in which they usually act
 	position TEXT NOT NULL,
 	title    TEXT NOT NULL,
 	leads    TEXT NOT NULL, -- JSON list of roles
