@@ -37,8 +37,12 @@ func Words(f standard.Finding) string {
 // named is how many things a refusal names before it counts the rest.
 const named = 12
 
-// unmet is what is missing for completion, in words: on the pathway, and by the standard.
-func (d *Desk) unmet(ctx context.Context, l projections.Learner) ([]string, error) {
+// unmetOnPathway is what is missing in the learner's role, and the roles after it. A pathway
+// that the standard gives asks for nothing of its own.
+func (d *Desk) unmetOnPathway(ctx context.Context, l projections.Learner) ([]string, error) {
+	if l.Pathway == "" {
+		return nil, nil
+	}
 	p, err := Pathway(l)
 	if err != nil {
 		return nil, err
@@ -50,6 +54,15 @@ func (d *Desk) unmet(ctx context.Context, l projections.Learner) ([]string, erro
 	missing := ready.Unmet()
 	if next, ok := p.Following(l.Role); ok {
 		missing = append(missing, "the move to "+InSentence(next.Role.Title))
+	}
+	return missing, nil
+}
+
+// unmet is what is missing for completion, in words: on the pathway, and by the standard.
+func (d *Desk) unmet(ctx context.Context, l projections.Learner) ([]string, error) {
+	missing, err := d.unmetOnPathway(ctx, l)
+	if err != nil {
+		return nil, err
 	}
 	findings, err := d.Completion(ctx, l)
 	if err != nil {
