@@ -72,6 +72,21 @@ func TestAPlaceIsKeptOnlyForAMoveThatIsPlanned(t *testing.T) {
 	h.want("position-admin-1", "position.opened 2026-03-02", "position.reserved 2026-03-02", "position.released 2026-03-02")
 }
 
+// TestAPlaceThatIsPromisedAnewStays starts the policies over after a move was planned again.
+func TestAPlaceThatIsPromisedAnewStays(t *testing.T) {
+	h := open(t)
+	day := domain.NewDate(2026, 3, 25)
+	h.record("position-admin-1", position.Opened{Role: "admin", Title: "Admin", Site: "main", Headcount: 1, From: domain.NewDate(2026, 1, 1)})
+	h.scheduled(day)
+	h.record(move, transition.Rescinded{By: "ruth", Reason: "sealed"})
+	h.scheduled(day)
+	h.record("position-admin-1", position.Reserved{For: "ana", Move: move})
+	h.record(move, transition.Scheduled{EffectiveOn: day, Position: "admin-1"})
+	h.follow()
+	h.again()
+	h.want("position-admin-1", "position.opened 2026-03-02", "position.reserved 2026-03-02")
+}
+
 func TestWhoIsAwayIsStoodInForByWhoMay(t *testing.T) {
 	h := open(t)
 	h.asked()

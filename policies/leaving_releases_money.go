@@ -11,7 +11,7 @@ import (
 )
 
 // What was set aside for something that somebody gives up, and was not spent, is there for
-// others again.
+// others again. What was set aside since, for somebody who came back, stays.
 var leavingReleasesMoney = policy{after: func(ctx context.Context, p *Policies, r events.Recorded) (bool, error) {
 	var who domain.PersonID // everybody, if empty
 	switch e := r.Event.(type) {
@@ -32,7 +32,7 @@ var leavingReleasesMoney = policy{after: func(ctx context.Context, p *Policies, 
 	}
 	acted := false
 	for _, g := range grants {
-		if g.Released || who != "" && g.Person != who {
+		if g.Released || g.Since > r.Position || who != "" && g.Person != who {
 			continue
 		}
 		why := p.follows(r, "leaving-releases-money")

@@ -8,12 +8,15 @@ import (
 	"github.com/guildhall-dev/guildhall/events"
 )
 
-// An approved move takes effect on its day.
+// An approved move takes effect on its day, unless the apprenticeship has ended before.
 var moveTakesEffect = policy{
 	after: func(ctx context.Context, p *Policies, r events.Recorded) (bool, error) {
 		e, ok := r.Event.(transition.Scheduled)
 		if !ok || e.EffectiveOn.After(domain.DateOf(p.Now())) {
 			return false, nil
+		}
+		if err := p.Read.Wait(ctx, r.Position); err != nil {
+			return false, err
 		}
 		return true, makeEffective(ctx, p, r.Stream, p.follows(r, "move-takes-effect"))
 	},
@@ -32,5 +35,13 @@ var moveTakesEffect = policy{
 }
 
 func makeEffective(ctx context.Context, p *Policies, s domain.Stream, why domain.Request) error {
+	id, _, err := transition.ID(s)
+	if err != nil {
+		return err
+	}
+	l, err := p.Read.Learner(ctx, id)
+	if err != nil || l.Over() {
+		return unlessAbsent(err)
+	}
 	return act(ctx, p, s, transition.Evolve, transition.MakeEffective{Request: why})
 }

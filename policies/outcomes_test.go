@@ -80,6 +80,19 @@ func TestWhatIsGivenUpReleasesItsMoney(t *testing.T) {
 	h.wantNames("funding-f", "funding.opened", "funding.committed", "funding.committed", "funding.released")
 }
 
+// TestMoneySetAsideSinceIsNotReleased starts the policies over after somebody came back.
+func TestMoneySetAsideSinceIsNotReleased(t *testing.T) {
+	h := open(t)
+	d := h.today()
+	h.record("funding-f", funding.Opened{Kind: funding.Scholarship, Title: "S", Amount: 1000, From: d, To: d.AddMonths(12)})
+	h.record("cohort-c", cohort.Planned{Title: "Academy", Delivery: "on-site", From: d, To: d.AddMonths(6), Seats: 3}, cohort.Opened{On: d}, cohort.Applied{Person: "ana", On: d},
+		cohort.Left{Person: "ana", On: d}, cohort.Applied{Person: "ana", On: d})
+	h.record("funding-f", funding.Committed{Grant: "g1", Person: "ana", For: "cohort-c", Cents: 400, On: d})
+	h.follow()
+	h.again()
+	h.wantNames("funding-f", "funding.opened", "funding.committed")
+}
+
 // TestRow27NobodyIsNamedWhereTheyAreInvited follows an apprentice from the application to a
 // year later. The invitations are on record under a random name, and nothing about them
 // leads to her.

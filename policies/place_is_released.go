@@ -6,9 +6,11 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/position"
 	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/projections"
 )
 
-// A place is kept for somebody only as long as their move to it is planned.
+// A place is kept for somebody only as long as their move to it is planned: as it is now,
+// which may be anew.
 var placeIsReleased = policy{after: func(ctx context.Context, p *Policies, r events.Recorded) (bool, error) {
 	keeps := transition.Scheduled{}
 	switch e := r.Event.(type) {
@@ -27,8 +29,17 @@ var placeIsReleased = policy{after: func(ctx context.Context, p *Policies, r eve
 	if err != nil {
 		return false, err
 	}
+	id, role, err := transition.ID(r.Stream)
+	if err != nil {
+		return false, err
+	}
+	now, err := p.Read.Transition(ctx, id, role)
+	if err != nil {
+		return false, err
+	}
 	for _, kept := range promises {
-		if kept.Move != r.Stream || kept.Position == keeps.Position {
+		planned := now.State == projections.TransitionScheduled && kept.Position == now.Position
+		if kept.Move != r.Stream || kept.Position == keeps.Position || planned {
 			continue
 		}
 		if err := act(ctx, p, position.Stream(kept.Position), position.Evolve, position.Release{

@@ -172,6 +172,18 @@ func (h *house) learner() projections.Learner {
 	return l
 }
 
+func TestAMoveOfAnApprenticeshipThatEndedTakesNoEffect(t *testing.T) {
+	h := open(t)
+	h.scheduled(domain.NewDate(2026, 3, 5))
+	h.record("apprenticeship-ana", apprenticeship.Began{On: domain.NewDate(2026, 1, 5)}, apprenticeship.Cancelled{By: apprenticeship.ByApprentice, On: domain.NewDate(2026, 3, 3)})
+	h.tick(5)
+	h.record(move, transition.Scheduled{EffectiveOn: domain.NewDate(2026, 3, 4)})
+	h.follow()
+	if facts := h.facts(move); slices.Contains(facts, "transition.made_effective 2026-03-05") {
+		t.Errorf("the move has %q", facts)
+	}
+}
+
 func TestAMoveTakesEffectOnItsDay(t *testing.T) {
 	h := open(t)
 	h.scheduled(domain.NewDate(2026, 3, 5))

@@ -34,6 +34,7 @@ type FundingGrant struct {
 	Spent    domain.Cents
 	Released bool
 	On       domain.Date
+	Since    events.Position // at which it was set aside
 }
 
 func (b *batch) funding(r events.Recorded, e funding.Event) error {
@@ -54,8 +55,8 @@ func (b *batch) funding(r events.Recorded, e funding.Event) error {
 		err = b.exec(`UPDATE funding SET amount = ? WHERE id = ?`, e.Now, id)
 	case funding.Committed:
 		granted = e.Grant
-		err = b.exec(`INSERT INTO funding_grant (funding, id, person, purpose, cents, spent, released, day) VALUES (?, ?, ?, ?, ?, 0, 0, ?)`,
-			id, e.Grant, e.Person, e.For, e.Cents, e.On.String())
+		err = b.exec(`INSERT INTO funding_grant (funding, id, person, purpose, cents, spent, released, day, since) VALUES (?, ?, ?, ?, ?, 0, 0, ?, ?)`,
+			id, e.Grant, e.Person, e.For, e.Cents, e.On.String(), r.Position)
 	case funding.Spent:
 		err = spend(e.Grant, e.Cents)
 	case funding.SpendingCorrected:
@@ -113,7 +114,7 @@ func (db *DB) fundings(ctx context.Context, where string, args ...any) ([]Fundin
 
 func (db *DB) grants(ctx context.Context, where string, args ...any) ([]FundingGrant, error) {
 	gs, err := collect(ctx, db.read, func(rows *sql.Rows) (g FundingGrant, err error) {
-		return g, rows.Scan(&g.Funding, &g.ID, &g.Person, &g.For, &g.Cents, &g.Spent, &g.Released, date{&g.On})
-	}, `SELECT funding, id, person, purpose, cents, spent, released, day FROM funding_grant WHERE `+where+` ORDER BY funding, id`, args...)
+		return g, rows.Scan(&g.Funding, &g.ID, &g.Person, &g.For, &g.Cents, &g.Spent, &g.Released, date{&g.On}, &g.Since)
+	}, `SELECT funding, id, person, purpose, cents, spent, released, day, since FROM funding_grant WHERE `+where+` ORDER BY funding, id`, args...)
 	return gs, fault(err, "grants")
 }

@@ -27,7 +27,7 @@ func (d *Desk) held(by domain.Actor, s projections.Step) bool {
 
 // WaiveReadiness lets a learner's move to a role be asked for although not everything is met.
 func (d *Desk) WaiveReadiness(ctx context.Context, a Ask, id domain.ApprenticeshipID, to domain.RoleID, reason string) (events.Position, error) {
-	l, err := d.Learner(ctx, a.By, id)
+	l, err := d.running(ctx, a.By, id)
 	if err != nil {
 		return 0, err
 	}

@@ -19,7 +19,7 @@ type Assessment struct {
 
 // Assess rates or scores the evidence of a milestone.
 func (d *Desk) Assess(ctx context.Context, a Ask, id domain.ApprenticeshipID, req domain.RequirementID, v Assessment) (events.Position, error) {
-	l, err := d.Learner(ctx, a.By, id)
+	l, err := d.running(ctx, a.By, id)
 	if err != nil {
 		return 0, err
 	}
@@ -40,7 +40,7 @@ func (d *Desk) Assess(ctx context.Context, a Ask, id domain.ApprenticeshipID, re
 // Observe rates what the asker saw a learner do, where that is how it is rated: a competency
 // of the standard, a soft skill, an attendance.
 func (d *Desk) Observe(ctx context.Context, a Ask, id domain.ApprenticeshipID, req domain.RequirementID, rating int, feedback string) (events.Position, error) {
-	l, err := d.Learner(ctx, a.By, id)
+	l, err := d.running(ctx, a.By, id)
 	if err != nil {
 		return 0, err
 	}
@@ -87,7 +87,7 @@ func (d *Desk) CorrectAssessment(ctx context.Context, a Ask, id domain.Apprentic
 
 // WaiveMilestone lets a milestone count without being attained.
 func (d *Desk) WaiveMilestone(ctx context.Context, a Ask, id domain.ApprenticeshipID, req domain.RequirementID, basis milestone.Basis, reason string) (events.Position, error) {
-	l, err := d.Learner(ctx, a.By, id)
+	l, err := d.running(ctx, a.By, id)
 	if err != nil {
 		return 0, err
 	}

@@ -85,6 +85,19 @@ func (d *Desk) Learner(ctx context.Context, by domain.Actor, id domain.Apprentic
 	return d.Read.Learner(ctx, id)
 }
 
+// running returns a learner the actor may see and whose apprenticeship is not over.
+func (d *Desk) running(ctx context.Context, by domain.Actor, id domain.ApprenticeshipID) (projections.Learner, error) {
+	l, err := d.Learner(ctx, by, id)
+	if err == nil && l.Over() {
+		err = ended(l)
+	}
+	return l, err
+}
+
+func ended(l projections.Learner) error {
+	return domain.Refuse(domain.Conflict, "ENDED", "This apprenticeship ended on %s. Nothing more is done in it.", l.EndedOn)
+}
+
 // decided returns a learner about whom something is to be decided: one the actor may see,
 // or of whom they hold or held the very thing, whatever changed since.
 func (d *Desk) decided(ctx context.Context, by domain.Actor, id domain.ApprenticeshipID, holds bool) (projections.Learner, error) {

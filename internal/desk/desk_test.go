@@ -346,7 +346,7 @@ func TestTheChainNamesWhoHoldsTheOffices(t *testing.T) {
 func TestAMoveNeedsSomebodyWhoLeadsTheNewTeam(t *testing.T) {
 	h := open(t, time.Date(2026, 6, 3, 9, 0, 0, 0, time.UTC))
 	h.record("person-ana", person.Joined{Name: "sealed", Capacity: domain.Apprentice})
-	h.record("apprenticeship-ana", apprenticeship.Drafted{Person: "ana", Pathway: "help-desk-to-security-analyst", PathwayVersion: 1, Role: help}, apprenticeship.MentorAssigned{Mentor: "priya"})
+	h.record("apprenticeship-ana", apprenticeship.Drafted{Person: "ana", Pathway: "help-desk-to-security-analyst", PathwayVersion: 1, Role: help}, apprenticeship.MentorAssigned{Mentor: "priya"}, apprenticeship.Began{On: domain.NewDate(2026, 3, 2)})
 	_, err := h.propose(priya, "ana")
 	refused(t, err, "NO_RECEIVING_MANAGER")
 }

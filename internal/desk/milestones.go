@@ -48,7 +48,7 @@ func CompetenciesOf(s projections.Standard) (out []pathway.Requirement) {
 
 // PlanMilestone sets the day by which a milestone should be attained.
 func (d *Desk) PlanMilestone(ctx context.Context, a Ask, id domain.ApprenticeshipID, req domain.RequirementID, due domain.Date) (events.Position, error) {
-	l, err := d.Learner(ctx, a.By, id)
+	l, err := d.running(ctx, a.By, id)
 	if err != nil {
 		return 0, err
 	}
@@ -66,7 +66,7 @@ func (d *Desk) PlanMilestone(ctx context.Context, a Ask, id domain.Apprenticeshi
 
 // StartMilestone begins one of the asker's own milestones.
 func (d *Desk) StartMilestone(ctx context.Context, a Ask, id domain.ApprenticeshipID, req domain.RequirementID) (events.Position, error) {
-	l, err := d.Learner(ctx, a.By, id)
+	l, err := d.running(ctx, a.By, id)
 	if err != nil {
 		return 0, err
 	}
@@ -91,7 +91,7 @@ const mostOfATeam = 20
 
 // SubmitEvidence shows something for one of the asker's own milestones; the mentor reviews it.
 func (d *Desk) SubmitEvidence(ctx context.Context, a Ask, id domain.ApprenticeshipID, req domain.RequirementID, s Shown) (events.Position, error) {
-	l, err := d.Learner(ctx, a.By, id)
+	l, err := d.running(ctx, a.By, id)
 	if err != nil {
 		return 0, err
 	}

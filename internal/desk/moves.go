@@ -64,6 +64,9 @@ func (d *Desk) Propose(ctx context.Context, a Ask, id domain.ApprenticeshipID, t
 	if a.By.Role == domain.Auditor {
 		return "", 0, domain.Refuse(domain.Forbidden, "READ_ONLY", "Auditors read; they do not ask for moves.")
 	}
+	if err := underWay(l); err != nil {
+		return "", 0, err
+	}
 	p, err := Pathway(l)
 	if err != nil {
 		return "", 0, err
@@ -100,6 +103,19 @@ func (d *Desk) Propose(ctx context.Context, a Ask, id domain.ApprenticeshipID, t
 			ReadinessSnapshotTaken: transition.ReadinessSnapshotTaken{Snapshot: ready.Snapshot, Met: pathway.CountMet(ready.Findings), Total: len(ready.Findings)},
 		})
 	return stream, pos, err
+}
+
+// underWay refuses a move in an apprenticeship that is over, not begun or on a break.
+func underWay(l projections.Learner) error {
+	switch {
+	case l.Over():
+		return ended(l)
+	case l.BeganOn.IsZero():
+		return domain.Refuse(domain.Conflict, "NOT_BEGUN", "This apprenticeship has not begun.")
+	case l.Status == projections.Suspended:
+		return domain.Refuse(domain.Conflict, "SUSPENDED", "This apprenticeship is on a break. It goes on once it is reinstated.")
+	}
+	return nil
 }
 
 // target is the stage that a move from a role leads to.
@@ -161,6 +177,9 @@ func (d *Desk) chain(ctx context.Context, l projections.Learner, from, to pathwa
 func (d *Desk) Decide(ctx context.Context, a Ask, id domain.ApprenticeshipID, to domain.RoleID, v transition.Verdict, seen, reason string) (events.Position, error) {
 	l, t, err := d.move(ctx, a.By, id, to)
 	if err != nil {
+		return 0, err
+	}
+	if err := underWay(l); err != nil && v == transition.Grant {
 		return 0, err
 	}
 	ready, err := d.Readiness(ctx, l, t.From)

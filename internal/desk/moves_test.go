@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 )
@@ -174,4 +176,38 @@ func TestWhoIsToldWhatAboutAMove(t *testing.T) {
 	}
 	_, err := h.Timeline(ctx, ben, "ana", admin)
 	refused(t, err, "NO_SUCH_APPRENTICESHIP")
+}
+
+// TestNothingGoesOnInAnApprenticeshipThatEnded tries to move on, and to attain, what is over
+// or on a break.
+func TestNothingGoesOnInAnApprenticeshipThatEnded(t *testing.T) {
+	h := staffed(t)
+	ctx := t.Context()
+	h.meets("ana", help)
+	h.meets("ben", help)
+	h.mustPropose("ana")
+	h.record("apprenticeship-ben", apprenticeship.Suspended{Reason: "sealed", On: h.Today()})
+	_, err := h.propose(priya, "ben")
+	refused(t, err, "SUSPENDED")
+	h.record("milestone-ana.hd-downtime-drill", milestone.Revoked{By: "lena", Reason: "sealed"}, milestone.EvidenceSubmitted{Kind: milestone.Work, Note: "sealed", Assessor: "priya"})
+	h.record("apprenticeship-ana", apprenticeship.Cancelled{By: apprenticeship.ByApprentice, On: h.Today()})
+	_, err = h.Decide(ctx, desk.Ask{By: dana}, "ana", admin, transition.Grant, "", "")
+	refused(t, err, "ENDED")
+	_, err = h.Assess(ctx, desk.Ask{By: priya}, "ana", "hd-downtime-drill", desk.Assessment{Mark: milestone.Mark{Rating: 4}})
+	refused(t, err, "ENDED")
+	_, err = h.SubmitEvidence(ctx, desk.Ask{By: ana}, "ana", "hd-downtime-drill", desk.Shown{Note: "late"})
+	refused(t, err, "ENDED")
+	_, err = h.StartMilestone(ctx, desk.Ask{By: ana}, "ana", "hd-a-plus")
+	refused(t, err, "ENDED")
+	_, err = h.WaiveMilestone(ctx, desk.Ask{By: lena}, "ana", "hd-a-plus", milestone.Equivalent, "late")
+	refused(t, err, "ENDED")
+	_, err = h.Observe(ctx, desk.Ask{By: priya}, "ana", "hd-a-plus", 4, "")
+	refused(t, err, "ENDED")
+	_, err = h.PlanMilestone(ctx, desk.Ask{By: priya}, "ana", "hd-a-plus", h.Today().AddDays(9))
+	refused(t, err, "ENDED")
+	_, err = h.WaiveReadiness(ctx, desk.Ask{By: lena}, "ana", admin, "late")
+	refused(t, err, "ENDED")
+	if _, err := h.Decide(ctx, desk.Ask{By: dana}, "ana", admin, transition.Deny, "", "It is over."); err != nil {
+		t.Errorf("it cannot be declined: %v", err)
+	}
 }

@@ -20,6 +20,7 @@ CREATE TABLE funding_grant (
 	spent    INTEGER NOT NULL, -- cents
 	released INTEGER NOT NULL,
 	day      TEXT NOT NULL,
+	since    INTEGER NOT NULL, -- position at which it was set aside
 	PRIMARY KEY (funding, id)
 ) STRICT, WITHOUT ROWID;
 
