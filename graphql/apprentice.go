@@ -3,6 +3,7 @@ package graphql
 import (
 	"context"
 	"errors"
+	"strconv"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
@@ -45,6 +46,7 @@ var apprenticeType = object("Apprentice", joined(recordFields, map[string]field[
 	"timesheets":   timesheetPage,
 	"hours":        ledger,
 	"nextActions":  nextActions,
+	"unshown":      unshown,
 	"asOf":         asOf,
 	"asKnownOn":    asKnownOn,
 	"explanations": explanationsOf,
@@ -54,6 +56,20 @@ var apprenticeType = object("Apprentice", joined(recordFields, map[string]field[
 		return l.nodesOf(given[l.Person]), err
 	},
 }))
+
+var unshownType = object("UnshownFact", map[string]field[projections.Parked]{
+	"position":  get(func(p projections.Parked) any { return strconv.FormatUint(uint64(p.Position), 10) }),
+	"event":     get(func(p projections.Parked) any { return p.Event }),
+	"subjectId": get(func(p projections.Parked) any { return p.Stream }),
+	"reason":    get(func(p projections.Parked) any { return p.Reason }),
+})
+
+func unshown(ctx context.Context, l apprenticeNode, _ args) (any, error) {
+	if l.outside() {
+		return []projections.Parked{}, nil
+	}
+	return l.Read.Missing(ctx, l.ID)
+}
 
 // apprentice is the learner with an id, or the one that a person is; null if the asker
 // may not see them.

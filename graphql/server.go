@@ -49,7 +49,7 @@ func (s *Server) bindings() []binding {
 			disclosureType, amendmentType,
 			timesheetType, hoursEntryType, hoursCorrectionType, hoursTotalType, approveTimesheetsPayloadType, pathwayType, pathwayStageType, kindOfRequirementType, jobRoleType, requirementType,
 			standardType, workProcessType, competencyType, instructionType, workRoleType,
-			explanationType, explanationRuleType, turnType, figureChangeType, figureReadingType, recordedFactType,
+			unshownType, explanationType, explanationRuleType, turnType, figureChangeType, figureReadingType, recordedFactType,
 			frameworkType, relatedRoleType, relatedStepType, skillGapType, skillGroupType, heldStatementType, statementType, candidateType,
 			importReportType, importRowType, importProblemType, uploadType,
 			registrationType, breakType, mentoringType, completionFindingType, priorCreditType, learnedType, evaluationType, competencyRatingType,

@@ -67,6 +67,11 @@ func (v *visit) pathway(l projections.Learner) (d pathwayData, err error) {
 			d.LogHours = "/hours"
 		}
 	}
+	unshown, err := v.Desk.Read.Missing(v.ctx(), l.ID)
+	if err != nil {
+		return d, err
+	}
+	d.Unshown = len(unshown)
 	if d.Meters, err = v.meters(rec); err != nil {
 		return d, err
 	}

@@ -15,10 +15,10 @@ import (
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
-// again is what no view can apply: institutions and milestones that are there already.
+// again is what no view can apply: an institution and a week that are there already, and a week that never was.
 var (
 	again   = on("2026-01-05", rules, "partner-lakeshore", partner.Onboarded{Name: "Lakeshore again"})
-	twice   = on("2026-03-04", ana, "milestone-ana.a", milestone.Started{Apprenticeship: learner}, milestone.Started{Apprenticeship: learner}, milestone.EvidenceSubmitted{Kind: milestone.Work, Note: "sealed"})
+	twice   = on("2026-03-20", ana, "timesheet-ana.2026-W12", timesheet.Opened{Apprenticeship: learner}, timesheet.Opened{Apprenticeship: learner}, logged("2026-03-16", timesheet.OnTheJob, "wp-01", 60))
 	strange = on("2026-03-04", ana, "timesheet-ana.never", timesheet.Submitted{To: "dana-whitfield"})
 )
 
@@ -32,24 +32,24 @@ func TestWhatCannotBeAppliedIsParked(t *testing.T) {
 	until(t, db, end)
 	parked, err := db.Parked(t.Context())
 	got := lines(must(t, parked, err), func(p projections.Parked) string { return join(p.Stream, p.Event, p.Subject) })
-	want := []string{"partner-lakeshore partner.onboarded ", "milestone-ana.a milestone.started apprenticeship-ana", "timesheet-ana.never timesheet.submitted apprenticeship-ana"}
+	want := []string{"partner-lakeshore partner.onboarded ", "timesheet-ana.2026-W12 timesheet.opened apprenticeship-ana", "timesheet-ana.never timesheet.submitted apprenticeship-ana"}
 	if !slices.Equal(got, want) {
 		t.Fatalf("parked %q, want %q", got, want)
 	}
-	if parked[1].Reason == "" || !strings.Contains(parked[1].Reason, "started before") {
+	if parked[1].Reason == "" || !strings.Contains(parked[1].Reason, "opened before") {
 		t.Errorf("the reason is %q", parked[1].Reason)
 	}
 	if ps, err := db.Partners(t.Context()); err != nil || len(ps) != 2 || ps[1].Name != "Lakeshore" {
 		t.Errorf("the institutions are %v, %v", ps, err)
 	}
-	if m, ok, err := db.Milestone(t.Context(), learner, "a"); err != nil || !ok || len(m.Evidence) != 1 {
-		t.Errorf("the rest of its commit is lost: %+v, %v, %v", m, ok, err)
+	if w, err := db.Week(t.Context(), learner, week("2026-W12")); err != nil || len(w.Entries) != 1 {
+		t.Errorf("the rest of its commit is lost: %+v, %v", w, err)
 	}
 	if _, ok, err := db.Milestone(t.Context(), learner, "b"); err != nil || !ok {
 		t.Errorf("what came after is lost: %v, %v", ok, err)
 	}
 	missing, err := db.Missing(t.Context(), learner)
-	if got := lines(must(t, missing, err), func(p projections.Parked) string { return p.Event }); !slices.Equal(got, []string{"milestone.started", "timesheet.submitted"}) {
+	if got := lines(must(t, missing, err), func(p projections.Parked) string { return p.Event }); !slices.Equal(got, []string{"timesheet.opened", "timesheet.submitted"}) {
 		t.Errorf("missing from Ana's record are %q", got)
 	}
 
