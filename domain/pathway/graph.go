@@ -42,6 +42,9 @@ func (p Pathway) Following(role domain.RoleID) (Stage, bool) {
 	return Stage{}, false
 }
 
+// StaysInRole reports whether the pathway leads to no other role.
+func (p Pathway) StaysInRole() bool { return len(p.Stages) == 1 }
+
 // Entries returns the stages at which one can begin.
 func (p Pathway) Entries() (in []Stage) {
 	for i, s := range p.Stages {

@@ -6,14 +6,19 @@ import (
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/pathway"
 	"github.com/guildhall-dev/guildhall/domain/standard"
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
 // Completion holds what a learner has to show against the version of the standard that was
-// pinned, rule by rule.
+// pinned, rule by rule. There are no rules where the pathway alone completes.
 func (d *Desk) Completion(ctx context.Context, l projections.Learner) ([]standard.Finding, error) {
+	p, err := Pathway(l)
+	if err != nil || pathwayCompletes(l, p) {
+		return nil, err
+	}
 	s, err := d.Read.Standard(ctx, l.Standard, l.StandardVersion)
 	if err != nil {
 		return nil, err
@@ -24,6 +29,12 @@ func (d *Desk) Completion(ctx context.Context, l projections.Learner) ([]standar
 	}
 	set, err := ruleSet(l)
 	return s.Completion(showing, set.OffTheJob), err
+}
+
+// pathwayCompletes reports whether a learner learns within one role by a pathway of the
+// house: it asks for less than an occupation, and its standard is what hours are logged to.
+func pathwayCompletes(l projections.Learner, p pathway.Pathway) bool {
+	return l.Pathway != "" && p.StaysInRole()
 }
 
 // Words say what a rule asks for and what is there.

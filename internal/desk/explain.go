@@ -104,7 +104,9 @@ func (d *Desk) measured(ctx context.Context, c *explain.Case) (err error) {
 	if err != nil {
 		return err
 	}
-	c.Completion, c.OnTheJob = c.Standard.Completion(showing, c.Rules.OffTheJob), showing.OnTheJob()
+	if c.OnTheJob = showing.OnTheJob(); !pathwayCompletes(l, c.Path) {
+		c.Completion = c.Standard.Completion(showing, c.Rules.OffTheJob)
+	}
 	pay, err := d.Read.Pay(ctx, l.ID)
 	if err != nil {
 		return err
