@@ -20,7 +20,7 @@ import (
 // What is recorded of Maya Okafor, who is e-2001, besides what the demonstration seeds.
 const (
 	whySentBack = "Maya Okafor was in Enugu on Tuesday; please take the day out."
-	whyShared   = "So that Ms. Okafor need not bring her transcript to Harbor State."
+	whyShared   = "So that Ms. Okafor need not bring her parchment to Harbor State."
 	whyMoving   = "Maya carried the Cedar Valley rollout; the Okafor checklist is in use there."
 )
 
@@ -71,7 +71,7 @@ func TestWhoIsErasedIsNowhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	h, stop = houseIn(t, dir)
-	if slices.ContainsFunc(h.demo.Personas, func(p demoPersona) bool { return p.Key == "apprentice" }) || len(h.demo.Personas) != 9 {
+	if slices.ContainsFunc(h.demo.Personas, func(p demoPersona) bool { return p.Key == "apprentice" }) || len(h.demo.Personas) != 10 {
 		t.Errorf("demo.json names %+v", h.demo.Personas)
 	}
 	if after := h.totals(); after != totals {
@@ -90,7 +90,7 @@ func TestWhoIsErasedIsNowhere(t *testing.T) {
 		}
 		return out.String()
 	}
-	if out := run(0, "keys", "rotate", "--json"); strings.Join(strings.Fields(out), "") != `{"keys":22}` {
+	if out := run(0, "keys", "rotate", "--json"); strings.Join(strings.Fields(out), "") != `{"keys":24}` {
 		t.Errorf("rotating answers %s", out)
 	}
 	if len(unsealed(t, dir, "e-2002")) == 0 {

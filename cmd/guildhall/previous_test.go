@@ -23,6 +23,7 @@ import (
 
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/events/journal"
+	"github.com/guildhall-dev/guildhall/projections"
 )
 
 // A legacy is what a release told of the data directory it left behind. How to keep that of
@@ -53,10 +54,14 @@ type answered struct {
 	Answer    any            `json:"answer"`
 }
 
-// movedTo names the columns in which today's read model keeps what previous releases kept in
-// another of the same table.
+// movedTo says where in a table today's read model keeps what previous releases kept in a
+// column of it.
 var movedTo = map[string]string{
-	"consent.purpose": "plain", // purposes are sealed now; one that is not has a column of its own
+	"consent.purpose":    `plain`, // purposes are sealed now; one that is not has a column of its own
+	"agreement.reason":   `coalesce(body ->> '$.reason', '')`,
+	"credit.course":      `articulation ->> '$.course'`,
+	"credit.title":       `articulation ->> '$.title'`,
+	"credit.requirement": `articulation ->> '$.requirement'`,
 }
 
 // TestWhatAPreviousReleaseLeftIsRead opens data directories that previous releases left
@@ -80,8 +85,8 @@ func TestWhatAPreviousReleaseLeftIsRead(t *testing.T) {
 				t.Fatal(err)
 			}
 			everyRecordHasItsHash(t, dir, was)
-			theSameIsAnswered(t, dir, was)
 			theSameRows(t, dir, was)
+			theSameIsAnswered(t, dir, was)
 			everyRecordHasItsHash(t, dir, was)
 		})
 	}
@@ -98,21 +103,26 @@ func everyRecordHasItsHash(t *testing.T, dir string, was legacy) {
 		}
 	}()
 	var at events.Position
-	var hash events.Hash
+	var hash, then events.Hash
 	for g, err := range log.Groups(t.Context(), 0, 1<<20) {
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, r := range g.Records {
-			at, hash = at+1, r.After(hash)
+			if at, hash = at+1, r.After(hash); at == was.Head {
+				then = hash
+			}
 			fact, err := codec().Recorded(at, r)
 			if _, unknown := fact.Event.(events.Unknown); err != nil || unknown {
 				t.Errorf("position %d, %s, is read as %#v, %v", at, r.Name, fact.Event, err)
 			}
 		}
 	}
-	if head, end := log.End(); at != was.Head || hex.EncodeToString(hash[:]) != was.Hash || head != at || end != hash {
-		t.Errorf("the log ends at %d with %x, read to %d with %x; it was %d with %s", head, end, at, hash, was.Head, was.Hash)
+	if hex.EncodeToString(then[:]) != was.Hash {
+		t.Errorf("position %d has the hash %x; it was %s", was.Head, then, was.Hash)
+	}
+	if head, end := log.End(); head != at || end != hash {
+		t.Errorf("the log ends at %d with %x, read to %d with %x", head, end, at, hash)
 	}
 }
 
@@ -155,8 +165,17 @@ func theSameIsAnswered(t *testing.T, dir string, was legacy) {
 	}
 }
 
-// theSameRows compares what the read model in dir holds in the columns of the previous release.
+// theSameRows compares what the read model in dir holds in the columns of the previous
+// release, before any policy has looked at the log.
 func theSameRows(t *testing.T, dir string, was legacy) {
+	log, err := journal.OpenLocal(t.Context(), dir, codec())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = projections.Rebuild(t.Context(), dir, log, nil)
+	if err := errors.Join(err, log.Close()); err != nil {
+		t.Fatal(err)
+	}
 	db, err := sql.Open("sqlite", filepath.Join(dir, viewsFile))
 	if err != nil {
 		t.Fatal(err)
@@ -173,10 +192,11 @@ func theSameRows(t *testing.T, dir string, was legacy) {
 func rowsOf(db *sql.DB, t table) (table, error) {
 	var columns []string
 	for _, c := range t.Columns {
-		if today, moved := movedTo[t.Table+"."+c]; moved {
-			c = today
+		today, moved := movedTo[t.Table+"."+c]
+		if !moved {
+			today = "[" + c + "]"
 		}
-		columns = append(columns, fmt.Sprintf(`quote([%s])`, c))
+		columns = append(columns, "quote("+today+")")
 	}
 	rows, err := db.Query(fmt.Sprintf(`SELECT %s FROM [%s]`, strings.Join(columns, ` || '|' || `), t.Table))
 	if err != nil {

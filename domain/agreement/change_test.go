@@ -190,6 +190,9 @@ func TestInvariant15AnAgreementBindsOnlyBySignatures(t *testing.T) {
 			case 12:
 				c = RetireRule{by(kim), rule.Rule, day, "gone"}
 			case 13:
+				if rapid.Bool().Draw(t, "near the end") && !h.State.to.IsZero() {
+					day = h.State.to.AddDays(rapid.SampledFrom([]int{-60, -10, 1}).Draw(t, "from the end"))
+				}
 				c = rapid.SampledFrom([]interface{ Decide(State) ([]Event, error) }{Expire{by(policy)}, GiveNotice{by(policy), 30}, GiveNotice{by(policy), 90}}).Draw(t, "end")
 			case 14:
 				if rapid.IntRange(0, 4).Draw(t, "seldom") > 0 {

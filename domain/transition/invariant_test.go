@@ -153,6 +153,7 @@ type attempt struct {
 	day       domain.Date
 	effective bool
 	over      bool
+	waivers   []domain.PersonID
 }
 
 func (a *attempt) follow(t *rapid.T, f dated) {
@@ -170,10 +171,15 @@ func (a *attempt) follow(t *rapid.T, f dated) {
 	}
 	switch e := f.Event.(type) {
 	case ReadinessWaived:
+		if a.over {
+			*a = attempt{over: true, waivers: a.waivers}
+		}
+		a.waivers = append(a.waivers, e.By)
 		must(!a.deciding && e.Reason != "" && f.by.By.Role == domain.Coordinator && !own(e.By), "readiness is waived before the move is handed in, with a reason")
 	case Proposed:
 		must(!a.deciding && !a.effective && (a.over || a.approved.IsZero()), "a move is not asked for while it is decided or after")
-		*a = attempt{proposer: e.Proposer, askedFor: e.EffectiveOn, day: e.EffectiveOn}
+		must(!slices.Contains(a.waivers, e.Proposer), "nobody waives for a move of their own")
+		*a = attempt{waivers: a.waivers, proposer: e.Proposer, askedFor: e.EffectiveOn, day: e.EffectiveOn}
 	case ReadinessSnapshotTaken:
 		a.snapshot, a.granted = e.Snapshot, nil
 	case Submitted:
@@ -207,7 +213,7 @@ func (a *attempt) follow(t *rapid.T, f dated) {
 	case ApprovalRefused:
 		decides(e.Step, e.By)
 		must(e.Reason != "", "a refusal has a reason")
-		a.deciding, a.over = false, true
+		a.deciding, a.over, a.waivers = false, true, nil
 	case ApprovalsLapsed:
 		must(a.deciding || !a.approved.IsZero() && !a.effective, "approvals fall before the move takes effect")
 		must(f.current != a.snapshot, "approvals fall when the evidence changed")
@@ -228,7 +234,7 @@ func (a *attempt) follow(t *rapid.T, f dated) {
 		a.day = e.EffectiveOn
 	case Rescinded:
 		must(!a.approved.IsZero() && !a.effective && e.Reason != "" && !own(e.By), "an approved move is taken back with a reason")
-		a.over = true
+		a.over, a.waivers = true, nil
 	case MadeEffective:
 		must(!a.over && !a.approved.IsZero() && e.On == a.day && !a.day.Before(a.approved) && !a.effective, "a move takes effect on its day, once")
 		must(!f.by.Today().Before(a.day), "a move waits for its day")
@@ -242,10 +248,10 @@ func (a *attempt) follow(t *rapid.T, f dated) {
 		a.over = true
 	case Withdrawn:
 		must(own(e.By) && !a.effective, "only whoever asked, or the apprentice, withdraws")
-		a.deciding, a.over = false, true
+		a.deciding, a.over, a.waivers = false, true, nil
 	case Expired:
 		must(!a.effective && a.approved.IsZero(), "what is approved does not expire")
-		a.deciding, a.over = false, true
+		a.deciding, a.over, a.waivers = false, true, nil
 	}
 }
 

@@ -24,6 +24,8 @@ func (c Propose) Decide(s State) ([]Event, error) {
 		return nil, domain.Refuse(domain.Conflict, "ALREADY_PROPOSED", "This move was asked for already and is being decided.")
 	case c.By.Person == "" || c.By.Person != c.Proposed.Proposer:
 		return nil, domain.Refuse(domain.Forbidden, "NOT_A_PERSON", "A move is asked for by a person.")
+	case (s.status == none || s.status == draft || s.status == returned) && slices.Contains(s.waivers, c.By.Person):
+		return nil, domain.Refuse(domain.Forbidden, "OWN_REQUEST", "You waived something for this move, so that somebody else may ask for it. Let the apprentice or the mentor ask.")
 	case c.Proposed.From == c.Proposed.To:
 		return nil, domain.Refuse(domain.Invalid, "SAME_ROLE", "The new role is the current role.")
 	case c.Proposed.EffectiveOn.Before(c.Today()):

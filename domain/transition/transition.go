@@ -40,6 +40,7 @@ type State struct {
 	status   status
 	facts    uint64 // how many there are, so that nobody acts on a state that has moved on
 	waived   []domain.RequirementID
+	waivers  []domain.PersonID // who has waived something
 	person   domain.PersonID
 	proposer domain.PersonID
 	askedFor domain.Date // the day the move was asked for
@@ -63,11 +64,12 @@ func Evolve(s State, e Event) State {
 			s = State{facts: s.facts}
 		}
 		s.waived = append(slices.Clip(s.waived), e.Requirements...)
+		s.waivers = append(slices.Clip(s.waivers), e.By)
 	case Proposed:
 		if s.status != none && s.status != draft && s.status != returned {
-			s.waived = nil
+			s.waived, s.waivers = nil, nil
 		}
-		s = State{facts: s.facts, waived: s.waived, status: draft, person: e.Person, proposer: e.Proposer, askedFor: e.EffectiveOn, terms: Terms{EffectiveOn: e.EffectiveOn}}
+		s = State{facts: s.facts, waived: s.waived, waivers: s.waivers, status: draft, person: e.Person, proposer: e.Proposer, askedFor: e.EffectiveOn, terms: Terms{EffectiveOn: e.EffectiveOn}}
 	case ReadinessSnapshotTaken:
 		s.snapshot = e.Snapshot
 	case Submitted:
