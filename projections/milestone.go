@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"fmt"
 	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -100,6 +101,9 @@ func (b *batch) milestone(r events.Recorded, e milestone.Event) error {
 			become(pathway.Planned)
 		}
 	case milestone.Started:
+		if m.state != pathway.Planned {
+			return fmt.Errorf("milestone %s of %s was started before", req, id)
+		}
 		m.passLevel, m.successes, m.passScore, m.maxScore = e.PassLevel, max(1, e.Successes), e.PassScore, e.MaxScore
 		become(pathway.InProgress)
 	case milestone.EvidenceSubmitted:
