@@ -64,6 +64,7 @@ func Seed(ctx context.Context, log events.Log, v *vault.Vault, now time.Time) er
 		return err
 	}
 	s.learners()
+	s.careers()
 	s.skills()
 	s.outcomes()
 	s.privacy()
