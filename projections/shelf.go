@@ -32,7 +32,7 @@ func words[S ~string](s S) value { return value{text: string(s), isText: true} }
 
 func number[N ~int | ~int64 | ~uint64](n N) value { return value{number: int64(n)} }
 
-func (s *statement) set(i int, v value) {
+func (s *statement) set(i int, v *value) {
 	if v.isText {
 		s.BindText(i, v.text)
 	} else {
@@ -46,6 +46,7 @@ type inserter struct {
 	head, tail string // around the rows
 	columns    int
 	waiting    []value
+	stmts      map[int]*statement // by the number of rows
 }
 
 const insertedAtOnce = 32
@@ -53,7 +54,7 @@ const insertedAtOnce = 32
 // inserting is an inserter for a table of these columns, separated by commas. The verb is
 // such as INSERT.
 func (w *writer) inserting(verb, table, columns, tail string) *inserter {
-	i := &inserter{w: w, head: verb + ` INTO ` + table + ` (` + columns + `) VALUES `, tail: tail, columns: 1 + strings.Count(columns, ",")}
+	i := &inserter{w: w, head: verb + ` INTO ` + table + ` (` + columns + `) VALUES `, tail: tail, columns: 1 + strings.Count(columns, ","), stmts: map[int]*statement{}}
 	w.inserters = append(w.inserters, i)
 	return i
 }
@@ -80,17 +81,20 @@ func (i *inserter) finish() error {
 	return nil
 }
 
-func (i *inserter) insert(rows int) error {
-	row := "(" + strings.TrimSuffix(strings.Repeat("?,", i.columns), ",") + "),"
-	s, err := i.w.prepare(i.head + strings.TrimSuffix(strings.Repeat(row, rows), ",") + i.tail)
-	if err != nil {
-		return err
+func (i *inserter) insert(rows int) (err error) {
+	s := i.stmts[rows]
+	if s == nil {
+		row := "(" + strings.TrimSuffix(strings.Repeat("?,", i.columns), ",") + "),"
+		if s, err = i.w.prepare(i.head + strings.TrimSuffix(strings.Repeat(row, rows), ",") + i.tail); err != nil {
+			return err
+		}
+		i.stmts[rows] = s
 	}
 	n := rows * i.columns
-	for at, v := range i.waiting[:n] {
-		s.set(at+1, v)
+	for at := range n {
+		s.set(at+1, &i.waiting[at])
 	}
-	i.waiting = slices.Delete(i.waiting, 0, n)
+	i.waiting = append(i.waiting[:0], i.waiting[n:]...)
 	return s.run()
 }
 

@@ -131,8 +131,8 @@ func (w *writer) each(query string, key []value, visit func(*statement)) error {
 	if err != nil {
 		return err
 	}
-	for i, v := range key {
-		s.set(i+1, v)
+	for i := range key {
+		s.set(i+1, &key[i])
 	}
 	for {
 		more, err := s.Step()
