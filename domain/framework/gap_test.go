@@ -105,3 +105,13 @@ func TestAGapIsWhatTheRoleNeedsAndMoreGroundsOnlyCloseIt(t *testing.T) {
 		}
 	})
 }
+
+func TestAShareIsWholeOnlyWhenNothingIsMissing(t *testing.T) {
+	spec.Histories(t, func(t *rapid.T) {
+		required := rapid.IntRange(1, 2000).Draw(t, "required")
+		held := rapid.IntRange(0, required).Draw(t, "held")
+		if share := Percent(held, required); (share == 100) != (held == required) || (share == 0) != (held == 0) || share < 0 || share > 100 {
+			t.Fatalf("%d of %d is %d %%", held, required, share)
+		}
+	})
+}
