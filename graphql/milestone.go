@@ -59,7 +59,7 @@ var milestoneType = object("Milestone", map[string]field[milestoneNode]{
 		return each(m.Attempts, func(a projections.Attempt) attemptNode { return attemptNode{a, m} })
 	}),
 	"evidence": get(func(m milestoneNode) any {
-		if m.outside() {
+		if m.privately(true) == nil {
 			return []evidenceNode{}
 		}
 		return each(m.Evidence, func(e projections.Evidence) evidenceNode { return evidenceNode{e, m.cohort} })

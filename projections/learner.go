@@ -242,6 +242,7 @@ type LearnerQuery struct {
 type Sight struct {
 	Person  domain.PersonID  // own, and those one supervises, mentors, has to decide about or is deciding a move of
 	Partner domain.PartnerID // of live consent and agreement
+	Office  domain.Role      // with Person: also those whose move somebody in this capacity decides
 	On      domain.Date      // the day of asking
 	Scope   domain.Scope     // what the partner must be allowed to see; empty is anything
 	Nobody  bool             // nobody's, whatever else is set
@@ -257,8 +258,8 @@ func (s Sight) sees() (string, []any) {
 	case s.Person != "":
 		return `(? IN (l.person, l.supervisor, l.mentor) OR EXISTS (SELECT 1 FROM inbox i WHERE i.learner = l.id AND i.assignee = ?) OR EXISTS (
 			SELECT 1 FROM transition_step s JOIN transition t ON t.learner = s.learner AND t.to_role = s.to_role
-			WHERE s.learner = l.id AND (s.assignee = ? OR s.deputy = ? AND ? BETWEEN s.deputy_from AND s.deputy_until)
-			AND s.state <> 'waiting' AND t.state IN ('submitted', 'returned', 'approved', 'scheduled')))`, []any{s.Person, s.Person, s.Person, s.Person, s.On.String()}
+			WHERE s.learner = l.id AND (s.assignee = ? OR s.deputy = ? AND ? BETWEEN s.deputy_from AND s.deputy_until OR s.assignee = '' AND s.capacity = ?)
+			AND s.state <> 'waiting' AND t.state IN ('submitted', 'returned', 'approved', 'scheduled')))`, []any{s.Person, s.Person, s.Person, s.Person, s.On.String(), s.Office}
 	}
 	return `1`, nil
 }

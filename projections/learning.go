@@ -177,6 +177,6 @@ func eachRow(ctx context.Context, q querier, at map[domain.ActivityID]*LearningA
 func (db *DB) Guided(ctx context.Context, by domain.PersonID, people ...domain.PersonID) ([]domain.PersonID, error) {
 	ids, err := collect(ctx, db.read, func(rows *sql.Rows) (id domain.PersonID, err error) { return id, rows.Scan(&id) },
 		`SELECT id FROM person p WHERE id IN (SELECT value FROM json_each(?1)) AND ?2 <> '' AND (?2 IN (id, manager)
-			OR EXISTS (SELECT 1 FROM learner l WHERE l.person = p.id AND ?2 IN (l.supervisor, l.mentor))) ORDER BY id`, text(people), by)
+			OR EXISTS (SELECT 1 FROM learner l WHERE l.person = p.id AND l.status NOT IN ('completed', 'cancelled', 'transferred') AND ?2 IN (l.supervisor, l.mentor))) ORDER BY id`, text(people), by)
 	return ids, fault(err, "guided")
 }

@@ -100,6 +100,7 @@ func TestCohorts(t *testing.T) {
 		{Name: "somebody leaves", Given: isIn, When: Leave{ana, "ana", "sealed why"}, Then: []Event{Left{"ana", "sealed why", today}}},
 		{Name: "nobody else says so", Given: isIn, When: Leave{tom, "ana", ""}, Refused: "NOT_COORDINATOR"},
 		{Name: "somebody stays to the end", Given: isIn, When: Complete{kim, "ana"}, Then: []Event{Completed{"ana", today}}},
+		{Name: "nobody completes what was cancelled", Given: after(isIn, Cancelled{"too few", today}), When: Complete{kim, "ana"}, Refused: "CANCELLED"},
 		{Name: "who never took part completes nothing", Given: takes, When: Complete{kim, "ana"}, Refused: "NOT_ENROLLED"},
 		{Name: "what is completed is not left", Given: after(isIn, Completed{"ana", today}), When: Leave{ana, "ana", ""}, Refused: "OVER_ALREADY"},
 		{Name: "it is cancelled", Given: opened, When: Cancel{kim, "too few"}, Then: []Event{Cancelled{"too few", today}}},

@@ -367,6 +367,8 @@ func (c Complete) Decide(s State) ([]Event, error) {
 		return nil, notIn
 	case c.By.Person == c.Person:
 		return nil, ownSeat
+	case s.status == cancelled:
+		return nil, isCancelled
 	case who.standing != enrolled:
 		return nil, domain.Refuse(domain.Conflict, "NOT_ENROLLED", "Only who is enrolled completes a cohort.")
 	case c.Today().Before(who.since):

@@ -162,9 +162,15 @@ func (d *Desk) ApplyActivity(ctx context.Context, a Ask, id domain.ActivityID, p
 	})
 }
 
-// RateSkill records how well a participant showed a skill.
+// RateSkill records how well a participant showed a skill, by whoever led the activity or
+// guides them.
 func (d *Desk) RateSkill(ctx context.Context, a Ask, id domain.ActivityID, who domain.PersonID, topic string, rating int) (events.Position, error) {
-	return d.during(ctx, a, id, func(projections.LearningActivity) (activityCommand, error) {
+	return d.during(ctx, a, id, func(l projections.LearningActivity) (activityCommand, error) {
+		if l.RecordedBy != a.By.Person {
+			if _, err := d.guided(ctx, a.By, who); err != nil {
+				return nil, err
+			}
+		}
 		return activity.Rate{Request: d.request(a), Person: who, Topic: topic, Rating: rating}, nil
 	})
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
+	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/projections"
@@ -66,6 +67,9 @@ func (d *Desk) Delegate(ctx context.Context, a Ask, id domain.ApprenticeshipID, 
 	}
 	if err != nil {
 		return 0, err
+	}
+	if who.Erased {
+		return 0, person.ErrErased.About("to")
 	}
 	as := who.Capacity
 	if who.Acts(step.Capacity) {

@@ -60,17 +60,21 @@ func execute[S any, E domain.Event](ctx context.Context, d *Desk, s domain.Strea
 	return d.shown(ctx, p, err)
 }
 
-// SightOf says whose records an actor may see: coordinators, human resources, auditors and
-// security officers see everybody's, others those they have to do with. Who is nobody sees
-// nobody's.
+// SightOf says whose records an actor may see: coordinators, human resources and auditors see
+// everybody's, others those they have to do with; security officers those whose move they have
+// to clear. Who is nobody sees nobody's.
 func (d *Desk) SightOf(by domain.Actor) projections.Sight {
 	switch by.Role {
-	case domain.Coordinator, domain.HR, domain.Auditor, domain.Security, domain.System:
+	case domain.Coordinator, domain.HR, domain.Auditor, domain.System:
 		return projections.Sight{}
 	case domain.Partner:
 		return projections.Sight{Partner: by.Partner, On: d.Today(), Nobody: by.Partner == ""}
 	}
-	return projections.Sight{Person: by.Person, On: d.Today(), Nobody: by.Person == ""}
+	s := projections.Sight{Person: by.Person, On: d.Today(), Nobody: by.Person == ""}
+	if by.Role == domain.Security {
+		s.Office = by.Role
+	}
+	return s
 }
 
 // Learner returns a learner the actor may see. Others do not exist for them.

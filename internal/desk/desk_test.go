@@ -209,7 +209,7 @@ func TestWhoSeesWhom(t *testing.T) {
 	}
 	check("at first", map[domain.Actor]string{
 		ana: "ana", ben: "ben", priya: "ana ben", dana: "ana ben", owen: "", lena: "ana ben", ruth: "ana ben", auditor: "ana ben",
-		{Person: "ines", Role: domain.Security}: "ana ben", {Partner: "lakeshore", Role: domain.Partner}: "",
+		{Person: "ines", Role: domain.Security}: "", {Partner: "lakeshore", Role: domain.Partner}: "",
 		{}: "", {Role: domain.Apprentice}: "", {Role: domain.Manager}: "", {Role: domain.Partner}: "", {Person: "nobody", Role: domain.Manager}: "",
 	})
 	h.meets("ana", help)
@@ -225,6 +225,12 @@ func TestWhoSeesWhom(t *testing.T) {
 		t.Fatal(err)
 	}
 	check("once it is decided", map[domain.Actor]string{owen: "ana"})
+	h.record("transition-ben.security-analyst", transition.Proposed{Apprenticeship: "ben", Person: "ben", Proposer: "priya", From: admin, To: goal},
+		transition.Submitted{Steps: []transition.Step{{Office: pathway.HumanResources, Capacity: domain.HR}, {Office: pathway.SecurityClearance, Capacity: domain.Security}}}, transition.ApprovalStepOpened{})
+	ines := domain.Actor{Person: "ines", Role: domain.Security}
+	check("before it is to be cleared", map[domain.Actor]string{ines: ""})
+	h.record("transition-ben.security-analyst", transition.ApprovalGranted{}, transition.ApprovalStepOpened{Step: 1})
+	check("once it is to be cleared", map[domain.Actor]string{ines: "ben", {Person: "vera", Role: domain.EEOOfficer}: "", {Person: "elias", Role: domain.Executive}: "", {Person: "petra", Role: domain.PrivacyOfficer}: ""})
 }
 
 func TestAnAuditorChangesNothing(t *testing.T) {

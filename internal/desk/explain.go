@@ -155,14 +155,16 @@ func (d *Desk) beside(ctx context.Context, c *explain.Case) (err error) {
 }
 
 // Tells reports whether somebody who may see a learner's record is told of a kind of thing
-// in it: wages are for the learner, human resources and auditors, and reports to the agency
-// for those who run programmes.
+// in it: wages are for the learner, human resources and auditors, reports to the agency for
+// those who run programmes, and seats and certificates for them and for who teaches.
 func Tells(by domain.Actor, l projections.Learner, about explain.About) bool {
 	switch about {
 	case explain.Wages:
 		return by.Role == domain.HR || by.Role == domain.Auditor || by.Person != "" && by.Person == l.Person
 	case explain.Filing:
 		return by.Role == domain.Coordinator || by.Role == domain.HR || by.Role == domain.Auditor
+	case explain.Seat, explain.Certificate:
+		return overview(by) || by.Person != "" && (by.Person == l.Person || by.Person == l.Supervisor || by.Person == l.Mentor)
 	}
 	return true
 }

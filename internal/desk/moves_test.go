@@ -8,6 +8,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/milestone"
+	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 )
@@ -60,6 +61,8 @@ func TestSomebodyStandsIn(t *testing.T) {
 	refused(t, delegate(dana, "priya"), "OWN_REQUEST")
 	refused(t, delegate(dana, "lena"), "NOT_IN_CAPACITY")
 	refused(t, delegate(dana, "nobody"), "NO_SUCH_PERSON")
+	h.record("person-gone", person.Joined{Name: "sealed", Capacity: domain.Manager}, person.Erased{Reason: person.Asked})
+	refused(t, delegate(dana, "gone"), "PERSON_ERASED")
 	if err := delegate(dana, "owen"); err != nil {
 		t.Fatal(err)
 	}
