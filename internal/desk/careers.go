@@ -104,6 +104,9 @@ func (d *Desk) Return(ctx context.Context, a Ask, who domain.PersonID, on domain
 
 // Strike takes out what was written down about somebody in error.
 func (d *Desk) Strike(ctx context.Context, a Ask, who domain.PersonID, fact int, reason string) (events.Position, error) {
+	if _, err := d.colleague(ctx, who, "personId"); err != nil {
+		return 0, err
+	}
 	sealed, err := d.seal(ctx, who, "reason", reason)
 	if err != nil {
 		return 0, err

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -9,6 +10,16 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 )
+
+// A key is made with the first text about somebody: none is made for whom nobody knows.
+func TestNothingIsSealedAboutNobody(t *testing.T) {
+	h := staffed(t)
+	long := strings.Repeat("x", desk.MaxText+1)
+	_, err := h.Refer(t.Context(), desk.Ask{By: ana}, "nobody", person.Aim{Pathway: "help-desk-to-security-analyst"}, long)
+	refused(t, err, "NO_SUCH_PERSON")
+	_, err = h.Strike(t.Context(), desk.Ask{By: ana}, "nobody", 1, long)
+	refused(t, err, "NO_SUCH_PERSON")
+}
 
 // A session says in which capacity somebody came; the record says in which they act that day.
 func TestInvariant06WhoApprovesHoldsTheRoleOnThatDay(t *testing.T) {

@@ -46,6 +46,9 @@ func (d *Desk) Refer(ctx context.Context, a Ask, who domain.PersonID, aim person
 	if err := aimed(aim); err != nil {
 		return 0, err
 	}
+	if _, err := d.colleague(ctx, who, "personId"); err != nil {
+		return 0, err
+	}
 	sealed, err := d.seal(ctx, who, "note", note)
 	if err != nil {
 		return 0, err
@@ -80,6 +83,9 @@ func (d *Desk) SuggestOpening(ctx context.Context, a Ask, who domain.PersonID, o
 	}
 	if p.Vacant() == 0 {
 		return 0, domain.Refuse(domain.Conflict, "POSITION_FULL", "There is no place to fill in this position. Suggest another one.").About("positionId")
+	}
+	if _, err := d.colleague(ctx, who, "personId"); err != nil {
+		return 0, err
 	}
 	sealed, err := d.seal(ctx, who, "note", note)
 	if err != nil {
