@@ -9,7 +9,6 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/attestation"
-	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/internal/sheet"
 	"github.com/guildhall-dev/guildhall/projections"
@@ -200,10 +199,12 @@ func (d *Desk) planCredit(ctx context.Context, p *plan, t task, e *enrolled, row
 	if err != nil {
 		return err
 	}
-	room, worked, err := d.priorRoom(ctx, e.Learner, def)
+	showing, err := d.Read.Showing(ctx, e.Learner, def)
 	if err != nil {
 		return err
 	}
+	room, worked := roomOf(def), showing.OnTheJob()
+	room.Earned = showing.Earned
 	granted, err := d.Read.Prior(ctx, e.ID)
 	if err != nil {
 		return err
@@ -211,9 +212,6 @@ func (d *Desk) planCredit(ctx context.Context, p *plan, t task, e *enrolled, row
 	there := map[domain.EntryID]bool{}
 	for _, g := range granted[e.ID] {
 		there[g.Entry] = true
-		for _, l := range g.Processes {
-			worked += l.Minutes
-		}
 	}
 	stream := apprenticeship.Stream(e.ID)
 	state, revision, err := events.Load(ctx, d.Log, stream, apprenticeship.Evolve)
@@ -249,7 +247,7 @@ func (d *Desk) planCredit(ctx context.Context, p *plan, t task, e *enrolled, row
 				worked += l.Minutes
 			}
 			r.prior.Evidence = sealed
-			c = apprenticeship.GrantPriorCredit{Request: req, Entry: r.entry, Prior: r.prior, WageStep: wageStep(def, worked, e.BeganOn, r.on), Room: room}
+			c = apprenticeship.GrantPriorCredit{Request: req, Entry: r.entry, Prior: r.prior, WageStep: stepGranted(def, worked, e.BeganOn, r.on), Room: room}
 		}
 		decided, err := c.Decide(state)
 		if err != nil {
@@ -274,40 +272,6 @@ func (d *Desk) planCredit(ctx context.Context, p *plan, t task, e *enrolled, row
 		p.appends = append(p.appends, events.Append{Stream: stream, Expected: revision, Events: facts})
 	}
 	return nil
-}
-
-// wageStep is the step that comes with so much time on the job, or 0 if it is the first.
-func wageStep(def projections.Standard, worked domain.Minutes, began, on domain.Date) int {
-	months := 0
-	if !began.IsZero() && on.After(began) {
-		months = on.MonthsSince(began)
-	}
-	if due, _ := def.WageStep(worked, months); due.Step > 1 {
-		return due.Step
-	}
-	return 0
-}
-
-// priorRoom is what the standard asks for and what is there of it, and the time on the job in all.
-func (d *Desk) priorRoom(ctx context.Context, l projections.Learner, def projections.Standard) (room apprenticeship.Room, worked domain.Minutes, err error) {
-	room = apprenticeship.Room{Required: map[domain.WorkProcessID]domain.Minutes{}, Earned: map[domain.WorkProcessID]domain.Minutes{}}
-	for _, wp := range def.WorkProcesses {
-		room.Required[wp.ID] = wp.Min
-		for _, c := range wp.Competencies {
-			room.Competencies = append(room.Competencies, string(c.ID))
-		}
-	}
-	for _, c := range def.Courses {
-		room.Courses = append(room.Courses, string(c.ID))
-	}
-	hours, err := d.Read.Hours(ctx, l.ID)
-	for _, h := range hours[l.ID] {
-		if h.Kind == timesheet.OnTheJob {
-			room.Earned[domain.WorkProcessID(h.SpentOn)] += h.Approved
-			worked += h.Approved
-		}
-	}
-	return room, worked, err
 }
 
 // planStatements decides the rows of one person and framework, one after the other.

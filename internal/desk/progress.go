@@ -70,15 +70,19 @@ func (d *Desk) credited(ctx context.Context, l projections.Learner, p PriorLearn
 	for _, m := range p.Processes {
 		total += m.Minutes
 	}
+	return prior, room, stepGranted(s, total, l.BeganOn, d.Today()), nil
+}
+
+// stepGranted is the wage step that comes with so much time on the job, or 0 if it is the first.
+func stepGranted(s projections.Standard, onTheJob domain.Minutes, began, today domain.Date) int {
 	months := 0
-	if !l.BeganOn.IsZero() {
-		months = max(0, d.Today().MonthsSince(l.BeganOn))
+	if !began.IsZero() {
+		months = max(0, today.MonthsSince(began))
 	}
-	due, _ := s.WageStep(total, months)
-	if due.Step > 1 {
-		step = due.Step
+	if due, _ := s.WageStep(onTheJob, months); due.Step > 1 {
+		return due.Step
 	}
-	return prior, room, step, nil
+	return 0
 }
 
 func roomOf(s projections.Standard) apprenticeship.Room {
