@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -143,3 +145,52 @@ func While(t testing.TB, db *DB, read func(func(*string) error) error) error {
 
 // SmallBatches makes transactions of about n records.
 func SmallBatches(n int) { batchSize, buildSize = n, n }
+
+// Plans tells how SQLite goes about the statements by which records change the views.
+func Plans(t testing.TB, records []events.Recorded) (plans []string) {
+	t.Helper()
+	db, err := memory()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	w := db.serving.writer
+	b := newBatch(t.Context(), w)
+	for _, r := range records {
+		if err := b.apply(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := b.commit(); err != nil {
+		t.Fatal(err)
+	}
+	for query := range w.stmts {
+		if strings.HasPrefix(query, "PRAGMA") {
+			continue
+		}
+		s, _, err := w.conn.PrepareTransient("EXPLAIN QUERY PLAN " + query)
+		if err != nil {
+			t.Fatal(query, err)
+		}
+		for more := true; more; {
+			if more, err = s.Step(); err != nil {
+				t.Fatal(err)
+			}
+			if more {
+				plans = append(plans, s.ColumnText(3)+": "+query)
+			}
+		}
+		if err := s.Finalize(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return plans
+}
+
+// AskedOnly are the names of the indexes that are made last.
+func AskedOnly() (names []string) {
+	for _, m := range regexp.MustCompile(`INDEX (\w+) ON`).FindAllStringSubmatch(indexesSQL, -1) {
+		names = append(names, m[1])
+	}
+	return names
+}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"maps"
 	"slices"
 	"strings"
 
@@ -62,7 +63,7 @@ func (b *batch) regrant(r events.Recorded, p pair) error {
 		err = rows.Scan(&o, &until)
 		shown[o] = until
 		return o, err
-	}, `SELECT object, until FROM feed WHERE partner = ? AND learner = ? AND removed = ''`, p.partner, p.learner)
+	}, shownTo, p.partner, p.learner)
 	if err != nil {
 		return err
 	}
@@ -128,6 +129,15 @@ var scopes = map[string]domain.Scope{
 	"credit":         domain.CreditRecords,
 	"transition":     domain.TransitionRecords,
 }
+
+// shownTo asks what a partner is shown of a learner, found by the names of the objects.
+var shownTo = func() string {
+	var of []string
+	for _, category := range slices.Sorted(maps.Keys(scopes)) {
+		of = append(of, `SELECT object, until FROM feed WHERE partner = ?1 AND object >= '`+category+`-' || ?2 AND object < '`+category+`-' || ?2 || '/' AND learner = ?2 AND removed = ''`)
+	}
+	return strings.Join(of, ` UNION ALL `)
+}()
 
 // objects are those of a kind that a partner may see, each with its last day, if the scope
 // is granted until one.

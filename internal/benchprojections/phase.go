@@ -67,8 +67,8 @@ func one(ctx context.Context, phase, dir, profile string, out io.Writer) error {
 // A stopwatch adds up what passes between start and stop.
 type stopwatch struct {
 	sample
-	at, cpu time.Duration
-	begun   time.Time
+	cpu   time.Duration
+	begun time.Time
 }
 
 func (w *stopwatch) start() { w.begun, w.cpu = time.Now(), processor() }

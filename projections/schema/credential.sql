@@ -16,8 +16,6 @@ CREATE TABLE credential (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX credential_person ON credential (person);
-CREATE INDEX credential_ends ON credential (valid_to) WHERE valid_to <> '' AND state IN ('held', 'verified');
-
 -- The requirements that rest on a certificate.
 CREATE TABLE credential_counted (
 	credential  TEXT NOT NULL,

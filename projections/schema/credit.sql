@@ -27,8 +27,6 @@ CREATE TABLE credit (
 	PRIMARY KEY (learner, rule)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX credit_valid_to ON credit (state, valid_to);
-
 CREATE TABLE credit_step (
 	learner  TEXT NOT NULL,
 	rule     TEXT NOT NULL,

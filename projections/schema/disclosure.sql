@@ -40,5 +40,3 @@ CREATE TABLE amendment (
 	statements TEXT NOT NULL, -- JSON list, sealed
 	PRIMARY KEY (person, name)
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX amendment_due ON amendment (state, due_on);

@@ -21,5 +21,3 @@ CREATE TABLE feed (
 	until    TEXT NOT NULL, -- the last day on which it is shown, or empty once removed
 	PRIMARY KEY (partner, object)
 ) STRICT, WITHOUT ROWID;
-
-CREATE UNIQUE INDEX feed_order ON feed (partner, position, object);

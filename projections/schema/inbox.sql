@@ -9,9 +9,6 @@ CREATE TABLE inbox (
 	due_on   TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX inbox_assignee ON inbox (assignee, capacity);
-CREATE INDEX inbox_learner ON inbox (learner);
-
 -- What was done about a learner, in words' raw material.
 CREATE TABLE activity (
 	learner  TEXT NOT NULL,

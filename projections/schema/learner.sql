@@ -25,9 +25,6 @@ CREATE TABLE learner (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX learner_person ON learner (person);
-CREATE INDEX learner_supervisor ON learner (supervisor);
-CREATE INDEX learner_mentor ON learner (mentor);
-
 -- Since when a learner has held which role.
 CREATE TABLE stage (
 	learner TEXT NOT NULL,
@@ -46,5 +43,3 @@ CREATE TABLE mentoring (
 	to_on   TEXT NOT NULL, -- the last day, or empty
 	PRIMARY KEY (learner, place)
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX mentoring_mentor ON mentoring (mentor);

@@ -19,8 +19,6 @@ CREATE TABLE milestone (
 	PRIMARY KEY (learner, requirement)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX milestone_over ON milestone (valid_until) WHERE state = 'attained' AND valid_until <> '';
-
 -- What was rated or scored, as it is after corrections and as it was at first.
 CREATE TABLE attempt (
 	learner     TEXT NOT NULL,

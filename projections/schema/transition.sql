@@ -23,12 +23,6 @@ CREATE TABLE transition (
 	PRIMARY KEY (learner, to_role)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX transition_due ON transition (effective_on) WHERE state = 'scheduled';
-
-CREATE INDEX transition_undecided ON transition (changed_at) WHERE state IN ('proposed', 'submitted', 'returned');
-
-CREATE INDEX transition_pending ON transition (state) WHERE state IN ('submitted', 'approved', 'scheduled');
-
 CREATE TABLE transition_step (
 	learner    TEXT NOT NULL,
 	to_role    TEXT NOT NULL,
@@ -48,8 +42,6 @@ CREATE TABLE transition_step (
 	reason     TEXT NOT NULL, -- sealed
 	PRIMARY KEY (learner, to_role, step)
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX transition_step_open ON transition_step (due_on) WHERE state = 'open';
 
 -- What a coordinator let pass in the attempt that comes next, or runs.
 CREATE TABLE transition_waiver (
@@ -76,5 +68,3 @@ CREATE TABLE transition_fact (
 	reason    TEXT NOT NULL,    -- sealed
 	PRIMARY KEY (learner, to_role, revision)
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX transition_deputy ON transition_step (deputy) WHERE deputy <> '';

@@ -1,0 +1,1 @@
+CREATE INDEX amendment_due ON amendment (state, due_on);

@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX feed_order ON feed (partner, position, object);

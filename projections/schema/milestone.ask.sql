@@ -1,0 +1,1 @@
+CREATE INDEX milestone_over ON milestone (valid_until) WHERE state = 'attained' AND valid_until <> '';
