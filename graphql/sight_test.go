@@ -25,6 +25,12 @@ func TestWhoOnlyDecidesAMoveReadsNoEvidence(t *testing.T) {
 			t.Errorf("%s reads %s", who, got.text)
 		}
 	}
+	h.week("maya", "2026-W47", domain.NewDate(2026, 11, 16))
+	for who, want := range map[string]int{"owen": 0, "priya": 1, "dana": 1, "maya": 1, "lena": 1, "ruth": 1, "samuel": 1} {
+		if got := h.ask(who, `query($id:ID!){node(id:$id){...on Apprentice{timesheets{edges{node{id}}}}}}`, "id", maya); len(got.list("data.node.timesheets.edges")) != want {
+			t.Errorf("%s reads %s", who, got.text)
+		}
+	}
 	const why = `query($id:ID!){node(id:$id){...on Apprentice{explanations(about:[CERTIFICATE]){title}}}}`
 	for who, want := range map[string]int{"owen": 0, "priya": 1, "maya": 1} {
 		if got := h.ask(who, why, "id", maya); len(got.list("data.node.explanations")) != want {

@@ -100,7 +100,14 @@ var hoursEntryType = object("HoursEntry", map[string]field[entryNode]{
 
 var kindsOfHours = map[timesheet.Kind]string{timesheet.OnTheJob: "ON_THE_JOB", timesheet.RelatedInstruction: "RELATED_INSTRUCTION"}
 
-// timesheetPage is newest first, and empty for partners.
+// ledger reports whether the asker reads the weeks one by one: the learner, who teaches them
+// or signs them off, and who runs programmes do. Who only decides about a move reads what they
+// add up to.
+func (l apprenticeNode) ledger() bool {
+	return hears(l.by, l.Learner) || l.by.Role == domain.HR || l.by.Person != "" && l.by.Person == l.Approver(l.Desk.Today())
+}
+
+// timesheetPage is newest first, and empty for those who read totals and for partners.
 func timesheetPage(ctx context.Context, l apprenticeNode, a args) (any, error) {
 	var before domain.Week
 	after, err := following(a)
@@ -112,7 +119,7 @@ func timesheetPage(ctx context.Context, l apprenticeNode, a args) (any, error) {
 			return nil, badCursor
 		}
 	}
-	if l.outside() {
+	if !l.ledger() {
 		return connection{}, nil
 	}
 	found, err := l.Read.Weeks(ctx, l.ID, before, a.int("first")+1)
