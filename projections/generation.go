@@ -208,21 +208,30 @@ func private(path string) error {
 	return errors.Join(f.Chmod(0o600), f.Close())
 }
 
-// finish makes g whole: it can be opened from now on, whatever happens to the machine.
+// finish makes g whole, and puts it in place.
 func (g *generation) finish() error {
-	err := g.writer.script(indexesSQL + `UPDATE checkpoint SET whole = 1;`)
-	if err == nil {
-		err = g.writer.check()
+	if err := g.writer.script(indexesSQL + `UPDATE checkpoint SET whole = 1;`); err != nil {
+		return fmt.Errorf("projections: finish: %w", errors.Join(err, g.close()))
 	}
-	if err := errors.Join(err, g.close()); err != nil {
-		return fmt.Errorf("projections: finish: %w", err)
-	}
+	return g.place()
+}
+
+// place checks g, which is whole, and gives it its name: it can be opened from now on,
+// whatever happens to the machine.
+func (g *generation) place() error {
 	path := strings.TrimSuffix(g.path, unfinished)
-	if err := syncFile(g.path); err != nil {
-		return fmt.Errorf("projections: finish: %w", err)
+	err := errors.Join(g.writer.check(), g.close())
+	if err == nil {
+		err = syncFile(g.path)
 	}
-	if err := errors.Join(os.Rename(g.path, path), syncFile(filepath.Dir(path))); err != nil {
-		return fmt.Errorf("projections: finish: %w", err)
+	if err == nil {
+		err = os.Rename(g.path, path)
+	}
+	if err == nil {
+		err = syncFile(filepath.Dir(path))
+	}
+	if err != nil {
+		return fmt.Errorf("projections: %s: %w", g.name, err)
 	}
 	g.path = path
 	return nil

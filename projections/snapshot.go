@@ -97,5 +97,5 @@ func Adopt(ctx context.Context, dir string, log Source, put func(path string) er
 		return s, errors.Join(domain.Refuse(domain.Conflict, "SNAPSHOT_OF_ANOTHER_LOG",
 			"The snapshot was made from another log, or from more of this one than is there. Start the server without it: it builds its own."), err, g.close())
 	}
-	return Saved{g.position, g.record, fingerprint}, g.finish()
+	return Saved{g.position, g.record, fingerprint}, g.place()
 }
