@@ -131,7 +131,7 @@ func TestNoDocumentShowsAnybodyWhatIsNotTheirs(t *testing.T) {
 		harbors = append(harbors, id)
 	}
 	seen := map[string]int{}
-	rapid.Check(t, func(t *rapid.T) {
+	try := func(t *rapid.T) {
 		d := &documents{Schema: schema, ids: w.ids, cursors: []string{"", "YQ", w.lakeshoresCursor, "bWF5YQ", "MjAyNi1XNDA"}, texts: []string{"SEC 101", "A", "Fall 2026", "text"}}
 		for range 12 {
 			document := d.draw(t)
@@ -162,12 +162,21 @@ func TestNoDocumentShowsAnybodyWhatIsNotTheirs(t *testing.T) {
 				}
 			}
 		}
-	})
-	for _, shown := range []string{"samuel LAKE", "samuel STAFF", "samuel MAYA", "samuel NOAH", "samuel INSIDE", "harbor NOAH", "harbor SEC 101", "maya MAYA", "maya LAKE"} {
-		if seen[shown] == 0 {
-			t.Errorf("no document showed %s: the documents prove nothing", shown)
+	}
+	var missing []string
+	for range 4 { // what everybody may see has to come up in documents that chance writes
+		rapid.Check(t, try)
+		missing = nil
+		for _, shown := range []string{"samuel LAKE", "samuel STAFF", "samuel MAYA", "samuel NOAH", "samuel INSIDE", "harbor NOAH", "harbor SEC 101", "maya MAYA", "maya LAKE"} {
+			if seen[shown] == 0 {
+				missing = append(missing, shown)
+			}
+		}
+		if len(missing) == 0 || t.Failed() {
+			return
 		}
 	}
+	t.Errorf("no document showed %q: the documents prove nothing", missing)
 }
 
 func TestWhatMayNotBeSeenLooksLikeWhatDoesNotExist(t *testing.T) {

@@ -1,6 +1,7 @@
 package policies_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -124,6 +125,10 @@ func TestADayComesAndALeaverGoes(t *testing.T) {
 	h.onDay(2026, 3, 21)
 	if gone := h.person("ana"); gone.LeftOn != domain.NewDate(2026, 3, 20) {
 		t.Errorf("after the last day there is %+v", gone)
+	}
+	head, err := h.log.Head(t.Context())
+	if err := errors.Join(err, h.read.Wait(t.Context(), head)); err != nil {
+		t.Fatal(err)
 	}
 	if _, err := h.read.Bearer(t.Context(), "hash-of-ana"); domain.AsRefusal(err) == nil {
 		t.Error("after the last day she is still recognised")
