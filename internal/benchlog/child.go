@@ -27,7 +27,7 @@ type child struct {
 	ready string // its first line
 }
 
-const childPatience = 2 * time.Minute
+const childPatience = 30 * time.Second
 
 // spawn starts this program in a role and waits until it is ready.
 func spawn(ctx context.Context, messages io.Writer, role string, args ...string) (*child, error) {

@@ -49,7 +49,17 @@ type cluster struct {
 	logs    []*jetstream.Log
 }
 
-func openCluster(ctx context.Context, dir string) (*cluster, error) {
+// openCluster tries again with other ports: one that was free may be taken meanwhile.
+func openCluster(ctx context.Context, dir string) (c *cluster, err error) {
+	for try := range 4 {
+		if c, err = tryCluster(ctx, filepath.Join(dir, fmt.Sprint("try-", try+1))); err == nil || ctx.Err() != nil {
+			break
+		}
+	}
+	return c, err
+}
+
+func tryCluster(ctx context.Context, dir string) (*cluster, error) {
 	ctx, cancel := context.WithTimeout(ctx, childPatience)
 	defer cancel()
 	c := &cluster{}
