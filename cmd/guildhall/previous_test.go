@@ -3,6 +3,7 @@ package main
 import (
 	"archive/tar"
 	"compress/gzip"
+	"context"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
@@ -137,7 +138,10 @@ func theSameIsAnswered(t *testing.T, dir string, was legacy) {
 			t.Error(err)
 		}
 	}()
-	n.run(t.Context(), func(err error) { t.Error(err) })
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- n.read.Run(ctx, n.log) }() // without policies: they would go on with the story
+	defer func() { stop(); <-ended }()
 	if err := n.shown(t.Context()); err != nil {
 		t.Fatal(err)
 	}
