@@ -63,7 +63,8 @@ func (d *Desk) Next(ctx context.Context, l projections.Learner) ([]Action, error
 	if err != nil {
 		return nil, err
 	}
-	out := actions(es)
+	// What is told to an agency is the sponsor's affair, and listed among turns and deadlines.
+	out := actions(slices.DeleteFunc(es, func(e explain.Explanation) bool { return e.About == explain.Filing }))
 	slices.SortStableFunc(out, func(a, b Action) int { return order(a) - order(b) })
 	return out, nil
 }
