@@ -124,10 +124,6 @@ func (h *house) staff(staff []colleague, colleges map[domain.PartnerID]string) {
 	for _, d := range definitions {
 		record(h, standard.Stream(d.ID), standard.Evolve, standard.Publish{Request: operator, Definition: d})
 	}
-	hash := func(id string) string {
-		sum := sha256.Sum256([]byte(id + "-token"))
-		return hex.EncodeToString(sum[:])
-	}
 	for _, p := range staff {
 		name, err := h.vault.Seal(h.Context(), p.id, p.name)
 		h.must(err)
@@ -136,7 +132,7 @@ func (h *house) staff(staff []colleague, colleges map[domain.PartnerID]string) {
 			joined.Leads = []domain.RoleID{p.leads}
 		}
 		record(h, person.Stream(p.id), person.Evolve, person.Join{Request: operator, Joined: joined},
-			person.IssueKey{Request: operator, Key: "k", Hash: hash(string(p.id))})
+			person.IssueKey{Request: operator, Key: "k", Hash: tokenHash(string(p.id))})
 	}
 	founded := operator
 	founded.On = domain.NewDate(2026, 1, 5)
@@ -144,12 +140,24 @@ func (h *house) staff(staff []colleague, colleges map[domain.PartnerID]string) {
 		program.Register{Request: founded, Registered: program.Registered{Title: "Health IT", Sponsor: "Mercy", Agency: "OH SAA", Number: "P-1", Profile: "us-registered"}},
 		program.AddSite{Request: founded, Site: "main", Ratio: "9:1", From: founded.On})
 	for id, name := range colleges {
-		record(h, partner.Stream(id), partner.Evolve, partner.Onboard{Request: operator, Onboarded: partner.Onboarded{Name: name}},
-			partner.IssueKey{Request: operator, Key: "k", Hash: hash(string(id))})
+		h.institution(id, name, "")
 	}
-	head, err := h.log.Head(h.Context())
-	h.must(err)
-	h.must(h.read.Wait(h.Context(), head))
+	h.must(h.read.Wait(h.Context(), h.head()))
+}
+
+// institution adds one of a kind; without a kind it is a college.
+func (h *house) institution(id domain.PartnerID, name string, kind partner.Kind) {
+	h.Helper()
+	operator := domain.Request{By: domain.Actor{Policy: "operator", Role: domain.System}, At: now}
+	record(h, partner.Stream(id), partner.Evolve, partner.Onboard{Request: operator, Onboarded: partner.Onboarded{Name: name, Kind: kind}},
+		partner.IssueKey{Request: operator, Key: "k", Hash: tokenHash(string(id))})
+	h.must(h.read.Wait(h.Context(), h.head()))
+}
+
+// tokenHash is what is kept of somebody's token.
+func tokenHash(id string) string {
+	sum := sha256.Sum256([]byte(id + "-token"))
+	return hex.EncodeToString(sum[:])
 }
 
 func (h *house) must(err error) {
@@ -333,15 +341,21 @@ func (a answer) list(path string) []any { l, _ := a.get(path).([]any); return l 
 
 const helpDeskPathway = "pathway-help-desk-to-security-analyst@2"
 
-// enrol prepares an apprenticeship and lets it begin on the last day of August.
+// enrol lets somebody begin on the way to security on the last day of August.
 func (h *house) enrol(who string) (apprentice string) {
 	h.Helper()
-	id := h.done("lena", "draftApprenticeship", "apprentice{id status}", "personId", "person-"+who, "pathwayId", helpDeskPathway,
-		"managerId", "person-dana", "mentorId", "person-priya", "startOn", "2026-08-31", "ageAtStart", 24).string("apprentice.id")
+	return h.begin(who, helpDeskPathway, "2026-08-31")
+}
+
+// begin prepares an apprenticeship and lets it begin on a day.
+func (h *house) begin(who, pathway, day string) (apprentice string) {
+	h.Helper()
+	id := h.done("lena", "draftApprenticeship", "apprentice{id}", "personId", "person-"+who, "pathwayId", pathway,
+		"managerId", "person-dana", "mentorId", "person-priya", "startOn", day, "ageAtStart", 24).string("apprentice.id")
 	h.done(who, "signApprenticeship", "apprentice{id}", "apprenticeId", id, "party", "APPRENTICE")
 	h.done("lena", "signApprenticeship", "apprentice{id}", "apprenticeId", id, "party", "SPONSOR")
-	h.done("lena", "registerApprenticeship", "apprentice{id}", "apprenticeId", id, "agency", "Office of Apprenticeship", "apprenticeNo", "2026-0001")
-	if s := h.done("lena", "beginApprenticeship", "apprentice{status}", "apprenticeId", id, "on", "2026-08-31").get("apprentice.status"); s != "PROBATIONARY" {
+	h.done("lena", "registerApprenticeship", "apprentice{id}", "apprenticeId", id, "agency", "Office of Apprenticeship", "apprenticeNo", "2026-"+who)
+	if s := h.done("lena", "beginApprenticeship", "apprentice{status}", "apprenticeId", id, "on", day).get("apprentice.status"); s != "PROBATIONARY" {
 		h.Fatalf("%s is %v after the first day", who, s)
 	}
 	return id

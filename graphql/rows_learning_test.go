@@ -1,8 +1,6 @@
 package graphql_test
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,23 +13,7 @@ import (
 // follow lets somebody begin on a pathway today and returns the apprenticeship.
 func (h *house) follow(who, pathway string) (apprentice string) {
 	h.Helper()
-	id := h.done("lena", "draftApprenticeship", "apprentice{id}", "personId", "person-"+who, "pathwayId", pathway,
-		"managerId", "person-dana", "mentorId", "person-priya", "startOn", "2026-11-23", "ageAtStart", 24).string("apprentice.id")
-	h.done(who, "signApprenticeship", "apprentice{id}", "apprenticeId", id, "party", "APPRENTICE")
-	h.done("lena", "signApprenticeship", "apprentice{id}", "apprenticeId", id, "party", "SPONSOR")
-	h.done("lena", "registerApprenticeship", "apprentice{id}", "apprenticeId", id, "agency", "Office of Apprenticeship", "apprenticeNo", "2026-"+who)
-	h.done("lena", "beginApprenticeship", "apprentice{id}", "apprenticeId", id, "on", "2026-11-23")
-	return id
-}
-
-// institution adds one of a kind.
-func (h *house) institution(id string, kind partner.Kind) {
-	h.Helper()
-	operator := domain.Request{By: domain.Actor{Policy: "operator", Role: domain.System}, At: now}
-	hash := sha256.Sum256([]byte(id + "-token"))
-	record(h, partner.Stream(domain.PartnerID(id)), partner.Evolve, partner.Onboard{Request: operator, Onboarded: partner.Onboarded{Name: "The " + id, Kind: kind}},
-		partner.IssueKey{Request: operator, Key: "k", Hash: hex.EncodeToString(hash[:])})
-	h.must(h.read.Wait(h.Context(), h.head()))
+	return h.begin(who, pathway, "2026-11-23")
 }
 
 // milestoneOf is the id of a requirement's milestone.
@@ -244,7 +226,7 @@ func TestRow25AgreementsAreMadeWithEveryKindOfInstitution(t *testing.T) {
 	kinds := map[partner.Kind]string{partner.College: "COLLEGE", partner.Vendor: "TRAINING_VENDOR", partner.Platform: "ONLINE_PLATFORM", partner.Funder: "PUBLIC_FUNDER"}
 	h := open(t, staff, nil)
 	for kind := range kinds {
-		h.institution(string(kind), kind)
+		h.institution(domain.PartnerID(kind), "The "+string(kind), kind)
 	}
 	for kind, told := range kinds {
 		id := h.agree(string(kind), "SEC 1", everyRecord...)

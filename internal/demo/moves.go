@@ -2,9 +2,16 @@ package demo
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/pathway"
+	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/domain/rules"
 	"github.com/guildhall-dev/guildhall/domain/transition"
+	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 )
 
@@ -37,4 +44,95 @@ func fault(err error) error {
 		return nil
 	}
 	return err
+}
+
+// after is the stage that a stage usually leads to.
+func (l *learner) after(stage int) pathway.Stage {
+	to, _ := l.path.Following(l.path.Stages[stage].Role.ID)
+	return to
+}
+
+// moved takes a move through all its steps in one week; it takes effect on the Monday after.
+func (l *learner) moved(stage, week int, chain ...transition.Step) *learner {
+	from, to := l.path.Stages[stage], l.after(stage)
+	stream := transition.Stream(l.id, to.Role.ID)
+	met := from.Readiness(everythingMet(from))
+	snapshot := pathway.Snapshot(met)
+	effective := l.s.monday.AddDays(7 * (week + 1))
+	asked := l.s.day(week, 0, 9)
+	then(l.s, asked, l.coach(), stream, transition.Evolve, func(r domain.Request) []events.Command[transition.State, transition.Event] {
+		return []events.Command[transition.State, transition.Event]{
+			transition.Propose{Request: r, Proposed: transition.Proposed{Apprenticeship: l.id, Person: l.person, Proposer: l.mentor, From: from.Role.ID, To: to.Role.ID,
+				Pathway: l.path.ID, PathwayVersion: l.path.Version, EffectiveOn: effective}},
+			transition.Submit{Request: r, Steps: chain, DueOn: r.Today().AddDays(14),
+				ReadinessSnapshotTaken: transition.ReadinessSnapshotTaken{Snapshot: snapshot, Met: len(met), Total: len(met)}},
+		}
+	})
+	for i, step := range chain {
+		by := domain.Actor{Person: step.Assignee, Role: step.Capacity}
+		switch step.Capacity {
+		case domain.Coordinator:
+			by = coordinator
+		case domain.HR:
+			by.Person = ruthAdeyemi
+		case domain.Security:
+			by.Person = inesMoreau
+		}
+		then(l.s, asked.Add(time.Duration(i+1)*20*time.Hour), by, stream, transition.Evolve, func(r domain.Request) []events.Command[transition.State, transition.Event] {
+			return []events.Command[transition.State, transition.Event]{transition.Decide{Request: r, Verdict: transition.Grant, Seen: snapshot, Current: snapshot, NextDue: r.Today().AddDays(14)}}
+		})
+	}
+	day := effective.Midnight().Add(6 * time.Hour)
+	then(l.s, day, domain.Actor{Policy: "move-takes-effect", Role: domain.System}, stream, transition.Evolve, func(r domain.Request) []events.Command[transition.State, transition.Event] {
+		return []events.Command[transition.State, transition.Event]{transition.MakeEffective{Request: r}}
+	})
+	l.steer(day.Add(time.Minute), domain.Actor{Policy: "move-brings-role", Role: domain.System}, func(r domain.Request) []events.Command[apprenticeship.State, apprenticeship.Event] {
+		return []events.Command[apprenticeship.State, apprenticeship.Event]{apprenticeship.EnterStage{Request: r, Role: to.Role.ID, Supervisor: leads(to.Role.ID)}}
+	})
+	changes := domain.Actor{Policy: "move-changes-job", Role: domain.System}
+	then(l.s, day.Add(2*time.Minute), changes, person.Stream(l.person), person.Evolve, func(r domain.Request) []events.Command[person.State, person.Event] {
+		return []events.Command[person.State, person.Event]{
+			person.TakeJob{Request: r, Person: l.person, Taken: person.JobTaken{Position: to.Role.ID, Title: to.Role.Title, PayGrade: to.Role.Grade, Move: stream, From: effective}},
+			person.ChangeManager{Request: r, Person: l.person, Changed: person.ManagerChanged{Manager: leads(to.Role.ID), From: effective}},
+		}
+	})
+	l.supervisor = leads(to.Role.ID)
+	trial := effective.AddMonths(rules.USRegistered.TrialMonths).AddDays(-1)
+	then(l.s, l.s.day(week+16, 1, 9), l.boss(), stream, transition.Evolve, func(r domain.Request) []events.Command[transition.State, transition.Event] {
+		return []events.Command[transition.State, transition.Event]{transition.Confirm{Request: r, Manager: r.By.Person, TrialEnds: trial}}
+	})
+	return l
+}
+
+// excused has the coordinator let a requirement of the role pass, so that the move to the next
+// one can be asked for without it.
+func (l *learner) excused(stage, week int, req domain.RequirementID, reason string) *learner {
+	r, _, _ := l.path.Requirement(req)
+	sealed := l.s.seal(l.person, reason)
+	then(l.s, l.s.day(week, 0, 8), coordinator, transition.Stream(l.id, l.after(stage).Role.ID), transition.Evolve, func(q domain.Request) []events.Command[transition.State, transition.Event] {
+		return []events.Command[transition.State, transition.Event]{transition.WaiveReadiness{Request: q, Apprenticeship: l.id, Person: l.person, Unmet: []pathway.Requirement{r}, Reason: sealed}}
+	})
+	return l
+}
+
+// leads is who leads the team of a role.
+func leads(role domain.RoleID) domain.PersonID {
+	for _, e := range staff {
+		if slices.Contains(e.leads, role) {
+			return e.id
+		}
+	}
+	return ""
+}
+
+// everythingMet is a record that meets every requirement of a stage.
+func everythingMet(s pathway.Stage) pathway.Record {
+	rec := pathway.Record{Approved: map[domain.WorkProcessID]domain.Minutes{}, Milestones: map[domain.RequirementID]pathway.Milestone{}}
+	for _, r := range s.Requirements {
+		rec.Approved[r.WorkProcess] = max(rec.Approved[r.WorkProcess], r.Minutes)
+	}
+	for r := range s.Milestones() {
+		rec.Milestones[r.ID] = pathway.Milestone{State: pathway.Attained}
+	}
+	return rec
 }
