@@ -23,7 +23,8 @@ type Source interface {
 var batchSize, buildSize = 5_000, 20_000
 
 const (
-	readAhead = 1_000           // records that wait decoded
+	chunkSize = 256             // records that are handed over at once
+	readAhead = 64              // chunks that wait decoded
 	lookEvery = time.Second / 4 // for a newer generation
 )
 
@@ -286,23 +287,40 @@ func (g *generation) follow(ctx context.Context, log Source, until events.Positi
 	return ctx.Err()
 }
 
-// ahead follows a log in a goroutine of its own, which reads and decodes some records ahead.
+// ahead follows a log in a goroutine of its own, which reads and decodes while what it read
+// before is applied. It hands records over many at once, and those that there are before it
+// would wait for more.
 func ahead(ctx context.Context, log Source, p events.Position) iter.Seq2[events.Recorded, error] {
-	type next struct {
-		r   events.Recorded
-		err error
+	type chunk struct {
+		records []events.Recorded
+		err     error // after them
 	}
 	return func(yield func(events.Recorded, error) bool) {
 		ctx, stop := context.WithCancel(ctx)
-		waiting := make(chan next, readAhead)
+		waiting := make(chan chunk, readAhead)
 		go func() {
 			defer close(waiting)
+			var c chunk
+			var head events.Position
 			for r, err := range log.Follow(ctx, p) {
+				if c.err = err; err == nil {
+					c.records = append(c.records, r)
+				}
+				if c.err == nil && r.Position >= head {
+					head, c.err = log.Head(ctx)
+				}
+				if c.err == nil && r.Position < head && len(c.records) < chunkSize {
+					continue
+				}
 				select {
-				case waiting <- next{r, err}:
+				case waiting <- c:
 				case <-ctx.Done():
 					return
 				}
+				if c.err != nil {
+					return
+				}
+				c = chunk{records: make([]events.Recorded, 0, min(chunkSize, head-r.Position))}
 			}
 		}()
 		defer func() {
@@ -310,8 +328,13 @@ func ahead(ctx context.Context, log Source, p events.Position) iter.Seq2[events.
 			for range waiting { // until the goroutine has ended
 			}
 		}()
-		for n := range waiting {
-			if !yield(n.r, n.err) {
+		for c := range waiting {
+			for _, r := range c.records {
+				if !yield(r, nil) {
+					return
+				}
+			}
+			if c.err != nil && !yield(events.Recorded{}, c.err) {
 				return
 			}
 		}
