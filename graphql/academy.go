@@ -38,7 +38,7 @@ var academyType = object("Cohort", map[string]field[academyNode]{
 	"seats":      get(func(n academyNode) any { return n.Seats }),
 	"seatsTaken": get(func(n academyNode) any { return n.Taken }),
 	"waiting":    get(func(n academyNode) any { return n.Waiting }),
-	"own": func(ctx context.Context, n academyNode, _ args) (any, error) {
+	"own": ask(func(ctx context.Context, n academyNode, _ args) (any, error) {
 		mine, err := n.Read.SeatsOf(ctx, n.by.Person)
 		if err != nil {
 			return nil, err
@@ -50,8 +50,8 @@ var academyType = object("Cohort", map[string]field[academyNode]{
 			}
 		}
 		return nil, nil
-	},
-	"people": func(ctx context.Context, n academyNode, _ args) (any, error) {
+	}),
+	"people": ask(func(ctx context.Context, n academyNode, _ args) (any, error) {
 		switch n.by.Role {
 		case domain.Coordinator, domain.HR, domain.Auditor:
 		default:
@@ -62,7 +62,7 @@ var academyType = object("Cohort", map[string]field[academyNode]{
 			return nil, err
 		}
 		return n.seats(ctx, all...)
-	},
+	}),
 })
 
 type seatNode struct {

@@ -124,13 +124,13 @@ var activityAttemptType = object("ActivityAttempt", map[string]field[activity.At
 var appliedType = object("AppliedLearning", map[string]field[sighting[activity.Applied]]{
 	"participant": get(func(a sighting[activity.Applied]) any { return a.who }),
 	"on":          get(func(a sighting[activity.Applied]) any { return a.of.On }),
-	"product": func(ctx context.Context, a sighting[activity.Applied], _ args) (any, error) {
+	"product": ask(func(ctx context.Context, a sighting[activity.Applied], _ args) (any, error) {
 		return a.Desk.Text(ctx, a.of.Product)
-	},
-	"uri": func(ctx context.Context, a sighting[activity.Applied], _ args) (any, error) {
+	}),
+	"uri": ask(func(ctx context.Context, a sighting[activity.Applied], _ args) (any, error) {
 		link, err := a.Desk.Link(ctx, projections.Evidence{URI: a.of.Link})
 		return optional(link), err
-	},
+	}),
 })
 
 var skillRatingType = object("SkillRating", map[string]field[sighting[activity.Rated]]{

@@ -24,37 +24,37 @@ type apprenticeNode struct {
 var apprenticeType = object("Apprentice", joined(recordFields, map[string]field[apprenticeNode]{
 	"id":      get(func(l apprenticeNode) any { return apprenticeship.Stream(l.ID) }),
 	"version": get(func(l apprenticeNode) any { return int(l.Version) }),
-	"displayName": func(ctx context.Context, l apprenticeNode, _ args) (any, error) {
+	"displayName": ask(func(ctx context.Context, l apprenticeNode, _ args) (any, error) {
 		return l.Desk.Name(ctx, l.Name)
-	},
+	}),
 	"status":        get(func(l apprenticeNode) any { return upper(l.Status) }),
 	"startedOn":     get(func(l apprenticeNode) any { return l.BeganOn }),
 	"expectedEndOn": get(func(l apprenticeNode) any { return l.ExpectedEndOn }),
 	"employer":      get(func(l apprenticeNode) any { return l.employer() }),
-	"pathway": func(_ context.Context, l apprenticeNode, _ args) (any, error) {
+	"pathway": ask(func(_ context.Context, l apprenticeNode, _ args) (any, error) {
 		return desk.Pathway(l.Learner)
-	},
-	"currentRole": func(_ context.Context, l apprenticeNode, _ args) (any, error) {
+	}),
+	"currentRole": ask(func(_ context.Context, l apprenticeNode, _ args) (any, error) {
 		p, err := desk.Pathway(l.Learner)
 		return job(p, l.Role), err
-	},
-	"milestones":   milestonePage,
-	"competencies": competencyList,
-	"credits":      creditPage,
-	"transitions":  transitionPage,
-	"progress":     func(_ context.Context, l apprenticeNode, _ args) (any, error) { return l.progress() },
-	"timesheets":   timesheetPage,
-	"hours":        ledger,
-	"nextActions":  nextActions,
-	"unshown":      unshown,
-	"asOf":         asOf,
-	"asKnownOn":    asKnownOn,
-	"explanations": explanationsOf,
-	"history":      historyPage,
-	"consents": func(_ context.Context, l apprenticeNode, _ args) (any, error) {
+	}),
+	"milestones":   ask(milestonePage),
+	"competencies": ask(competencyList),
+	"credits":      ask(creditPage),
+	"transitions":  ask(transitionPage),
+	"progress":     ask(func(_ context.Context, l apprenticeNode, _ args) (any, error) { return l.progress() }),
+	"timesheets":   ask(timesheetPage),
+	"hours":        ask(ledger),
+	"nextActions":  ask(nextActions),
+	"unshown":      ask(unshown),
+	"asOf":         ask(asOf),
+	"asKnownOn":    ask(asKnownOn),
+	"explanations": ask(explanationsOf),
+	"history":      ask(historyPage),
+	"consents": ask(func(_ context.Context, l apprenticeNode, _ args) (any, error) {
 		given, err := l.consents()
 		return l.nodesOf(given[l.Person]), err
-	},
+	}),
 }))
 
 var unshownType = object("UnshownFact", map[string]field[projections.Parked]{

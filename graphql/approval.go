@@ -21,29 +21,29 @@ var approvalStepType = object("ApprovalStep", map[string]field[stepNode]{
 	"number":     get(func(s stepNode) any { return s.number }),
 	"office":     get(func(s stepNode) any { return s.Office }),
 	"state":      get(func(s stepNode) any { return upper(s.State) }),
-	"holderName": func(_ context.Context, s stepNode, _ args) (any, error) { return s.holder() },
+	"holderName": ask(func(_ context.Context, s stepNode, _ args) (any, error) { return s.holder() }),
 	"openedOn":   get(func(s stepNode) any { return dayOf(s.OpenedAt) }),
 	"dueOn":      get(func(s stepNode) any { return s.DueOn }),
 	"overdue": get(func(s stepNode) any {
 		return s.State == projections.StepOpen && s.Desk.Today().After(s.DueOn)
 	}),
-	"deputyName": func(_ context.Context, s stepNode, _ args) (any, error) {
+	"deputyName": ask(func(_ context.Context, s stepNode, _ args) (any, error) {
 		names, err := s.deciders()
 		return optional(names[s.Deputy]), err
-	},
+	}),
 	"deputyFrom":  get(func(s stepNode) any { return s.DeputyFrom }),
 	"deputyUntil": get(func(s stepNode) any { return s.DeputyUntil }),
-	"overdueWith": func(_ context.Context, s stepNode, _ args) (any, error) {
+	"overdueWith": ask(func(_ context.Context, s stepNode, _ args) (any, error) {
 		names, err := s.deciders()
 		return optional(names[s.OverdueWith]), err
-	},
+	}),
 	"decidedOn": get(func(s stepNode) any { return dayOf(s.DecidedAt) }),
-	"reason": func(ctx context.Context, s stepNode, _ args) (any, error) {
+	"reason": ask(func(ctx context.Context, s stepNode, _ args) (any, error) {
 		if !s.told && (s.DecidedBy == "" || s.DecidedBy != s.by.Person) {
 			return nil, nil
 		}
 		return s.unseal(ctx, s.Reason)
-	},
+	}),
 })
 
 func (s stepNode) holder() (any, error) {
@@ -66,9 +66,9 @@ type openApproval struct {
 var openApprovalType = object("OpenApproval", map[string]field[openApproval]{
 	"transitionId": get(func(o openApproval) any { return transition.Stream(o.Learner, o.To) }),
 	"apprenticeId": get(func(o openApproval) any { return apprenticeID(o.Learner) }),
-	"apprenticeName": func(ctx context.Context, o openApproval, _ args) (any, error) {
+	"apprenticeName": ask(func(ctx context.Context, o openApproval, _ args) (any, error) {
 		return o.Desk.Name(ctx, o.learners[o.Learner].Name)
-	},
+	}),
 	"toRole": get(func(o openApproval) any { return o.To }),
 	"step":   get(func(o openApproval) any { return stepNode{o.Step, o.Number + 1, false, o.cohort} }),
 })
@@ -146,7 +146,7 @@ var transitionFactType = object("TransitionFact", map[string]field[moveFact]{
 	"office": get(func(f moveFact) any { return optional(f.Office) }),
 	"to":     get(func(f moveFact) any { return optional(f.names[f.To]) }),
 	"day":    get(func(f moveFact) any { return f.Day }),
-	"reason": func(ctx context.Context, f moveFact, _ args) (any, error) { return f.unseal(ctx, f.Reason) },
+	"reason": ask(func(ctx context.Context, f moveFact, _ args) (any, error) { return f.unseal(ctx, f.Reason) }),
 })
 
 // timeline is empty for partners.

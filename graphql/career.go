@@ -52,7 +52,7 @@ var careerEntryType = object("CareerEntry", map[string]field[careerEntry]{
 	"writtenAt":   get(func(e careerEntry) any { return e.At }),
 	"writtenBy":   get(func(e careerEntry) any { return optional(e.by) }),
 	"correctedBy": get(func(e careerEntry) any { return optional(e.Aside) }),
-	"reason":      func(ctx context.Context, e careerEntry, _ args) (any, error) { return e.unseal(ctx, e.Reason) },
+	"reason":      ask(func(ctx context.Context, e careerEntry, _ args) (any, error) { return e.unseal(ctx, e.Reason) }),
 })
 
 func career(ctx context.Context, p personNode, _ args) (any, error) {

@@ -35,7 +35,7 @@ func (g *generator) check(bindings []binding) error {
 			continue
 		}
 		for _, f := range declared(def) {
-			if g.fields[def.Name][f.Name] == nil {
+			if _, ok := g.fields[def.Name][f.Name]; !ok {
 				errs = append(errs, fmt.Errorf("%s.%s has no resolver", def.Name, f.Name))
 			}
 		}

@@ -21,7 +21,7 @@ var consentType = object("Consent", map[string]field[consentNode]{
 	"version":   get(func(c consentNode) any { return int(c.Version) }),
 	"party":     get(func(c consentNode) any { return institution(c.With()) }),
 	"records":   get(func(c consentNode) any { return each(c.Records, upper[domain.Scope]) }),
-	"purpose":   func(ctx context.Context, c consentNode, _ args) (any, error) { return c.Desk.Purpose(ctx, c.Consent) },
+	"purpose":   ask(func(ctx context.Context, c consentNode, _ args) (any, error) { return c.Desk.Purpose(ctx, c.Consent) }),
 	"givenOn":   get(func(c consentNode) any { return c.GivenOn }),
 	"expiresOn": get(func(c consentNode) any { return c.ExpiresOn }),
 	"state":     get(func(c consentNode) any { return upper(c.State) }),

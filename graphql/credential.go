@@ -26,10 +26,10 @@ var credentialType = object("Credential", map[string]field[credentialNode]{
 	"kind":    get(func(n credentialNode) any { return optional(upper(n.Kind)) }),
 	"title":   get(func(n credentialNode) any { return n.Title }),
 	"issuer":  get(func(n credentialNode) any { return optional(n.Issuer) }),
-	"number": func(ctx context.Context, n credentialNode, _ args) (any, error) {
+	"number": ask(func(ctx context.Context, n credentialNode, _ args) (any, error) {
 		text, err := n.Desk.Text(ctx, n.Number)
 		return optional(text), err
-	},
+	}),
 	"state":          get(func(n credentialNode) any { return upper(n.State) }),
 	"since":          get(func(n credentialNode) any { return n.Since }),
 	"earnedOn":       get(func(n credentialNode) any { return n.EarnedOn }),
@@ -38,10 +38,10 @@ var credentialType = object("Credential", map[string]field[credentialNode]{
 	"countsFor": get(func(n credentialNode) any {
 		return each(n.Counted, func(c projections.Counted) domain.Stream { return milestone.Stream(c.Learner, c.Requirement) })
 	}),
-	"reason": func(ctx context.Context, n credentialNode, _ args) (any, error) {
+	"reason": ask(func(ctx context.Context, n credentialNode, _ args) (any, error) {
 		text, err := n.Desk.Text(ctx, n.Reason)
 		return optional(text), err
-	},
+	}),
 })
 
 func (s *Server) credentials(ctx context.Context, by domain.Actor, a args) (any, error) {

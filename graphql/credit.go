@@ -28,11 +28,11 @@ var creditType = object("CreditAward", map[string]field[creditNode]{
 	"state":        get(func(c creditNode) any { return upper(c.State) }),
 	"since":        get(func(c creditNode) any { return c.Since }),
 	"satisfies":    get(func(c creditNode) any { return []domain.RequirementID{c.Requirement} }),
-	"explanations": func(ctx context.Context, c creditNode, _ args) (any, error) { return c.explained(ctx) },
-	"awardedBy": func(_ context.Context, c creditNode, _ args) (any, error) {
+	"explanations": ask(func(ctx context.Context, c creditNode, _ args) (any, error) { return c.explained(ctx) }),
+	"awardedBy": ask(func(_ context.Context, c creditNode, _ args) (any, error) {
 		names, err := c.colleges()
 		return institution(names[c.Partner]), err
-	},
+	}),
 	"externalRef":     inFull(func(c creditNode) any { return optional(c.ExternalRef) }),
 	"grade":           inFull(func(c creditNode) any { return optional(c.Grade) }),
 	"term":            inFull(func(c creditNode) any { return optional(c.Term) }),
@@ -45,35 +45,35 @@ var creditType = object("CreditAward", map[string]field[creditNode]{
 	"recommendation":  inFull(func(c creditNode) any { return optional(c.Advised) }),
 	"courses":         inFull(func(c creditNode) any { return c.Shown.Courses }),
 	"minutesOnTheJob": inFull(func(c creditNode) any { return optional(int(c.Shown.Minutes)) }),
-	"reason": func(ctx context.Context, c creditNode, _ args) (any, error) {
+	"reason": ask(func(ctx context.Context, c creditNode, _ args) (any, error) {
 		if !c.full() || c.Reason == "" {
 			return nil, nil
 		}
 		return c.Desk.Text(ctx, c.Reason)
-	},
+	}),
 	"applied": get(func(c creditNode) any {
 		if !c.full() || c.outside() {
 			return []projections.CreditApplied{}
 		}
 		return c.Applied
 	}),
-	"history": func(ctx context.Context, c creditNode, _ args) (any, error) {
+	"history": ask(func(ctx context.Context, c creditNode, _ args) (any, error) {
 		if !c.full() {
 			return []creditStep{}, nil
 		}
 		steps, err := c.Read.CreditHistory(ctx, c.Learner, c.Rule)
 		return each(steps, func(s projections.CreditStep) creditStep { return creditStep{s, c} }), err
-	},
+	}),
 })
 
 // inFull is a field for those who see more of a credit than its state.
 func inFull(read func(creditNode) any) field[creditNode] {
-	return func(_ context.Context, c creditNode, _ args) (any, error) {
+	return get(func(c creditNode) any {
 		if !c.full() {
-			return nil, nil
+			return nil
 		}
-		return read(c), nil
-	}
+		return read(c)
+	})
 }
 
 // full reports whether the asker sees more than the state: the learner, those who run
@@ -125,7 +125,7 @@ var creditStepType = object("CreditStep", map[string]field[creditStep]{
 	"event": get(func(s creditStep) any { return s.Event }),
 	"on":    get(func(s creditStep) any { return s.On }),
 	"at":    get(func(s creditStep) any { return s.At }),
-	"by": func(ctx context.Context, s creditStep, _ args) (any, error) {
+	"by": ask(func(ctx context.Context, s creditStep, _ args) (any, error) {
 		switch {
 		case s.Partner != "":
 			names, err := s.credit.colleges()
@@ -134,13 +134,13 @@ var creditStepType = object("CreditStep", map[string]field[creditStep]{
 			return nil, nil
 		}
 		return s.credit.Desk.NameOf(ctx, s.Person)
-	},
-	"note": func(ctx context.Context, s creditStep, _ args) (any, error) {
+	}),
+	"note": ask(func(ctx context.Context, s creditStep, _ args) (any, error) {
 		if s.Note == "" || s.credit.outside() && s.Partner == "" && s.Event != (credit.Appealed{}).EventName() {
 			return nil, nil
 		}
 		return s.credit.Desk.Text(ctx, s.Note)
-	},
+	}),
 })
 
 func (c creditNode) key() string { return string(c.Rule) }

@@ -115,43 +115,43 @@ var (
 
 func (w *world) bindings() []binding {
 	count := func(f field[root]) field[root] {
-		return func(ctx context.Context, r root, a args) (any, error) {
+		return ask(func(ctx context.Context, r root, a args) (any, error) {
 			w.calls.Add(1)
-			return f(ctx, r, a)
-		}
+			return f.one(ctx, r, a)
+		})
 	}
 	query := map[string]field[root]{
 		"hello":  get(func(root) any { return "world" }),
-		"echo":   echo,
-		"find":   func(_ context.Context, _ root, a args) (any, error) { return lookup(a.input("by").id("id")), nil },
-		"person": func(_ context.Context, _ root, a args) (any, error) { return lookup(a.id("id")), nil },
-		"people": func(_ context.Context, _ root, a args) (any, error) {
+		"echo":   ask(echo),
+		"find":   ask(func(_ context.Context, _ root, a args) (any, error) { return lookup(a.input("by").id("id")), nil }),
+		"person": ask(func(_ context.Context, _ root, a args) (any, error) { return lookup(a.id("id")), nil }),
+		"people": ask(func(_ context.Context, _ root, a args) (any, error) {
 			return both[:min(len(both), a.int("first"))], nil
-		},
+		}),
 		"all": get(func(root) any { return both }),
-		"nodes": func(_ context.Context, _ root, a args) (any, error) {
+		"nodes": ask(func(_ context.Context, _ root, a args) (any, error) {
 			var out []any
 			for _, id := range a.ids("ids") {
 				out = append(out, lookup(id))
 			}
 			return out, nil
-		},
-		"node":     func(_ context.Context, _ root, a args) (any, error) { return lookup(a.id("id")), nil },
+		}),
+		"node":     ask(func(_ context.Context, _ root, a args) (any, error) { return lookup(a.id("id")), nil }),
 		"things":   get(func(root) any { return []any{ana, &tool{"t1"}} }),
 		"matrix":   get(func(root) any { return [][]int{{1, 2}, nil} }),
 		"changes":  get(func(root) any { return changePage{bo, tool{"t2"}} }),
 		"refused":  fails(domain.Refuse(domain.Forbidden, "NOT_YOURS", "Ask somebody else.").About("refused")),
 		"faulty":   fails(errors.New("disk 7 of db.internal is on fire")),
-		"panics":   func(context.Context, root, args) (any, error) { panic("secret panic text") },
+		"panics":   ask(func(context.Context, root, args) (any, error) { panic("secret panic text") }),
 		"wrong":    get(func(root) any { return 42 }),
 		"tooBig":   get(func(root) any { return 1 << 40 }),
 		"strange":  get(func(root) any { return 42 }),
 		"none":     get(func(root) any { return (*human)(nil) }),
-		"mistaken": func(_ context.Context, _ root, a args) (any, error) { return a.text("nmae"), nil },
-		"slow": func(ctx context.Context, _ root, _ args) (any, error) {
+		"mistaken": ask(func(_ context.Context, _ root, a args) (any, error) { return a.text("nmae"), nil }),
+		"slow": ask(func(ctx context.Context, _ root, _ args) (any, error) {
 			<-ctx.Done()
 			return nil, ctx.Err()
-		},
+		}),
 		"wrongLeaf": get(func(root) any { return "many" }),
 		"wrongEnum": get(func(root) any { return color("PINK") }),
 	}
@@ -161,11 +161,11 @@ func (w *world) bindings() []binding {
 	return []binding{
 		object("Query", query),
 		object("Mutation", map[string]field[root]{
-			"add": count(func(_ context.Context, _ root, a args) (any, error) {
+			"add": count(ask(func(_ context.Context, _ root, a args) (any, error) {
 				w.order = append(w.order, a.int("n"))
 				w.total += a.int("n")
 				return w.total, nil
-			}),
+			})),
 			"fail": count(fails(domain.Refuse(domain.Conflict, "TOO_LATE", "Come earlier."))),
 		}),
 		object("Person", map[string]field[human]{
@@ -185,7 +185,7 @@ func (w *world) bindings() []binding {
 			"boss":    get(func(p human) any { return p.Boss }),
 			"friends": get(func(p human) any { return both }),
 			"lonely":  get(func(p human) any { return nil }),
-			"broken":  func(context.Context, human, args) (any, error) { return nil, errors.New("broken") },
+			"broken":  ask(func(context.Context, human, args) (any, error) { return nil, errors.New("broken") }),
 		}),
 		object("Tool", map[string]field[tool]{
 			"id":     get(func(t tool) any { return t.ID }),
@@ -212,7 +212,7 @@ func (w *world) bindings() []binding {
 }
 
 func fails(err error) field[root] {
-	return func(context.Context, root, args) (any, error) { return nil, fmt.Errorf("while asking: %w", err) }
+	return ask(func(context.Context, root, args) (any, error) { return nil, fmt.Errorf("while asking: %w", err) })
 }
 
 func lookup(id string) any {

@@ -76,7 +76,7 @@ func resolve(name string, answer resolver, leaf func(any) (any, error)) graphqlg
 			p.Source = root{}
 		}
 		field := run.fields[p.Info.FieldASTs[0].Loc.Start]
-		v, err = answer(run.ctx, p.Source, run.args[field])
+		v, err = answer.alone(run.ctx, p.Source, run.args[field])
 		if err == nil && leaf != nil {
 			v, err = leaf(v)
 		}

@@ -184,12 +184,12 @@ func TestAnEngineMayBeUsedForTheFirstTimeByManyAtOnce(t *testing.T) {
 func TestAWrongSourceNamesTheFieldAndBothTypes(t *testing.T) {
 	b := object("Person", map[string]field[human]{"name": get(func(p human) any { return p.Name })})
 	for _, src := range []any{nil, tool{}, (*human)(nil)} {
-		if v, err := b.fields["name"](t.Context(), src, args{}); err == nil || v != nil || !strings.Contains(err.Error(), "Person.name") {
+		if v, err := b.fields["name"].one(t.Context(), src, args{}); err == nil || v != nil || !strings.Contains(err.Error(), "Person.name") {
 			t.Errorf("%T: %v, %v", src, v, err)
 		}
 	}
 	for _, src := range []any{ana, &ana} {
-		if v, err := b.fields["name"](t.Context(), src, args{}); v != "Ana" || err != nil {
+		if v, err := b.fields["name"].one(t.Context(), src, args{}); v != "Ana" || err != nil {
 			t.Errorf("%T: %v, %v", src, v, err)
 		}
 	}

@@ -32,11 +32,11 @@ var explanationType = object("Explanation", map[string]field[explanationNode]{
 	"why":       get(func(e explanationNode) any { return e.Why() }),
 	"do":        get(func(e explanationNode) any { return e.Do() }),
 	"turn":      get(func(e explanationNode) any { return optional(e.holder()) }),
-	"turnName":  func(ctx context.Context, e explanationNode, _ args) (any, error) { return e.turnName(ctx) },
+	"turnName":  ask(func(ctx context.Context, e explanationNode, _ args) (any, error) { return e.turnName(ctx) }),
 	"since":     get(func(e explanationNode) any { return e.Since }),
 	"due":       get(func(e explanationNode) any { return e.Due }),
 	"next":      get(func(e explanationNode) any { return e.Next }),
-	"reason": func(ctx context.Context, e explanationNode, _ args) (any, error) {
+	"reason": ask(func(ctx context.Context, e explanationNode, _ args) (any, error) {
 		told := hears(e.by, e.learner)
 		if e.About == explain.Credit {
 			told = creditNode{projections.Credit{Learner: e.learner.ID}, e.cohort}.full()
@@ -45,7 +45,7 @@ var explanationType = object("Explanation", map[string]field[explanationNode]{
 			return nil, nil
 		}
 		return e.unseal(ctx, e.Reason)
-	},
+	}),
 	"of": get(func(e explanationNode) any { return e.explained(e.learner, e.Of) }),
 })
 
@@ -120,7 +120,7 @@ type turnNode struct {
 
 var turnType = object("Turn", map[string]field[turnNode]{
 	"apprenticeId":   get(func(t turnNode) any { return apprenticeID(t.Learner.ID) }),
-	"apprenticeName": func(ctx context.Context, t turnNode, _ args) (any, error) { return t.Desk.Name(ctx, t.Learner.Name) },
+	"apprenticeName": ask(func(ctx context.Context, t turnNode, _ args) (any, error) { return t.Desk.Name(ctx, t.Learner.Name) }),
 	"explanation":    get(func(t turnNode) any { return explanationNode{t.Explanation, t.Learner, t.cohort} }),
 	"days":           get(func(t turnNode) any { return t.Days }),
 	"urgency":        get(func(t turnNode) any { return upper(t.Urgency) }),

@@ -42,10 +42,10 @@ type relatedNode struct {
 }
 
 var relatedRoleType = object("RelatedRole", map[string]field[relatedNode]{
-	"workRole": func(_ context.Context, r relatedNode, _ args) (any, error) {
+	"workRole": ask(func(_ context.Context, r relatedNode, _ args) (any, error) {
 		known, err := r.roles()
 		return known[r.Code], err
-	},
+	}),
 	"steps": get(func(r relatedNode) any { return len(r.Path) }),
 	"path": get(func(r relatedNode) any {
 		return each(r.Path, func(s projections.Relation) relationNode { return relationNode{s, r.roles} })
@@ -60,10 +60,10 @@ type relationNode struct {
 var relatedStepType = object("RelatedStep", map[string]field[relationNode]{
 	"from": get(func(r relationNode) any { return r.From }),
 	"to":   get(func(r relationNode) any { return r.To }),
-	"toTitle": func(_ context.Context, r relationNode, _ args) (any, error) {
+	"toTitle": ask(func(_ context.Context, r relationNode, _ args) (any, error) {
 		known, err := r.roles()
 		return known[r.To].Title, err
-	},
+	}),
 	"tier":  get(func(r relationNode) any { return r.Tier }),
 	"index": get(func(r relationNode) any { return r.Place }),
 })

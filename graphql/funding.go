@@ -27,12 +27,12 @@ var fundingType = object("Funding", map[string]field[fundingNode]{
 	"from":           get(func(n fundingNode) any { return n.From }),
 	"to":             get(func(n fundingNode) any { return n.To }),
 	"closed":         get(func(n fundingNode) any { return n.Closed }),
-	"grants": func(ctx context.Context, n fundingNode, _ args) (any, error) {
+	"grants": ask(func(ctx context.Context, n fundingNode, _ args) (any, error) {
 		names, err := n.named(ctx, each(n.Grants, func(g projections.FundingGrant) domain.PersonID { return g.Person })...)
 		return each(n.Grants, func(g projections.FundingGrant) grantNode {
 			return grantNode{g, participantNode{g.Person, names[g.Person]}}
 		}), err
-	},
+	}),
 })
 
 type grantNode struct {

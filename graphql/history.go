@@ -21,9 +21,9 @@ type figureChange struct {
 var figureChangeType = object("FigureChange", map[string]field[figureChange]{
 	"day": get(func(c figureChange) any { return c.Day() }),
 	"at":  get(func(c figureChange) any { return c.At() }),
-	"by": func(ctx context.Context, c figureChange, _ args) (any, error) {
+	"by": ask(func(ctx context.Context, c figureChange, _ args) (any, error) {
 		return c.actor(ctx, c.By())
-	},
+	}),
 	"before": get(func(c figureChange) any { return c.reading(c.Before) }),
 	"after":  get(func(c figureChange) any { return c.reading(c.After) }),
 	"facts":  get(func(c figureChange) any { return c.Facts }),

@@ -22,9 +22,9 @@ var inboxItemType = object("InboxItem", map[string]field[inboxItem]{
 	"kind":         get(func(i inboxItem) any { return upper(i.Kind) }),
 	"subjectId":    get(func(i inboxItem) any { return i.Subject }),
 	"apprenticeId": get(func(i inboxItem) any { return apprenticeID(i.Learner) }),
-	"apprenticeName": func(ctx context.Context, i inboxItem, _ args) (any, error) {
+	"apprenticeName": ask(func(ctx context.Context, i inboxItem, _ args) (any, error) {
 		return i.Desk.Name(ctx, i.Name)
-	},
+	}),
 	"title": get(func(i inboxItem) any { return i.title }),
 	"since": get(func(i inboxItem) any { return i.Since }),
 	"due":   get(func(i inboxItem) any { return i.DueOn }),

@@ -39,8 +39,8 @@ var completeIntrospection = sync.OnceFunc(func() {
 			object.AddFieldConfig(f.Name, g.field(def, f))
 		}
 	}
-	graphqlgo.SchemaMetaFieldDef.Resolve = resolve("Query.__schema", describeSchema, nil)
-	graphqlgo.TypeMetaFieldDef.Resolve = resolve("Query.__type", describeType, nil)
+	graphqlgo.SchemaMetaFieldDef.Resolve = resolve("Query.__schema", resolver{one: describeSchema}, nil)
+	graphqlgo.TypeMetaFieldDef.Resolve = resolve("Query.__type", resolver{one: describeType}, nil)
 })
 
 // described is a part of a schema together with the schema.
@@ -95,7 +95,7 @@ var introspection = []binding{
 			return ifNamed(t, func(d *ast.Definition) any { return optional(d.Description) })
 		}),
 		"specifiedByURL": get(func(t typePart) any { return ifNamed(t, specifiedBy) }),
-		"fields":         fieldsOf,
+		"fields":         ask(fieldsOf),
 		"interfaces": get(func(t typePart) any {
 			return ifNamed(t, func(d *ast.Definition) any {
 				if d.Kind != ast.Object && d.Kind != ast.Interface {
@@ -116,8 +116,8 @@ var introspection = []binding{
 				return namedTypes(t.in, slices.Clone(t.in.GetPossibleTypes(d)))
 			})
 		}),
-		"enumValues":  enumValuesOf,
-		"inputFields": inputFieldsOf,
+		"enumValues":  ask(enumValuesOf),
+		"inputFields": ask(inputFieldsOf),
 		"ofType": get(func(t typePart) any {
 			switch {
 			case t.of.NonNull:
@@ -141,9 +141,9 @@ var introspection = []binding{
 	object("__Field", map[string]field[fieldPart]{
 		"name":        get(func(f fieldPart) any { return f.of.Name }),
 		"description": get(func(f fieldPart) any { return optional(f.of.Description) }),
-		"args": func(_ context.Context, f fieldPart, a args) (any, error) {
+		"args": ask(func(_ context.Context, f fieldPart, a args) (any, error) {
 			return inputs(f.in, f.of.Arguments, a.bool("includeDeprecated")), nil
-		},
+		}),
 		"type":              get(func(f fieldPart) any { return typePart{f.in, f.of.Type} }),
 		"isDeprecated":      get(func(f fieldPart) any { return deprecation(f.of.Directives) != "" }),
 		"deprecationReason": get(func(f fieldPart) any { return optional(deprecation(f.of.Directives)) }),
@@ -176,9 +176,9 @@ var introspection = []binding{
 				return l == ast.LocationDirectiveDefinition // not in any released edition
 			})
 		}),
-		"args": func(_ context.Context, d directivePart, a args) (any, error) {
+		"args": ask(func(_ context.Context, d directivePart, a args) (any, error) {
 			return inputs(d.in, d.of.Arguments, a.bool("includeDeprecated")), nil
-		},
+		}),
 	}),
 }
 

@@ -46,12 +46,12 @@ var milestoneType = object("Milestone", map[string]field[milestoneNode]{
 		}
 		return m.privately(upper(m.Basis))
 	}),
-	"feedback": func(ctx context.Context, m milestoneNode, _ args) (any, error) {
+	"feedback": ask(func(ctx context.Context, m milestoneNode, _ args) (any, error) {
 		if m.privately(true) == nil {
 			return nil, nil
 		}
 		return m.unseal(ctx, m.Feedback)
-	},
+	}),
 	"attempts": get(func(m milestoneNode) any {
 		if m.privately(true) == nil {
 			return []attemptNode{}
@@ -96,11 +96,11 @@ var attemptType = object("Attempt", map[string]field[attemptNode]{
 	"maxScore":  get(func(a attemptNode) any { return optional(a.MaxScore) }),
 	"wasRating": get(func(a attemptNode) any { return a.mark(a.MaxScore == 0 && a.Now != a.Was, a.Was.Rating) }),
 	"wasScore":  get(func(a attemptNode) any { return a.mark(a.MaxScore > 0 && a.Now != a.Was, a.Was.Score) }),
-	"reason":    func(ctx context.Context, a attemptNode, _ args) (any, error) { return a.of.unseal(ctx, a.Reason) },
-	"assessor": func(ctx context.Context, a attemptNode, _ args) (any, error) {
+	"reason":    ask(func(ctx context.Context, a attemptNode, _ args) (any, error) { return a.of.unseal(ctx, a.Reason) }),
+	"assessor": ask(func(ctx context.Context, a attemptNode, _ args) (any, error) {
 		names, err := a.of.named(ctx, a.Assessor)
 		return optional(names[a.Assessor]), err
-	},
+	}),
 })
 
 func (a attemptNode) mark(there bool, points int) any {
@@ -118,32 +118,32 @@ type evidenceNode struct {
 
 var evidenceType = object("Evidence", map[string]field[evidenceNode]{
 	"kind": get(func(e evidenceNode) any { return upper(e.Kind) }),
-	"note": func(ctx context.Context, e evidenceNode, _ args) (any, error) {
+	"note": ask(func(ctx context.Context, e evidenceNode, _ args) (any, error) {
 		first, err := e.Desk.Original(ctx, e.Evidence)
 		if err != nil {
 			return nil, err
 		}
 		return e.Desk.Text(ctx, first.Note)
-	},
-	"uri": func(ctx context.Context, e evidenceNode, _ args) (any, error) {
+	}),
+	"uri": ask(func(ctx context.Context, e evidenceNode, _ args) (any, error) {
 		first, err := e.Desk.Original(ctx, e.Evidence)
 		if err != nil {
 			return nil, err
 		}
 		link, err := e.Desk.Link(ctx, first)
 		return optional(link), err
-	},
-	"product": func(ctx context.Context, e evidenceNode, _ args) (any, error) {
+	}),
+	"product": ask(func(ctx context.Context, e evidenceNode, _ args) (any, error) {
 		first, err := e.Desk.Original(ctx, e.Evidence)
 		if err != nil {
 			return nil, err
 		}
 		return e.unseal(ctx, first.Product)
-	},
-	"team": func(ctx context.Context, e evidenceNode, _ args) (any, error) {
+	}),
+	"team": ask(func(ctx context.Context, e evidenceNode, _ args) (any, error) {
 		names, err := e.named(ctx, e.Team...)
 		return each(e.Team, func(p domain.PersonID) string { return names[p] }), err
-	},
+	}),
 	"on": get(func(e evidenceNode) any { return e.On }),
 })
 

@@ -43,8 +43,8 @@ func (s *Server) mutation() binding {
 			fields[name] = s.done(name, c)
 		}
 	}
-	fields["approveTimesheets"] = s.approveTimesheets
-	fields["identifyMyself"] = s.identifyMyself
+	fields["approveTimesheets"] = ask(s.approveTimesheets)
+	fields["identifyMyself"] = ask(s.identifyMyself)
 	return object("Mutation", fields)
 }
 
@@ -102,7 +102,7 @@ var refusalKinds = map[domain.Kind]string{
 // done is the field of Mutation that does what c does. A refusal is part of its answer;
 // everything else that goes wrong is a fault.
 func (s *Server) done(name string, c command) field[root] {
-	return func(ctx context.Context, _ root, a args) (any, error) {
+	return ask(func(ctx context.Context, _ root, a args) (any, error) {
 		by, err := asker(ctx)
 		if err != nil {
 			return nil, err
@@ -112,7 +112,7 @@ func (s *Server) done(name string, c command) field[root] {
 			return payload{refused: r}, nil
 		}
 		return p, err
-	}
+	})
 }
 
 func (s *Server) do(ctx context.Context, by domain.Actor, name string, c command, in args) (payload, error) {

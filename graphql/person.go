@@ -16,7 +16,7 @@ type personNode struct {
 
 var personType = object("Person", map[string]field[personNode]{
 	"id":         get(func(p personNode) any { return person.Stream(p.ID) }),
-	"name":       func(ctx context.Context, p personNode, _ args) (any, error) { return p.Desk.Name(ctx, p.Name) },
+	"name":       ask(func(ctx context.Context, p personNode, _ args) (any, error) { return p.Desk.Name(ctx, p.Name) }),
 	"role":       get(func(p personNode) any { return upper(p.Capacity) }),
 	"erased":     get(func(p personNode) any { return p.Erased }),
 	"capacities": get(func(p personNode) any { return each(p.Capacities, upper[domain.Role]) }),
@@ -31,13 +31,13 @@ var personType = object("Person", map[string]field[personNode]{
 	}),
 	"joinedOn":    get(func(p personNode) any { return p.JoinedOn }),
 	"leftOn":      get(func(p personNode) any { return p.LeftOn }),
-	"managers":    managers,
-	"career":      career,
-	"interests":   interests,
-	"referrals":   referrals,
-	"mentoring":   mentoring,
-	"suggestions": suggestions,
-	"memberships": memberships,
+	"managers":    ask(managers),
+	"career":      ask(career),
+	"interests":   ask(interests),
+	"referrals":   ask(referrals),
+	"mentoring":   ask(mentoring),
+	"suggestions": ask(suggestions),
+	"memberships": ask(memberships),
 })
 
 func (c *cohort) person(ctx context.Context, id domain.PersonID) (any, error) {

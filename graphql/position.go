@@ -34,7 +34,7 @@ var positionType = object("Position", map[string]field[positionNode]{
 	"vacant":    get(func(p positionNode) any { return p.Vacant() }),
 	"openedOn":  get(func(p positionNode) any { return p.OpenedOn }),
 	"closedOn":  get(func(p positionNode) any { return p.ClosedOn }),
-	"places": func(ctx context.Context, p positionNode, _ args) (any, error) {
+	"places": ask(func(ctx context.Context, p positionNode, _ args) (any, error) {
 		if !keepsRecords(p.by) {
 			return []placeNode{}, nil
 		}
@@ -44,7 +44,7 @@ var positionType = object("Position", map[string]field[positionNode]{
 		}
 		names, err := p.named(ctx, each(held, func(h projections.Place) domain.PersonID { return h.Person })...)
 		return each(held, func(h projections.Place) placeNode { return placeNode{h, names[h.Person]} }), err
-	},
+	}),
 })
 
 // keepsRecords reports whether the asker sees what is on record about everybody.

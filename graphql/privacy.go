@@ -82,17 +82,17 @@ var amendmentType = object("AmendmentRequest", map[string]field[amendmentNode]{
 	"personId":  get(func(a amendmentNode) any { return person.Stream(a.Person) }),
 	"recordId":  get(func(a amendmentNode) any { return a.Record }),
 	"state":     get(func(a amendmentNode) any { return upper(a.State) }),
-	"text":      func(ctx context.Context, a amendmentNode, _ args) (any, error) { return a.Desk.Text(ctx, a.Text) },
+	"text":      ask(func(ctx context.Context, a amendmentNode, _ args) (any, error) { return a.Desk.Text(ctx, a.Text) }),
 	"askedOn":   get(func(a amendmentNode) any { return a.AskedOn }),
 	"dueOn":     get(func(a amendmentNode) any { return a.DueOn }),
 	"decidedOn": get(func(a amendmentNode) any { return a.DecidedOn }),
-	"reason": func(ctx context.Context, a amendmentNode, _ args) (any, error) {
+	"reason": ask(func(ctx context.Context, a amendmentNode, _ args) (any, error) {
 		if a.Reason == "" {
 			return nil, nil
 		}
 		return a.Desk.Text(ctx, a.Reason)
-	},
-	"statements": func(ctx context.Context, a amendmentNode, _ args) (any, error) {
+	}),
+	"statements": ask(func(ctx context.Context, a amendmentNode, _ args) (any, error) {
 		out := make([]string, len(a.Statements))
 		for i, s := range a.Statements {
 			var err error
@@ -101,7 +101,7 @@ var amendmentType = object("AmendmentRequest", map[string]field[amendmentNode]{
 			}
 		}
 		return out, nil
-	},
+	}),
 })
 
 // amendmentRequests are the asker's own, or everybody's for the privacy officer and auditors.

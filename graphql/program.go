@@ -114,12 +114,12 @@ var filingType = object("Filing", map[string]field[filingNode]{
 	"occurredOn":   get(func(f filingNode) any { return f.OccurredOn }),
 	"dueOn":        get(func(f filingNode) any { return f.DueOn }),
 	"reference":    get(func(f filingNode) any { return optional(f.Reference) }),
-	"errors": func(ctx context.Context, f filingNode, _ args) (any, error) {
+	"errors": ask(func(ctx context.Context, f filingNode, _ args) (any, error) {
 		if f.Errors == "" || f.by.Role != domain.Coordinator && f.by.Role != domain.Auditor {
 			return nil, nil
 		}
 		return f.Desk.Text(ctx, f.Errors)
-	},
+	}),
 })
 
 // A deadlineNode is something to be done until a day.
@@ -138,9 +138,9 @@ var deadlineType = object("Deadline", map[string]field[deadlineNode]{
 	"kind":         get(func(d deadlineNode) any { return upper(d.Kind) }),
 	"title":        get(func(d deadlineNode) any { return d.Words }),
 	"apprenticeId": get(func(d deadlineNode) any { return apprenticeID(d.Learner.ID) }),
-	"apprenticeName": func(ctx context.Context, d deadlineNode, _ args) (any, error) {
+	"apprenticeName": ask(func(ctx context.Context, d deadlineNode, _ args) (any, error) {
 		return d.Desk.Name(ctx, d.Learner.Name)
-	},
+	}),
 	"dueOn":  get(func(d deadlineNode) any { return d.DueOn }),
 	"late":   get(func(d deadlineNode) any { return d.DueOn.Before(d.Desk.Today()) }),
 	"holder": get(func(d deadlineNode) any { return upper(d.Holder) }),

@@ -52,7 +52,7 @@ func (s *Server) query() binding {
 // asked is a question of the asker. A partner's is not answered before everything that
 // was withdrawn until now has reached the read model.
 func (s *Server) asked(answer func(ctx context.Context, by domain.Actor, a args) (any, error)) field[root] {
-	return func(ctx context.Context, _ root, a args) (any, error) {
+	return ask(func(ctx context.Context, _ root, a args) (any, error) {
 		by, err := asker(ctx)
 		if err != nil {
 			return nil, err
@@ -63,7 +63,7 @@ func (s *Server) asked(answer func(ctx context.Context, by domain.Actor, a args)
 			}
 		}
 		return answer(ctx, by, a)
-	}
+	})
 }
 
 // asker is who asks: one person, or one institution.

@@ -17,27 +17,27 @@ func (l apprenticeNode) runs() bool {
 
 // own is what read gives to those of whom runs speaks, and null to others.
 func own(read func(apprenticeNode) any) field[apprenticeNode] {
-	return func(_ context.Context, l apprenticeNode, _ args) (any, error) {
+	return get(func(l apprenticeNode) any {
 		if !l.runs() {
-			return nil, nil
+			return nil
 		}
-		return read(l), nil
-	}
+		return read(l)
+	})
 }
 
 // recordFields are what befell an apprenticeship besides its status.
 var recordFields = map[string]field[apprenticeNode]{
-	"registration": func(_ context.Context, l apprenticeNode, _ args) (any, error) {
+	"registration": ask(func(_ context.Context, l apprenticeNode, _ args) (any, error) {
 		if l.Agency == "" || !l.runs() && l.by.Role != domain.HR {
 			return nil, nil
 		}
 		return l.Life, nil
-	},
+	}),
 	"ruleSet": get(func(l apprenticeNode) any { return l.RuleSet }),
-	"standard": func(_ context.Context, l apprenticeNode, _ args) (any, error) {
+	"standard": ask(func(_ context.Context, l apprenticeNode, _ args) (any, error) {
 		all, err := l.standards()
 		return all[edition{l.Standard, l.StandardVersion}], err
-	},
+	}),
 	"breaks": get(func(l apprenticeNode) any {
 		if l.outside() {
 			return []breakNode{}
@@ -49,37 +49,37 @@ var recordFields = map[string]field[apprenticeNode]{
 		return out
 	}),
 	"endedOn": get(func(l apprenticeNode) any { return optional(l.EndedOn) }),
-	"mentors": func(ctx context.Context, l apprenticeNode, _ args) (any, error) {
+	"mentors": ask(func(ctx context.Context, l apprenticeNode, _ args) (any, error) {
 		if l.outside() {
 			return []mentoringNode{}, nil
 		}
 		ms, err := l.Read.Mentors(ctx, l.ID)
 		return each(ms, func(m apprenticeship.Mentoring) mentoringNode { return mentoringNode{m, l.cohort} }), err
-	},
-	"completion": func(ctx context.Context, l apprenticeNode, _ args) (any, error) {
+	}),
+	"completion": ask(func(ctx context.Context, l apprenticeNode, _ args) (any, error) {
 		if l.outside() {
 			return []standard.Finding{}, nil
 		}
 		return l.Desk.Completion(ctx, l.Learner)
-	},
-	"priorCredit": func(ctx context.Context, l apprenticeNode, _ args) (any, error) {
+	}),
+	"priorCredit": ask(func(ctx context.Context, l apprenticeNode, _ args) (any, error) {
 		if l.outside() {
 			return []priorNode{}, nil
 		}
 		ps, err := l.Read.Prior(ctx, l.ID)
 		return each(ps[l.ID], func(p projections.Prior) priorNode { return priorNode{p, l} }), err
-	},
-	"evaluations": func(ctx context.Context, l apprenticeNode, _ args) (any, error) {
+	}),
+	"evaluations": ask(func(ctx context.Context, l apprenticeNode, _ args) (any, error) {
 		es, err := l.Desk.Evaluations(ctx, l.by, l.Learner)
 		return each(es, func(e projections.Evaluation) evaluationNode { return evaluationNode{e, l.cohort} }), err
-	},
-	"wages": func(ctx context.Context, l apprenticeNode, _ args) (any, error) {
+	}),
+	"wages": ask(func(ctx context.Context, l apprenticeNode, _ args) (any, error) {
 		pay, may, err := l.Desk.Pay(ctx, l.by, l.Learner)
 		if !may || err != nil {
 			return nil, err
 		}
 		return wagesNode{pay, l.cohort}, nil
-	},
+	}),
 	"proposedAmendment": own(func(l apprenticeNode) any {
 		if l.Offer == (apprenticeship.Amendment{}) {
 			return nil
@@ -118,7 +118,7 @@ type mentoringNode struct {
 }
 
 var mentoringType = object("Mentoring", map[string]field[mentoringNode]{
-	"name": func(ctx context.Context, m mentoringNode, _ args) (any, error) { return m.Desk.NameOf(ctx, m.Mentor) },
+	"name": ask(func(ctx context.Context, m mentoringNode, _ args) (any, error) { return m.Desk.NameOf(ctx, m.Mentor) }),
 	"kind": get(func(m mentoringNode) any { return upper(m.Kind) }),
 	"from": get(func(m mentoringNode) any { return m.From }),
 	"to":   get(func(m mentoringNode) any { return optional(m.To) }),
@@ -147,12 +147,12 @@ var priorCreditType = object("PriorCredit", map[string]field[priorNode]{
 	"processes":     get(func(p priorNode) any { return p.Processes }),
 	"competencyIds": get(func(p priorNode) any { return p.Competencies }),
 	"courseIds":     get(func(p priorNode) any { return p.Courses }),
-	"evidence": func(ctx context.Context, p priorNode, _ args) (any, error) {
+	"evidence": ask(func(ctx context.Context, p priorNode, _ args) (any, error) {
 		if !p.of.runs() {
 			return nil, nil
 		}
 		return p.of.Desk.Text(ctx, p.Evidence)
-	},
+	}),
 	"on": get(func(p priorNode) any { return p.On }),
 })
 
@@ -168,11 +168,11 @@ type evaluationNode struct {
 
 var evaluationType = object("Evaluation", map[string]field[evaluationNode]{
 	"entryId":   get(func(e evaluationNode) any { return e.Entry }),
-	"evaluator": func(ctx context.Context, e evaluationNode, _ args) (any, error) { return e.Desk.NameOf(ctx, e.By) },
+	"evaluator": ask(func(ctx context.Context, e evaluationNode, _ args) (any, error) { return e.Desk.NameOf(ctx, e.By) }),
 	"from":      get(func(e evaluationNode) any { return e.From }),
 	"to":        get(func(e evaluationNode) any { return e.To }),
 	"ratings":   get(func(e evaluationNode) any { return e.Ratings }),
-	"next":      func(ctx context.Context, e evaluationNode, _ args) (any, error) { return e.shown(ctx, e.Next) },
+	"next":      ask(func(ctx context.Context, e evaluationNode, _ args) (any, error) { return e.shown(ctx, e.Next) }),
 })
 
 var competencyRatingType = object("CompetencyRating", map[string]field[apprenticeship.Rating]{
@@ -210,7 +210,7 @@ var wageStepType = object("WageStep", map[string]field[wageStepNode]{
 	"dueOn":       get(func(s wageStepNode) any { return s.DueOn }),
 	"rateCents":   get(func(s wageStepNode) any { return cents(s.Rate) }),
 	"effectiveOn": get(func(s wageStepNode) any { return optional(s.EffectiveOn) }),
-	"reason":      func(ctx context.Context, s wageStepNode, _ args) (any, error) { return s.shown(ctx, s.Reason) },
+	"reason":      ask(func(ctx context.Context, s wageStepNode, _ args) (any, error) { return s.shown(ctx, s.Reason) }),
 })
 
 // shown is a text, or null where there is none.
@@ -236,6 +236,6 @@ var assessmentType = object("Assessment", map[string]field[assessmentNode]{
 	"organizationId": get(func(a assessmentNode) any { return partner.Stream(a.Organization) }),
 	"passed":         get(func(a assessmentNode) any { return a.Passed }),
 	"grade":          get(func(a assessmentNode) any { return optional(a.Grade) }),
-	"feedback":       func(ctx context.Context, a assessmentNode, _ args) (any, error) { return a.shown(ctx, a.Feedback) },
+	"feedback":       ask(func(ctx context.Context, a assessmentNode, _ args) (any, error) { return a.shown(ctx, a.Feedback) }),
 	"on":             get(func(a assessmentNode) any { return a.On }),
 })

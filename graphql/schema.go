@@ -191,7 +191,7 @@ func (g *generator) field(def *ast.Definition, f *ast.FieldDefinition) *graphqlg
 		Type: g.ref(f.Type), Args: arguments,
 		Description: f.Description, DeprecationReason: deprecation(f.Directives),
 	}
-	if answer := g.fields[def.Name][f.Name]; answer != nil {
+	if answer, ok := g.fields[def.Name][f.Name]; ok {
 		out.Resolve = resolve(def.Name+"."+f.Name, answer, g.leaf(f.Type))
 	}
 	return out

@@ -27,7 +27,7 @@ var skillGapType = object("SkillGap", map[string]field[gapNode]{
 	"held":     get(func(g gapNode) any { return len(g.Held) }),
 	"required": get(func(g gapNode) any { return len(g.Held) + len(g.Missing) }),
 	"percent":  get(func(g gapNode) any { return g.Percent() }),
-	"groups":   func(_ context.Context, g gapNode, _ args) (any, error) { return g.groups() },
+	"groups":   ask(func(_ context.Context, g gapNode, _ args) (any, error) { return g.groups() }),
 })
 
 type skillGroup struct {
@@ -180,17 +180,17 @@ type candidateNode struct {
 
 var candidateType = object("Candidate", map[string]field[candidateNode]{
 	"personId": get(func(c candidateNode) any { return person.Stream(c.Person) }),
-	"name": func(ctx context.Context, c candidateNode, _ args) (any, error) {
+	"name": ask(func(ctx context.Context, c candidateNode, _ args) (any, error) {
 		known, err := c.people()
 		if err != nil {
 			return nil, err
 		}
 		return c.Desk.Name(ctx, known[c.Person].Name)
-	},
-	"title": func(_ context.Context, c candidateNode, _ args) (any, error) {
+	}),
+	"title": ask(func(_ context.Context, c candidateNode, _ args) (any, error) {
 		known, err := c.people()
 		return known[c.Person].Title, err
-	},
+	}),
 	"held":     get(func(c candidateNode) any { return c.Held }),
 	"required": get(func(c candidateNode) any { return c.Required }),
 	"percent":  get(func(c candidateNode) any { return c.Percent() }),

@@ -46,10 +46,10 @@ var questionnaireType = object("Questionnaire", map[string]field[questionnaireNo
 	"low":   get(func(q questionnaireNode) any { return q.Low }),
 	"high":  get(func(q questionnaireNode) any { return q.High }),
 	"items": get(func(q questionnaireNode) any { return q.Items }),
-	"answered": func(ctx context.Context, q questionnaireNode, _ args) (any, error) {
+	"answered": ask(func(ctx context.Context, q questionnaireNode, _ args) (any, error) {
 		done, err := q.wave.Desk.Answered(ctx, q.wave.by, q.wave.ID)
 		return done[q.ID], err
-	},
+	}),
 })
 
 func (s *Server) surveys(ctx context.Context, by domain.Actor, _ args) (any, error) {

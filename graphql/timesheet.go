@@ -35,32 +35,32 @@ var timesheetType = object("Timesheet", map[string]field[timesheetNode]{
 	"state":              get(func(w timesheetNode) any { return upper(w.State) }),
 	"onTheJobMinutes":    get(func(w timesheetNode) any { return w.OnTheJob }),
 	"instructionMinutes": get(func(w timesheetNode) any { return w.Instruction }),
-	"entries": func(_ context.Context, w timesheetNode, _ args) (any, error) {
+	"entries": ask(func(_ context.Context, w timesheetNode, _ args) (any, error) {
 		logged, err := w.entries()
 		if err != nil {
 			return nil, err
 		}
 		titles, err := w.titles(w.learner)
 		return each(logged[w.Week.Week], func(e timesheet.Entry) entryNode { return entryNode{e, titles[e.SpentOn]} }), err
-	},
-	"corrections": func(_ context.Context, w timesheetNode, _ args) (any, error) {
+	}),
+	"corrections": ask(func(_ context.Context, w timesheetNode, _ args) (any, error) {
 		made, err := w.corrections()
 		if err != nil {
 			return nil, err
 		}
 		return each(made[w.Week.Week], func(c projections.Correction) correctionNode { return correctionNode{c, w.weeks} }), nil
-	},
-	"holder": func(_ context.Context, w timesheetNode, _ args) (any, error) {
+	}),
+	"holder": ask(func(_ context.Context, w timesheetNode, _ args) (any, error) {
 		names, err := w.deciders()
 		return optional(names[w.Holder]), err
-	},
-	"reason":      func(ctx context.Context, w timesheetNode, _ args) (any, error) { return w.unseal(ctx, w.Reason) },
+	}),
+	"reason":      ask(func(ctx context.Context, w timesheetNode, _ args) (any, error) { return w.unseal(ctx, w.Reason) }),
 	"submittedAt": get(func(w timesheetNode) any { return w.SubmittedAt }),
 	"decidedAt":   get(func(w timesheetNode) any { return w.DecidedAt }),
-	"decidedBy": func(_ context.Context, w timesheetNode, _ args) (any, error) {
+	"decidedBy": ask(func(_ context.Context, w timesheetNode, _ args) (any, error) {
 		names, err := w.deciders()
 		return optional(names[w.DecidedBy]), err
-	},
+	}),
 })
 
 type entryNode struct {
@@ -78,11 +78,11 @@ var hoursCorrectionType = object("HoursCorrection", map[string]field[correctionN
 	"entry":      get(func(c correctionNode) any { return c.Entry }),
 	"wasMinutes": get(func(c correctionNode) any { return c.Was }),
 	"minutes":    get(func(c correctionNode) any { return c.Now }),
-	"reason":     func(ctx context.Context, c correctionNode, _ args) (any, error) { return c.unseal(ctx, c.Reason) },
-	"by": func(ctx context.Context, c correctionNode, _ args) (any, error) {
+	"reason":     ask(func(ctx context.Context, c correctionNode, _ args) (any, error) { return c.unseal(ctx, c.Reason) }),
+	"by": ask(func(ctx context.Context, c correctionNode, _ args) (any, error) {
 		names, err := c.named(ctx, c.By)
 		return optional(names[c.By]), err
-	},
+	}),
 	"at": get(func(c correctionNode) any { return c.At }),
 })
 

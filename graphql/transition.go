@@ -29,13 +29,13 @@ var transitionType = object("RoleTransition", map[string]field[transitionNode]{
 	"toRole":       get(func(t transitionNode) any { return job(t.way, t.To) }),
 	"state":        get(func(t transitionNode) any { return upper(t.State) }),
 	"effectiveOn":  get(func(t transitionNode) any { return t.EffectiveOn }),
-	"proposedBy": func(_ context.Context, t transitionNode, _ args) (any, error) {
+	"proposedBy": ask(func(_ context.Context, t transitionNode, _ args) (any, error) {
 		if t.outside() {
 			return nil, nil
 		}
 		names, err := t.deciders()
 		return optional(names[t.Proposer]), err
-	},
+	}),
 	"steps": get(func(t transitionNode) any {
 		if t.outside() {
 			return []stepNode{}
@@ -46,22 +46,22 @@ var transitionType = object("RoleTransition", map[string]field[transitionNode]{
 		}
 		return steps
 	}),
-	"explanations": func(ctx context.Context, t transitionNode, _ args) (any, error) { return t.explained(ctx) },
-	"readiness": func(_ context.Context, t transitionNode, _ args) (any, error) {
+	"explanations": ask(func(ctx context.Context, t transitionNode, _ args) (any, error) { return t.explained(ctx) }),
+	"readiness": ask(func(_ context.Context, t transitionNode, _ args) (any, error) {
 		l, ok := t.learners[t.Learner]
 		if t.outside() || !ok {
 			return nil, nil
 		}
 		findings, err := t.readiness(l, t.way, t.From)
 		return readiness{pathway.Snapshot(findings), findingsOf(l.ID, findings)}, err
-	},
+	}),
 	"askedFor":    get(func(t transitionNode) any { return inside(t, t.AskedFor) }),
 	"approvedOn":  get(func(t transitionNode) any { return inside(t, t.ApprovedOn) }),
 	"confirmedOn": get(func(t transitionNode) any { return inside(t, t.ConfirmedOn) }),
-	"trialEndsOn": func(_ context.Context, t transitionNode, _ args) (any, error) {
+	"trialEndsOn": ask(func(_ context.Context, t transitionNode, _ args) (any, error) {
 		ends, err := desk.TrialEnds(t.learners[t.Learner], t.Transition)
 		return inside(t, ends), err
-	},
+	}),
 	"payGrade": get(func(t transitionNode) any {
 		if t.by.Role == domain.HR || t.by.Role == domain.Auditor || t.by.Person != "" && t.by.Person == t.learners[t.Learner].Person {
 			return optional(t.PayGrade)
@@ -74,8 +74,8 @@ var transitionType = object("RoleTransition", map[string]field[transitionNode]{
 		}
 		return openings.Stream(t.Position)
 	}),
-	"waived":   waivers,
-	"timeline": timeline,
+	"waived":   ask(waivers),
+	"timeline": ask(timeline),
 })
 
 // inside is a day that partners are not told.

@@ -24,7 +24,7 @@ func (s *Server) imports() map[string]field[root] {
 }
 
 func (s *Server) taken(name string, table func(in args) desk.Table) field[root] {
-	return func(ctx context.Context, _ root, a args) (any, error) {
+	return ask(func(ctx context.Context, _ root, a args) (any, error) {
 		by, err := asker(ctx)
 		if err != nil {
 			return nil, err
@@ -35,7 +35,7 @@ func (s *Server) taken(name string, table func(in args) desk.Table) field[root] 
 			return p, nil
 		}
 		return p, err
-	}
+	})
 }
 
 func (s *Server) take(ctx context.Context, by domain.Actor, name string, t desk.Table, in args) (payload, error) {

@@ -37,7 +37,7 @@ var interestType = object("Interest", map[string]field[wishNode]{
 	"cohortId":  get(func(w wishNode) any { return cohortOf(w.Aim) }),
 	"since":     get(func(w wishNode) any { return w.Since }),
 	"until":     get(func(w wishNode) any { return w.Until }),
-	"note":      func(ctx context.Context, w wishNode, _ args) (any, error) { return w.unseal(ctx, w.Note) },
+	"note":      ask(func(ctx context.Context, w wishNode, _ args) (any, error) { return w.unseal(ctx, w.Note) }),
 })
 
 func (c *cohort) wishes(ctx context.Context, found []projections.Wish) (any, error) {
@@ -88,7 +88,7 @@ var referralType = object("Referral", map[string]field[referralNode]{
 	"madeOn":     get(func(r referralNode) any { return r.MadeOn }),
 	"answer":     get(func(r referralNode) any { return optional(upper(r.Answer)) }),
 	"answeredOn": get(func(r referralNode) any { return r.AnsweredOn }),
-	"note":       func(ctx context.Context, r referralNode, _ args) (any, error) { return r.unseal(ctx, r.Note) },
+	"note":       ask(func(ctx context.Context, r referralNode, _ args) (any, error) { return r.unseal(ctx, r.Note) }),
 })
 
 func referrals(ctx context.Context, p personNode, _ args) (any, error) {
@@ -114,7 +114,7 @@ var mentorOfferType = object("MentorOffer", map[string]field[offerNode]{
 	"person": get(func(o offerNode) any { return o.who }),
 	"kind":   get(func(o offerNode) any { return upper(o.Kind) }),
 	"since":  get(func(o offerNode) any { return o.Since }),
-	"note":   func(ctx context.Context, o offerNode, _ args) (any, error) { return o.unseal(ctx, o.Note) },
+	"note":   ask(func(ctx context.Context, o offerNode, _ args) (any, error) { return o.unseal(ctx, o.Note) }),
 })
 
 func (c *cohort) offers(ctx context.Context, of domain.PersonID) (any, error) {
@@ -152,7 +152,7 @@ var suggestionType = object("OpeningSuggestion", map[string]field[suggestionNode
 	"positionId": get(func(s suggestionNode) any { return openings.Stream(s.Opening) }),
 	"by":         get(func(s suggestionNode) any { return colleague{s.By, s.by} }),
 	"madeOn":     get(func(s suggestionNode) any { return s.MadeOn }),
-	"note":       func(ctx context.Context, s suggestionNode, _ args) (any, error) { return s.unseal(ctx, s.Note) },
+	"note":       ask(func(ctx context.Context, s suggestionNode, _ args) (any, error) { return s.unseal(ctx, s.Note) }),
 })
 
 func suggestions(ctx context.Context, p personNode, _ args) (any, error) {
@@ -171,9 +171,9 @@ type membershipNode struct {
 
 var membershipType = object("Membership", map[string]field[membershipNode]{
 	"membership": get(func(m membershipNode) any { return m.Fact }),
-	"association": func(ctx context.Context, m membershipNode, _ args) (any, error) {
+	"association": ask(func(ctx context.Context, m membershipNode, _ args) (any, error) {
 		return m.Desk.Text(ctx, m.Association)
-	},
+	}),
 	"since": get(func(m membershipNode) any { return m.Since }),
 	"until": get(func(m membershipNode) any { return m.Until }),
 })
