@@ -3,7 +3,7 @@ find_browser = for b in "$$CHROME" chromium-headless-shell headless-shell chromi
 	command -v "$$b" && break; done
 
 .DEFAULT_GOAL := help
-.PHONY: help run cluster build test race lint crash faults bench bench-log bench-projections browser
+.PHONY: help run cluster build test race lint crash faults bench bench-log bench-projections bench-graphql browser
 
 help: ## Tell what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ bench-log: ## Measure the log beside PostgreSQL and JetStream (BENCHLOG='-help' 
 
 bench-projections: ## Measure the read model beside plain inserts (BENCHPROJECTIONS='-records 1000000' for more)
 	go run ./internal/benchprojections $(BENCHPROJECTIONS)
+
+bench-graphql: ## Measure GraphQL beside gqlgen, graphql-go, graph-gophers and mercurius (BENCHGRAPHQL='-curve' for the feed)
+	go run ./internal/benchgraphql $(BENCHGRAPHQL)
 
 browser: ## Install the browser that tests of pages need (Debian)
 	@{ $(find_browser); } || { apt-get update && apt-get install -y --no-install-recommends $(BROWSER_PACKAGE) fonts-dejavu-core; }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"iter"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -50,6 +51,7 @@ var floorPlan = []room{
 	{"graphql", "internal/explain domain/... events events/vault projections partners internal/desk github.com/graphql-go/... github.com/vektah/... go.uber.org/zap"},
 	{"portal", "domain/... events events/vault projections partners internal/desk go.uber.org/zap github.com/alexedwards/scs/... github.com/klauspost/..."},
 	{"internal/benchlog", "domain/... events/... projections github.com/google/uuid github.com/jackc/pgx/... github.com/nats-io/... golang.org/x/sys/..."},
+	{"internal/benchgraphql", "domain/... events/... projections partners internal/desk graphql go.uber.org/zap"},
 	{"internal/benchprojections", "domain/... events/... projections zombiezen.com/go/sqlite/..."},
 	{"cmd/...", "..."},
 }
@@ -146,6 +148,8 @@ func packages(t *testing.T) iter.Seq[source] {
 			return err
 		case d.IsDir() && base != "." && (base == "testdata" || file == "data" || strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_")):
 			return fs.SkipDir
+		case d.IsDir() && base != "." && anotherModule(file):
+			return fs.SkipDir
 		case d.IsDir() || !strings.HasSuffix(base, ".go") || strings.HasSuffix(base, "_test.go"):
 			return nil
 		}
@@ -172,4 +176,9 @@ func packages(t *testing.T) iter.Seq[source] {
 		t.Fatalf("%d packages were found and no domain among them", len(all))
 	}
 	return maps.Values(all)
+}
+
+func anotherModule(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, "go.mod"))
+	return err == nil
 }
