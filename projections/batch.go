@@ -14,6 +14,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/amendment"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/attestation"
+	"github.com/guildhall-dev/guildhall/domain/client"
 	"github.com/guildhall-dev/guildhall/domain/cohort"
 	"github.com/guildhall-dev/guildhall/domain/consent"
 	"github.com/guildhall-dev/guildhall/domain/credential"
@@ -30,6 +31,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/program"
 	"github.com/guildhall-dev/guildhall/domain/reservation"
 	"github.com/guildhall-dev/guildhall/domain/selfid"
+	"github.com/guildhall-dev/guildhall/domain/signer"
 	"github.com/guildhall-dev/guildhall/domain/site"
 	"github.com/guildhall-dev/guildhall/domain/standard"
 	"github.com/guildhall-dev/guildhall/domain/survey"
@@ -139,6 +141,8 @@ func (b *batch) change(r events.Recorded) error {
 		return b.attestation(r, e)
 	case consent.Event:
 		return b.consent(r, e)
+	case client.Event:
+		return b.client(r, e)
 	case cohort.Event:
 		return b.cohort(r, e)
 	case credential.Event:
@@ -151,6 +155,8 @@ func (b *batch) change(r events.Recorded) error {
 		return b.survey(r, e)
 	case selfid.Event:
 		return b.selfid(r, e)
+	case signer.Event:
+		return b.signer(r, e)
 	case site.Event:
 		return b.site(r, e)
 	case position.Event:

@@ -8,6 +8,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/amendment"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/attestation"
+	"github.com/guildhall-dev/guildhall/domain/client"
 	"github.com/guildhall-dev/guildhall/domain/cohort"
 	"github.com/guildhall-dev/guildhall/domain/consent"
 	"github.com/guildhall-dev/guildhall/domain/credential"
@@ -24,6 +25,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/program"
 	"github.com/guildhall-dev/guildhall/domain/reservation"
 	"github.com/guildhall-dev/guildhall/domain/selfid"
+	"github.com/guildhall-dev/guildhall/domain/signer"
 	"github.com/guildhall-dev/guildhall/domain/site"
 	"github.com/guildhall-dev/guildhall/domain/standard"
 	"github.com/guildhall-dev/guildhall/domain/survey"
@@ -42,6 +44,7 @@ var Catalogue = [][]domain.Event{
 	alias.Events,
 	apprenticeship.Events,
 	attestation.Events,
+	client.Events,
 	cohort.Events,
 	consent.Events,
 	credential.Events,
@@ -58,6 +61,7 @@ var Catalogue = [][]domain.Event{
 	program.Events,
 	reservation.Events,
 	selfid.Events,
+	signer.Events,
 	site.Events,
 	standard.Events,
 	survey.Events,
