@@ -34,7 +34,7 @@ func forBoth(run mutate) command     { return command{true, true, run} }
 func (s *Server) mutation() binding {
 	fields := s.imports()
 	for _, noun := range []func(*Server) map[string]command{
-		activityCommands, academyCommands, credentialCommands, fundingCommands, surveyCommands, outcomeCommands,
+		activityCommands, academyCommands, credentialCommands, fundingCommands, surveyCommands, siteCommands,
 		timesheetCommands, milestoneCommands, creditCommands, transitionCommands,
 		consentCommands, apprenticeCommands, recordCommands, programCommands, filingCommands, personCommands, positionCommands, skillCommands, agreementCommands,
 		privacyCommands, institutionCommands,

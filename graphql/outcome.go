@@ -4,8 +4,6 @@ import (
 	"context"
 
 	"github.com/guildhall-dev/guildhall/domain"
-	"github.com/guildhall-dev/guildhall/domain/site"
-	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
@@ -63,39 +61,4 @@ func (s *Server) outcomes(ctx context.Context, by domain.Actor, a args) (any, er
 		measures = projections.Measures
 	}
 	return s.Desk.Outcomes(ctx, by, measures...)
-}
-
-func outcomeCommands(s *Server) map[string]command {
-	return map[string]command{
-		"describeSite": forPeople(func(ctx context.Context, a desk.Ask, in args) (domain.Stream, position, error) {
-			id := domain.SiteID(in.id("siteId"))
-			if !domain.ValidID(id) {
-				return "", 0, domain.Refuse(domain.Invalid, "BAD_ID", "%q is not an id: use lower-case letters, digits and hyphens.", clip(string(id))).About("siteId")
-			}
-			p, err := s.Desk.DescribeSite(ctx, a, id, site.Described{Name: in.text("name"), Setting: lower[site.Setting](in.enum("setting"))})
-			return site.Stream(id), p, err
-		}),
-	}
-}
-
-var siteType = object("Site", map[string]field[projections.Site]{
-	"id":      get(func(s projections.Site) any { return site.Stream(s.ID) }),
-	"name":    get(func(s projections.Site) any { return s.Name }),
-	"setting": get(func(s projections.Site) any { return upper(s.Setting) }),
-})
-
-func (s *Server) sites(ctx context.Context, by domain.Actor, _ args) (any, error) {
-	if by.Role == domain.Partner {
-		return nil, peopleOnly
-	}
-	return s.Read.DescribedSites(ctx)
-}
-
-// site is a site as the asker may see it, or nil.
-func (c *cohort) site(ctx context.Context, id domain.SiteID) (any, error) {
-	if c.outside() {
-		return nil, nil
-	}
-	all, err := c.Read.DescribedSites(ctx)
-	return only(all, func(s projections.Site) bool { return s.ID == id }), err
 }

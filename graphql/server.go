@@ -57,7 +57,7 @@ func (s *Server) bindings() []binding {
 			inboxItemType, agreementType, articulationType, consentType, personType,
 			activityType, participantType, activityAttemptType, appliedType, skillRatingType, recognisedType, formatType, topicType,
 			academyType, seatType, credentialType, fundingType, fundingGrantType, waveType, questionnaireType,
-			selfType, selfAnswerType, selfQuestionType, selfCountType, outcomeType, siteType,
+			selfType, selfAnswerType, selfQuestionType, selfCountType, outcomeType, siteType, siteDayLimitType,
 			colleagueType, careerEntryType, interestType, referralType, mentorOfferType, suggestionType, membershipType, positionType, placeType,
 			upsertType, removalType, changePageType,
 		})

@@ -9,6 +9,7 @@ import (
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	jurisdiction "github.com/guildhall-dev/guildhall/domain/rules"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/internal/spec"
@@ -21,7 +22,7 @@ func workedWeek(t *rapid.T, id domain.ApprenticeshipID) []timesheet.Event {
 	w := week("2026-W10")
 	at := day("2026-03-09").Midnight().Add(9 * time.Hour)
 	mine, theirs := domain.Request{By: ana, At: at}, domain.Request{By: dana, At: at}
-	terms := timesheet.Terms{From: w.Monday(), Sites: map[domain.SiteID]domain.Minutes{"northgate": 0}, SpentOn: map[string]timesheet.Kind{"wp-01": timesheet.OnTheJob, "ri-03": timesheet.RelatedInstruction}}
+	terms := timesheet.Terms{From: w.Monday(), Sites: map[domain.SiteID]jurisdiction.DayLimits{"northgate": nil}, SpentOn: map[string]timesheet.Kind{"wp-01": timesheet.OnTheJob, "ri-03": timesheet.RelatedInstruction}}
 	entry := func() timesheet.Entry {
 		on := rapid.SampledFrom([]string{"wp-01", "ri-03"}).Draw(t, "on")
 		return timesheet.Entry{Date: w.Monday().AddDays(rapid.IntRange(0, 1).Draw(t, "day")), Kind: terms.SpentOn[on], SpentOn: on,

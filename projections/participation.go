@@ -12,7 +12,6 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/domain/position"
 	"github.com/guildhall-dev/guildhall/domain/selfid"
-	"github.com/guildhall-dev/guildhall/domain/site"
 	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/events"
 )
@@ -303,15 +302,6 @@ func (b *batch) rollUp(m Measure, at spot, n, total int) error {
 		b.exec(`DELETE FROM outcome WHERE measure = ? AND program = ? AND site = ? AND cohort = ? AND year = ? AND n = 0`, m, at.program, at.site, at.cohort, at.year))
 }
 
-func (b *batch) site(r events.Recorded, e site.Event) error {
-	id, err := site.ID(r.Stream)
-	if err != nil {
-		return err
-	}
-	d := e.(site.Described)
-	return b.exec(`INSERT OR REPLACE INTO site (id, name, setting) VALUES (?, ?, ?)`, id, d.Name, d.Setting)
-}
-
 // Whereabouts are where somebody is counted.
 type Whereabouts struct {
 	Program domain.ProgramID
@@ -328,17 +318,4 @@ func (db *DB) Whereabouts(ctx context.Context, who domain.PersonID) (Whereabouts
 		return Whereabouts{}, fault(err, "whereabouts")
 	}
 	return found[0], nil
-}
-
-// A Site is a place where people work.
-type Site struct {
-	ID domain.SiteID
-	site.Described
-}
-
-// DescribedSites returns the places that were described, by id.
-func (db *DB) DescribedSites(ctx context.Context) ([]Site, error) {
-	found, err := collect(ctx, db.read, func(rows *sql.Rows) (s Site, err error) { return s, rows.Scan(&s.ID, &s.Name, &s.Setting) },
-		`SELECT id, name, setting FROM site ORDER BY id`)
-	return found, fault(err, "sites")
 }

@@ -1,8 +1,13 @@
-// Package site decides what is known of a place where people work, as far as reports ask
-// for it: whether it is rural.
+// Package site decides what is known of a place where people work: whether it is rural, for
+// reports, and how long a day of an apprentice there may be.
 package site
 
-import "github.com/guildhall-dev/guildhall/domain"
+import (
+	"slices"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/rules"
+)
 
 // An Event is one fact about a site.
 //
@@ -13,7 +18,7 @@ type Event interface {
 }
 
 // Events lists every event type, for the codec.
-var Events = []domain.Event{Described{}}
+var Events = []domain.Event{Described{}, DayLimitSet{}}
 
 // Setting says in what kind of country a site lies, such as by its rural-urban commuting
 // area code.
@@ -30,9 +35,15 @@ type Described struct {
 	Setting Setting `json:"setting"`
 }
 
-func (Described) EventName() string { return "site.described" }
+// DayLimitSet records how much may be logged for one day from a day on, in place of what was
+// set for the same day before.
+type DayLimitSet struct{ rules.DayLimit }
 
-func (Described) site() {}
+func (Described) EventName() string   { return "site.described" }
+func (DayLimitSet) EventName() string { return "site.day_limit_set" }
+
+func (Described) site()   {}
+func (DayLimitSet) site() {}
 
 // Stream is where the facts about a site are kept.
 func Stream(id domain.SiteID) domain.Stream { return domain.Stream("site-" + id) }
@@ -44,12 +55,18 @@ func ID(s domain.Stream) (domain.SiteID, error) {
 }
 
 // State is what deciding needs to know, and no more.
-type State struct{ described Described }
+type State struct {
+	described Described // without a name there is none
+	limits    rules.DayLimits
+}
 
 // Evolve returns s after e. It only records; it never refuses.
 func Evolve(s State, e Event) State {
-	if e, ok := e.(Described); ok {
+	switch e := e.(type) {
+	case Described:
 		s.described = e
+	case DayLimitSet:
+		s.limits = append(slices.Clip(s.limits), e.DayLimit)
 	}
 	return s
 }
@@ -75,4 +92,33 @@ func (c Describe) Decide(s State) ([]Event, error) {
 		return nil, domain.Refuse(domain.Invalid, "BAD_SETTING", "A site is urban or rural.").About("setting")
 	}
 	return []Event{d}, nil
+}
+
+// MostLimits bounds what is on record of one site.
+const MostLimits = 500
+
+// SetDayLimit says how much may be logged for one day at the site from a day on, perhaps an
+// earlier one. What is on record already stays; it is held to the limit when it changes.
+type SetDayLimit struct {
+	domain.Request
+	Limit rules.DayLimit
+}
+
+func (c SetDayLimit) Decide(s State) ([]Event, error) {
+	day := domain.Hours(24)
+	switch l := c.Limit; {
+	case c.By.Role != domain.Coordinator:
+		return nil, domain.Refuse(domain.Forbidden, "NOT_COORDINATOR", "A coordinator says how long a day at a site may be.")
+	case s.described.Name == "":
+		return nil, domain.Refuse(domain.NotFound, "NO_SUCH_SITE", "There is no such site. Describe it first.").About("siteId")
+	case l.Minutes < 0 || l.Minutes > day:
+		return nil, domain.Refuse(domain.Invalid, "BAD_DAY_LIMIT", "A day has 0 to %d minutes. With 0 the site has no limit of its own.", day).About("minutes")
+	case l.From.IsZero():
+		return nil, domain.Refuse(domain.Invalid, "FROM_MISSING", "Say from which day on the limit holds.").About("from")
+	case s.limits.On(l.From) == l.Minutes && slices.ContainsFunc(s.limits, func(o rules.DayLimit) bool { return o.From == l.From }):
+		return nil, nil
+	case len(s.limits) >= MostLimits:
+		return nil, domain.Refuse(domain.Conflict, "TOO_MANY_LIMITS", "A site has at most %d limits on record.", MostLimits)
+	}
+	return []Event{DayLimitSet{c.Limit}}, nil
 }

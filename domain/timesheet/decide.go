@@ -60,7 +60,7 @@ func (c Log) Decide(s State) ([]Event, error) {
 		}
 		entries[e.ID()] = e
 	}
-	if err := c.Terms.limits(entries); err != nil {
+	if err := c.Terms.limits(s.entries, entries); err != nil {
 		return nil, err
 	}
 	if len(out) == 1 && s.status == none {
@@ -106,6 +106,9 @@ func (c Submit) Decide(s State) ([]Event, error) {
 		return nil, domain.Refuse(domain.Conflict, "ALREADY_APPROVED", "Week %s is signed off already.", c.Week)
 	case s.status == awaiting:
 		return nil, nil
+	}
+	if err := c.Terms.limits(nil, s.entries); err != nil {
+		return nil, err
 	}
 	if err := c.Terms.check(s.entries); err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/rules"
 	"github.com/guildhall-dev/guildhall/internal/spec"
 )
 
@@ -145,6 +146,8 @@ func TestInvariant05NoDayIsTooLongAndNoneOutside(t *testing.T) {
 		}
 		under.Pauses = []Span{pause}
 		under.DayLimit = domain.Hours(rapid.SampledFrom([]int{24, 12, 40}).Draw(t, "limit"))
+		since := monday.AddDays(rapid.IntRange(0, 2).Draw(t, "the site's limit begins"))
+		under.Sites = map[domain.SiteID]rules.DayLimits{"": {{Minutes: domain.Hours(10), From: since}}, "clinic": terms.Sites["clinic"]}
 		h := spec.Begin(Evolve)
 		for range rapid.IntRange(1, 12).Draw(t, "requests") {
 			req := rapid.SampledFrom([]domain.Request{ana, ana, ana, {By: ana.By, On: monday.AddDays(1)}}).Draw(t, "when")
@@ -159,7 +162,7 @@ func TestInvariant05NoDayIsTooLongAndNoneOutside(t *testing.T) {
 				}
 			}
 		}
-		perDay, atClinic := map[domain.Date]domain.Minutes{}, map[domain.Date]domain.Minutes{}
+		perDay, atClinic, atHome := map[domain.Date]domain.Minutes{}, map[domain.Date]domain.Minutes{}, map[domain.Date]domain.Minutes{}
 		var l ledger
 		for _, e := range h.Facts {
 			l.add(e)
@@ -171,9 +174,11 @@ func TestInvariant05NoDayIsTooLongAndNoneOutside(t *testing.T) {
 			}
 			if e.Site == "clinic" {
 				atClinic[e.Date] += m
+			} else {
+				atHome[e.Date] += m
 			}
-			if atClinic[e.Date] > terms.Sites["clinic"] {
-				t.Fatalf("%s has %s at the clinic", e.Date, atClinic[e.Date])
+			if atClinic[e.Date] > domain.Hours(6) || !e.Date.Before(since) && atHome[e.Date] > domain.Hours(10) {
+				t.Fatalf("%s has %s at the clinic, %s at home", e.Date, atClinic[e.Date], atHome[e.Date])
 			}
 		}
 	})

@@ -106,7 +106,7 @@ func (c Correct) Decide(s State) ([]Event, error) {
 		if err := c.Terms.counts(was.Date); err != nil {
 			return nil, err
 		}
-		if err := c.Terms.limits(s.with(c.Entry, now).entries); err != nil {
+		if err := c.Terms.limits(s.entries, s.with(c.Entry, now).entries); err != nil {
 			return nil, err
 		}
 	}

@@ -36,7 +36,7 @@ func (c TakeOver) Decide(s State) ([]Event, error) {
 	for _, e := range c.Entries {
 		merged[e.ID()] = e
 	}
-	if err := c.Terms.limits(merged); err != nil {
+	if err := c.Terms.limits(s.entries, merged); err != nil {
 		return nil, err
 	}
 	if err := c.Terms.check(merged); err != nil {

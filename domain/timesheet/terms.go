@@ -5,17 +5,18 @@ import (
 	"slices"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/rules"
 )
 
 // Terms bound what can be logged. The zero value of a bound does not bind, except From.
 type Terms struct {
-	From     domain.Date                      // first day of on-the-job learning; the zero date means it has not begun
-	To       domain.Date                      // last day
-	Pauses   []Span                           // during which the apprenticeship was suspended
-	Earliest domain.Date                      // the first day that can still be logged
-	DayLimit domain.Minutes                   // for one day, everything together; a day has 24 hours whatever it says
-	Sites    map[domain.SiteID]domain.Minutes // where hours can be spent, with the site's own limit for one day
-	SpentOn  map[string]Kind                  // the work processes and courses of the standard
+	From     domain.Date                       // first day of on-the-job learning; the zero date means it has not begun
+	To       domain.Date                       // last day
+	Pauses   []Span                            // during which the apprenticeship was suspended
+	Earliest domain.Date                       // the first day that can still be logged
+	DayLimit domain.Minutes                    // for one day, everything together; a day has 24 hours whatever it says
+	Sites    map[domain.SiteID]rules.DayLimits // where hours can be spent, with the site's own limits; empty is the apprentice's own site
+	SpentOn  map[string]Kind                   // the work processes and courses of the standard
 }
 
 // A Span is some days, first and last included; without Last it has not ended.
@@ -60,30 +61,41 @@ func (t Terms) counts(d domain.Date) error {
 	return nil
 }
 
-// limits reports on which day entries add up to more than it holds, or nil.
-func (t Terms) limits(entries map[domain.EntryID]Entry) error {
-	type place struct {
-		day  domain.Date
-		site domain.SiteID
-	}
-	days, places := map[domain.Date]domain.Minutes{}, map[place]domain.Minutes{}
+// A place is one day at one site.
+type place struct {
+	day  domain.Date
+	site domain.SiteID
+}
+
+// spent adds up entries by day, and by day and site.
+func spent(entries map[domain.EntryID]Entry) (days map[domain.Date]domain.Minutes, places map[place]domain.Minutes) {
+	days, places = map[domain.Date]domain.Minutes{}, map[place]domain.Minutes{}
 	for _, e := range entries {
 		days[e.Date] += e.Minutes
 		places[place{e.Date, e.Site}] += e.Minutes
 	}
+	return days, places
+}
+
+// limits reports on which day entries add up to more than it holds, or nil. A day that was
+// too long before, by a limit that was set since, may become shorter.
+func (t Terms) limits(before, entries map[domain.EntryID]Entry) error {
+	was, wasAt := spent(before)
+	days, places := spent(entries)
 	most := domain.Hours(24)
 	if t.DayLimit > 0 {
 		most = min(most, t.DayLimit)
 	}
 	for _, day := range slices.SortedFunc(maps.Keys(days), func(a, b domain.Date) int { return a.DaysSince(b) }) {
-		if days[day] > most {
+		if days[day] > max(most, was[day]) {
 			return domain.Refuse(domain.Invalid, "DAY_TOO_LONG", "%s on %s is more than %s. Check the entries of that day.",
 				days[day], day.Format("Monday 2 January"), most).About("entries")
 		}
 		for _, site := range slices.Sorted(maps.Keys(t.Sites)) {
-			if limit := t.Sites[site]; limit > 0 && places[place{day, site}] > limit {
+			at, limit := place{day, site}, t.Sites[site].On(day)
+			if limit > 0 && places[at] > max(limit, wasAt[at]) {
 				return domain.Refuse(domain.Invalid, "DAY_TOO_LONG", "%s on %s is more than the %s that this site allows for one day. Check the entries of that day.",
-					places[place{day, site}], day.Format("Monday 2 January"), limit).About("entries")
+					places[at], day.Format("Monday 2 January"), limit).About("entries")
 			}
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/rules"
 	"github.com/guildhall-dev/guildhall/internal/spec"
 )
 
@@ -17,7 +18,7 @@ var (
 	terms  = Terms{
 		From:     monday.AddDays(-30),
 		DayLimit: domain.Hours(24),
-		Sites:    map[domain.SiteID]domain.Minutes{"main": 0, "clinic": domain.Hours(6)},
+		Sites:    map[domain.SiteID]rules.DayLimits{"main": nil, "clinic": {{Minutes: domain.Hours(6), From: monday.AddDays(-60)}}},
 		SpentOn:  map[string]Kind{"wp-01": OnTheJob, "wp-02": OnTheJob, "ri-01": RelatedInstruction},
 	}
 
@@ -39,6 +40,7 @@ var (
 	handedIn  = append(slices.Clip(logged), Submitted{"grace"})
 	approvedF = Approved{"grace", domain.Hours(8), 90}
 	done      = append(slices.Clip(handedIn), approvedF)
+	longDay   = append(slices.Clip(logged), asLogged(on(1, "wp-01", domain.Hours(8))))
 	returned  = append(slices.Clip(handedIn), Returned{"grace", "sealed:why"})
 )
 
@@ -66,6 +68,12 @@ func at(e Entry, changes ...func(*Entry)) Entry {
 func atClinic(e *Entry)     { e.Site = "clinic" }
 func inClass(e *Entry)      { e.Kind = RelatedInstruction }
 func inTheEvening(e *Entry) { e.Basis = Evening }
+
+// shorter is c at a site that allows four hours for a day from Tuesday on.
+func shorter(c Log) Log {
+	c.Terms.Sites = map[domain.SiteID]rules.DayLimits{"": {{Minutes: domain.Hours(4), From: monday.AddDays(1)}}}
+	return c
+}
 
 func paused(first, last domain.Date) Terms {
 	t := terms
@@ -107,6 +115,11 @@ func TestLogging(t *testing.T) {
 		{Name: "no day has more, whatever the rules say", When: log(on(0, "wp-01", domain.Hours(24)+1)), Refused: "DAY_TOO_LONG"},
 		{Name: "rules can set a shorter day", When: under(Terms{From: monday, DayLimit: domain.Hours(8) - 1, SpentOn: terms.SpentOn}), Refused: "DAY_TOO_LONG"},
 		{Name: "a site can set a shorter day for itself", When: log(on(0, "wp-01", domain.Hours(8)), at(on(0, "wp-01", domain.Hours(6)+1), atClinic)), Refused: "DAY_TOO_LONG"},
+		{Name: "from a day on", Given: logged, When: shorter(log(on(0, "wp-01", domain.Hours(9)), on(1, "wp-01", domain.Hours(5)))), Refused: "DAY_TOO_LONG"},
+		{Name: "and not before it", Given: logged, When: shorter(log(on(0, "wp-01", domain.Hours(9)))), Then: []Event{HoursAmended{Entry: desk.ID(), Minutes: domain.Hours(9)}}},
+		{Name: "what was too long before may become less", Given: longDay, When: shorter(log(on(1, "wp-01", domain.Hours(6)))), Then: []Event{HoursAmended{Entry: on(1, "wp-01", 0).ID(), Minutes: domain.Hours(6)}}},
+		{Name: "and no more", Given: longDay, When: shorter(log(on(1, "wp-02", 1))), Refused: "DAY_TOO_LONG"},
+		{Name: "it is not handed in", Given: longDay, When: Submit{ana, week, "grace", shorter(log()).Terms}, Refused: "DAY_TOO_LONG"},
 		{Name: "hours at two sites on a day are kept apart", When: log(desk, at(on(0, "wp-01", 60), atClinic)), Then: []Event{opened, deskHours, asLogged(at(on(0, "wp-01", 60), atClinic))}},
 		{Name: "hours are spent at a site there is", When: log(at(desk, func(e *Entry) { e.Site = "moon" })), Refused: "NO_SUCH_SITE"},
 		{Name: "an evening is told apart from working time", Given: logged, When: log(at(on(1, "ri-01", 60), inClass, inTheEvening)), Then: []Event{asLogged(at(on(1, "ri-01", 60), inClass, inTheEvening))}},

@@ -12,6 +12,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/cohort"
 	"github.com/guildhall-dev/guildhall/domain/credential"
 	"github.com/guildhall-dev/guildhall/domain/funding"
+	"github.com/guildhall-dev/guildhall/domain/rules"
 	"github.com/guildhall-dev/guildhall/domain/selfid"
 	"github.com/guildhall-dev/guildhall/domain/site"
 	"github.com/guildhall-dev/guildhall/domain/survey"
@@ -50,6 +51,10 @@ func (s *script) sites() {
 			return site.Describe{Request: r, Described: d.Described}
 		})
 	}
+	from := domain.DateOf(s.day(founding, 0, 9))
+	do(s, s.day(founding, 0, 10), coordinator, site.Stream(cedarValley), site.Evolve, func(r domain.Request) events.Command[site.State, site.Event] {
+		return site.SetDayLimit{Request: r, Limit: rules.DayLimit{Minutes: domain.Hours(12), From: from}}
+	})
 }
 
 // do writes down one command.

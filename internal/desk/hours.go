@@ -8,6 +8,7 @@ import (
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/domain/rules"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/events/vault"
@@ -71,7 +72,11 @@ func (d *Desk) terms(ctx context.Context, l projections.Learner) (timesheet.Term
 	if err != nil {
 		return timesheet.Terms{}, err
 	}
-	t := timesheet.Terms{From: l.BeganOn, To: l.EndedOn, DayLimit: set.DayLimit, Sites: map[domain.SiteID]domain.Minutes{}, SpentOn: map[string]timesheet.Kind{}}
+	limits, err := d.Read.DayLimits(ctx)
+	if err != nil {
+		return timesheet.Terms{}, err
+	}
+	t := timesheet.Terms{From: l.BeganOn, To: l.EndedOn, DayLimit: set.DayLimit, Sites: map[domain.SiteID]rules.DayLimits{"": limits[l.Site]}, SpentOn: map[string]timesheet.Kind{}}
 	for _, p := range l.Pauses {
 		t.Pauses = append(t.Pauses, timesheet.Span{First: p.From, Last: p.To})
 	}
@@ -79,7 +84,7 @@ func (d *Desk) terms(ctx context.Context, l projections.Learner) (timesheet.Term
 		t.Earliest = d.Today().AddDays(-set.LogWithinDays)
 	}
 	for _, s := range sites {
-		t.Sites[s] = 0
+		t.Sites[s] = limits[s]
 	}
 	for _, s := range spendable {
 		t.SpentOn[s.ID] = s.Kind

@@ -5,6 +5,9 @@ import (
 	"testing"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/domain/rules"
+	"github.com/guildhall-dev/guildhall/domain/site"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/domain/upload"
 	"github.com/guildhall-dev/guildhall/internal/desk"
@@ -64,6 +67,21 @@ func TestHoursAreTakenOver(t *testing.T) {
 	}
 	if total != 780 {
 		t.Errorf("%s count", total)
+	}
+}
+
+func TestATableOfHoursIsHeldToWhatASiteAllows(t *testing.T) {
+	h := numbered(t)
+	h.record(person.Stream("zoe"), person.Joined{Name: "sealed zoe", Capacity: domain.Mentor, Site: "northgate"})
+	h.record(site.Stream("northgate"), site.Described{Name: "Northgate", Setting: site.Urban}, site.DayLimitSet{DayLimit: rules.DayLimit{Minutes: 480, From: domain.NewDate(2026, 3, 3)}})
+	const head = "apprentice,date,spent_on,hours,site\n"
+	monday, tuesday := "apprenticeship-ana,2026-03-02,wp-01,9,northgate\n", "apprenticeship-ana,2026-03-03,wp-01,9,northgate\n"
+	got := h.handIn(lena, desk.Table{Kind: upload.Hours}, head+monday+tuesday)
+	if want := "line 3: 9 h on Tuesday 3 March is more than the 8 h that this site allows for one day. Check the entries of that day."; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if got := h.handIn(lena, desk.Table{Kind: upload.Hours}, head+monday); got != "2 timesheet-ana.2026-W10 new" {
+		t.Errorf("before the limit: %s", got)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/rules"
 	"github.com/guildhall-dev/guildhall/domain/site"
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/projections"
@@ -56,4 +57,9 @@ func (d *Desk) seesOutcome(ctx context.Context, by domain.Actor) (func(projectio
 func (d *Desk) DescribeSite(ctx context.Context, a Ask, id domain.SiteID, s site.Described) (events.Position, error) {
 	s.Name = domain.Written(s.Name)
 	return execute(ctx, d, site.Stream(id), site.Evolve, site.Describe{Request: d.request(a), Described: s})
+}
+
+// SetDayLimit says how much may be logged for one day at a site, from a day on.
+func (d *Desk) SetDayLimit(ctx context.Context, a Ask, id domain.SiteID, limit rules.DayLimit) (events.Position, error) {
+	return execute(ctx, d, site.Stream(id), site.Evolve, site.SetDayLimit{Request: d.request(a), Limit: limit})
 }

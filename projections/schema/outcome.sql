@@ -1,7 +1,8 @@
 CREATE TABLE site (
 	id      TEXT PRIMARY KEY,
 	name    TEXT NOT NULL,
-	setting TEXT NOT NULL CHECK (setting IN ('urban', 'rural'))
+	setting TEXT NOT NULL CHECK (setting IN ('urban', 'rural')),
+	limits  TEXT NOT NULL -- of a day, JSON, in the order they were set
 ) STRICT, WITHOUT ROWID;
 
 -- What outcomes need to know of a person, and no more.
