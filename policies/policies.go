@@ -77,7 +77,7 @@ var all = []policy{
 	creditMeetsRequirement, creditTakesMilestone, teamShows, milestoneExpires, evidenceLapses, moveTakesEffect, moveBringsRole, moveChangesJob, placeIsReleased, dayComes, leaverGoes, absenceDelegates, silenceEscalates, moveExpires, erasureEndsConsent, agreementExpires, consentExpires,
 	creditFreesLearning, recommendationLapses,
 	apprenticeshipIsUnique, placementFollowsMentor, changeOpensFiling, hoursReachWageStep,
-	waitingListMovesUp, offerLapses, certificateExpires, leavingReleasesMoney, selfIdentificationInvited,
+	waitingListMovesUp, offerLapses, certificateExpires, certificateCarriesMilestone, leavingReleasesMoney, selfIdentificationInvited,
 }
 
 func (p *Policies) react(ctx context.Context, r events.Recorded) (acted bool, err error) {

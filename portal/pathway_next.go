@@ -68,7 +68,7 @@ var offices = map[domain.Role]string{
 var nextIcons = map[desk.ActionKind]string{
 	desk.LogHours: "clock", desk.MendHours: "clock", desk.SignHours: "clock",
 	desk.WorkOn: "file", desk.ImproveOn: "again", desk.BeginWith: "path", desk.Review: "talk", desk.AwaitCredit: "cap",
-	desk.RenewIt: "again", desk.Observe: "talk", desk.AskForCredit: "cap", desk.AppealCredit: "cap", desk.LetCollegeSee: "share", desk.AgreeOnCourse: "people",
+	desk.RenewIt: "again", desk.RenewCertificate: "again", desk.VerifyCertificate: "file", desk.Observe: "talk", desk.AskForCredit: "cap", desk.AppealCredit: "cap", desk.LetCollegeSee: "share", desk.AgreeOnCourse: "people",
 	desk.AskForMove: "send", desk.SubmitMove: "send", desk.ResubmitMove: "again", desk.DecideMove: "people", desk.ScheduleMove: "day", desk.AwaitMove: "day",
 	desk.ConfirmMove: "people", desk.AskCompletion: "send", desk.Certify: "file",
 }
@@ -171,6 +171,7 @@ var deeds = map[string]struct{ text, icon string }{
 	"milestone.waived":                    {"waived %s", "tick"},
 	"milestone.revoked":                   {"took back %s", "back"},
 	"milestone.expired":                   {"let %s expire", "day"},
+	"milestone.renewed":                   {"renewed %s", "tick"},
 	"milestone.not_yet_attained":          {"asked for more on %s", "again"},
 	"credit.requested":                    {"asked for credit for %s", "cap"},
 	"credit.proposed":                     {"proposed credit for %s", "cap"},

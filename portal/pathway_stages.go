@@ -122,6 +122,9 @@ func (v *visit) milestone(rec record, r pathway.Requirement, away int, from doma
 		m.State, m.When, m.Tag = stateDone, known.Since.Format("2 Jan 2006"), "Waived"
 	case pathway.Expired:
 		m.State, m.When, m.Detail = stateAgain, "Expired "+day, "Show that it was renewed."
+		if domain.Stream(known.Basis).Category() == "credential" {
+			m.Detail = "The certificate it rests on has ended."
+		}
 	case pathway.InProgress:
 		m.State, m.When = stateActive, "Begun "+day
 		if r.ByCredit() {

@@ -55,23 +55,23 @@ func (b *batch) credential(r events.Recorded, e credential.Event) error {
 		return b.exec(`UPDATE credential SET state = ?, since = ? WHERE id = ?`, s, on.String(), id)
 	}
 	known := func(person domain.PersonID, title string, on domain.Date) error {
-		return b.exec(`INSERT OR IGNORE INTO credential (id, version, person, state, since, kind, title, issuer, number, earned_on, valid_to, verifier, reason, sponsored)
-			VALUES (?, 0, ?, 'sponsored', ?, '', ?, '', '', '', '', '', '', 0)`, id, person, on.String(), title)
+		return b.exec(`INSERT OR IGNORE INTO credential (id, version, person, state, since, kind, title, issuer, number, earned_on, valid_to, from_day, checked_from, checked_to, verifier, reason, sponsored)
+			VALUES (?, 0, ?, 'sponsored', ?, '', ?, '', '', '', '', '', '', '', '', '', 0)`, id, person, on.String(), title)
 	}
 	switch e := e.(type) {
 	case credential.Sponsored:
 		err = errorsOf(known(e.Person, e.Title, e.On), b.exec(`UPDATE credential SET sponsored = sponsored + ? WHERE id = ?`, e.Cents, id))
 	case credential.Earned:
 		err = errorsOf(known(e.Person, e.Title, e.On), become(CredentialHeld, e.On),
-			b.exec(`UPDATE credential SET kind = ?, title = ?, issuer = ?, number = ?, earned_on = ?, valid_to = ? WHERE id = ?`,
+			b.exec(`UPDATE credential SET kind = ?1, title = ?2, issuer = ?3, number = ?4, earned_on = ?5, from_day = ?5, valid_to = ?6 WHERE id = ?7`,
 				e.Kind, e.Title, e.Issuer, e.Number, e.On.String(), e.ValidTo.String(), id))
 	case credential.Verified:
-		err = errorsOf(become(CredentialVerified, e.On), b.exec(`UPDATE credential SET verifier = ? WHERE id = ?`, e.By, id))
+		err = errorsOf(become(CredentialVerified, e.On), b.exec(`UPDATE credential SET verifier = ?, checked_from = from_day, checked_to = valid_to WHERE id = ?`, e.By, id))
 	case credential.Counted:
 		err = b.exec(`INSERT OR IGNORE INTO credential_counted (credential, learner, requirement, day) VALUES (?, ?, ?, ?)`, id, e.Apprenticeship, e.Requirement, e.On.String())
 	case credential.Renewed:
 		err = errorsOf(become(CredentialHeld, e.On),
-			b.exec(`UPDATE credential SET valid_to = ?, verifier = '', number = CASE ?2 WHEN '' THEN number ELSE ?2 END WHERE id = ?`, e.ValidTo.String(), e.Number, id))
+			b.exec(`UPDATE credential SET valid_to = ?1, from_day = ?2, verifier = '', number = CASE ?3 WHEN '' THEN number ELSE ?3 END WHERE id = ?4`, e.ValidTo.String(), e.On.String(), e.Number, id))
 	case credential.Expired:
 		err = become(CredentialExpired, e.On)
 	case credential.Revoked:

@@ -116,7 +116,7 @@ func (b *batch) record(r events.Recorded, id domain.ApprenticeshipID) error {
 	case apprenticeship.Registered, apprenticeship.Began, apprenticeship.ProbationCompleted, apprenticeship.CompletionRequested, apprenticeship.CompletionCertified,
 		timesheet.Submitted, timesheet.Approved, timesheet.Returned, timesheet.Reopened, timesheet.ApprovedHoursCorrected,
 		milestone.Started, milestone.EvidenceSubmitted, milestone.AttemptPassed, milestone.Attained, milestone.NotYetAttained,
-		milestone.AssessmentCorrected, milestone.Waived, milestone.Revoked, milestone.Expired,
+		milestone.AssessmentCorrected, milestone.Waived, milestone.Revoked, milestone.Expired, milestone.Renewed,
 		credit.Proposed, credit.Requested, credit.Recommended, credit.Awarded, credit.Denied, credit.Appealed, credit.Posted, credit.Revoked,
 		transition.Proposed, transition.ApprovalGranted, transition.ApprovalReturned, transition.ApprovalRefused, transition.ApprovalEscalated, transition.ApprovalsLapsed,
 		transition.ReadinessWaived, transition.Deferred, transition.Rescinded, transition.MadeEffective, transition.Confirmed, transition.Withdrawn, transition.Expired:

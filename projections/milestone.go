@@ -23,7 +23,7 @@ type Milestone struct {
 	Since       domain.Date     // when it came into the state
 	By          domain.PersonID // who brought it there; empty for a college
 	Level       int             // rating, when attained by assessment
-	Basis       string          // stream it rests on, once attained
+	Basis       string          // stream it rests on, once attained; the certificate that ended, once expired with it
 	Assessor    domain.PersonID // who reviews the evidence
 	PassLevel   int
 	Feedback    domain.Sealed // of the last assessment
@@ -144,8 +144,15 @@ func (b *batch) milestone(r events.Recorded, e milestone.Event) error {
 		err = b.lapse(key)
 	case milestone.Expired:
 		become(pathway.Expired)
-		m.since, m.level, m.basis, m.validUntil = e.On.String(), 0, "", ""
+		m.since, m.level, m.basis, m.validUntil = e.On.String(), 0, e.Basis, ""
 		err = b.lapse(key)
+	case milestone.Renewed:
+		if m.state != pathway.Attained {
+			become(pathway.Attained)
+			m.since = e.On.String()
+		}
+		m.level, m.basis, m.validUntil = e.Level, e.Basis, e.ValidUntil.String()
+		err = b.done(r.Stream)
 	}
 	m.version = r.Revision
 	b.milestones.mark(key)

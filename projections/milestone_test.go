@@ -35,6 +35,9 @@ func TestAttemptsAreKeptWithWhatTheyWere(t *testing.T) {
 	corrected := all(attained, []fact{on("2026-03-19", priya, portfolio, milestone.AssessmentCorrected{Assessor: "priya-raman", Attempt: 1, Was: milestone.Mark{Rating: 3}, Now: milestone.Mark{Rating: 1}, Reason: "sealed oh"}, milestone.NotYetAttained{Feedback: "sealed oh"})})
 	revoked := all(attained, []fact{on("2026-04-01", lena, portfolio, milestone.Revoked{By: "lena-fischer", Reason: "sealed no", Basis: string(portfolio)})})
 	expired := all(attained, []fact{on("2027-03-20", rules, portfolio, milestone.Expired{On: day("2027-03-18")})})
+	ended := all(attained, []fact{on("2026-05-02", rules, portfolio, milestone.Expired{On: day("2026-05-01"), Basis: "credential-a"})})
+	renewed := all(ended, []fact{on("2026-06-09", rules, portfolio, milestone.Renewed{Certificate: "credential-a", On: day("2026-06-08"), Level: 4, Basis: "credential-a", ValidUntil: day("2029-05-01")})})
+	longer := all(attained, []fact{on("2026-06-09", rules, portfolio, milestone.Renewed{Certificate: "credential-a", On: day("2026-06-08"), Level: 4, Basis: string(portfolio), ValidUntil: day("2029-05-01")})})
 	waived := all(planned, []fact{on("2026-03-05", lena, portfolio, milestone.Waived{Person: "ana-ruiz", By: "lena-fischer", On: day("2026-03-04"), Basis: milestone.PriorLearning, Reason: "sealed licence"})})
 	back := all(waived, []fact{on("2026-03-06", lena, portfolio, milestone.Revoked{By: "lena-fischer", Reason: "sealed no"})})
 	both := []string{"1: {3 0} was {3 0} on 3 false", "2: {4 0} was {4 0} on 0 false"}
@@ -49,6 +52,11 @@ func TestAttemptsAreKeptWithWhatTheyWere(t *testing.T) {
 		{"what was revoked lapses", revoked, theAttempts, append([]string{"in-progress 0 of 2, due 2026-06-01, until "}, lapsed...)},
 		{"what expired lapses", expired, theAttempts, append([]string{"expired 0 of 2, due 2026-06-01, until "}, lapsed...)},
 		{"it expired on its day", expired, theMilestones, []string{"hd-portfolio 8 expired 2027-03-18  0  priya-raman  1"}},
+		{"it ended with its certificate", ended, theMilestones, []string{"hd-portfolio 8 expired 2026-05-01  0 credential-a priya-raman  1"}},
+		{"and came back with it", renewed, theMilestones, []string{"hd-portfolio 9 attained 2026-06-08  4 credential-a priya-raman  1"}},
+		{"for as long as it is good", renewed, theAttempts, append([]string{"attained 0 of 2, due 2026-06-01, until 2029-05-01"}, lapsed...)},
+		{"what did not end is attained since when it was", longer, theMilestones, []string{"hd-portfolio 8 attained 2026-03-18 priya-raman 4 milestone-ana.hd-portfolio priya-raman  1"}},
+		{"and holds for longer", longer, theAttempts, append([]string{"attained 2 of 2, due 2026-06-01, until 2029-05-01"}, both...)},
 		{"what is over is found", attained, theOver, []string{string(portfolio)}},
 		{"what expired is not found again", expired, theOver, []string{}},
 		{"what is waived says why", waived, theMilestones, []string{"hd-portfolio 2 waived 2026-03-04 lena-fischer 0 prior-learning  sealed licence 0"}},

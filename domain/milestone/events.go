@@ -20,7 +20,7 @@ type Event interface {
 // Events lists every event type, for the codec.
 var Events = []domain.Event{
 	Planned{}, Started{}, EvidenceSubmitted{}, Assessed{}, AttemptPassed{}, Attained{}, NotYetAttained{},
-	AssessmentCorrected{}, Waived{}, Revoked{}, Expired{},
+	AssessmentCorrected{}, Waived{}, Revoked{}, Expired{}, Renewed{},
 }
 
 // Upcasts lead from the forms in which facts were once written.
@@ -146,7 +146,18 @@ type Revoked struct {
 
 // Expired records that what was attained is not valid any more.
 type Expired struct {
-	On domain.Date `json:"on"` // the first day on which it is not
+	On    domain.Date `json:"on"`              // the first day on which it is not
+	Basis string      `json:"basis,omitempty"` // the certificate that ended; empty: its own time is over
+}
+
+// Renewed records that what was attained holds again, or for longer, since a certificate that
+// it rests on was renewed.
+type Renewed struct {
+	Certificate string      `json:"certificate"`
+	On          domain.Date `json:"on"` // from which the certificate is good
+	Level       int         `json:"level,omitempty"`
+	Basis       string      `json:"basis"`               // as before, or the certificate where it had expired
+	ValidUntil  domain.Date `json:"validUntil,omitzero"` // last day; no day leaves it to the certificate
 }
 
 func (Planned) EventName() string             { return "milestone.planned" }
@@ -160,6 +171,7 @@ func (AssessmentCorrected) EventName() string { return "milestone.assessment_cor
 func (Waived) EventName() string              { return "milestone.waived" }
 func (Revoked) EventName() string             { return "milestone.revoked" }
 func (Expired) EventName() string             { return "milestone.expired" }
+func (Renewed) EventName() string             { return "milestone.renewed" }
 
 func (Planned) milestone()             {}
 func (Started) milestone()             {}
@@ -172,3 +184,4 @@ func (AssessmentCorrected) milestone() {}
 func (Waived) milestone()              {}
 func (Revoked) milestone()             {}
 func (Expired) milestone()             {}
+func (Renewed) milestone()             {}

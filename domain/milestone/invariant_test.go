@@ -35,7 +35,7 @@ func aMilestone(t *rapid.T) *spec.History[State, Event] {
 		if begin.MaxScore > 0 {
 			mark = Mark{Score: rapid.SampledFrom([]int{70, 100, 69, 0, 101}).Draw(t, "score")}
 		}
-		command := rapid.IntRange(0, 12).Draw(t, "command")
+		command := rapid.IntRange(0, 14).Draw(t, "command")
 		switch {
 		case inTurn && command <= 3:
 			req = ana
@@ -45,7 +45,7 @@ func aMilestone(t *rapid.T) *spec.History[State, Event] {
 			req = tom
 		case inTurn && command <= 9:
 			req = policy
-		case inTurn:
+		case inTurn && command <= 12:
 			req = kim
 		}
 		req.On = day
@@ -83,6 +83,10 @@ func aMilestone(t *rapid.T) *spec.History[State, Event] {
 			h.Try(t, Revoke{req, "sealed:why", rapid.SampledFrom([]domain.Stream{award, here}).Draw(t, "basis")})
 		case 12:
 			h.Try(t, Plan{req, Planned{"a1", "ana", "siem-lab", day.AddDays(rapid.IntRange(-1, 9).Draw(t, "due"))}})
+		case 13:
+			h.Try(t, Lapse{rapid.SampledFrom([]domain.Request{policy, req}).Draw(t, "lapse"), certificate, day.AddDays(rapid.IntRange(-3, 1).Draw(t, "ended"))})
+		case 14:
+			h.Try(t, Renew{rapid.SampledFrom([]domain.Request{policy, req}).Draw(t, "renew"), certificate, day.AddDays(rapid.IntRange(-9, 0).Draw(t, "good")), day.AddMonths(rapid.IntRange(0, 14).Draw(t, "until"))})
 		}
 	}
 	return h
@@ -118,7 +122,7 @@ func (y *tally) add(e Event) {
 		y.assessor, y.waiting = e.Assessor, true
 	case Assessed:
 		y.attempts, y.waiting = append(y.attempts, e), false
-	case Attained: // whatever it rests on, nobody waits any more
+	case Attained, Renewed: // whatever it rests on, nobody waits any more
 		y.waiting = false
 	case AssessmentCorrected:
 		y.attempts[e.Attempt-1].Rating, y.attempts[e.Attempt-1].Score = e.Now.Rating, e.Now.Score
@@ -130,9 +134,10 @@ func (y *tally) add(e Event) {
 // TestInvariant14OnlyAnAssessorAttains: a milestone is attained by a college's award, or with
 // as many attempts at or above what passes as it takes, each judged by somebody else who is
 // the assessor of the evidence or has watched; and it counts no more once an attempt is
-// corrected, it is revoked or its time is over.
+// corrected, it is revoked, its time is over or its certificate has ended. A certificate that
+// is renewed brings back what was attained, and nothing else.
 func TestInvariant14OnlyAnAssessorAttains(t *testing.T) {
-	rated, awarded, lost := 0, 0, 0
+	rated, awarded, lost, renewed := 0, 0, 0, 0
 	spec.Histories(t, func(t *rapid.T) {
 		var y tally
 		met := false
@@ -188,24 +193,47 @@ func TestInvariant14OnlyAnAssessorAttains(t *testing.T) {
 				met = false
 				lost++
 			case Expired:
-				if a, ok := lastAttained(facts[:i]); !met || !ok || e.On != a.ValidUntil.AddDays(1) {
+				a, ok := lastAttained(facts[:i])
+				if !met || !ok || e.Basis == "" && e.On != a.ValidUntil.AddDays(1) || e.Basis != "" && (e.Basis != string(certificate) || !e.On.After(a.On)) {
 					t.Fatalf("%+v after %+v", e, a)
 				}
 				met = false
 				lost++
+			case Renewed:
+				a, ok := lastAttained(facts[:i])
+				if !ok || e.Level != a.Level || met && (e.Basis != a.Basis || !e.ValidUntil.After(a.ValidUntil) || a.ValidUntil.IsZero()) || !met && e.Basis != string(certificate) {
+					t.Fatalf("%+v after %+v", e, a)
+				}
+				met = true
+				renewed++
 			}
 			y.add(e)
 		}
 	})
-	if rated == 0 || awarded == 0 || lost == 0 {
-		t.Errorf("%d attained by rating, %d by award, %d lost: the test proves too little", rated, awarded, lost)
+	if rated == 0 || awarded == 0 || lost == 0 || renewed == 0 {
+		t.Errorf("%d attained by rating, %d by award, %d lost, %d renewed: the test proves too little", rated, awarded, lost, renewed)
 	}
 }
 
+// lastAttained is what the milestone was attained on last, if it was not revoked or lost by a
+// correction since.
 func lastAttained(facts []Event) (last Attained, ok bool) {
+	met := false
 	for _, e := range facts {
-		if a, is := e.(Attained); is {
-			last, ok = a, true
+		switch e := e.(type) {
+		case Attained:
+			last, ok, met = e, true, true
+		case Expired:
+			met = false
+		case NotYetAttained:
+			ok, met = ok && !met, false
+		case Renewed:
+			if !met {
+				last.On, met = e.On, true
+			}
+			last.Level, last.Basis, last.ValidUntil = e.Level, e.Basis, e.ValidUntil
+		case Revoked:
+			ok = false
 		}
 	}
 	return last, ok

@@ -72,6 +72,15 @@ type State struct {
 	basis      string          // what it is attained on
 	used       map[string]bool // credits it was ever attained on
 	validUntil domain.Date
+	on         domain.Date // since when it is attained
+	level      int
+	lost       *lost // nil: nothing that a certificate brings back
+}
+
+// What was lost was attained until it expired.
+type lost struct {
+	Attained
+	certificate string // that ended; empty: its own time was over
 }
 
 // An attempt was rated or scored.
@@ -104,7 +113,7 @@ func Evolve(s State, e Event) State {
 	case AttemptPassed:
 		s.status = inProgress
 	case Attained:
-		s.status, s.basis, s.validUntil = attained, e.Basis, e.ValidUntil
+		s.status, s.basis, s.validUntil, s.on, s.level, s.lost = attained, e.Basis, e.ValidUntil, e.On, e.Level, nil
 		s.used = with(s.used, e.Basis)
 	case NotYetAttained:
 		s.status, s.basis, s.validUntil = notYetAttained, "", domain.Date{}
@@ -117,11 +126,19 @@ func Evolve(s State, e Event) State {
 		s.status, s.person = waived, e.Person
 	case Revoked:
 		s = s.lapse(none)
+		s.lost = nil
 		if s.started {
 			s.status = inProgress
 		}
 	case Expired:
+		was := lost{Attained{On: s.on, Level: s.level, ValidUntil: s.validUntil}, e.Basis}
 		s = s.lapse(expired)
+		s.lost = &was
+	case Renewed:
+		if s.status != attained {
+			s.on = e.On
+		}
+		s.status, s.basis, s.validUntil, s.level, s.lost = attained, e.Basis, e.ValidUntil, e.Level, nil
 	}
 	return s
 }

@@ -32,6 +32,8 @@ var (
 	here     = Stream("a1", "siem-lab")
 	award    = domain.Stream("credit-a1.cyb-110")
 
+	certificate = domain.Stream("credential-plus")
+
 	begun    = []Event{started}
 	shown    = []Event{started, evidence}
 	failed   = []Event{started, evidence, Assessed{Assessor: "tom", Rating: 2, Attempt: 1}, NotYetAttained{"sealed:say why"}}

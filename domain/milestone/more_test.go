@@ -124,7 +124,7 @@ func TestWaivingRevokingAndExpiring(t *testing.T) {
 	waivedF := Waived{"ana", "kim", today, PriorLearning, why}
 	until := today.AddMonths(12).AddDays(-1)
 	valid := []Event{yearly, evidence, rated(3, 1), Attained{On: today, Level: 3, Basis: string(here), ValidUntil: until}}
-	lapsed := after(valid, Expired{until.AddDays(1)})
+	lapsed := after(valid, Expired{On: until.AddDays(1)})
 	spec.Run(t, Evolve, []spec.Case[State, Event]{
 		{Name: "a coordinator waives for prior learning", When: waive(kim, PriorLearning), Then: []Event{waivedF}},
 		{Name: "it is waived once", Given: []Event{waivedF}, When: waive(kim, PriorLearning)},
@@ -156,8 +156,8 @@ func TestWaivingRevokingAndExpiring(t *testing.T) {
 		{Name: "or as long as the certificate says", Given: []Event{yearly, evidence}, When: Assess{Request: tom, Stream: here, Rating: 3, ValidUntil: today.AddDays(9)}, Then: []Event{rated(3, 1), Attained{On: today, Level: 3, Basis: string(here), ValidUntil: today.AddDays(9)}}},
 		{Name: "which has not run out", Given: []Event{yearly, evidence}, When: Assess{Request: tom, Stream: here, Rating: 3, ValidUntil: today.AddDays(-1)}, Refused: "NOT_VALID"},
 		{Name: "on its last day it is valid", Given: valid, When: Expire{policyOn(until)}},
-		{Name: "on the day after it is not", Given: valid, When: Expire{policyOn(until.AddDays(1))}, Then: []Event{Expired{until.AddDays(1)}}},
-		{Name: "a late calendar says the same day", Given: valid, When: Expire{policyOn(until.AddDays(40))}, Then: []Event{Expired{until.AddDays(1)}}},
+		{Name: "on the day after it is not", Given: valid, When: Expire{policyOn(until.AddDays(1))}, Then: []Event{Expired{On: until.AddDays(1)}}},
+		{Name: "a late calendar says the same day", Given: valid, When: Expire{policyOn(until.AddDays(40))}, Then: []Event{Expired{On: until.AddDays(1)}}},
 		{Name: "it expires once", Given: lapsed, When: Expire{policyOn(until.AddDays(40))}},
 		{Name: "what is for good does not expire", Given: passed, When: Expire{policyOn(until.AddDays(4000))}},
 		{Name: "nobody lets it expire", Given: valid, When: Expire{kim}, Refused: "FOLLOWS_CALENDAR"},

@@ -33,6 +33,7 @@ type Means struct {
 	Team       bool     `json:"team,omitempty"`       // several may show one piece of evidence together
 	Product    bool     `json:"product,omitempty"`    // evidence names what it was applied to
 	Compliance bool     `json:"compliance,omitempty"` // mandatory: it is not waived
+	Current    bool     `json:"current,omitempty"`    // met only as long as a certificate is good that it rests on
 	Attempts   int      `json:"attempts,omitempty"`   // how many have to succeed; 0 is one
 	Months     int      `json:"months,omitempty"`     // how long it is valid once met; 0 is for good
 	Evidence   []string `json:"evidence,omitempty"`   // what is shown for it, the usual first

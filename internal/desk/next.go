@@ -29,29 +29,31 @@ type ActionKind = explain.Next
 
 // What comes next, see package explain.
 const (
-	LogHours      = explain.LogHours
-	MendHours     = explain.MendHours
-	SignHours     = explain.SignHours
-	WorkOn        = explain.WorkOn
-	ImproveOn     = explain.ImproveOn
-	BeginWith     = explain.BeginWith
-	RenewIt       = explain.RenewIt
-	Review        = explain.Review
-	Observe       = explain.Observe
-	AwaitCredit   = explain.AwaitCredit
-	AskForCredit  = explain.AskForCredit
-	LetCollegeSee = explain.LetCollegeSee
-	AgreeOnCourse = explain.AgreeOnCourse
-	AppealCredit  = explain.AppealCredit
-	AskForMove    = explain.AskForMove
-	SubmitMove    = explain.SubmitMove
-	ResubmitMove  = explain.ResubmitMove
-	DecideMove    = explain.DecideMove
-	ScheduleMove  = explain.ScheduleMove
-	AwaitMove     = explain.AwaitMove
-	ConfirmMove   = explain.ConfirmMove
-	AskCompletion = explain.AskCompletion
-	Certify       = explain.Certify
+	LogHours          = explain.LogHours
+	MendHours         = explain.MendHours
+	SignHours         = explain.SignHours
+	WorkOn            = explain.WorkOn
+	ImproveOn         = explain.ImproveOn
+	BeginWith         = explain.BeginWith
+	RenewIt           = explain.RenewIt
+	RenewCertificate  = explain.RenewCertificate
+	VerifyCertificate = explain.VerifyCertificate
+	Review            = explain.Review
+	Observe           = explain.Observe
+	AwaitCredit       = explain.AwaitCredit
+	AskForCredit      = explain.AskForCredit
+	LetCollegeSee     = explain.LetCollegeSee
+	AgreeOnCourse     = explain.AgreeOnCourse
+	AppealCredit      = explain.AppealCredit
+	AskForMove        = explain.AskForMove
+	SubmitMove        = explain.SubmitMove
+	ResubmitMove      = explain.ResubmitMove
+	DecideMove        = explain.DecideMove
+	ScheduleMove      = explain.ScheduleMove
+	AwaitMove         = explain.AwaitMove
+	ConfirmMove       = explain.ConfirmMove
+	AskCompletion     = explain.AskCompletion
+	Certify           = explain.Certify
 )
 
 // Next lists what comes next for a learner: their own moves first, then what others hold.

@@ -107,58 +107,60 @@ type Turn struct {
 type Next string
 
 const (
-	LogHours       Next = "log-hours"
-	MendHours      Next = "mend-hours"
-	SignHours      Next = "sign-hours"
-	WorkHours      Next = "work-hours"   // keep working and logging until there are enough
-	WorkOn         Next = "work-on"      // a milestone that was begun
-	ImproveOn      Next = "improve-on"   // a milestone that was not yet attained
-	BeginWith      Next = "begin-with"   // a milestone that was not begun
-	RenewIt        Next = "renew"        // a milestone that has expired
-	Review         Next = "review"       // evidence
-	Observe        Next = "observe"      // and rate what is seen at work
-	AwaitCredit    Next = "await-credit" // from a college
-	AskForCredit   Next = "ask-for-credit"
-	LetCollegeSee  Next = "let-college-see"
-	AgreeOnCourse  Next = "agree-on-course" // with a college
-	ChooseOf       Next = "choose"          // of a group
-	MeetAll        Next = "meet-all"        // what a move or completion requires
-	AskForMove     Next = "ask-for-move"
-	SubmitMove     Next = "submit-move"
-	ResubmitMove   Next = "resubmit-move"
-	DecideMove     Next = "decide-move"
-	ScheduleMove   Next = "schedule-move"
-	AwaitMove      Next = "await-move"  // until its day
-	AwaitTrial     Next = "await-trial" // its end
-	ConfirmMove    Next = "confirm-move"
-	AwardCredit    Next = "award-credit"
-	PostCredit     Next = "post-credit"
-	AppealCredit   Next = "appeal-credit"
-	SignAgreement  Next = "sign-agreement"
-	PutIntoForce   Next = "put-into-force"
-	RenewAgreement Next = "renew-agreement"
-	RegisterIt     Next = "register"
-	BeginIt        Next = "begin"
-	PassProbation  Next = "pass-probation"
-	Reinstate      Next = "reinstate"
-	Evaluate       Next = "evaluate" // progress
-	AcceptChange   Next = "accept-change"
-	AgreeTransfer  Next = "agree-to-transfer"
-	AddMentor      Next = "add-mentor"
-	RateCompetency Next = "rate-competency"
-	TakeCourse     Next = "take-course"
-	AskCompletion  Next = "ask-for-completion"
-	AgreeGateway   Next = "agree-gateway"
-	Assess         Next = "assess" // at the end
-	ApproveWage    Next = "approve-wage"
-	AwaitWage      Next = "await-wage"
-	PrepareFiling  Next = "prepare-filing"
-	SubmitFiling   Next = "submit-filing"
-	MendFiling     Next = "mend-filing"
-	OfferSeat      Next = "offer-seat"
-	AcceptSeat     Next = "accept-seat"
-	AwaitSeat      Next = "await-seat"
-	Certify        Next = "certify"
+	LogHours          Next = "log-hours"
+	MendHours         Next = "mend-hours"
+	SignHours         Next = "sign-hours"
+	WorkHours         Next = "work-hours"         // keep working and logging until there are enough
+	WorkOn            Next = "work-on"            // a milestone that was begun
+	ImproveOn         Next = "improve-on"         // a milestone that was not yet attained
+	BeginWith         Next = "begin-with"         // a milestone that was not begun
+	RenewIt           Next = "renew"              // a milestone that has expired
+	RenewCertificate  Next = "renew-certificate"  // that a milestone rests on
+	VerifyCertificate Next = "verify-certificate" // that was renewed
+	Review            Next = "review"             // evidence
+	Observe           Next = "observe"            // and rate what is seen at work
+	AwaitCredit       Next = "await-credit"       // from a college
+	AskForCredit      Next = "ask-for-credit"
+	LetCollegeSee     Next = "let-college-see"
+	AgreeOnCourse     Next = "agree-on-course" // with a college
+	ChooseOf          Next = "choose"          // of a group
+	MeetAll           Next = "meet-all"        // what a move or completion requires
+	AskForMove        Next = "ask-for-move"
+	SubmitMove        Next = "submit-move"
+	ResubmitMove      Next = "resubmit-move"
+	DecideMove        Next = "decide-move"
+	ScheduleMove      Next = "schedule-move"
+	AwaitMove         Next = "await-move"  // until its day
+	AwaitTrial        Next = "await-trial" // its end
+	ConfirmMove       Next = "confirm-move"
+	AwardCredit       Next = "award-credit"
+	PostCredit        Next = "post-credit"
+	AppealCredit      Next = "appeal-credit"
+	SignAgreement     Next = "sign-agreement"
+	PutIntoForce      Next = "put-into-force"
+	RenewAgreement    Next = "renew-agreement"
+	RegisterIt        Next = "register"
+	BeginIt           Next = "begin"
+	PassProbation     Next = "pass-probation"
+	Reinstate         Next = "reinstate"
+	Evaluate          Next = "evaluate" // progress
+	AcceptChange      Next = "accept-change"
+	AgreeTransfer     Next = "agree-to-transfer"
+	AddMentor         Next = "add-mentor"
+	RateCompetency    Next = "rate-competency"
+	TakeCourse        Next = "take-course"
+	AskCompletion     Next = "ask-for-completion"
+	AgreeGateway      Next = "agree-gateway"
+	Assess            Next = "assess" // at the end
+	ApproveWage       Next = "approve-wage"
+	AwaitWage         Next = "await-wage"
+	PrepareFiling     Next = "prepare-filing"
+	SubmitFiling      Next = "submit-filing"
+	MendFiling        Next = "mend-filing"
+	OfferSeat         Next = "offer-seat"
+	AcceptSeat        Next = "accept-seat"
+	AwaitSeat         Next = "await-seat"
+	Certify           Next = "certify"
 )
 
 // A Case is what is known of one learner on a day.
@@ -234,7 +236,7 @@ func (e Explanation) Waits() bool {
 // Decides reports whether n is for somebody to decide about another's record.
 func (n Next) Decides() bool {
 	switch n {
-	case SignHours, Review, Observe, DecideMove, ScheduleMove, ConfirmMove, RegisterIt, Certify, ApproveWage, Evaluate, Assess, AwardCredit, AwaitCredit, PostCredit:
+	case SignHours, Review, VerifyCertificate, Observe, DecideMove, ScheduleMove, ConfirmMove, RegisterIt, Certify, ApproveWage, Evaluate, Assess, AwardCredit, AwaitCredit, PostCredit:
 		return true
 	}
 	return false

@@ -238,3 +238,35 @@ func attain(c *explain.Case, id domain.RequirementID) {
 	}
 	c.Milestones = append(c.Milestones, projections.Milestone{Learner: "ana", Requirement: id, State: pathway.Attained})
 }
+
+// TestAnEndedCertificateIsSaidToBeWhy: what expired with its certificate says so, and who has
+// to do what to bring it back.
+func TestAnEndedCertificateIsSaidToBeWhy(t *testing.T) {
+	ended := today.AddDays(-5)
+	for name, c := range map[string]struct {
+		basis string
+		held  projections.Credential
+		next  explain.Next
+		turn  domain.Role
+		about domain.Stream
+	}{
+		"it has ended":            {"credential-a", projections.Credential{ID: "a", State: projections.CredentialExpired, Since: ended, ValidTo: ended.AddDays(-1)}, explain.RenewCertificate, domain.Apprentice, "credential-a"},
+		"its end is not recorded": {"credential-a", projections.Credential{ID: "a", State: projections.CredentialHeld, Since: ended, ValidTo: ended}, explain.RenewCertificate, domain.Apprentice, "credential-a"},
+		"nobody verified it":      {"credential-a", projections.Credential{ID: "a", State: projections.CredentialHeld, Since: today, ValidTo: today.AddMonths(36)}, explain.VerifyCertificate, domain.Mentor, "credential-a"},
+		"it was revoked":          {"credential-a", projections.Credential{ID: "a", State: projections.CredentialRevoked, Since: ended}, explain.RenewIt, domain.Apprentice, "milestone-ana.plus"},
+		"its own time is over":    {"", projections.Credential{ID: "a", State: projections.CredentialExpired, Since: ended}, explain.RenewIt, domain.Apprentice, "milestone-ana.plus"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			stage := pathway.Stage{Role: pathway.Role{ID: "desk"}, Requirements: []pathway.Requirement{{ID: "plus", Title: "Security+", Kind: pathway.Certificate}}}
+			k := explain.Case{Today: today, Entered: today.AddDays(-90), Stage: stage, Path: pathway.Pathway{ID: "way", Version: 1, Stages: []pathway.Stage{stage}},
+				Learner:      projections.Learner{ID: "ana", Person: "ana", Mentor: "priya", Role: "desk", Status: projections.Active, BeganOn: today.AddDays(-90), Pathway: "way", PathwayVersion: 1},
+				Milestones:   []projections.Milestone{{Learner: "ana", Requirement: "plus", State: pathway.Expired, Since: ended, Basis: c.basis, Successes: 1}},
+				Certificates: []projections.Credential{c.held}}
+			find(&k, nil, nil)
+			es := told(k.Explain(), map[string][]explain.Explanation{})["plus"]
+			if len(es) != 1 || es[0].Next != c.next || es[0].Turn.Role != c.turn || es[0].Subject != c.about || es[0].Missing != 1 || es[0].Why() == "" || es[0].Do() == "" {
+				t.Errorf("%+v", es)
+			}
+		})
+	}
+}

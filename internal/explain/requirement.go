@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/credential"
 	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
 	"github.com/guildhall-dev/guildhall/projections"
@@ -51,7 +52,7 @@ func (c Case) requirement(f pathway.Finding) Explanation {
 	case pathway.NotYetAttained:
 		e.Next, e.Reason = ImproveOn, m.Feedback
 	case pathway.Expired:
-		e.Next = RenewIt
+		return c.lapsed(e, f.Milestone)
 	case pathway.InProgress:
 		e.Next = WorkOn
 		switch {
@@ -62,6 +63,22 @@ func (c Case) requirement(f pathway.Finding) Explanation {
 		}
 	default:
 		e.Next, e.Since = BeginWith, c.Entered
+	}
+	return e
+}
+
+// lapsed explains what has expired: where it went with a certificate, a renewal of that
+// brings it back once somebody has verified it.
+func (c Case) lapsed(e Explanation, m pathway.Milestone) Explanation {
+	e.Next = RenewIt
+	for _, k := range c.Certificates {
+		if credential.Stream(k.ID) != domain.Stream(m.Basis) || k.State == projections.CredentialRevoked {
+			continue
+		}
+		e.Next, e.Subject = RenewCertificate, credential.Stream(k.ID)
+		if k.State == projections.CredentialHeld && !k.ValidTo.Before(c.Today) {
+			e.Next, e.Since, e.Turn = VerifyCertificate, k.Since, Turn{Role: domain.Mentor, Person: c.Learner.Mentor}
+		}
 	}
 	return e
 }

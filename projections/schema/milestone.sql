@@ -6,7 +6,7 @@ CREATE TABLE milestone (
 	since       TEXT NOT NULL,    -- day it came into the state
 	by_person   TEXT NOT NULL,    -- who brought it there; empty for a college
 	level       INTEGER NOT NULL, -- rating of 0 to 4 when attained by assessment
-	basis       TEXT NOT NULL,    -- stream it rests on, or why it was waived
+	basis       TEXT NOT NULL,    -- stream it rests on, or why it was waived, or the certificate it expired with
 	assessor    TEXT NOT NULL,
 	pass_level  INTEGER NOT NULL,
 	feedback    TEXT NOT NULL,    -- sealed
