@@ -33,11 +33,14 @@ func ask[T any](find func(ctx context.Context, src T, a args) (any, error)) fiel
 }
 
 // batch is the field that find answers for all sources there are at one place of an
-// operation, in one call and in their order. It fails for all of them or for none: what
-// fails for one alone is an error in place of its answer.
+// operation, in one call and in their order. What fails for one alone is a failure in
+// place of its answer.
 func batch[T any](find func(ctx context.Context, srcs []T, a args) ([]any, error)) field[T] {
 	return field[T]{many: find}
 }
+
+// A failure is an error that one of several answers is replaced by.
+type failure struct{ error }
 
 // optional is v, or null in place of the zero value.
 func optional[T comparable](v T) any {
@@ -53,21 +56,6 @@ func optional[T comparable](v T) any {
 type resolver struct {
 	one  func(ctx context.Context, src any, a args) (any, error)
 	many func(ctx context.Context, srcs []any, a args) ([]any, error)
-}
-
-// alone answers for one source.
-func (r resolver) alone(ctx context.Context, src any, a args) (any, error) {
-	if r.many == nil {
-		return r.one(ctx, src, a)
-	}
-	found, err := r.many(ctx, []any{src}, a)
-	if err != nil {
-		return nil, err
-	}
-	if err, failed := found[0].(error); failed {
-		return nil, err
-	}
-	return found[0], nil
 }
 
 // A binding tells how the fields of one object of the schema are answered.

@@ -2,9 +2,9 @@
 // in the files of folder schema, over the questions and commands of the floors below.
 //
 // gqlparser reads the schema, and alone reads what a stranger sends: it parses, limits and
-// validates every document. The types of graphql-go are generated from the same schema and
-// execute what passed. graphql-go's own parser and validator are never used: a document of
-// 32 bytes can end the process in them.
+// validates every document. What passed is compiled against the types of graphql-go, which
+// are generated from the same schema, and the plan is what answers. graphql-go's own parser,
+// validator and executor are never used: a document of 32 bytes can end the process in them.
 package graphql
 
 import (
@@ -12,7 +12,6 @@ import (
 	"context"
 	"encoding/json"
 
-	graphqlgo "github.com/graphql-go/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"go.uber.org/zap"
 
@@ -21,11 +20,10 @@ import (
 
 // An Engine answers GraphQL requests. It is safe for concurrent use.
 type Engine struct {
-	sdl    string
-	types  *ast.Schema
-	schema graphqlgo.Schema
-	gate   *gate
-	log    *zap.Logger
+	sdl string
+	*catalog
+	gate *gate
+	log  *zap.Logger
 }
 
 // A Request is one GraphQL request. Operation may be empty if the query holds one operation.

@@ -1,18 +1,15 @@
 package graphql
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"slices"
 	"sync/atomic"
 	"time"
 
-	graphqlgo "github.com/graphql-go/graphql"
-	"github.com/graphql-go/graphql/gqlerrors"
+	"github.com/vektah/gqlparser/v2/ast"
 	"go.uber.org/zap"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -21,7 +18,8 @@ import (
 // deadline is how long one operation may execute.
 const deadline = 5 * time.Second
 
-// An execution is what graphql-go hands to every resolver as the root of the operation.
+// An execution answers an operation once: it fills tables, from the root downwards, and
+// then writes them.
 type execution struct {
 	ctx context.Context
 	*operation
@@ -33,58 +31,73 @@ type executionKey struct{}
 // executing is the operation a resolver is called for.
 func executing(ctx context.Context) *execution { return ctx.Value(executionKey{}).(*execution) }
 
-// execute runs a prepared operation. It returns when every resolver has: past the deadline
-// no further one is called. Mutations run one after the other, in order.
+// execute runs a prepared operation. Past the deadline no further resolver is called.
+// Mutations run one after the other, each to the end of what is asked of its outcome.
 func (e *Engine) execute(ctx context.Context, op *operation) Response {
+	return e.answer(ctx, op, root{})
+}
+
+// answer is execute with a source of its own for the fields of the root, such as what
+// happened for those of Subscription.
+func (e *Engine) answer(ctx context.Context, op *operation, src any) Response {
 	ctx, cancel := context.WithTimeout(ctx, deadline)
 	defer cancel()
-	run := &execution{operation: op}
-	run.ctx = context.WithValue(ctx, executionKey{}, run)
-	result := graphqlgo.Execute(graphqlgo.ExecuteParams{
-		Schema: e.schema, Root: run, AST: op.document, Args: op.vars, Context: context.WithoutCancel(ctx),
-	})
-	if ctx.Err() != nil {
-		return nothing(refusal(CodeDeadline, nil, "The operation did not finish within %v. A query: ask for less, or try again. A mutation may be recorded all the same: send it again with the same idempotencyKey.", deadline)...)
+	x := &execution{operation: op}
+	x.ctx = context.WithValue(ctx, executionKey{}, x)
+	w := &writer{execution: x}
+	t := newTable(op.root, src)
+	if op.kind() != ast.Mutation {
+		x.fill(t)
 	}
-	data, err := op.shape.appendJSON(nil, result.Data)
+	if !w.object(t, 0) {
+		w.b = append(w.b[:0], "null"...)
+	}
 	switch {
-	case err != nil:
-		return nothing(e.fault(err, op))
-	case len(data) > maxResponse:
+	case ctx.Err() != nil:
+		return nothing(refusal(CodeDeadline, nil, "The operation did not finish within %v. A query: ask for less, or try again. A mutation may be recorded all the same: send it again with the same idempotencyKey.", deadline)...)
+	case len(w.b) > maxResponse:
 		return nothing(refusal(CodeResponseSize, nil, "The response has more than %d bytes. Ask for smaller pages or less below them.", maxResponse)...)
 	}
-	return Response{Data: data, Errors: e.errors(op, result.Errors)}
+	return Response{Data: w.b, Errors: e.errors(op, w)}
 }
 
 // nothing is the response of an operation that was executed and has no result to show.
 func nothing(errs ...Error) Response { return Response{Data: []byte("null"), Errors: errs} }
 
-// resolve makes graphql-go's resolver of ours: it finds the field's arguments, writes
-// leaves, turns panics into faults and stops at the deadline.
-func resolve(name string, answer resolver, leaf func(any) (any, error)) graphqlgo.FieldResolveFn {
-	return func(p graphqlgo.ResolveParams) (v any, err error) {
-		defer func() {
-			if r := recover(); r != nil {
-				v, err = nil, fmt.Errorf("%s: %w", name, &crash{r, debug.Stack()})
-			}
-		}()
-		run := p.Info.RootValue.(*execution)
-		if err := run.ctx.Err(); err != nil {
-			return nil, err
+// over reports whether nothing further is to be found.
+func (x *execution) over() bool { return x.ctx.Err() != nil }
+
+// one answers a step for one source. A panic is a fault.
+func (x *execution) one(s *step, src any) (v any, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			v, err = nil, &crash{r, debug.Stack()}
 		}
-		if p.Source == any(run) {
-			p.Source = root{}
-		}
-		field := run.fields[p.Info.FieldASTs[0].Loc.Start]
-		v, err = answer.alone(run.ctx, p.Source, run.args[field])
-		if err == nil && leaf != nil {
-			v, err = leaf(v)
+	}()
+	if err := x.ctx.Err(); err != nil {
+		return nil, err
+	}
+	return s.answer.one(x.ctx, src, x.arguments(s.place))
+}
+
+// many answers a step for several sources.
+func (x *execution) many(s *step, srcs []any) (found []any) {
+	var err error
+	defer func() {
+		if r := recover(); r != nil {
+			err = &crash{r, debug.Stack()}
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			found = make([]any, len(srcs))
+			for i := range found {
+				found[i] = failure{err}
+			}
 		}
-		return v, nil
+	}()
+	if err = x.ctx.Err(); err == nil {
+		found, err = s.answer.many(x.ctx, srcs, x.arguments(s.place))
 	}
+	return found
 }
 
 // A crash is a panic that was caught.
@@ -97,23 +110,19 @@ func (c *crash) Error() string { return fmt.Sprintf("panic: %v", c.value) }
 
 func (c *crash) Unwrap() error { err, _ := c.value.(error); return err }
 
-// errors writes at most maxErrors errors of an execution, in the order of the fields.
-func (e *Engine) errors(op *operation, raw []gqlerrors.FormattedError) []Error {
-	slices.SortStableFunc(raw, func(a, b gqlerrors.FormattedError) int {
-		return cmp.Or(cmp.Compare(start(a), start(b)), cmp.Compare(fmt.Sprint(a.Path), fmt.Sprint(b.Path)))
-	})
+// errors are what w says of fields without an answer, in the order of the response.
+func (e *Engine) errors(op *operation, w *writer) []Error {
 	var out []Error
-	for _, r := range raw[:min(len(raw), maxErrors)] {
-		one := e.failure(cause(r), op)
-		one.Path = r.Path
-		if at := start(r); at >= 0 {
-			p := op.fields[at].Position
-			one.Locations = []Location{{p.Line, p.Column}}
+	for _, f := range w.errs {
+		one := e.failure(f.cause, op)
+		one.Path = f.path
+		for _, at := range f.step.at {
+			one.Locations = append(one.Locations, Location{at.Position.Line, at.Position.Column})
 		}
 		out = append(out, one)
 	}
-	if len(raw) > maxErrors {
-		e.log.Warn("errors left out of a response", zap.Int("errors", len(raw)-maxErrors))
+	if w.untold > 0 {
+		e.log.Warn("errors left out of a response", zap.Int("errors", w.untold))
 	}
 	return out
 }
@@ -142,27 +151,4 @@ func (e *Engine) fault(err error, op *operation) Error {
 	}
 }
 
-// cause digs the error that a resolver returned out of graphql-go's wrappings.
-func cause(err error) error {
-	for {
-		var inner error
-		switch e := err.(type) {
-		case gqlerrors.FormattedError:
-			inner = e.OriginalError()
-		case *gqlerrors.Error:
-			inner = e.OriginalError
-		}
-		if inner == nil {
-			return err
-		}
-		err = inner
-	}
-}
-
-// start is the index of the field an error belongs to, or -1.
-func start(err gqlerrors.FormattedError) int {
-	if e, ok := err.OriginalError().(*gqlerrors.Error); ok && len(e.Nodes) > 0 && e.Nodes[0].GetLoc() != nil {
-		return e.Nodes[0].GetLoc().Start
-	}
-	return -1
-}
+var errNull = errors.New("null, where it may not be")

@@ -29,17 +29,17 @@ const (
 	maxKept     = 256  // operations remembered
 )
 
-// A gate parses, limits and validates documents, and remembers those that passed.
+// A gate parses, limits and validates documents, and remembers the plans of those that passed.
 type gate struct {
-	types *ast.Schema
+	*catalog
 	rules *rules.Rules
 
 	mu   sync.Mutex
 	kept map[[sha256.Size]byte]*plan
 }
 
-func newGate(types *ast.Schema) *gate {
-	return &gate{types: types, rules: rules.NewDefaultRules(), kept: map[[sha256.Size]byte]*plan{}}
+func newGate(c *catalog) *gate {
+	return &gate{catalog: c, rules: rules.NewDefaultRules(), kept: map[[sha256.Size]byte]*plan{}}
 }
 
 // admit returns the named operation of a document, ready to execute. A panic in the
@@ -101,11 +101,10 @@ func (g *gate) read(query, operation string) (*plan, []Error) {
 	case op == nil:
 		return nil, refusal(CodeOperation, nil, "The document has no operation named %q.", operation)
 	}
-	p := translate(op)
-	if op.Operation == ast.Subscription && len(p.shape.children) != 1 {
+	if op.Operation == ast.Subscription && len(roots(op.SelectionSet)) != 1 {
 		return nil, refusal(CodeValidation, op.Position, "A subscription has exactly one field.")
 	}
-	return p, nil
+	return newPlan(g.catalog, op)
 }
 
 func unparsed(err error) []Error {

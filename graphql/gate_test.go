@@ -254,7 +254,7 @@ func BenchmarkGate(b *testing.B) {
 	for name, a := range attacks() {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				f.gate = newGate(f.types)
+				f.gate = newGate(f.catalog)
 				f.prepare(Request{Query: a.query})
 			}
 		})

@@ -36,11 +36,9 @@ var completeIntrospection = sync.OnceFunc(func() {
 	for name, object := range own {
 		def := prelude.Types[name]
 		for _, f := range def.Fields {
-			object.AddFieldConfig(f.Name, g.field(def, f))
+			object.AddFieldConfig(f.Name, g.field(f))
 		}
 	}
-	graphqlgo.SchemaMetaFieldDef.Resolve = resolve("Query.__schema", resolver{one: describeSchema}, nil)
-	graphqlgo.TypeMetaFieldDef.Resolve = resolve("Query.__type", resolver{one: describeType}, nil)
 })
 
 // described is a part of a schema together with the schema.

@@ -17,9 +17,16 @@ const (
 // An operation is a plan together with what one request gave it.
 type operation struct {
 	*plan
-	types *ast.Schema
-	vars  map[string]any
-	args  map[*ast.Field]args
+	root  *selection
+	given map[int]args // by the place of the field, of those that variables decide
+}
+
+// arguments are those of the field at a place.
+func (o *operation) arguments(place int) args {
+	if fixed := o.fixed[place]; fixed != nil {
+		return *fixed
+	}
+	return o.given[place]
 }
 
 func (o *operation) kind() ast.Operation { return o.op.Operation }
@@ -39,18 +46,19 @@ func (e *Engine) prepare(r Request) (*operation, []Error) {
 	if errs != nil {
 		return nil, errs
 	}
-	for _, name := range p.conditions {
-		if _, ok := vars[name].(bool); !ok {
-			return nil, refusal(CodeVariables, p.op.Position, "Variable $%s is required: it decides what to include.", name)
-		}
+	o := &operation{plan: p, given: map[int]args{}}
+	if o.root, errs = p.asked(vars); errs != nil {
+		return nil, errs
 	}
-	o := &operation{plan: p, types: e.types, vars: vars, args: make(map[*ast.Field]args, len(p.fields))}
-	for _, f := range p.fields {
-		a, err := in.arguments(f.ObjectDefinition.Name+"."+f.Name, f.Definition.Arguments, f.Arguments, vars)
-		if err != nil {
-			return nil, refusal(CodeValidation, f.Position, "Argument %v.", err)
+	for i, f := range p.fields {
+		if p.fixed[i] != nil {
+			continue
 		}
-		o.args[f] = a
+		a, err := in.of(f, vars)
+		if err != nil {
+			return nil, misfitting(f, err)
+		}
+		o.given[i] = a
 	}
 	return o, newTill(o).check()
 }
@@ -128,7 +136,7 @@ func (t *till) selection(set ast.SelectionSet, page int) (nodes int) {
 }
 
 func (t *till) field(f *ast.Field, page int) int {
-	if len(f.SelectionSet) == 0 || strings.HasPrefix(f.Name, "__") {
+	if len(f.SelectionSet) == 0 || meta(f.Name) {
 		return 0
 	}
 	isList := f.Definition.Type.Elem != nil
@@ -155,10 +163,11 @@ func (t *till) size(f *ast.Field) (size int, paged bool) {
 	if strings.HasSuffix(f.Definition.Type.Name(), "Page") {
 		limit = maxFeed
 	}
+	given := t.arguments(t.places[f])
 	for _, d := range f.Definition.Arguments {
 		switch d.Name {
 		case "ids":
-			ids, _ := t.args[f].values["ids"].([]any)
+			ids, _ := given.values["ids"].([]any)
 			size, paged = len(ids), true
 			if size > limit {
 				t.errs = append(t.errs, refusal(CodePageSize, f.Position, "ids names %d objects; at most %d are answered.", size, limit)...)
@@ -169,7 +178,7 @@ func (t *till) size(f *ast.Field) (size int, paged bool) {
 		default:
 			continue
 		}
-		n, ok := t.args[f].values[d.Name].(int)
+		n, ok := given.values[d.Name].(int)
 		switch {
 		case !ok:
 			n = limit

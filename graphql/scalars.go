@@ -2,7 +2,6 @@ package graphql
 
 import (
 	"encoding/json"
-	"fmt"
 	"math"
 	"reflect"
 	"strconv"
@@ -14,11 +13,12 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 )
 
-// A scalar is a leaf type: how a Go value is written and which input is one.
-// Both report false for a value that is not of the type. Input is what JSON decodes
-// to with numbers kept as json.Number, or what read returned before.
+// A scalar is a leaf type: how a Go value is written as JSON and which input is one.
+// Both report false for a value that is not of the type; what writes nothing is null.
+// Input is what JSON decodes to with numbers kept as json.Number, or what read returned
+// before.
 type scalar struct {
-	write func(any) (any, bool)
+	write func(b []byte, v any) ([]byte, bool)
 	read  func(any) (any, bool)
 }
 
@@ -49,86 +49,70 @@ var scalars = map[string]scalar{
 	"Cursor":   {writeString, readString},
 }
 
-// leaf returns how values of a leaf type or of lists of it are written, or nil for objects.
-func (g *generator) leaf(t *ast.Type) func(any) (any, error) {
-	if t.Elem != nil {
-		return listOf(g.leaf(t.Elem))
-	}
-	def := g.types.Types[t.NamedType]
-	switch def.Kind {
-	case ast.Enum:
-		return leaf(def.Name, func(v any) (any, bool) {
-			s, ok := writeString(v)
-			return s, ok && def.EnumValues.ForName(s.(string)) != nil
-		})
-	case ast.Scalar:
-		return leaf(def.Name, scalars[def.Name].write)
-	}
-	return nil
+// A leaf is a scalar or enum as it is written.
+type leaf struct {
+	name  string
+	write func(b []byte, v any) ([]byte, bool)
 }
 
-func leaf(name string, write func(any) (any, bool)) func(any) (any, error) {
-	return func(v any) (any, error) {
-		if r := reflect.ValueOf(v); r.Kind() == reflect.Pointer {
-			if r.IsNil() {
-				return nil, nil
-			}
-			v = r.Elem().Interface()
+// leaves are those of a schema, by name.
+func leaves(types *ast.Schema) map[string]*leaf {
+	out := map[string]*leaf{}
+	for name, def := range types.Types {
+		switch def.Kind {
+		case ast.Scalar:
+			out[name] = &leaf{name, scalars[name].write}
+		case ast.Enum:
+			out[name] = &leaf{name, choice(def.EnumValues)}
 		}
-		if v == nil {
-			return nil, nil
-		}
-		out, ok := write(v)
-		if !ok {
-			return nil, fmt.Errorf("a %T cannot be written as %s", v, name)
-		}
-		return out, nil
+	}
+	return out
+}
+
+// choice writes the names of an enum's values and nothing else.
+func choice(values ast.EnumValueList) func(b []byte, v any) ([]byte, bool) {
+	quoted := make(map[string]string, len(values))
+	for _, v := range values {
+		quoted[v.Name] = `"` + v.Name + `"`
+	}
+	return func(b []byte, v any) ([]byte, bool) {
+		s, ok := text(v)
+		q, known := quoted[s]
+		return append(b, q...), ok && known
 	}
 }
 
-func listOf(item func(any) (any, error)) func(any) (any, error) {
-	if item == nil {
-		return nil
-	}
-	return func(v any) (any, error) {
-		if v == nil {
-			return nil, nil
-		}
-		list := reflect.ValueOf(v)
-		if list.Kind() != reflect.Slice {
-			return nil, fmt.Errorf("a %T is not a list", v)
-		}
-		out := make([]any, list.Len())
-		for i := range out {
-			var err error
-			if out[i], err = item(list.Index(i).Interface()); err != nil {
-				return nil, err
-			}
-		}
-		return out, nil
-	}
+func writeInt(b []byte, v any) ([]byte, bool) {
+	n, ok := integer(v)
+	return strconv.AppendInt(b, n, 10), ok && n >= math.MinInt32 && n <= math.MaxInt32
 }
 
-func writeInt(v any) (any, bool) {
-	switch r := reflect.ValueOf(v); r.Kind() {
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return int(r.Int()), r.Int() >= math.MinInt32 && r.Int() <= math.MaxInt32
+func integer(v any) (int64, bool) {
+	if n, ok := v.(int); ok {
+		return int64(n), true
 	}
-	return nil, false
+	r := reflect.ValueOf(v)
+	if !r.CanInt() {
+		return 0, false
+	}
+	return r.Int(), true
 }
 
-func writeFloat(v any) (any, bool) {
-	if f, ok := v.(float64); ok {
-		return f, !math.IsNaN(f) && !math.IsInf(f, 0)
-	}
-	n, ok := writeInt(v)
+func writeFloat(b []byte, v any) ([]byte, bool) {
+	f, ok := v.(float64)
 	if !ok {
-		return nil, false
+		return writeInt(b, v)
 	}
-	return float64(n.(int)), true
+	text, err := json.Marshal(f)
+	return append(b, text...), err == nil
 }
 
-func writeString(v any) (any, bool) {
+func writeString(b []byte, v any) ([]byte, bool) {
+	s, ok := text(v)
+	return appendString(b, s), ok
+}
+
+func text(v any) (string, bool) {
 	if s, ok := v.(string); ok {
 		return s, true
 	}
@@ -136,41 +120,44 @@ func writeString(v any) (any, bool) {
 	return r.String(), r.Kind() == reflect.String
 }
 
-func writeBool(v any) (any, bool) {
+func writeBool(b []byte, v any) ([]byte, bool) {
 	r := reflect.ValueOf(v)
 	if r.Kind() != reflect.Bool {
-		return nil, false
+		return b, false
 	}
-	return r.Bool(), true
+	return strconv.AppendBool(b, r.Bool()), true
 }
 
-func writeTime(v any) (any, bool) {
+func writeTime(b []byte, v any) ([]byte, bool) {
 	t, ok := v.(time.Time)
 	if !ok || t.IsZero() {
-		return nil, ok
+		return b, ok
 	}
-	return t.UTC().Format(time.RFC3339Nano), true
+	return append(t.UTC().AppendFormat(append(b, '"'), time.RFC3339Nano), '"'), true
 }
 
-func writeDate(v any) (any, bool) {
+func writeDate(b []byte, v any) ([]byte, bool) {
 	d, ok := v.(domain.Date)
-	return optional(d.String()), ok
+	if !ok || d.IsZero() {
+		return b, ok
+	}
+	return append(d.Midnight().AppendFormat(append(b, '"'), time.DateOnly), '"'), true
 }
 
-func writeWeek(v any) (any, bool) {
+func writeWeek(b []byte, v any) ([]byte, bool) {
 	w, ok := v.(domain.Week)
 	if !ok || w == (domain.Week{}) {
-		return nil, ok
+		return b, ok
 	}
-	return w.String(), true
+	return appendString(b, w.String()), true
 }
 
-func writeDecimal(v any) (any, bool) {
-	s, ok := writeString(v)
-	if !ok {
-		return nil, false
+func writeDecimal(b []byte, v any) ([]byte, bool) {
+	s, ok := text(v)
+	if ok {
+		_, ok = readDecimal(s)
 	}
-	return readDecimal(s)
+	return appendString(b, s), ok
 }
 
 func readInt(v any) (any, bool) {

@@ -34,7 +34,8 @@ func New(sdl string, log *zap.Logger, bindings ...binding) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("graphql: %w", err)
 	}
-	return &Engine{sdl: sdl, types: types, schema: schema, gate: newGate(types), log: log}, nil
+	c := newCatalog(g, schema)
+	return &Engine{sdl: sdl, catalog: c, gate: newGate(c), log: log}, nil
 }
 
 // A generator makes the types of graphql-go from a schema.
@@ -100,12 +101,12 @@ func (g *generator) schema() (graphqlgo.Schema, error) {
 	if err != nil {
 		return s, err
 	}
-	warm(s)
+	warm(&s)
 	return s, nil
 }
 
 // warm fills everything that graphql-go fills on first use, where two first users race.
-func warm(s graphqlgo.Schema) {
+func warm(s *graphqlgo.Schema) {
 	for _, t := range s.TypeMap() {
 		switch t := t.(type) {
 		case *graphqlgo.Object:
@@ -136,12 +137,12 @@ func (g *generator) named(def *ast.Definition) graphqlgo.Type {
 		})
 	case ast.Interface:
 		return graphqlgo.NewInterface(graphqlgo.InterfaceConfig{
-			Name: def.Name, Description: def.Description, ResolveType: g.concrete(def),
+			Name: def.Name, Description: def.Description, ResolveType: undecided,
 			Fields: graphqlgo.FieldsThunk(func() graphqlgo.Fields { return g.objectFields(def) }),
 		})
 	case ast.Union:
 		return graphqlgo.NewUnion(graphqlgo.UnionConfig{
-			Name: def.Name, Description: def.Description, ResolveType: g.concrete(def),
+			Name: def.Name, Description: def.Description, ResolveType: undecided,
 			Types: graphqlgo.UnionTypesThunk(func() []*graphqlgo.Object { return all[*graphqlgo.Object](g, def.Types) }),
 		})
 	case ast.Enum:
@@ -175,26 +176,22 @@ func all[T graphqlgo.Type](g *generator, names []string) []T {
 func (g *generator) objectFields(def *ast.Definition) graphqlgo.Fields {
 	fields := graphqlgo.Fields{}
 	for _, f := range declared(def) {
-		fields[f.Name] = g.field(def, f)
+		fields[f.Name] = g.field(f)
 	}
 	return fields
 }
 
-func (g *generator) field(def *ast.Definition, f *ast.FieldDefinition) *graphqlgo.Field {
+func (g *generator) field(f *ast.FieldDefinition) *graphqlgo.Field {
 	arguments := graphqlgo.FieldConfigArgument{}
 	for _, a := range f.Arguments {
 		arguments[a.Name] = &graphqlgo.ArgumentConfig{
 			Type: g.ref(a.Type), Description: a.Description, DefaultValue: plain(a.DefaultValue),
 		}
 	}
-	out := &graphqlgo.Field{
+	return &graphqlgo.Field{
 		Type: g.ref(f.Type), Args: arguments,
 		Description: f.Description, DeprecationReason: deprecation(f.Directives),
 	}
-	if answer, ok := g.fields[def.Name][f.Name]; ok {
-		out.Resolve = resolve(def.Name+"."+f.Name, answer, g.leaf(f.Type))
-	}
-	return out
 }
 
 func (g *generator) inputFields(def *ast.Definition) graphqlgo.InputObjectConfigFieldMap {
@@ -218,8 +215,8 @@ func (g *generator) ref(t *ast.Type) graphqlgo.Type {
 	return of
 }
 
-// concrete finds the object that a value of an abstract type is.
-func (g *generator) concrete(abstract *ast.Definition) graphqlgo.ResolveTypeFn {
+// members are the objects that a value of an abstract type may be, by its Go type.
+func (g *generator) members(abstract *ast.Definition) map[reflect.Type]string {
 	objects := map[reflect.Type]string{}
 	for t, names := range g.objects {
 		for _, possible := range g.types.GetPossibleTypes(abstract) {
@@ -228,18 +225,11 @@ func (g *generator) concrete(abstract *ast.Definition) graphqlgo.ResolveTypeFn {
 			}
 		}
 	}
-	return func(p graphqlgo.ResolveTypeParams) *graphqlgo.Object {
-		t := reflect.TypeOf(p.Value)
-		name, ok := objects[t]
-		if !ok && t.Kind() == reflect.Pointer {
-			name, ok = objects[t.Elem()]
-		}
-		if !ok {
-			panic(fmt.Errorf("no object of %s is bound to %v", abstract.Name, t))
-		}
-		return g.made[name].(*graphqlgo.Object)
-	}
+	return objects
 }
+
+// undecided stands for what graphql-go asks when it executes: which object a value is.
+func undecided(graphqlgo.ResolveTypeParams) *graphqlgo.Object { return nil }
 
 func deprecation(directives ast.DirectiveList) string {
 	d := directives.ForName("deprecated")
