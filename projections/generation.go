@@ -12,7 +12,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -116,9 +115,7 @@ func openGeneration(ctx context.Context, dir, name string) (g *generation, err e
 	if err := g.checkpoint(); err != nil {
 		return g, err
 	}
-	if g.read, err = connect(g.path); err != nil {
-		return g, err
-	}
+	g.read = connect(fileURI(g.path, nil))
 	return g, g.read.PingContext(ctx)
 }
 
@@ -131,16 +128,6 @@ func (g *generation) checkpoint() error {
 		err = errors.New("it is not whole, or was made by another version of the views")
 	}
 	return err
-}
-
-// connect opens readers of the file at path.
-func connect(path string) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", fileURI(path, url.Values{"_pragma": {"busy_timeout(5000)", "query_only(1)", "cache_size(-8192)"}}))
-	if err == nil {
-		db.SetMaxOpenConns(2 * runtime.NumCPU())
-		db.SetMaxIdleConns(2 * runtime.NumCPU())
-	}
-	return db, err
 }
 
 func fileURI(path string, options url.Values) string {

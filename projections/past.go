@@ -206,10 +206,7 @@ func memory() (*DB, error) {
 	if err := w.script(tablesSQL + indexesSQL + emptyCheckpoint); err != nil {
 		return nil, fmt.Errorf("projections: %w", errors.Join(err, g.close()))
 	}
-	if g.read, err = sql.Open("sqlite", name+"&_pragma=busy_timeout(5000)&_pragma=query_only(1)"); err != nil {
-		return nil, fmt.Errorf("projections: %w", errors.Join(err, g.close()))
-	}
-	g.read.SetMaxIdleConns(4)
+	g.read = connect(name)
 	db := &DB{moved: make(chan struct{})}
 	db.read = newReading(db.notBuilt)
 	db.serve(g)

@@ -109,10 +109,7 @@ func standing(ctx context.Context, dir string) (ds []Digest, at events.Position,
 	if err != nil {
 		return nil, 0, fmt.Errorf("projections: %w", err)
 	}
-	readers, err := connect(path)
-	if err != nil {
-		return nil, 0, fmt.Errorf("projections: %w", err)
-	}
+	readers := connect(fileURI(path, nil))
 	defer readers.Close()
 	tx, err := readers.BeginTx(ctx, nil)
 	if err != nil {
