@@ -103,12 +103,13 @@ func (s *Server) apprentices(ctx context.Context, by domain.Actor, a args) (any,
 	}
 	sight := s.Desk.SightOf(by)
 	sight.Scope = domain.PathwayRecords
-	learners, total, err := s.Read.Learners(ctx, projections.LearnerQuery{
+	asked := projections.LearnerQuery{
 		Visible:  sight,
 		Statuses: each(a.ids("status"), lower[projections.LearnerStatus]),
 		After:    domain.ApprenticeshipID(after),
 		First:    a.int("first") + 1,
-	})
+	}
+	learners, err := s.Read.Learners(ctx, asked)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +124,7 @@ func (s *Server) apprentices(ctx context.Context, by domain.Actor, a args) (any,
 		}
 	}
 	page := connect(nodes, func(n apprenticeNode) string { return string(n.ID) }, a)
-	page.total = total
+	page.total = func(ctx context.Context) (int, error) { return s.Read.CountLearners(ctx, asked) }
 	return page, nil
 }
 

@@ -45,7 +45,7 @@ func (s *Server) cohort(ctx context.Context, by domain.Actor, ids ...domain.Appr
 	if len(ids) == 0 {
 		return s.gather(ctx, by, nil)
 	}
-	learners, _, err := s.Read.Learners(ctx, projections.LearnerQuery{Visible: s.Desk.SightOf(by), IDs: ids})
+	learners, err := s.Read.Learners(ctx, projections.LearnerQuery{Visible: s.Desk.SightOf(by), IDs: ids})
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package graphql
 
 import (
 	"cmp"
+	"context"
 	"encoding/base64"
 	"slices"
 
@@ -13,9 +14,9 @@ import (
 // the others.
 type connection struct {
 	edges    []edge
-	previous bool // there are items before the page
-	next     bool // there are items after it
-	total    int  // of the list, where the schema asks for it
+	previous bool                               // there are items before the page
+	next     bool                               // there are items after it
+	total    func(context.Context) (int, error) // of the list, where the schema asks for it
 }
 
 type edge struct {
@@ -31,7 +32,7 @@ func connections() (out []binding) {
 			"pageInfo": get(func(c connection) any { return pageInfo(c) }),
 		}
 		if noun == "Apprentice" || noun == "Candidate" {
-			fields["totalCount"] = get(func(c connection) any { return c.total })
+			fields["totalCount"] = ask(func(ctx context.Context, c connection, _ args) (any, error) { return c.total(ctx) })
 		}
 		out = append(out, object(noun+"Connection", fields), object(noun+"Edge", map[string]field[edge]{
 			"cursor": get(func(e edge) any { return e.cursor }),

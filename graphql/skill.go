@@ -208,7 +208,7 @@ func (s *Server) talent(ctx context.Context, by domain.Actor, a args) (any, erro
 	}
 	total := len(found)
 	c := connect(slices.DeleteFunc(found, func(c desk.Candidate) bool { return distance(c) <= after }), distance, a)
-	c.total = total
+	c.total = func(context.Context) (int, error) { return total, nil }
 	ids := each(c.edges, func(e edge) domain.PersonID { return e.node.(desk.Candidate).Person })
 	people := sync.OnceValues(func() (map[domain.PersonID]projections.Person, error) { return s.Read.Named(ctx, ids...) })
 	for i, e := range c.edges {

@@ -60,7 +60,7 @@ func (p *Partners) granted(ctx context.Context, partner domain.PartnerID, d Disc
 			return nil, nil, err
 		}
 	}
-	learners, _, err := p.Read.Learners(ctx, projections.LearnerQuery{IDs: d.Learners})
+	learners, err := p.Read.Learners(ctx, projections.LearnerQuery{IDs: d.Learners})
 	if err != nil {
 		return nil, nil, err
 	}

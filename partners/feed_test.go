@@ -94,7 +94,7 @@ func (h *house) allowed(t fataler, p domain.PartnerID) map[domain.Stream]uint64 
 		}
 	}
 	fail(h.Fence(ctx))
-	ls, _, err := h.Read.Learners(ctx, projections.LearnerQuery{})
+	ls, err := h.Read.Learners(ctx, projections.LearnerQuery{})
 	fail(err)
 	out := map[domain.Stream]uint64{}
 	for _, l := range ls {

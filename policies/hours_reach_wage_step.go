@@ -45,7 +45,7 @@ var hoursReachWageStep = policy{
 		return true, p.reach(ctx, l, why, domain.DateOf(p.Now()))
 	},
 	daily: func(ctx context.Context, p *Policies, today domain.Date) error {
-		learners, _, err := p.Read.Learners(ctx, projections.LearnerQuery{Statuses: []projections.LearnerStatus{
+		learners, err := p.Read.Learners(ctx, projections.LearnerQuery{Statuses: []projections.LearnerStatus{
 			projections.Probationary, projections.Active, projections.Gateway, projections.CompletionPending, projections.Suspended}})
 		if err != nil {
 			return err

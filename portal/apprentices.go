@@ -40,7 +40,12 @@ func (v *visit) apprentices() error {
 		return v.redirect("/pathway")
 	}
 	after := domain.ApprenticeshipID(v.r.URL.Query().Get("after"))
-	learners, total, err := v.Desk.Read.Learners(v.ctx(), projections.LearnerQuery{Visible: v.Desk.SightOf(v.actor()), After: after, First: pageOfLearners})
+	asked := projections.LearnerQuery{Visible: v.Desk.SightOf(v.actor()), After: after, First: pageOfLearners}
+	learners, err := v.Desk.Read.Learners(v.ctx(), asked)
+	if err != nil {
+		return err
+	}
+	total, err := v.Desk.Read.CountLearners(v.ctx(), asked)
 	if err != nil {
 		return err
 	}

@@ -254,7 +254,7 @@ func (s Sight) sees() (string, []any) {
 	case s.Nobody:
 		return `0`, nil
 	case s.Partner != "":
-		return `l.id IN (SELECT learner FROM roster WHERE partner = ? AND until >= ? AND ? IN ('', scope))`, []any{s.Partner, s.On.String(), s.Scope}
+		return `EXISTS (SELECT 1 FROM roster r WHERE r.partner = ? AND r.learner = l.id AND r.until >= ? AND ? IN ('', r.scope))`, []any{s.Partner, s.On.String(), s.Scope}
 	case s.Person != "":
 		return `(? IN (l.person, l.supervisor, l.mentor) OR EXISTS (SELECT 1 FROM inbox i WHERE i.learner = l.id AND i.assignee = ?) OR EXISTS (
 			SELECT 1 FROM transition_step s JOIN transition t ON t.learner = s.learner AND t.to_role = s.to_role
@@ -264,9 +264,37 @@ func (s Sight) sees() (string, []any) {
 	return `1`, nil
 }
 
-// Learners returns the learners asked for by id, and how many there are in all.
-func (db *DB) Learners(ctx context.Context, q LearnerQuery) (page []Learner, total int, err error) {
+// Learners returns the learners asked for by id.
+func (db *DB) Learners(ctx context.Context, q LearnerQuery) ([]Learner, error) {
+	where, args := q.condition()
+	limit := q.First
+	if limit == 0 {
+		limit = -1
+	}
+	ls, err := db.readLearners(ctx, db.read, `SELECT `+learnerColumns+`WHERE `+where+` AND l.id > ? ORDER BY l.id LIMIT ?`, append(args, q.After, limit)...)
+	return ls, fault(err, "learners")
+}
+
+// CountLearners returns how many learners Learners finds in all, on whatever page.
+func (db *DB) CountLearners(ctx context.Context, q LearnerQuery) (n int, err error) {
+	q.After, q.First = "", 0
+	where, args := q.condition()
+	err = db.read.QueryRowContext(ctx, `SELECT count(*) FROM learner l WHERE `+where, args...).Scan(&n)
+	return n, fault(err, "count learners")
+}
+
+// condition is what a row of learner l meets. Of what a partner may see only as much is
+// looked at as a page needs.
+func (q LearnerQuery) condition() (string, []any) {
 	where, args := q.Visible.sees()
+	if q.Visible.Partner != "" && !q.Visible.Nobody && q.IDs == nil {
+		limit := -1
+		if q.First > 0 && len(q.Statuses) == 0 {
+			limit = 4 * q.First // a row for each scope
+		}
+		where = `l.id IN (SELECT learner FROM roster WHERE partner = ? AND learner > ? AND until >= ? AND ? IN ('', scope) ORDER BY learner LIMIT ?)`
+		args = []any{q.Visible.Partner, q.After, q.Visible.On.String(), q.Visible.Scope, limit}
+	}
 	if q.IDs != nil {
 		where += ` AND l.id IN (SELECT value FROM json_each(?))`
 		args = append(args, text(q.IDs))
@@ -275,20 +303,7 @@ func (db *DB) Learners(ctx context.Context, q LearnerQuery) (page []Learner, tot
 		where += ` AND l.status IN (SELECT value FROM json_each(?))`
 		args = append(args, text(q.Statuses))
 	}
-	limit := q.First
-	if limit == 0 {
-		limit = -1
-	}
-	err = db.snapshot(ctx, func(tx querier) error {
-		counts, err := collect(ctx, tx, func(rows *sql.Rows) (n int, err error) { return n, rows.Scan(&n) }, `SELECT count(*) FROM learner l WHERE `+where, args...)
-		if err != nil {
-			return err
-		}
-		total = counts[0]
-		page, err = db.readLearners(ctx, tx, `SELECT `+learnerColumns+`WHERE `+where+` AND l.id > ? ORDER BY l.id LIMIT ?`, append(args, q.After, limit)...)
-		return err
-	})
-	return page, total, fault(err, "learners")
+	return where, args
 }
 
 // Sees reports whether a learner is within sight.

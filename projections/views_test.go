@@ -1,6 +1,7 @@
 package projections_test
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -338,8 +339,9 @@ func TestOnePageOfLearnersFollowsTheOther(t *testing.T) {
 	}
 	db := told(t, facts...)
 	ask := func(q projections.LearnerQuery) string {
-		ls, total, err := db.Learners(t.Context(), q)
-		if err != nil {
+		ls, err := db.Learners(t.Context(), q)
+		total, fault := db.CountLearners(t.Context(), q)
+		if err := errors.Join(err, fault); err != nil {
 			t.Fatal(err)
 		}
 		return join(total, lines(ls, func(l projections.Learner) string { return string(l.ID) }))

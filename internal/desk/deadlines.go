@@ -41,7 +41,7 @@ func (d *Desk) Deadlines(ctx context.Context, by domain.Actor) ([]Deadline, erro
 	if by.Role == domain.Partner || by.Role == domain.Security {
 		return nil, nil
 	}
-	learners, _, err := d.Read.Learners(ctx, projections.LearnerQuery{Visible: d.SightOf(by), Statuses: []projections.LearnerStatus{
+	learners, err := d.Read.Learners(ctx, projections.LearnerQuery{Visible: d.SightOf(by), Statuses: []projections.LearnerStatus{
 		projections.Probationary, projections.Active, projections.Gateway, projections.CompletionPending, projections.Suspended}})
 	if err != nil {
 		return nil, err

@@ -180,8 +180,9 @@ func TestWhoSeesWhom(t *testing.T) {
 	h := staffed(t)
 	sees := func(by domain.Actor) string {
 		t.Helper()
-		ls, total, err := h.Read.Learners(t.Context(), projections.LearnerQuery{Visible: h.SightOf(by)})
-		if err != nil || len(ls) != total {
+		ls, err := h.Read.Learners(t.Context(), projections.LearnerQuery{Visible: h.SightOf(by)})
+		total, fault := h.Read.CountLearners(t.Context(), projections.LearnerQuery{Visible: h.SightOf(by)})
+		if err := errors.Join(err, fault); err != nil || len(ls) != total {
 			t.Fatal(len(ls), total, err)
 		}
 		out := ""
@@ -637,7 +638,7 @@ func TestEverybodyInTheDemonstrationHasSomethingNext(t *testing.T) {
 	if err := h.Read.Wait(t.Context(), must(h.Log.Head(t.Context()))(t)); err != nil {
 		t.Fatal(err)
 	}
-	ls, _, err := h.Read.Learners(t.Context(), projections.LearnerQuery{})
+	ls, err := h.Read.Learners(t.Context(), projections.LearnerQuery{})
 	if err != nil {
 		t.Fatal(err)
 	}

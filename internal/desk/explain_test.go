@@ -28,7 +28,7 @@ func TestEverybodyInTheDemonstrationIsExplained(t *testing.T) {
 	if err := h.Read.Wait(ctx, must(h.Log.Head(ctx))(t)); err != nil {
 		t.Fatal(err)
 	}
-	learners, _, err := h.Read.Learners(ctx, projections.LearnerQuery{})
+	learners, err := h.Read.Learners(ctx, projections.LearnerQuery{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,7 +20,7 @@ func TestAHistoryLeadsFromNothingToNow(t *testing.T) {
 	if err := h.Read.Wait(ctx, must(h.Log.Head(ctx))(t)); err != nil {
 		t.Fatal(err)
 	}
-	learners, _, err := h.Read.Learners(ctx, projections.LearnerQuery{First: 4})
+	learners, err := h.Read.Learners(ctx, projections.LearnerQuery{First: 4})
 	if err != nil {
 		t.Fatal(err)
 	}

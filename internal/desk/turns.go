@@ -82,7 +82,7 @@ func (d *Desk) waitingFor(ctx context.Context, by domain.Actor) ([]projections.L
 	default:
 		return nil, nil
 	}
-	learners, _, err := d.Read.Learners(ctx, q)
+	learners, err := d.Read.Learners(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ func (d *Desk) waitingFor(ctx context.Context, by domain.Actor) ([]projections.L
 	if more = more[:min(mostLearners, len(more))]; len(more) == 0 {
 		return learners, nil
 	}
-	held, _, err := d.Read.Learners(ctx, projections.LearnerQuery{IDs: more})
+	held, err := d.Read.Learners(ctx, projections.LearnerQuery{IDs: more})
 	return append(learners, held...), err
 }
 
