@@ -147,6 +147,7 @@ var transitionFactType = object("TransitionFact", map[string]field[moveFact]{
 	"to":     get(func(f moveFact) any { return optional(f.names[f.To]) }),
 	"day":    get(func(f moveFact) any { return f.Day }),
 	"reason": ask(func(ctx context.Context, f moveFact, _ args) (any, error) { return f.unseal(ctx, f.Reason) }),
+	"cause":  get(func(f moveFact) any { return code(f.Cause) }),
 })
 
 // timeline is empty for partners.

@@ -62,6 +62,12 @@ var transitionType = object("RoleTransition", map[string]field[transitionNode]{
 		ends, err := desk.TrialEnds(t.learners[t.Learner], t.Transition)
 		return inside(t, ends), err
 	}),
+	"withdrawnBecause": get(func(t transitionNode) any {
+		if t.outside() {
+			return nil
+		}
+		return code(t.Cause)
+	}),
 	"payGrade": get(func(t transitionNode) any {
 		if t.by.Role == domain.HR || t.by.Role == domain.Auditor || t.by.Person != "" && t.by.Person == t.learners[t.Learner].Person {
 			return optional(t.PayGrade)

@@ -64,3 +64,35 @@ func TestAMoveOnItsWay(t *testing.T) {
 	}
 	h.refused("PEOPLE_ONLY", "lakeshore", "rescindTransition", "transition", "transitionId", id, "reason", "why")
 }
+
+// A move ends with an apprenticeship that is cancelled, and is asked for anew once that is
+// taken back.
+func TestAMoveEndsWithItsApprenticeship(t *testing.T) {
+	h := open(t, staff, colleges)
+	maya := h.enrol("maya")
+	h.done("lena", "waiveReadiness", "apprentice{id}", "apprenticeId", maya, "toRole", "systems-administrator", "reason", "Eight years in the army's signal corps")
+	ask := func() string {
+		return h.done("priya", "proposeTransition", "transition{id}", "apprenticeId", maya, "effectiveOn", "2026-12-07").string("transition.id")
+	}
+	id := ask()
+	h.done("maya", "cancelApprenticeship", "apprentice{status}", "apprenticeId", maya, "by", "APPRENTICE", "on", "2026-11-23")
+	asked := `{node(id:"` + id + `"){...on RoleTransition{state withdrawnBecause timeline{fact by cause}}}}`
+	h.until("maya", asked, "data.node.state", "WITHDRAWN")
+	got := h.ask("maya", asked)
+	facts := got.list("data.node.timeline")
+	last, _ := facts[len(facts)-1].(map[string]any)
+	if got.get("data.node.withdrawnBecause") != "CANCELLED" || last["fact"] != "withdrawn" || last["by"] != nil || last["cause"] != "CANCELLED" {
+		t.Errorf("the apprentice reads %s", got.text)
+	}
+	if got := h.ask("dana", `{inbox{subjectId}approvals{transitionId}}`); len(got.list("data.inbox"))+len(got.list("data.approvals")) != 0 {
+		t.Errorf("somebody still has to decide: %s", got.text)
+	}
+	h.done("lena", "reverseCancellation", "apprentice{status}", "apprenticeId", maya, "reason", "It was a slip")
+	if got := h.ask("maya", asked); got.get("data.node.state") != "WITHDRAWN" {
+		t.Errorf("after the reversal: %s", got.text)
+	}
+	h.done("lena", "waiveReadiness", "apprentice{id}", "apprenticeId", maya, "toRole", "systems-administrator", "reason", "As before")
+	if ask(); h.ask("maya", asked).get("data.node.state") != "SUBMITTED" || h.ask("maya", asked).get("data.node.withdrawnBecause") != nil {
+		t.Errorf("asked for anew: %s", h.ask("maya", asked).text)
+	}
+}

@@ -8,7 +8,7 @@ import (
 	"github.com/guildhall-dev/guildhall/events"
 )
 
-// An approved move takes effect on its day, unless the apprenticeship has ended before.
+// An approved move takes effect on its day, unless the apprenticeship has ended before its aim.
 var moveTakesEffect = policy{
 	after: func(ctx context.Context, p *Policies, r events.Recorded) (bool, error) {
 		e, ok := r.Event.(transition.Scheduled)
@@ -40,7 +40,7 @@ func makeEffective(ctx context.Context, p *Policies, s domain.Stream, why domain
 		return err
 	}
 	l, err := p.Read.Learner(ctx, id)
-	if err != nil || l.Over() {
+	if err != nil || l.BrokenOff() {
 		return unlessAbsent(err)
 	}
 	return act(ctx, p, s, transition.Evolve, transition.MakeEffective{Request: why})

@@ -74,7 +74,7 @@ type policy struct {
 
 // all are the policies there are, each in a file of its own.
 var all = []policy{
-	creditMeetsRequirement, creditTakesMilestone, teamShows, milestoneExpires, evidenceLapses, moveTakesEffect, moveBringsRole, moveChangesJob, placeIsReleased, dayComes, leaverGoes, absenceDelegates, silenceEscalates, moveExpires, erasureEndsConsent, agreementExpires, consentExpires,
+	creditMeetsRequirement, creditTakesMilestone, teamShows, milestoneExpires, evidenceLapses, moveTakesEffect, moveEndsWithApprenticeship, moveBringsRole, moveChangesJob, placeIsReleased, dayComes, leaverGoes, absenceDelegates, silenceEscalates, moveExpires, erasureEndsConsent, agreementExpires, consentExpires,
 	creditFreesLearning, recommendationLapses,
 	apprenticeshipIsUnique, placementFollowsMentor, changeOpensFiling, hoursReachWageStep,
 	waitingListMovesUp, offerLapses, certificateExpires, certificateCarriesMilestone, leavingReleasesMoney, selfIdentificationInvited,

@@ -184,6 +184,59 @@ func TestAMoveOfAnApprenticeshipThatEndedTakesNoEffect(t *testing.T) {
 	}
 }
 
+func TestAMoveEndsWithItsApprenticeshipOnce(t *testing.T) {
+	for cause, end := range map[transition.Cause]domain.Event{
+		transition.Cancelled:   apprenticeship.Cancelled{By: apprenticeship.ByApprentice, On: domain.NewDate(2026, 3, 2)},
+		transition.Transferred: apprenticeship.TransferAgreed{ToProgram: "elsewhere", On: domain.NewDate(2026, 3, 2)},
+	} {
+		for _, by := range []string{"the fact", "the calendar"} {
+			h := open(t)
+			h.scheduled(domain.NewDate(2026, 4, 1))
+			h.record("apprenticeship-ana", apprenticeship.Began{On: domain.NewDate(2026, 1, 5)}, end)
+			before := h.facts(move)
+			if by == "the fact" {
+				h.follow()
+				h.again()
+			}
+			h.tick(2)
+			h.tick(3)
+			h.follow()
+			h.want(move, append(before, "transition.withdrawn 2026-03-02")...)
+			h.shown()
+			if now, err := h.read.Transition(t.Context(), "ana", "admin"); err != nil || now.State != projections.TransitionWithdrawn || now.Cause != cause {
+				t.Errorf("by %s after %s: %s because %q, %v", by, cause, now.State, now.Cause, err)
+			}
+		}
+	}
+}
+
+func TestAMoveThatIsAskedForAfterAReversalStays(t *testing.T) {
+	h := open(t)
+	h.scheduled(domain.NewDate(2026, 4, 1))
+	h.record("apprenticeship-ana", apprenticeship.Began{On: domain.NewDate(2026, 1, 5)}, apprenticeship.Cancelled{By: apprenticeship.ByApprentice, On: domain.NewDate(2026, 3, 2)},
+		apprenticeship.CancellationReversed{Reason: "sealed", On: domain.NewDate(2026, 3, 2)})
+	before := h.facts(move)
+	h.follow() // after the reversal, as a server that starts later does
+	withdrawn := append(before, "transition.withdrawn 2026-03-02")
+	h.want(move, withdrawn...)
+	h.record(move, transition.Proposed{Apprenticeship: "ana", Person: "ana", Proposer: "priya", From: "desk", To: "admin", EffectiveOn: domain.NewDate(2026, 4, 8)})
+	h.again()
+	h.tick(3)
+	h.want(move, append(withdrawn, "transition.proposed 2026-03-02")...)
+}
+
+func TestAMoveGoesOnAfterCompletion(t *testing.T) {
+	h := open(t)
+	h.scheduled(domain.NewDate(2026, 3, 5))
+	h.record("apprenticeship-ana", apprenticeship.Began{On: domain.NewDate(2026, 1, 5)}, apprenticeship.CompletionCertified{On: domain.NewDate(2026, 3, 2)})
+	h.follow()
+	h.tick(5)
+	h.follow()
+	if l := h.learner(); l.Role != "admin" || l.Supervisor != "owen" || l.Status != projections.Completed {
+		t.Errorf("after the move the role is %s under %s, and it is %s", l.Role, l.Supervisor, l.Status)
+	}
+}
+
 func TestAMoveTakesEffectOnItsDay(t *testing.T) {
 	h := open(t)
 	h.scheduled(domain.NewDate(2026, 3, 5))

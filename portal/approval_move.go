@@ -145,6 +145,16 @@ func (v *visit) moveDecision(m moveRequest, path string) *decision {
 
 // moveOutcome is the decision of the viewer, or the last one once nobody has to decide.
 func (v *visit) moveOutcome(m moveRequest) *outcome {
+	if m.move.State == projections.TransitionWithdrawn {
+		o := &outcome{Word: "Withdrawn", Tone: toneMute, Text: "Nobody has to decide any more."}
+		switch m.move.Cause {
+		case transition.Cancelled:
+			o.Text = "The apprenticeship was cancelled, and the move with it. " + o.Text
+		case transition.Transferred:
+			o.Text = "The apprenticeship goes on under another programme, where the move can be asked for. " + o.Text
+		}
+		return o
+	}
 	step, _, open := m.move.Open()
 	var last *projections.Step
 	for i, s := range m.move.Steps {
@@ -167,8 +177,6 @@ func (v *visit) moveOutcome(m moveRequest) *outcome {
 			o.Text = sentence(v.holder(step.Assignee, step.Capacity)) + " decides next."
 		case m.move.State == projections.TransitionEffective:
 			o.Text = "It took effect on " + m.move.EffectiveOn.Format("2 January 2006") + "."
-		case m.move.State == projections.TransitionWithdrawn:
-			o.Word, o.Tone, o.Text = "Withdrawn", toneMute, "Nobody has to decide any more."
 		default:
 			o.Text = "It takes effect on " + m.move.EffectiveOn.Format("2 January 2006") + "."
 		}

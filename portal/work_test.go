@@ -245,6 +245,18 @@ func TestARoleChangeGoesFromHandToHand(t *testing.T) {
 	b.get("/pathway").wants(http.StatusOK, "Approved. It takes effect on 7 December 2026.")
 }
 
+func TestARoleChangeThatEndsWithItsApprenticeshipSaysSo(t *testing.T) {
+	h := newHospital(t)
+	h.prepare()
+	stream, _, err := h.portal.Desk.Propose(t.Context(), by(domain.Actor{Person: "priya", Role: domain.Mentor}), maya, "", sunday.AddDays(14), "")
+	check(t, err)
+	const path = "/approvals/role-changes/maya-2026.systems-administrator"
+	dana := h.as("manager")
+	dana.get(path).wants(http.StatusOK, "What do you decide?")
+	run(h, stream, transition.Evolve, transition.CloseDown{Request: h.request(system), Attempt: 1, Cause: transition.Transferred})
+	dana.get(path).wants(http.StatusOK, "Withdrawn", "The apprenticeship goes on under another programme", "Nobody has to decide any more.").lacks("What do you decide?", "Recorded as")
+}
+
 func TestARoleChangeSentBackCanBeAskedForAgain(t *testing.T) {
 	h := newHospital(t)
 	h.prepare()

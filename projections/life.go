@@ -50,6 +50,9 @@ func (l Learner) Over() bool {
 	return l.Status == Completed || l.Status == Cancelled || l.Status == Transferred
 }
 
+// BrokenOff reports whether l ended before its aim, so that nothing planned in it goes further.
+func (l Learner) BrokenOff() bool { return l.Status == Cancelled || l.Status == Transferred }
+
 // Approver is who signs off hours that are handed in on a day.
 func (l Learner) Approver(day domain.Date) domain.PersonID {
 	if l.Delegate != "" && !day.Before(l.DelegateFrom) && !day.After(l.DelegateUntil) {

@@ -21,6 +21,7 @@ type MoveFact struct {
 	To       domain.PersonID // who is to decide from then on, if somebody else is
 	Day      domain.Date     // the day it names, if it names one
 	Reason   domain.Sealed
+	Cause    transition.Cause // that it followed from, if it ended with the apprenticeship
 }
 
 // moveFact writes down one line of the timeline of a move.
@@ -56,18 +57,20 @@ func (b *batch) moveFact(r events.Recorded, id domain.ApprenticeshipID, to domai
 		f.Day, f.Reason = e.Terms.EffectiveOn, e.Reason
 	case transition.Confirmed:
 		f.Day = e.On
-	case transition.ReadinessSnapshotTaken, transition.Submitted, transition.Resubmitted, transition.ApprovalsLapsed, transition.Approved, transition.Withdrawn, transition.Expired:
+	case transition.Withdrawn:
+		f.Cause = e.Cause
+	case transition.ReadinessSnapshotTaken, transition.Submitted, transition.Resubmitted, transition.ApprovalsLapsed, transition.Approved, transition.Expired:
 	}
-	return b.exec(`INSERT INTO transition_fact (learner, to_role, revision, event, at, by_person, office, to_person, on_day, reason)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, coalesce((SELECT office FROM transition_step WHERE learner = ?1 AND to_role = ?2 AND step = ?7), ''), ?8, ?9, ?10)`,
-		id, to, r.Revision, r.Event.EventName(), r.Request.At.UnixMicro(), f.By, step, f.To, f.Day.String(), f.Reason)
+	return b.exec(`INSERT INTO transition_fact (learner, to_role, revision, event, at, by_person, office, to_person, on_day, reason, cause)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, coalesce((SELECT office FROM transition_step WHERE learner = ?1 AND to_role = ?2 AND step = ?7), ''), ?8, ?9, ?10, ?11)`,
+		id, to, r.Revision, r.Event.EventName(), r.Request.At.UnixMicro(), f.By, step, f.To, f.Day.String(), f.Reason, f.Cause)
 }
 
 // Timeline returns all that was ever done about a move, oldest first.
 func (db *DB) Timeline(ctx context.Context, id domain.ApprenticeshipID, to domain.RoleID) ([]MoveFact, error) {
 	fs, err := collect(ctx, db.read, func(rows *sql.Rows) (f MoveFact, err error) {
-		return f, rows.Scan(&f.Revision, &f.Event, instant{&f.At}, &f.By, &f.Office, &f.To, date{&f.Day}, &f.Reason)
-	}, `SELECT revision, event, at, by_person, office, to_person, on_day, reason FROM transition_fact WHERE learner = ? AND to_role = ? ORDER BY revision`, id, to)
+		return f, rows.Scan(&f.Revision, &f.Event, instant{&f.At}, &f.By, &f.Office, &f.To, date{&f.Day}, &f.Reason, &f.Cause)
+	}, `SELECT revision, event, at, by_person, office, to_person, on_day, reason, cause FROM transition_fact WHERE learner = ? AND to_role = ? ORDER BY revision`, id, to)
 	return fs, fault(err, "timeline")
 }
 

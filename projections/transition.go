@@ -19,10 +19,11 @@ type Transition struct {
 	State          TransitionState
 	Proposer       domain.PersonID
 	Note           domain.Sealed
-	AskedFor       domain.Date // the day that was asked for
-	EffectiveOn    domain.Date // the same, put off, or set once approved
-	ApprovedOn     domain.Date // zero until it was approved
-	ConfirmedOn    domain.Date // zero until it was confirmed
+	AskedFor       domain.Date      // the day that was asked for
+	EffectiveOn    domain.Date      // the same, put off, or set once approved
+	ApprovedOn     domain.Date      // zero until it was approved
+	ConfirmedOn    domain.Date      // zero until it was confirmed
+	Cause          transition.Cause // why it was withdrawn that nobody took back
 	PayGrade       string
 	Position       domain.PositionID // the vacancy it fills, if one was named
 	Snapshot       string            // of the evidence it was submitted on
@@ -135,9 +136,9 @@ func (b *batch) transition(r events.Recorded, e transition.Event) error {
 		}
 	case transition.Proposed:
 		err = errorsOf(
-			b.exec(`INSERT OR REPLACE INTO transition (learner, to_role, version, from_role, state, proposer, note, effective_on, asked_for, approved_on, confirmed_on, pay_grade, position,
+			b.exec(`INSERT OR REPLACE INTO transition (learner, to_role, version, from_role, state, proposer, note, effective_on, asked_for, approved_on, confirmed_on, cause, pay_grade, position,
 					snapshot, met, total, pathway, pathway_version, proposed_at, since, changed_at)
-				VALUES (?, ?, 0, ?, 'proposed', ?, ?, ?, ?, '', '', '', '', '', 0, 0, ?, ?, ?, ?, 0)`,
+				VALUES (?, ?, 0, ?, 'proposed', ?, ?, ?, ?, '', '', '', '', '', '', 0, 0, ?, ?, ?, ?, 0)`,
 				id, to, e.From, e.Proposer, e.Note, e.EffectiveOn.String(), e.EffectiveOn.String(), e.Pathway, e.PathwayVersion, at, at),
 			b.exec(`DELETE FROM transition_step WHERE learner = ? AND to_role = ?`, id, to))
 	case transition.ReadinessSnapshotTaken:
@@ -187,7 +188,7 @@ func (b *batch) transition(r events.Recorded, e transition.Event) error {
 	case transition.Confirmed:
 		err = errorsOf(become(TransitionConfirmed), set("confirmed_on", e.On.String()))
 	case transition.Withdrawn:
-		err = errorsOf(become(TransitionWithdrawn), b.done(r.Stream), closed(), forget())
+		err = errorsOf(become(TransitionWithdrawn), set("cause", e.Cause), b.done(r.Stream), closed(), forget())
 	case transition.Expired:
 		err = errorsOf(become(TransitionExpired), b.done(r.Stream), closed(), forget())
 	}
@@ -248,6 +249,12 @@ func (db *DB) Undecided(ctx context.Context, since time.Time) ([]Transition, err
 	return db.transitions(ctx, `t.state IN ('proposed', 'submitted', 'returned') AND t.changed_at <= ?`, since.UnixMicro())
 }
 
+// LeftBehind returns the moves that are not in effect and whose apprenticeship ended before its aim.
+func (db *DB) LeftBehind(ctx context.Context) ([]Transition, error) {
+	return db.transitions(ctx, `t.state IN ('proposed', 'submitted', 'returned', 'approved', 'scheduled')
+		AND EXISTS (SELECT 1 FROM learner l WHERE l.id = t.learner AND l.status IN ('cancelled', 'transferred'))`)
+}
+
 // Overdue returns the moves whose open step was due before a day.
 func (db *DB) Overdue(ctx context.Context, today domain.Date) ([]Transition, error) {
 	return db.transitions(ctx, `EXISTS (SELECT 1 FROM transition_step o WHERE o.learner = t.learner AND o.to_role = t.to_role AND o.state = 'open' AND o.due_on < ?)`, today.String())
@@ -272,11 +279,11 @@ func (db *DB) transitions(ctx context.Context, where string, args ...any) (ts []
 			return err
 		}
 		ts, err = collect(ctx, q, func(rows *sql.Rows) (t Transition, err error) {
-			err = rows.Scan(&t.Learner, &t.To, &t.Version, &t.From, &t.State, &t.Proposer, &t.Note, date{&t.AskedFor}, date{&t.EffectiveOn}, date{&t.ApprovedOn}, date{&t.ConfirmedOn}, &t.PayGrade, &t.Position,
+			err = rows.Scan(&t.Learner, &t.To, &t.Version, &t.From, &t.State, &t.Proposer, &t.Note, date{&t.AskedFor}, date{&t.EffectiveOn}, date{&t.ApprovedOn}, date{&t.ConfirmedOn}, &t.Cause, &t.PayGrade, &t.Position,
 				&t.Snapshot, &t.Met, &t.Total, &t.Pathway, &t.PathwayVersion, instant{&t.ProposedAt}, instant{&t.Since}, instant{&t.ChangedAt})
 			t.Steps = steps[key{t.Learner, t.To}]
 			return t, err
-		}, `SELECT t.learner, t.to_role, t.version, t.from_role, t.state, t.proposer, t.note, t.asked_for, t.effective_on, t.approved_on, t.confirmed_on, t.pay_grade, t.position,
+		}, `SELECT t.learner, t.to_role, t.version, t.from_role, t.state, t.proposer, t.note, t.asked_for, t.effective_on, t.approved_on, t.confirmed_on, t.cause, t.pay_grade, t.position,
 			t.snapshot, t.met, t.total, t.pathway, t.pathway_version, t.proposed_at, t.since, t.changed_at FROM transition t WHERE `+where+` ORDER BY t.learner, t.proposed_at, t.to_role`, args...)
 		return err
 	})

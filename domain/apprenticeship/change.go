@@ -50,6 +50,13 @@ func Ends(e Event) bool {
 	return false
 }
 
+// BreaksOff reports whether e ends an apprenticeship before its aim: what was planned in it goes
+// no further. What was planned beyond a completed one does.
+func BreaksOff(e Event) bool {
+	_, completed := e.(CompletionCertified)
+	return Ends(e) && !completed
+}
+
 // Reopens reports whether e takes an end back.
 func Reopens(e Event) bool {
 	switch e.(type) {

@@ -203,7 +203,8 @@ func probationOver(last domain.Date, field string) error {
 }
 
 // EnterStage records that the apprentice took up the next role: what follows from an
-// effective role transition. A pathway does not lead back: a role once held is not entered again.
+// effective role transition, which may have been on its way when the apprenticeship was
+// completed. A pathway does not lead back: a role once held is not entered again.
 type EnterStage struct {
 	domain.Request
 	Role       domain.RoleID
@@ -218,7 +219,7 @@ func (c EnterStage) Decide(s State) ([]Event, error) {
 		return nil, domain.Refuse(domain.Forbidden, "FOLLOWS_TRANSITION", "A new role follows from an approved role transition.")
 	case slices.Contains(s.roles, c.Role):
 		return nil, nil
-	case s.over():
+	case s.over() && s.status != completed:
 		return nil, s.ending()
 	}
 	out := []Event{StageEntered{Role: c.Role, On: c.Today()}}

@@ -87,6 +87,29 @@ func TestStandingIn(t *testing.T) {
 	})
 }
 
+func TestAMoveEndsWithItsApprenticeship(t *testing.T) {
+	ends := func(attempt uint64) CloseDown { return CloseDown{policy, attempt, Cancelled} }
+	gone := []Event{Withdrawn{Cause: Cancelled}}
+	again := after(after(atFirst, gone...), asked)
+	spec.Run(t, Evolve, []spec.Case[State, Event]{
+		{Name: "one that is asked for", Given: onPaper, When: ends(1), Then: gone},
+		{Name: "one that is being decided", Given: atSecond, When: ends(1), Then: gone},
+		{Name: "one that was sent back", Given: sentBack, When: ends(1), Then: gone},
+		{Name: "one that has a day", Given: planned, When: ends(1), Then: gone},
+		{Name: "one that goes on elsewhere", Given: planned, When: CloseDown{policy, 1, Transferred}, Then: []Event{Withdrawn{Cause: Transferred}}},
+		{Name: "once", Given: after(atFirst, gone...), When: ends(1)},
+		{Name: "one that took effect stays", Given: done, When: ends(1)},
+		{Name: "one that was declined stays declined", Given: declined, When: ends(1)},
+		{Name: "one that nobody asked for needs no end", When: ends(0)},
+		{Name: "one that was asked for since stays", Given: again, When: ends(1)},
+		{Name: "and ends with the next end", Given: again, When: ends(uint64(len(again))), Then: gone},
+		{Name: "it can be asked for anew", Given: after(atFirst, gone...), When: Propose{ana, asked}, Then: onPaper},
+		{Name: "nobody decides it any more", Given: after(atFirst, gone...), When: grant(grace, ""), Refused: "WITHDRAWN"},
+		{Name: "nobody ends it by hand", Given: atFirst, When: CloseDown{kim, 1, Cancelled}, Refused: "ENDS_WITH_APPRENTICESHIP"},
+		{Name: "not without a cause", Given: atFirst, When: CloseDown{policy, 1, ""}, Refused: "CAUSE_MISSING"},
+	})
+}
+
 func TestSilence(t *testing.T) {
 	late := due.AddDays(1)
 	next := Escalate{Request: on(policy, late), To: "nina", As: domain.Manager, DueOn: late.AddDays(14)}

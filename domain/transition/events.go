@@ -172,10 +172,19 @@ type Confirmed struct {
 	On domain.Date     `json:"on"`
 }
 
-// Withdrawn takes the move back.
+// Withdrawn takes the move back: somebody does, or it follows from a cause.
 type Withdrawn struct {
-	By domain.PersonID `json:"by"`
+	By    domain.PersonID `json:"by"`
+	Cause Cause           `json:"cause,omitempty"`
 }
+
+// A Cause is why a move was withdrawn that nobody took back.
+type Cause string
+
+const (
+	Cancelled   Cause = "cancelled"   // the apprenticeship was
+	Transferred Cause = "transferred" // it goes on under another programme, where the move can be asked for
+)
 
 // Expired ends a move that nobody did anything about for a long time.
 type Expired struct{}

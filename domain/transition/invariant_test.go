@@ -42,7 +42,7 @@ func anything(t *rapid.T) (facts []dated) {
 		ahead := now.AddDays(rapid.IntRange(-1, 30).Draw(t, "ahead"))
 		var c interface{ Decide(State) ([]Event, error) }
 		switch rapid.SampledFrom([]string{"propose", "propose", "waive", "submit", "submit", "submit", "grant", "grant", "grant", "grant", "grant", "grant", "grant", "grant", "deny", "deny", "delegate", "escalate", "escalate",
-			"reassess", "defer", "schedule", "rescind", "effect", "effect", "correct", "confirm", "withdraw", "expire", "evidence", "time", "time"}).Draw(t, "command") {
+			"reassess", "defer", "schedule", "rescind", "effect", "effect", "correct", "confirm", "withdraw", "close", "expire", "evidence", "time", "time"}).Draw(t, "command") {
 		case "propose":
 			p := asked
 			p.Proposer, p.EffectiveOn = req.By.Person, ahead
@@ -85,6 +85,11 @@ func anything(t *rapid.T) (facts []dated) {
 				continue
 			}
 			c = Withdraw{req}
+		case "close":
+			if !seldom {
+				continue
+			}
+			c = CloseDown{req, rapid.SampledFrom([]uint64{h.State.attempt, h.State.attempt, 1}).Draw(t, "attempt"), rapid.SampledFrom([]Cause{Cancelled, Transferred, ""}).Draw(t, "cause")}
 		case "expire":
 			c = Expire{on(policy, now), h.State.facts, last, 90}
 		case "evidence":
@@ -247,7 +252,8 @@ func (a *attempt) follow(t *rapid.T, f dated) {
 		must(a.effective && !own(e.By), "somebody else confirms what took effect")
 		a.over = true
 	case Withdrawn:
-		must(own(e.By) && !a.effective, "only whoever asked, or the apprentice, withdraws")
+		must(!a.effective && !a.over, "what is in effect or over is not withdrawn")
+		must(own(e.By) && e.Cause == "" || e.By == "" && e.Cause != "" && f.by.By.Role == domain.System, "whoever asked, or the apprentice, withdraws; or it ends with the apprenticeship")
 		a.deciding, a.over, a.waivers = false, true, nil
 	case Expired:
 		must(!a.effective && a.approved.IsZero(), "what is approved does not expire")

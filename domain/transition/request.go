@@ -145,6 +145,26 @@ func (c Withdraw) Decide(s State) ([]Event, error) {
 	return []Event{Withdrawn{By: c.By.Person}}, nil
 }
 
+// CloseDown withdraws a move that goes no further because its apprenticeship ended before the
+// aim. It is for one attempt: a move that was asked for anew since then stays.
+type CloseDown struct {
+	domain.Request
+	Attempt uint64 // which fact of the move, from 1, asked for it
+	Cause   Cause
+}
+
+func (c CloseDown) Decide(s State) ([]Event, error) {
+	switch {
+	case c.By.Role != domain.System:
+		return nil, domain.Refuse(domain.Forbidden, "ENDS_WITH_APPRENTICESHIP", "A move ends by itself with the apprenticeship. To end it sooner, withdraw it.")
+	case c.Cause != Cancelled && c.Cause != Transferred:
+		return nil, domain.Refuse(domain.Invalid, "CAUSE_MISSING", "Say how the apprenticeship ended.")
+	case s.over() || s.status == effective || s.status == confirmed || s.attempt != c.Attempt:
+		return nil, nil
+	}
+	return []Event{Withdrawn{Cause: c.Cause}}, nil
+}
+
 // Expire ends a move that nobody did anything about: it is asked for or being decided, and
 // the last fact about it is old. It is decided on the state that Facts facts led to.
 type Expire struct {

@@ -39,6 +39,7 @@ const (
 type State struct {
 	status   status
 	facts    uint64 // how many there are, so that nobody acts on a state that has moved on
+	attempt  uint64 // which of them asked for the move last
 	waived   []domain.RequirementID
 	waivers  []domain.PersonID // who has waived something
 	person   domain.PersonID
@@ -69,7 +70,7 @@ func Evolve(s State, e Event) State {
 		if s.status != none && s.status != draft && s.status != returned {
 			s.waived, s.waivers = nil, nil
 		}
-		s = State{facts: s.facts, waived: s.waived, waivers: s.waivers, status: draft, person: e.Person, proposer: e.Proposer, askedFor: e.EffectiveOn, terms: Terms{EffectiveOn: e.EffectiveOn}}
+		s = State{facts: s.facts, attempt: s.facts, waived: s.waived, waivers: s.waivers, status: draft, person: e.Person, proposer: e.Proposer, askedFor: e.EffectiveOn, terms: Terms{EffectiveOn: e.EffectiveOn}}
 	case ReadinessSnapshotTaken:
 		s.snapshot = e.Snapshot
 	case Submitted:

@@ -50,7 +50,7 @@ var (
 	done     = after(planned, MadeEffective{day})
 	sentBack = after(atFirst, back)
 	declined = after(atFirst, nope)
-	undone   = after(atFirst, Withdrawn{"ana"})
+	undone   = after(atFirst, Withdrawn{By: "ana"})
 
 	networking = []pathway.Requirement{{ID: "sd-hours", Title: "80 h of networking"}}
 
@@ -195,10 +195,10 @@ func TestTakingEffect(t *testing.T) {
 		{Name: "an apprentice does not let it take effect", Given: planned, When: MakeEffective{on(ana, day)}, Refused: "NOT_HR"},
 		{Name: "a withdrawn move takes no effect", Given: undone, When: MakeEffective{policy}, Refused: "NO_SUCH_TRANSITION"},
 
-		{Name: "the apprentice withdraws", Given: atSecond, When: Withdraw{ana}, Then: []Event{Withdrawn{"ana"}}},
-		{Name: "the apprentice withdraws what somebody else asked for", Given: []Event{ask(func(p *Proposed) { p.Proposer = "tom" }).Proposed}, When: Withdraw{ana}, Then: []Event{Withdrawn{"ana"}}},
-		{Name: "a planned move is withdrawn", Given: planned, When: Withdraw{ana}, Then: []Event{Withdrawn{"ana"}}},
-		{Name: "a move sent back is withdrawn", Given: sentBack, When: Withdraw{ana}, Then: []Event{Withdrawn{"ana"}}},
+		{Name: "the apprentice withdraws", Given: atSecond, When: Withdraw{ana}, Then: []Event{Withdrawn{By: "ana"}}},
+		{Name: "the apprentice withdraws what somebody else asked for", Given: []Event{ask(func(p *Proposed) { p.Proposer = "tom" }).Proposed}, When: Withdraw{ana}, Then: []Event{Withdrawn{By: "ana"}}},
+		{Name: "a planned move is withdrawn", Given: planned, When: Withdraw{ana}, Then: []Event{Withdrawn{By: "ana"}}},
+		{Name: "a move sent back is withdrawn", Given: sentBack, When: Withdraw{ana}, Then: []Event{Withdrawn{By: "ana"}}},
 		{Name: "a move is withdrawn once", Given: undone, When: Withdraw{ana}},
 		{Name: "an approver does not withdraw", Given: atFirst, When: Withdraw{grace}, Refused: "NOT_YOUR_REQUEST"},
 		{Name: "a move that took effect is not withdrawn", Given: done, When: Withdraw{ana}, Refused: "ALREADY_EFFECTIVE"},

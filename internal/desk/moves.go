@@ -64,7 +64,7 @@ func (d *Desk) Propose(ctx context.Context, a Ask, id domain.ApprenticeshipID, t
 	if a.By.Role == domain.Auditor {
 		return "", 0, domain.Refuse(domain.Forbidden, "READ_ONLY", "Auditors read; they do not ask for moves.")
 	}
-	if err := underWay(l); err != nil {
+	if err := underWay(l); err != nil && l.Status != projections.Completed {
 		return "", 0, err
 	}
 	p, err := Pathway(l)
@@ -74,6 +74,11 @@ func (d *Desk) Propose(ctx context.Context, a Ask, id domain.ApprenticeshipID, t
 	next, err := target(p, l.Role, to)
 	if err != nil {
 		return "", 0, err
+	}
+	if l.Status == projections.Completed {
+		if err := d.cameBack(ctx, l, next.Role.ID); err != nil {
+			return "", 0, err
+		}
 	}
 	ready, err := d.Readiness(ctx, l, l.Role)
 	if err != nil {
@@ -114,6 +119,19 @@ func underWay(l projections.Learner) error {
 		return domain.Refuse(domain.Conflict, "NOT_BEGUN", "This apprenticeship has not begun.")
 	case l.Status == projections.Suspended:
 		return domain.Refuse(domain.Conflict, "SUSPENDED", "This apprenticeship is on a break. It goes on once it is reinstated.")
+	}
+	return nil
+}
+
+// cameBack refuses what is asked for once an apprenticeship is completed, but for a move that
+// was on its way then and was sent back.
+func (d *Desk) cameBack(ctx context.Context, l projections.Learner, to domain.RoleID) error {
+	t, err := d.Read.Transition(ctx, l.ID, to)
+	switch {
+	case err != nil && domain.AsRefusal(err) == nil:
+		return err
+	case t.State != projections.TransitionReturned:
+		return ended(l)
 	}
 	return nil
 }
@@ -179,7 +197,7 @@ func (d *Desk) Decide(ctx context.Context, a Ask, id domain.ApprenticeshipID, to
 	if err != nil {
 		return 0, err
 	}
-	if err := underWay(l); err != nil && v == transition.Grant {
+	if err := underWay(l); err != nil && v == transition.Grant && l.Status != projections.Completed {
 		return 0, err
 	}
 	ready, err := d.Readiness(ctx, l, t.From)

@@ -214,3 +214,27 @@ func TestNothingGoesOnInAnApprenticeshipThatEnded(t *testing.T) {
 		t.Errorf("it cannot be declined: %v", err)
 	}
 }
+
+// What was on its way when an apprenticeship was completed goes on, and nothing new begins.
+func TestAMoveGoesOnAfterCompletion(t *testing.T) {
+	h := staffed(t)
+	ctx := t.Context()
+	h.meets("ana", help)
+	h.mustPropose("ana")
+	h.record("apprenticeship-ana", apprenticeship.CompletionCertified{On: h.Today()})
+	stream := string(transition.Stream("ana", admin))
+	if got, want := h.next("ana"), []string{"decide-move manager dana " + stream + " 2026-06-17"}; !slices.Equal(got, want) {
+		t.Errorf("next is %q, want %q", got, want)
+	}
+	if _, err := h.Decide(ctx, desk.Ask{By: dana}, "ana", admin, transition.SendBack, "", "Next month"); err != nil {
+		t.Fatal(err)
+	}
+	h.mustPropose("ana")
+	h.grants(dana)
+	_, err := h.Withdraw(ctx, desk.Ask{By: ana}, "ana", admin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = h.propose(priya, "ana")
+	refused(t, err, "ENDED")
+}

@@ -58,7 +58,7 @@ const (
 
 // Next lists what comes next for a learner: their own moves first, then what others hold.
 func (d *Desk) Next(ctx context.Context, l projections.Learner) ([]Action, error) {
-	if l.BeganOn.IsZero() || l.Over() || l.Status == projections.Suspended {
+	if l.BeganOn.IsZero() || l.BrokenOff() || l.Status == projections.Suspended {
 		return nil, nil
 	}
 	es, err := d.Explain(ctx, l)

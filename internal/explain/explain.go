@@ -194,9 +194,12 @@ type Case struct {
 // Explain tells of everything that is not so yet, in an order for reading: what hinders the
 // apprenticeship as a whole, the hours, what the role held requires, credit, the move,
 // completion and wages, and what is beside the pathway. Of an apprenticeship that is over it
-// tells what an agency has still to be told.
+// tells what an agency has still to be told, and of a completed one which move is on its way.
 func (c Case) Explain() []Explanation {
-	if c.Learner.Over() {
+	switch {
+	case c.Learner.Status == projections.Completed:
+		return append(c.filings(), c.asked()...)
+	case c.Learner.Over():
 		return c.filings()
 	}
 	out := append(c.apprenticeship(), c.filings()...)

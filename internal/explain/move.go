@@ -13,16 +13,8 @@ import (
 
 // move explains why the learner does not hold another role yet: every move that was asked
 // for and is not over, or else the one that usually comes next.
-func (c Case) move(unmet []Explanation) (out []Explanation) {
-	for _, t := range c.Moves {
-		to, _, ok := c.Path.Stage(t.To)
-		if !ok {
-			continue
-		}
-		if asked, open := c.asked(c.moveTo(to), t); open {
-			out = append(out, asked)
-		}
-	}
+func (c Case) move(unmet []Explanation) []Explanation {
+	out := c.asked()
 	next, ok := c.Path.Following(c.Learner.Role)
 	if !ok || len(out) > 0 {
 		return out
@@ -47,13 +39,27 @@ func (c Case) move(unmet []Explanation) (out []Explanation) {
 	return []Explanation{e}
 }
 
+// asked explains every move that was asked for and is not over.
+func (c Case) asked() (out []Explanation) {
+	for _, t := range c.Moves {
+		to, _, ok := c.Path.Stage(t.To)
+		if !ok {
+			continue
+		}
+		if e, open := c.onItsWay(c.moveTo(to), t); open {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
 func (c Case) moveTo(s pathway.Stage) Explanation {
 	return Explanation{About: Move, Subject: transition.Stream(c.Learner.ID, s.Role.ID), Title: "The move to " + InSentence(s.Role.Title),
 		Rule: c.pathwayRule(string(s.Role.ID), "Everything a role requires is met before the next, and every office approves")}
 }
 
-// asked explains a move that was asked for, or reports false if it is over.
-func (c Case) asked(e Explanation, t projections.Transition) (Explanation, bool) {
+// onItsWay explains a move that was asked for, or reports false if it is over.
+func (c Case) onItsWay(e Explanation, t projections.Transition) (Explanation, bool) {
 	e.Since = domain.DateOf(t.Since)
 	granted := 0
 	for _, s := range t.Steps {

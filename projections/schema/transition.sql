@@ -10,6 +10,7 @@ CREATE TABLE transition (
 	asked_for       TEXT NOT NULL, -- the day that was asked for
 	approved_on     TEXT NOT NULL,
 	confirmed_on    TEXT NOT NULL,
+	cause           TEXT NOT NULL, -- of its withdrawal, if nobody took it back
 	pay_grade       TEXT NOT NULL,
 	position        TEXT NOT NULL, -- the vacancy it fills
 	snapshot        TEXT NOT NULL,
@@ -66,5 +67,6 @@ CREATE TABLE transition_fact (
 	to_person TEXT NOT NULL,    -- to whom a step went
 	on_day    TEXT NOT NULL,    -- the day it names
 	reason    TEXT NOT NULL,    -- sealed
+	cause     TEXT NOT NULL,    -- that it followed from
 	PRIMARY KEY (learner, to_role, revision)
 ) STRICT, WITHOUT ROWID;
