@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -37,6 +38,7 @@ const connections = 4
 type bench struct {
 	work          string
 	seconds       int
+	only          string // names of servers; all, if empty
 	out, progress io.Writer
 }
 
@@ -77,7 +79,10 @@ func (b bench) compare(ctx context.Context, learners int) error {
 	fmt.Fprintln(t, "\tquestion\tCPU µs\tof ours\tKB allocated\tobjects\tMB resident\t")
 	var ours []figure
 	var truth []any
-	for _, s := range servers {
+	for i, s := range servers {
+		if i > 0 && b.only != "" && !slices.Contains(strings.Split(b.only, ","), s.name) {
+			continue
+		}
 		if s.needs != "" {
 			if _, err := exec.LookPath(s.needs); err != nil {
 				fmt.Fprintf(b.progress, "%s is left out: there is no %s\n", s.name, s.needs)

@@ -73,6 +73,7 @@ func run(ctx context.Context, args []string, out, progress io.Writer) error {
 	f.SetOutput(progress)
 	learners := f.Int("learners", 5000, "how many learners the college may see")
 	seconds := f.Int("seconds", 4, "how long each server is asked each question")
+	only := f.String("only", "", "ask only these servers, and guildhall: names, with commas between")
 	curve := f.Bool("curve", false, "instead, measure pages of the feed with 1,000, 10,000 and 100,000 learners")
 	source := f.String("peers", "internal/benchgraphql/peers", "directory with the sources of the other servers")
 	serve := f.String("serve", "", "serve the data in a directory; for the program itself")
@@ -87,7 +88,7 @@ func run(ctx context.Context, args []string, out, progress io.Writer) error {
 		return err
 	}
 	defer os.RemoveAll(work)
-	b := bench{work: work, seconds: *seconds, out: out, progress: progress}
+	b := bench{work: work, seconds: *seconds, only: *only, out: out, progress: progress}
 	if *curve {
 		return b.curve(ctx, 1_000, 10_000, 100_000)
 	}
