@@ -50,6 +50,7 @@ var apprenticeType = object("Apprentice", joined(recordFields, map[string]field[
 	"asOf":         ask(asOf),
 	"asKnownOn":    ask(asKnownOn),
 	"explanations": ask(explanationsOf),
+	"syncRows":     ask(completionRows),
 	"history":      ask(historyPage),
 	"consents": ask(func(_ context.Context, l apprenticeNode, _ args) (any, error) {
 		given, err := l.consents()

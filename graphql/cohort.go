@@ -24,7 +24,8 @@ type cohort struct {
 	milestones  lazy[[]projections.Milestone]
 	credits     lazy[[]projections.Credit]
 	transitions lazy[[]projections.Transition]
-	hours       lazy[[]projections.Hours] // none for partners
+	hours       lazy[[]projections.Hours]   // none for partners
+	tellings    lazy[[]projections.Telling] // of objects that the asker may see
 	consents    func() (map[domain.PersonID][]projections.Consent, error)
 	standards   func() (map[edition]projections.Standard, error)
 	deciders    func() (map[domain.PersonID]string, error) // names of those who ask for and approve moves
@@ -69,6 +70,7 @@ func (s *Server) gather(ctx context.Context, by domain.Actor, learners []project
 	c.credits = load(ctx, c, ids, s.Read.Credits, c.view.Credits)
 	c.transitions = load(ctx, c, ids, s.Read.Transitions, c.view.Transitions)
 	c.hours = load(ctx, c, ids, s.Read.Hours, func([]projections.Hours) []projections.Hours { return nil })
+	c.tellings = load(ctx, c, ids, s.Read.Tellings, func(all []projections.Telling) []projections.Telling { return all })
 	c.consents = sync.OnceValues(func() (map[domain.PersonID][]projections.Consent, error) { return c.loadConsents(ctx) })
 	c.standards = sync.OnceValues(func() (map[edition]projections.Standard, error) { return c.loadStandards(ctx) })
 	c.deciders = sync.OnceValues(func() (map[domain.PersonID]string, error) { return c.loadDeciders(ctx) })

@@ -29,6 +29,7 @@ var creditType = object("CreditAward", map[string]field[creditNode]{
 	"since":        get(func(c creditNode) any { return c.Since }),
 	"satisfies":    get(func(c creditNode) any { return []domain.RequirementID{c.Requirement} }),
 	"explanations": ask(func(ctx context.Context, c creditNode, _ args) (any, error) { return c.explained(ctx) }),
+	"syncRows":     ask(creditRows),
 	"awardedBy": ask(func(_ context.Context, c creditNode, _ args) (any, error) {
 		names, err := c.colleges()
 		return institution(names[c.Partner]), err

@@ -18,6 +18,16 @@ var sharedKinds = []shared{
 	{"RoleTransition", "ROLE_TRANSITION", "transition"},
 }
 
+// typeOf is what a shared object is in the schema.
+func typeOf(object domain.Stream) string {
+	for _, k := range sharedKinds {
+		if k.category == object.Category() {
+			return k.name
+		}
+	}
+	return object.Category()
+}
+
 // A feedPage is a page of the feed with the objects it is about.
 type feedPage struct {
 	partners.Page
@@ -49,16 +59,9 @@ type removal struct {
 }
 
 var removalType = object("Removal", map[string]field[removal]{
-	"cursor": get(func(r removal) any { return r.cursor }),
-	"id":     get(func(r removal) any { return r.object }),
-	"typename": get(func(r removal) any {
-		for _, k := range sharedKinds {
-			if k.category == r.object.Category() {
-				return k.name
-			}
-		}
-		return r.object.Category()
-	}),
+	"cursor":    get(func(r removal) any { return r.cursor }),
+	"id":        get(func(r removal) any { return r.object }),
+	"typename":  get(func(r removal) any { return typeOf(r.object) }),
 	"reason":    get(func(r removal) any { return upper(r.reason) }),
 	"mustErase": get(func(r removal) any { return r.reason == projections.ConsentWithdrawn }),
 })

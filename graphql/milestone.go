@@ -29,6 +29,7 @@ var milestoneType = object("Milestone", map[string]field[milestoneNode]{
 	"requirement":  get(func(m milestoneNode) any { return m.requirement }),
 	"title":        get(func(m milestoneNode) any { return m.requirement.Title }),
 	"state":        get(func(m milestoneNode) any { return upper(m.State) }),
+	"syncRows":     ask(milestoneRows),
 	"attainedOn": get(func(m milestoneNode) any {
 		if m.State != pathway.Attained {
 			return nil

@@ -34,6 +34,11 @@ func (s *Server) Handler(log *zap.Logger) (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", Handler(e, s.authenticate, log))
 	mux.Handle("GET /graphql/schema.graphql", SDL(e))
+	f, err := newFiles(e, s, s.authenticate, log)
+	if err != nil {
+		return nil, err
+	}
+	f.register(mux)
 	return mux, nil
 }
 
@@ -59,7 +64,7 @@ func (s *Server) bindings() []binding {
 			academyType, seatType, credentialType, fundingType, fundingGrantType, waveType, questionnaireType,
 			selfType, selfAnswerType, selfQuestionType, selfCountType, outcomeType, siteType, siteDayLimitType,
 			colleagueType, careerEntryType, interestType, referralType, mentorOfferType, suggestionType, membershipType, positionType, placeType,
-			upsertType, removalType, changePageType,
+			upsertType, removalType, changePageType, syncRowType,
 		})
 }
 

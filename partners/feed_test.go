@@ -157,6 +157,7 @@ func TestAPartnerHoldsWhatItMaySee(t *testing.T) {
 			c.restart()
 			clients = append(clients, c)
 		}
+		copiers := []*copier{{house: h, partner: "harbor"}, {house: h, partner: "lakeshore"}}
 		ticked := true
 		agreements := 0
 		agreed := func() domain.AgreementID {
@@ -248,6 +249,9 @@ func TestAPartnerHoldsWhatItMaySee(t *testing.T) {
 			"page": func() {
 				rapid.SampledFrom(clients).Draw(rt, "client").pull(rt, rapid.IntRange(1, 3).Draw(rt, "first"))
 			},
+			"copy": func() {
+				rapid.SampledFrom(copiers).Draw(rt, "copier").copy(rt, rapid.IntRange(1, 3).Draw(rt, "first"), ticked)
+			},
 			"catch up": func() {
 				c := rapid.SampledFrom(clients).Draw(rt, "client")
 				c.catchUp(rt, rapid.IntRange(1, 3).Draw(rt, "first"), ticked)
@@ -262,13 +266,16 @@ func TestAPartnerHoldsWhatItMaySee(t *testing.T) {
 			}
 		}
 		names := slices.Sorted(maps.Keys(actions))
-		usual := []string{"give", "agree", "rule", "award", "begin", "move", "revoke", "page", "page", "catch up", "catch up"}
+		usual := []string{"give", "agree", "rule", "award", "begin", "move", "revoke", "page", "page", "catch up", "catch up", "copy"}
 		for range rapid.IntRange(10, 60).Draw(rt, "actions") {
 			actions[rapid.SampledFrom(append(usual, names...)).Draw(rt, "action")]()
 		}
 		h.tick(rt)
 		for _, c := range clients {
 			c.catchUp(rt, 2, true)
+		}
+		for _, c := range copiers {
+			c.copy(rt, 2, true)
 		}
 	})
 }

@@ -106,7 +106,7 @@ func (b *batch) credit(r events.Recorded, e credit.Event) error {
 	return errorsOf(err, b.keepCredit(c),
 		b.exec(`INSERT INTO credit_step (learner, rule, version, event, on_day, at, person, partner, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			id, rule, r.Revision, e.EventName(), r.Request.Today().String(), r.Request.At.UnixMicro(), r.Request.By.Person, r.Request.By.Partner, note),
-		b.record(r, id), b.touch(r, id, r.Stream))
+		b.reportCredit(r, id, e), b.record(r, id), b.touch(r, id, r.Stream))
 }
 
 // become is c after e; it returns what was said about it.

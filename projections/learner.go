@@ -104,7 +104,7 @@ func (b *batch) apprenticeship(r events.Recorded, e apprenticeship.Event) error 
 		err = b.exec(`UPDATE learner SET standard_version = coalesce(nullif(?, 0), standard_version), pathway_version = coalesce(nullif(?, 0), pathway_version),
 			rule_set = coalesce(nullif(?, ''), rule_set) WHERE id = ?`, e.StandardVersion, e.PathwayVersion, e.RuleSet, id)
 	}
-	if err := errorsOf(err, b.live(id, e), b.mentoring(id, e), b.prior(id, e), b.wage(id, e), b.evaluation(r, id, e)); err != nil {
+	if err := errorsOf(err, b.live(id, e), b.mentoring(id, e), b.prior(id, e), b.wage(id, e), b.evaluation(r, id, e), b.reportCompletion(r, id, e)); err != nil {
 		return err
 	}
 	if err := set("version", r.Revision); err != nil {

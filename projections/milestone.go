@@ -156,7 +156,7 @@ func (b *batch) milestone(r events.Recorded, e milestone.Event) error {
 	}
 	m.version = r.Revision
 	b.milestones.mark(key)
-	return errorsOf(err, b.record(r, id), b.touch(r, id, r.Stream))
+	return errorsOf(err, b.reportMilestone(r, id, e), b.record(r, id), b.touch(r, id, r.Stream))
 }
 
 // marked keeps what was rated or scored. It rests on the latest evidence if that waits.

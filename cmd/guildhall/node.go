@@ -162,6 +162,8 @@ func (n *node) handler(ctx context.Context, employer string, personas []demo.Per
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", api)
 	mux.Handle("/graphql/", api)
+	mux.Handle("/export/", api)
+	mux.Handle("/changes.ndjson", api)
 	mux.HandleFunc("GET /livez", n.live)
 	mux.HandleFunc("GET /readyz", n.ready)
 	mux.HandleFunc("GET /metrics", n.metrics)

@@ -1,0 +1,268 @@
+package graphql
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"sync"
+
+	"go.uber.org/zap"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/partners"
+)
+
+const (
+	maxFilesAtOnce = 2   // of one partner
+	rowsAtOnce     = 100 // objects that are asked for together
+)
+
+// files serves a partner's rows as CSV, as packages and as lines of JSON. Every row is an
+// answer of the engine: what GraphQL does not show, no file shows.
+type files struct {
+	engine       *Engine
+	partners     *partners.Partners
+	authenticate func(*http.Request) (context.Context, error)
+	tables       []csvTable
+	schema       []byte // for everybody
+	log          *zap.Logger
+
+	mu     sync.Mutex
+	active map[domain.PartnerID]int
+}
+
+func newFiles(e *Engine, s *Server, authenticate func(*http.Request) (context.Context, error), log *zap.Logger) (*files, error) {
+	tables, err := columnsOf(e.types)
+	if err != nil {
+		return nil, err
+	}
+	schema, err := packageOf(tables).encode()
+	return &files{engine: e, partners: s.Partners, authenticate: authenticate, tables: tables, schema: schema, log: log, active: map[domain.PartnerID]int{}}, err
+}
+
+func (f *files) register(mux *http.ServeMux) {
+	mux.HandleFunc("GET /export/schema.json", f.tableSchema)
+	mux.HandleFunc("GET /export/package.zip", f.partner(f.pack))
+	for _, t := range f.tables {
+		mux.HandleFunc("GET /export/"+t.file(), f.partner(func(w http.ResponseWriter, r *http.Request, by domain.Actor) error {
+			return f.table(w, r, by, t)
+		}))
+	}
+	mux.HandleFunc("GET /changes.ndjson", f.partner(f.lines))
+}
+
+func (f *files) tableSchema(w http.ResponseWriter, r *http.Request) {
+	s := newSpool()
+	s.Write(f.schema)
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	if err := s.serve(w, r, true); err != nil {
+		f.fail(w, err)
+	}
+}
+
+// partner is a file for partners, made for a few of their requests at once.
+func (f *files) partner(serve func(http.ResponseWriter, *http.Request, domain.Actor) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.Header().Set("Cache-Control", "no-store")
+		ctx, err := f.authenticate(r)
+		if err != nil {
+			if refused := domain.AsRefusal(err); refused != nil && refused.Kind != domain.Busy {
+				w.Header().Set("WWW-Authenticate", "Bearer")
+				err = status{http.StatusUnauthorized, refused}
+			}
+			f.fail(w, err)
+			return
+		}
+		by, err := asker(ctx)
+		switch {
+		case err != nil:
+		case by.Role != domain.Partner:
+			err = partnersOnly
+		case !f.enter(by.Partner):
+			err = status{http.StatusTooManyRequests, domain.Refuse(domain.Busy, CodeTooMany, "At most %d files are made at once. Wait for one to finish.", maxFilesAtOnce)}
+		default:
+			defer f.leave(by.Partner)
+			err = serve(w, r.WithContext(ctx), by)
+		}
+		if err != nil {
+			f.fail(w, err)
+		}
+	}
+}
+
+func (f *files) enter(p domain.PartnerID) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.active[p] >= maxFilesAtOnce {
+		return false
+	}
+	f.active[p]++
+	return true
+}
+
+func (f *files) leave(p domain.PartnerID) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.active[p]--; f.active[p] == 0 {
+		delete(f.active, p)
+	}
+}
+
+// A status is a refusal with a status of its own.
+type status struct {
+	code int
+	*domain.Refusal
+}
+
+func (s status) Unwrap() error { return s.Refusal }
+
+var statuses = map[domain.Kind]int{
+	domain.Invalid: http.StatusBadRequest, domain.Forbidden: http.StatusForbidden, domain.NotFound: http.StatusNotFound,
+	domain.Conflict: http.StatusConflict, domain.Busy: http.StatusServiceUnavailable,
+}
+
+// fail answers with errors as GraphQL has them.
+func (f *files) fail(w http.ResponseWriter, err error) {
+	code, answer := http.StatusInternalServerError, Response{}
+	if s, ok := errors.AsType[status](err); ok {
+		code = s.code
+	} else if r := domain.AsRefusal(err); r != nil {
+		code = statuses[r.Kind]
+	}
+	if code == http.StatusServiceUnavailable || code == http.StatusTooManyRequests {
+		w.Header().Set("Retry-After", retryAfter)
+	}
+	answer.Errors = []Error{f.engine.failure(err, nil)}
+	body, bad := answer.encode()
+	if bad != nil {
+		f.log.Error("an error cannot be told", zap.Error(bad))
+	}
+	h := w.Header()
+	for _, name := range []string{"ETag", "Content-Encoding", "Content-Disposition"} {
+		h.Del(name)
+	}
+	h.Set("Content-Type", "application/json; charset=utf-8")
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(code)
+	if _, err := w.Write(body); err != nil {
+		f.log.Debug("client left before its answer", zap.Error(err))
+	}
+}
+
+// ask has the engine answer an operation of rowsDocument. It is the one way by which a
+// partner's rows come into a file.
+func (f *files) ask(ctx context.Context, operation string, vars map[string]any, into any) error {
+	answer := f.engine.Answer(ctx, Request{Query: rowsDocument, Operation: operation, Variables: vars})
+	if len(answer.Errors) > 0 {
+		e := answer.Errors[0]
+		if e.Extensions.Code == CodeInternal {
+			return fmt.Errorf("%s: %s", operation, e.Message)
+		}
+		kind := domain.Invalid
+		if e.Extensions.Code == CodeDeadline || e.Extensions.Code == "READ_MODEL_BEHIND" {
+			kind = domain.Busy
+		}
+		return domain.Refuse(kind, e.Extensions.Code, "%s", e.Message).About(e.Extensions.Field)
+	}
+	d := json.NewDecoder(bytes.NewReader(answer.Data))
+	d.UseNumber()
+	return d.Decode(into)
+}
+
+// rows writes the rows of a table, and counts them.
+func (f *files) rows(ctx context.Context, e *partners.Export, t csvTable, c *csvWriter) error {
+	names := make([]string, len(t.columns))
+	for i, col := range t.columns {
+		names[i] = col.name
+	}
+	if err := c.header(names...); err != nil {
+		return err
+	}
+	for _, category := range t.categories {
+		for {
+			ids, err := e.Next(ctx, category, rowsAtOnce)
+			if err != nil {
+				return err
+			}
+			if len(ids) == 0 {
+				break
+			}
+			var page struct{ Nodes []map[string]any }
+			if err := f.ask(ctx, t.name, map[string]any{"ids": each(ids, func(id domain.Stream) any { return string(id) })}, &page); err != nil {
+				return err
+			}
+			for _, o := range page.Nodes {
+				if err := t.write(c, o); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// write writes the rows that an object is or holds. An object that went out of sight
+// meanwhile has none.
+func (t csvTable) write(c *csvWriter, o map[string]any) error {
+	switch {
+	case o == nil:
+		return nil
+	case t.below == "":
+		return c.object(t.columns, o)
+	}
+	held, _ := o[t.below].([]any)
+	for _, row := range held {
+		r, _ := row.(map[string]any)
+		if err := c.object(t.columns, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// table serves one table, with all there is.
+func (f *files) table(w http.ResponseWriter, r *http.Request, by domain.Actor, t csvTable) error {
+	out, err := f.whole(r.Context(), by.Partner, "", func(e *partners.Export, s *spool) error {
+		return f.rows(r.Context(), e, t, &csvWriter{w: s})
+	}, func(*spool, string) error { return nil })
+	if err != nil {
+		return err
+	}
+	defer out.close()
+	w.Header().Set("Content-Type", "text/csv; charset=utf-8; header=present")
+	w.Header().Set("Content-Disposition", `attachment; filename="`+t.file()+`"`)
+	return out.serve(w, r, true)
+}
+
+// whole makes an export, and makes it anew if something in it was taken back meanwhile.
+func (f *files) whole(ctx context.Context, partner domain.PartnerID, after string, fill func(*partners.Export, *spool) error, finish func(s *spool, cursor string) error) (*spool, error) {
+	const attempts = 3
+	for range attempts {
+		e, err := f.partners.Export(ctx, partner, after)
+		if err != nil {
+			return nil, err
+		}
+		s := newSpool()
+		err = fill(e, s)
+		var cursor string
+		var stands bool
+		if err == nil {
+			cursor, stands, err = e.End(ctx)
+		}
+		if err == nil && stands {
+			err = finish(s, cursor)
+		}
+		if err == nil && stands {
+			return s, nil
+		}
+		if err := errors.Join(err, s.close()); err != nil {
+			return nil, err
+		}
+	}
+	return nil, domain.Refuse(domain.Busy, "BUSY", "What is shared with you is being changed at this moment. Try again shortly.")
+}
