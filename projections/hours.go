@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -166,42 +167,55 @@ func (b *batch) reassign(id domain.ApprenticeshipID, since domain.Date) error {
 	if err != nil {
 		return err
 	}
+	weeks, err := b.weeksOf(id, since)
+	if err != nil {
+		return err
+	}
+	moved := false
+	for _, k := range weeks {
+		s, err := b.sheets.get(k)
+		if err != nil {
+			return err
+		}
+		for i := range s.entries {
+			was := s.entries[i]
+			role, err := roleOn(*held, was.day)
+			if err != nil || role == was.role {
+				continue
+			}
+			moved = true
+			s.entries[i].role, s.entries[i].changed = role, true
+			b.sheets.mark(k)
+			approved, pending := s.counts(was.minutes)
+			if err := errorsOf(b.tally(id, was, -approved, -pending), b.tally(id, s.entries[i], approved, pending)); err != nil {
+				return err
+			}
+		}
+	}
+	if !moved {
+		return nil
+	}
+	return b.about(id, func() error {
+		return b.exec(`DELETE FROM hours WHERE learner = ? AND approved = 0 AND pending = 0`, id)
+	})
+}
+
+// weeksOf returns the weeks of a learner since a day: those that are written, and those that
+// wait for it.
+func (b *batch) weeksOf(id domain.ApprenticeshipID, since domain.Date) (weeks []sheetKey, err error) {
 	first := ""
 	if !since.IsZero() {
 		first = since.Week().String()
 	}
-	return b.about(id, func() error {
-		weeks, err := collect(b.ctx, b, func(rows *sql.Rows) (w string, err error) { return w, rows.Scan(&w) },
-			`SELECT DISTINCT week FROM entry WHERE learner = ? AND week >= ?`, id, first)
-		if err != nil {
-			return err
-		}
-		moved := false
-		for _, w := range weeks {
-			s, err := b.sheets.get(sheetKey{id, w})
-			if err != nil {
-				return err
-			}
-			for i := range s.entries {
-				was := s.entries[i]
-				role, err := roleOn(*held, was.day)
-				if err != nil || role == was.role {
-					continue
-				}
-				moved = true
-				s.entries[i].role, s.entries[i].changed = role, true
-				approved, pending := s.counts(was.minutes)
-				if err := errorsOf(b.tally(id, was, -approved, -pending), b.tally(id, s.entries[i], approved, pending)); err != nil {
-					return err
-				}
-			}
-			b.sheets.mark(sheetKey{id, w})
-		}
-		if !moved {
-			return nil
-		}
-		return b.exec(`DELETE FROM hours WHERE learner = ? AND approved = 0 AND pending = 0`, id)
+	err = b.w.each(`SELECT DISTINCT week FROM entry WHERE learner = ? AND week >= ?`, []value{words(id), words(first)}, func(row *statement) {
+		weeks = append(weeks, sheetKey{id, row.ColumnText(0)})
 	})
+	for _, k := range b.sheets.changed {
+		if k.learner == id && k.week >= first && !slices.Contains(weeks, k) {
+			weeks = append(weeks, k)
+		}
+	}
+	return weeks, err
 }
 
 // counts is as what minutes of the week count.
