@@ -32,7 +32,7 @@ var floorPlan = []room{
 
 	{"internal/spec", "domain pgregory.net/rapid"},
 	{"internal/sheet", "domain"},
-	{"events", "domain"},
+	{"events", "domain github.com/go-json-experiment/json/v1"},
 	{"events/journal", "domain events zombiezen.com/go/sqlite/... github.com/google/uuid golang.org/x/mod/sumdb/tlog golang.org/x/sys/unix"},
 	{"events/jetstream", "domain events events/journal github.com/nats-io/... github.com/google/uuid github.com/minio/highwayhash go.uber.org/zap"},
 	{"events/eventstoredb", "domain events events/journal github.com/EventStore/EventStore-Client-Go/... google.golang.org/grpc/... github.com/google/uuid"},
