@@ -109,7 +109,7 @@ func ParseWeek(s string) (Week, error) {
 	if len(s) == len("2026-W47") && s[4:6] == "-W" {
 		year, err1 := strconv.ParseUint(s[:4], 10, 16)
 		number, err2 := strconv.ParseUint(s[6:], 10, 8)
-		if w := (Week{int(year), int(number)}); err1 == nil && err2 == nil && w.Monday().Week() == w {
+		if w := (Week{int(year), int(number)}); err1 == nil && err2 == nil && (1 <= number && number <= 52 || w.Monday().Week() == w) {
 			return w, nil
 		}
 	}
@@ -132,7 +132,18 @@ func (w Week) Add(n int) Week { return w.Monday().AddDays(7 * n).Week() }
 // Contains reports whether d is a day of w.
 func (w Week) Contains(d Date) bool { return d.Week() == w }
 
-func (w Week) String() string { return fmt.Sprintf("%04d-W%02d", w.Year, w.Number) }
+func (w Week) String() string {
+	if w.Year < 0 || w.Year > 9999 || w.Number < 0 || w.Number > 99 {
+		return fmt.Sprintf("%04d-W%02d", w.Year, w.Number)
+	}
+	b := []byte("0000-W00")
+	for i, n := 3, w.Year; n > 0; i, n = i-1, n/10 {
+		b[i] += byte(n % 10)
+	}
+	b[6] += byte(w.Number / 10)
+	b[7] += byte(w.Number % 10)
+	return string(b)
+}
 
 // MarshalText fails beyond the years 0 to 9999, as it does for a Date.
 func (w Week) MarshalText() ([]byte, error) {

@@ -2,6 +2,7 @@ package domain_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
 	"time"
 
@@ -142,6 +143,20 @@ func TestWeeksFollowISO8601(t *testing.T) {
 			t.Errorf("%q: got %v, %v, want BAD_WEEK", s, w, err)
 		}
 	}
+}
+
+// TestAWeekIsReadIfTheCalendarHasIt holds what is written and read against the calendar.
+func TestAWeekIsReadIfTheCalendarHasIt(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := domain.Week{Year: rapid.IntRange(-1, 10_000).Draw(t, "year"), Number: rapid.IntRange(-1, 100).Draw(t, "number")}
+		if got, want := w.String(), fmt.Sprintf("%04d-W%02d", w.Year, w.Number); got != want {
+			t.Fatalf("%#v is written as %s, want %s", w, got, want)
+		}
+		exists := w.Year >= 0 && w.Year <= 9999 && w.Monday().Week() == w
+		if got, err := domain.ParseWeek(w.String()); (err == nil) != exists || exists && got != w {
+			t.Fatalf("%s is read as %#v, %v; in the calendar: %t", w, got, err, exists)
+		}
+	})
 }
 
 func TestAWeekHoldsItsSevenDays(t *testing.T) {
