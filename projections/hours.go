@@ -46,8 +46,10 @@ func (b *batch) timesheet(r events.Recorded, e timesheet.Event) error {
 		return err
 	}
 	at, key := r.Request.At.UnixMicro(), sheetKey{id, week.String()}
-	s, err := b.sheets.get(key)
-	if err != nil {
+	s := &sheet{}
+	if r.Revision == 1 {
+		b.sheets.put(key, s)
+	} else if s, err = b.sheets.get(key); err != nil {
 		return err
 	}
 	switch e := e.(type) {

@@ -120,14 +120,19 @@ func (b *batch) record(r events.Recorded, id domain.ApprenticeshipID) error {
 		credit.Proposed, credit.Requested, credit.Recommended, credit.Awarded, credit.Denied, credit.Appealed, credit.Posted, credit.Revoked,
 		transition.Proposed, transition.ApprovalGranted, transition.ApprovalReturned, transition.ApprovalRefused, transition.ApprovalEscalated, transition.ApprovalsLapsed,
 		transition.ReadinessWaived, transition.Deferred, transition.Rescinded, transition.MadeEffective, transition.Confirmed, transition.Withdrawn, transition.Expired:
-		b.activity.add(activityRow{id, r})
+		b.activity.add(activityRow{id, r.Position, r.Request.At.UnixMicro(), r.Request.By.Person, r.Request.By.Partner, r.Event.EventName(), r.Stream})
 	}
 	return nil
 }
 
 type activityRow struct {
-	learner domain.ApprenticeshipID
-	events.Recorded
+	learner  domain.ApprenticeshipID
+	position events.Position
+	at       int64
+	person   domain.PersonID
+	partner  domain.PartnerID
+	event    string
+	subject  domain.Stream
 }
 
 func newActivity(w *writer) *stack[activityRow] {
@@ -135,12 +140,11 @@ func newActivity(w *writer) *stack[activityRow] {
 	return &stack[activityRow]{
 		name: "activity",
 		compare: func(a, b activityRow) int {
-			return cmp.Or(strings.Compare(string(a.learner), string(b.learner)), cmp.Compare(a.Position, b.Position))
+			return cmp.Or(strings.Compare(string(a.learner), string(b.learner)), cmp.Compare(a.position, b.position))
 		},
 		learner: func(r activityRow) domain.ApprenticeshipID { return r.learner },
 		write: func(r activityRow) error {
-			return activity.add(words(r.learner), number(r.Position), number(r.Request.At.UnixMicro()), words(r.Request.By.Person), words(r.Request.By.Partner),
-				words(r.Event.EventName()), words(r.Stream))
+			return activity.add(words(r.learner), number(r.position), number(r.at), words(r.person), words(r.partner), words(r.event), words(r.subject))
 		},
 		finish: activity.finish,
 	}

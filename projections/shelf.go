@@ -209,12 +209,15 @@ func (s *stack[R]) forget(domain.ApprenticeshipID) {}
 func (s *stack[R]) drop()                          { s.rows = nil }
 
 func (s *stack[R]) flush(of domain.ApprenticeshipID) error {
-	var mine, rest []R
-	for _, r := range s.rows {
-		if of == "" || s.learner(r) == of {
-			mine = append(mine, r)
-		} else {
-			rest = append(rest, r)
+	mine, rest := s.rows, s.rows[:0]
+	if of != "" {
+		mine, rest = nil, nil
+		for _, r := range s.rows {
+			if s.learner(r) == of {
+				mine = append(mine, r)
+			} else {
+				rest = append(rest, r)
+			}
 		}
 	}
 	slices.SortFunc(mine, s.compare)
@@ -222,6 +225,9 @@ func (s *stack[R]) flush(of domain.ApprenticeshipID) error {
 		if err := s.write(r); err != nil {
 			return err
 		}
+	}
+	if of == "" {
+		clear(mine)
 	}
 	s.rows = rest
 	return s.finish()
