@@ -310,6 +310,9 @@ func activityCommands(s *Server) map[string]command {
 		"abandonActivity": on(func(ctx context.Context, a desk.Ask, id domain.ActivityID, in args) (position, error) {
 			return s.Desk.AbandonActivity(ctx, a, id, in.text("reason"), in.date("on"))
 		}),
+		"cancelGroupActivity": on(func(ctx context.Context, a desk.Ask, id domain.ActivityID, in args) (position, error) {
+			return s.Desk.CancelActivity(ctx, a, id, in.text("reason"), in.date("on"))
+		}),
 		"correctActivityResult": on(func(ctx context.Context, a desk.Ask, id domain.ActivityID, in args) (position, error) {
 			return s.Desk.CorrectResult(ctx, a, id, resultOf(in), in.text("reason"))
 		}),

@@ -2,6 +2,7 @@ package graphql
 
 import (
 	"context"
+	"slices"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/funding"
@@ -27,6 +28,7 @@ var fundingType = object("Funding", map[string]field[fundingNode]{
 	"from":           get(func(n fundingNode) any { return n.From }),
 	"to":             get(func(n fundingNode) any { return n.To }),
 	"closed":         get(func(n fundingNode) any { return n.Closed }),
+	"pays":           get(func(n fundingNode) any { return costs(n.Pays) }),
 	"grants": ask(func(ctx context.Context, n fundingNode, _ args) (any, error) {
 		names, err := n.named(ctx, each(n.Grants, func(g projections.FundingGrant) domain.PersonID { return g.Person })...)
 		return each(n.Grants, func(g projections.FundingGrant) grantNode {
@@ -80,7 +82,7 @@ func fundingCommands(s *Server) map[string]command {
 		"openFunding": forPeople(func(ctx context.Context, a desk.Ask, in args) (domain.Stream, position, error) {
 			id := domain.FundingID(derived(a))
 			p, err := s.Desk.OpenFunding(ctx, a, id, funding.Opened{Kind: lower[funding.Kind](in.enum("kind")), Title: in.text("title"), Funder: in.text("funder"),
-				Amount: domain.Cents(in.int("amountCents")), From: in.date("from"), To: in.date("to")})
+				Amount: domain.Cents(in.int("amountCents")), From: in.date("from"), To: in.date("to"), Pays: costsOf(in.ids("pays"))})
 			return funding.Stream(id), p, err
 		}),
 		"changeFundingAmount": on(func(ctx context.Context, a desk.Ask, id domain.FundingID, in args) (position, error) {
@@ -110,4 +112,28 @@ func fundingCommands(s *Server) map[string]command {
 			return s.Desk.CloseFunding(ctx, a, id)
 		}),
 	}
+}
+
+var fundedCosts = []string{"ACTIVITIES", "COHORTS", "CERTIFICATES"}
+
+// costs names what a source pays for.
+func costs(c funding.Costs) []string {
+	if c == (funding.Costs{}) {
+		return fundedCosts
+	}
+	pays := []bool{c.Activities, c.Cohorts, c.Certificates}
+	var out []string
+	for i, name := range fundedCosts {
+		if pays[i] {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+func costsOf(names []string) (c funding.Costs) {
+	for i, pays := range []*bool{&c.Activities, &c.Cohorts, &c.Certificates} {
+		*pays = slices.Contains(names, fundedCosts[i])
+	}
+	return c
 }

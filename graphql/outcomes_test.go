@@ -196,6 +196,25 @@ func TestRow12And26AFeeIsSponsoredFromFunding(t *testing.T) {
 	if got := h.ask("maya", `{credentialsEnding(days:30){title}}`); len(got.list("data.credentialsEnding")) != 0 {
 		t.Errorf("within 30 days: %s", got.text)
 	}
+	courses := h.done("ruth", "openFunding", "funding{id pays}", "kind", "EMPLOYER", "title", "Training", "amountCents", 50_000, "from", "2026-01-01", "to", "2027-12-31", "pays", []string{"ACTIVITIES", "COHORTS"})
+	if got := fmt.Sprint(courses.list("funding.pays")); got != "[ACTIVITIES COHORTS]" {
+		t.Errorf("it pays for %s", got)
+	}
+	h.refused("NOT_FOR_THIS", "ruth", "sponsorCredential", "credential", "personId", "person-noah", "title", "A+", "fundingId", courses.string("funding.id"), "cents", 100)
+	h.refused("NO_SUCH_COHORT", "ruth", "commitFunding", "funding", "fundingId", courses.string("funding.id"), "personId", "person-maya", "forId", "cohort-none", "cents", 100)
+	paid := subject("title", "Together", "format", "workshop", "fundingId", courses.string("funding.id"), "costCents", 20_000)
+	h.refused("NOT_YOURS_TO_FUND", "owen", "recordGroupActivity", "activity", "memberIds", []string{"person-maya", "person-noah"}, "subject", paid, "minutes", 240)
+	group := h.done("lena", "recordGroupActivity", "activity{id}", "memberIds", []string{"person-maya", "person-noah"}, "subject", paid, "minutes", 240).string("activity.id")
+	taken := `query($i:ID!){node(id:$i){...on Funding{committedCents}}}`
+	if got := h.ask("ruth", taken, "i", courses.string("funding.id")); got.get("data.node.committedCents") != 40000.0 {
+		t.Errorf("for a group of two %s", got.text)
+	}
+	h.refused("NOT_COORDINATOR", "dana", "cancelGroupActivity", "activity", "activityId", group, "reason", "Never took place")
+	h.refused("NO_SUCH_ACTIVITY", "priya", "cancelGroupActivity", "activity", "activityId", "activity-none", "reason", "Never took place")
+	if got := h.done("lena", "cancelGroupActivity", "activity{state}", "activityId", group, "reason", "Never took place"); got.get("activity.state") != "CANCELLED" {
+		t.Errorf("%s", got.text)
+	}
+
 	money := `query($i:ID!){node(id:$i){...on Funding{committedCents spentCents grants{id participant{name}cents}}}}`
 	full := h.ask("ruth", money, "i", fund)
 	h.done("ruth", "spendFunding", "funding{spentCents}", "fundingId", fund, "grantId", full.get("data.node.grants.0.id"), "ref", "INV-1", "cents", 40_000)

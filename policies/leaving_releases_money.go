@@ -15,7 +15,7 @@ import (
 var leavingReleasesMoney = policy{after: func(ctx context.Context, p *Policies, r events.Recorded) (bool, error) {
 	var who domain.PersonID // everybody, if empty
 	switch e := r.Event.(type) {
-	case activity.Abandoned, cohort.Cancelled:
+	case activity.Abandoned, activity.Cancelled, cohort.Cancelled:
 	case cohort.Left:
 		who = e.Person
 	case cohort.SeatDeclined:

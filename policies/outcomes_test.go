@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/activity"
 	"github.com/guildhall-dev/guildhall/domain/alias"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/cohort"
@@ -78,6 +79,25 @@ func TestWhatIsGivenUpReleasesItsMoney(t *testing.T) {
 	h.wantNames("funding-f", "funding.opened", "funding.committed", "funding.committed", "funding.released")
 	h.again()
 	h.wantNames("funding-f", "funding.opened", "funding.committed", "funding.committed", "funding.released")
+}
+
+// TestAGroupThatIsTakenBackReleasesItsMoney: what was paid of it stays paid.
+func TestAGroupThatIsTakenBackReleasesItsMoney(t *testing.T) {
+	h := open(t)
+	d := h.today()
+	h.record("funding-f", funding.Opened{Kind: funding.Scholarship, Title: "S", Amount: 1000, From: d, To: d.AddMonths(12)},
+		funding.Committed{Grant: "w.ana", Person: "ana", For: "activity-w", Cents: 400, On: d}, funding.Committed{Grant: "w.ben", Person: "ben", For: "activity-w", Cents: 400, On: d},
+		funding.Spent{Grant: "w.ana", Ref: "INV-1", Cents: 150, On: d})
+	h.record("activity-w", activity.Recorded{Members: []domain.PersonID{"ana", "ben"}, On: d, Subject: activity.Subject{Title: "W", Format: "workshop", Funding: "f", Cost: 400}},
+		activity.Cancelled{By: "lena", On: d, Reason: "sealed"})
+	h.follow()
+	h.again()
+	h.wantNames("funding-f", "funding.opened", "funding.committed", "funding.committed", "funding.spent", "funding.released", "funding.released")
+	h.milestone("ana", "none") // waits
+	f, err := h.read.Funding(t.Context(), "f")
+	if err != nil || f.Committed != 150 || f.Spent != 150 {
+		t.Errorf("%+v, %v", f, err)
+	}
 }
 
 // TestMoneySetAsideSinceIsNotReleased starts the policies over after somebody came back.

@@ -3,6 +3,7 @@ package projections
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/funding"
@@ -21,6 +22,7 @@ type Funding struct {
 	Spent     domain.Cents
 	From, To  domain.Date
 	Closed    bool
+	Pays      funding.Costs
 	Grants    []FundingGrant // by id; nil where they were not asked for
 }
 
@@ -49,8 +51,8 @@ func (b *batch) funding(r events.Recorded, e funding.Event) error {
 	}
 	switch e := e.(type) {
 	case funding.Opened:
-		err = b.exec(`INSERT INTO funding (id, version, kind, title, funder, amount, from_on, to_on, closed) VALUES (?, 0, ?, ?, ?, ?, ?, ?, 0)`,
-			id, e.Kind, e.Title, e.Funder, e.Amount, e.From.String(), e.To.String())
+		err = b.exec(`INSERT INTO funding (id, version, kind, title, funder, amount, from_on, to_on, closed, pays) VALUES (?, 0, ?, ?, ?, ?, ?, ?, 0, ?)`,
+			id, e.Kind, e.Title, e.Funder, e.Amount, e.From.String(), e.To.String(), text(e.Pays))
 	case funding.AmountChanged:
 		err = b.exec(`UPDATE funding SET amount = ? WHERE id = ?`, e.Now, id)
 	case funding.Committed:
@@ -106,8 +108,12 @@ func (db *DB) GrantsOf(ctx context.Context, person domain.PersonID) ([]FundingGr
 
 func (db *DB) fundings(ctx context.Context, where string, args ...any) ([]Funding, error) {
 	fs, err := collect(ctx, db.read, func(rows *sql.Rows) (f Funding, err error) {
-		return f, rows.Scan(&f.ID, &f.Version, &f.Kind, &f.Title, &f.Funder, &f.Amount, date{&f.From}, date{&f.To}, &f.Closed, &f.Committed, &f.Spent)
-	}, `SELECT f.id, f.version, f.kind, f.title, f.funder, f.amount, f.from_on, f.to_on, f.closed, coalesce(sum(g.cents), 0), coalesce(sum(g.spent), 0)
+		var pays []byte
+		if err := rows.Scan(&f.ID, &f.Version, &f.Kind, &f.Title, &f.Funder, &f.Amount, date{&f.From}, date{&f.To}, &f.Closed, &pays, &f.Committed, &f.Spent); err != nil {
+			return f, err
+		}
+		return f, json.Unmarshal(pays, &f.Pays)
+	}, `SELECT f.id, f.version, f.kind, f.title, f.funder, f.amount, f.from_on, f.to_on, f.closed, f.pays, coalesce(sum(g.cents), 0), coalesce(sum(g.spent), 0)
 		FROM funding f LEFT JOIN funding_grant g ON g.funding = f.id WHERE `+where+` GROUP BY f.id ORDER BY f.id`, args...)
 	return fs, fault(err, "fundings")
 }

@@ -37,6 +37,7 @@ const (
 	ActivityStarted   ActivityState = "started"
 	ActivityCompleted ActivityState = "completed"
 	ActivityAbandoned ActivityState = "abandoned"
+	ActivityCancelled ActivityState = "cancelled"
 )
 
 func (b *batch) learning(r events.Recorded, e activity.Event) error {
@@ -73,6 +74,8 @@ func (b *batch) learning(r events.Recorded, e activity.Event) error {
 		err = errorsOf(become(ActivityCompleted, e.On), result(e.Result))
 	case activity.Abandoned:
 		err = become(ActivityAbandoned, e.On)
+	case activity.Cancelled:
+		err = errorsOf(become(ActivityCancelled, e.On), b.exec(`DELETE FROM learning_recognised WHERE activity = ?`, id))
 	case activity.ResultCorrected:
 		err = errorsOf(result(e.Now), b.exec(`UPDATE learning SET corrected = 1 WHERE id = ?`, id))
 	case activity.Applied:

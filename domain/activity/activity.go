@@ -27,6 +27,7 @@ const (
 	started
 	completed
 	abandoned
+	cancelled
 )
 
 // State is what deciding needs to know, and no more.
@@ -61,6 +62,8 @@ func Evolve(s State, e Event) State {
 		s.status, s.on, s.result = completed, e.On, e.Result
 	case Abandoned:
 		s.status, s.on = abandoned, e.On
+	case Cancelled:
+		s.status, s.on = cancelled, e.On
 	case ResultCorrected:
 		s.result = e.Now
 	case Recorded:

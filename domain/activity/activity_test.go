@@ -35,6 +35,7 @@ var (
 	passed   = after(scored, Completed{today, Result{120, 85, 100}})
 	gone     = after(begun, Abandoned{On: today})
 	team     = []Event{Recorded{[]domain.PersonID{"ana", "ben"}, today, project, Result{Minutes: 480}}}
+	never    = Cancelled{"kim", today, "sealed why"}
 )
 
 func as(p domain.PersonID, r domain.Role) domain.Request {
@@ -106,6 +107,18 @@ func TestTakingPart(t *testing.T) {
 		{Name: "giving up twice is once", Given: gone, When: Abandon{ana, "sealed again"}},
 		{Name: "what is completed is not given up", Given: passed, When: Abandon{ana, ""}, Refused: "OVER_ALREADY"},
 
+		{Name: "a group that did nothing is taken back", Given: team, When: Cancel{kim, "sealed why"}, Then: []Event{never}},
+		{Name: "once", Given: after(team, never), When: Cancel{kim, "sealed again"}},
+		{Name: "nobody takes back what they did", Given: team, When: Cancel{kims, "sealed"}, Refused: "OWN_ACTIVITY"},
+		{Name: "a mentor takes nothing back", Given: team, When: Cancel{tom, "sealed"}, Refused: "NOT_COORDINATOR"},
+		{Name: "what one person did is corrected instead", Given: passed, When: Cancel{kim, "sealed"}, Refused: "NOT_A_GROUP"},
+		{Name: "there has to be something", When: Cancel{kim, "sealed"}, Refused: "NO_SUCH_ACTIVITY"},
+		{Name: "it is said why", Given: team, When: Cancel{kim, ""}, Refused: "REASON_MISSING"},
+		{Name: "not before it was", Given: team, When: Cancel{on(kim, today.AddDays(-1)), "sealed"}, Refused: "BEFORE_IT_BEGAN"},
+		{Name: "then it counts for nothing", Given: after(team, never), When: Recognise{tom, "ana", "ana-1", "hd-project"}, Refused: "NOT_COMPLETED"},
+		{Name: "nothing is rated of it", Given: after(team, never), When: Rate{tom, "ana", "teamwork", 4}, Refused: "NOT_UNDER_WAY"},
+		{Name: "and it is not given up", Given: after(team, never), When: Abandon{ana, ""}, Refused: "OVER_ALREADY"},
+
 		{Name: "a result is put right", Given: passed, When: Correct{kim, Result{120, 58, 100}, "sealed typo"}, Then: []Event{ResultCorrected{Result{120, 85, 100}, Result{120, 58, 100}, "sealed typo"}}},
 		{Name: "a mentor does not change results", Given: passed, When: Correct{tom, Result{120, 58, 100}, "sealed"}, Refused: "NOT_COORDINATOR"},
 		{Name: "nobody corrects their own", Given: passed, When: Correct{kims, Result{120, 99, 100}, "sealed"}, Refused: "OWN_ACTIVITY"},
@@ -160,7 +173,7 @@ func TestInvariant16WhatWasDoneCountsOnceForARequirement(t *testing.T) {
 			about := rapid.SampledFrom([]Subject{module, lab, project}).Draw(t, "subject")
 			n := rapid.IntRange(0, 3).Draw(t, "n")
 			var facts []Event
-			switch rapid.IntRange(0, 9).Draw(t, "command") {
+			switch rapid.IntRange(0, 10).Draw(t, "command") {
 			case 0:
 				facts, _ = h.Try(t, Enrol{req, whom, about, n == 0})
 			case 1:
@@ -173,6 +186,8 @@ func TestInvariant16WhatWasDoneCountsOnceForARequirement(t *testing.T) {
 				facts, _ = h.Try(t, Complete{req, Result{60, n, 3 * min(n, 1)}})
 			case 5:
 				facts, _ = h.Try(t, Abandon{req, ""})
+			case 10:
+				facts, _ = h.Try(t, Cancel{req, "sealed"})
 			case 6:
 				facts, _ = h.Try(t, Correct{req, Result{60, n, 3}, "sealed"})
 			case 7:
@@ -186,6 +201,8 @@ func TestInvariant16WhatWasDoneCountsOnceForARequirement(t *testing.T) {
 				own := false
 				switch e := e.(type) {
 				case Attempted:
+					own = slices.Contains(h.State.members, req.By.Person)
+				case Cancelled:
 					own = slices.Contains(h.State.members, req.By.Person)
 				case Rated:
 					own = e.Person == req.By.Person
@@ -222,6 +239,10 @@ func TestInvariant16WhatWasDoneCountsOnceForARequirement(t *testing.T) {
 			case Completed:
 				day = e.On
 			case Abandoned:
+				day = e.On
+			case Recorded:
+				day = e.On
+			case Cancelled:
 				day = e.On
 			}
 			if !day.IsZero() {

@@ -170,7 +170,7 @@ func (c Complete) Decide(s State) ([]Event, error) {
 		return nil, errUnknown
 	case s.status == completed && s.on == c.Today() && s.result == c.Result:
 		return nil, nil
-	case s.status == completed || s.status == abandoned:
+	case s.status == completed || s.status == abandoned || s.status == cancelled:
 		return nil, domain.Refuse(domain.Conflict, "OVER_ALREADY", "This activity is over since %s. A coordinator corrects a result that is wrong.", s.on)
 	case s.takesPart(c.By) && (f.Scored || c.Result.Of != 0):
 		return nil, domain.Refuse(domain.Forbidden, "OWN_ACTIVITY", "A result with a score is recorded by somebody else: your mentor, your manager or a coordinator.")
@@ -204,8 +204,8 @@ func (c Abandon) Decide(s State) ([]Event, error) {
 		return nil, errUnknown
 	case s.status == abandoned:
 		return nil, nil
-	case s.status == completed:
-		return nil, domain.Refuse(domain.Conflict, "OVER_ALREADY", "This activity was completed on %s.", s.on)
+	case s.status == completed || s.status == cancelled:
+		return nil, domain.Refuse(domain.Conflict, "OVER_ALREADY", "This activity is over since %s.", s.on)
 	case !s.takesPart(c.By) && !runs(c.By):
 		return nil, notYours
 	case c.Today().Before(s.on):
@@ -215,6 +215,36 @@ func (c Abandon) Decide(s State) ([]Event, error) {
 		return nil, err
 	}
 	return []Event{Abandoned{On: c.Today(), Reason: c.Reason}}, nil
+}
+
+// Cancel takes back that a group did something, by somebody else than its members. What was
+// recognised of it counts no more.
+type Cancel struct {
+	domain.Request
+	Reason domain.Sealed
+}
+
+func (c Cancel) Decide(s State) ([]Event, error) {
+	switch {
+	case s.status == none:
+		return nil, errUnknown
+	case s.status == cancelled:
+		return nil, nil
+	case !runs(c.By):
+		return nil, domain.Refuse(domain.Forbidden, "NOT_COORDINATOR", "A coordinator or human resources takes back that a group did something.")
+	case s.takesPart(c.By):
+		return nil, domain.Refuse(domain.Forbidden, "OWN_ACTIVITY", "Nobody takes back what they did themselves.")
+	case len(s.recorded.Members) == 0:
+		return nil, domain.Refuse(domain.Conflict, "NOT_A_GROUP", "This was one person's. It is given up, or its result is corrected.")
+	case c.Reason == "":
+		return nil, domain.Refuse(domain.Invalid, "REASON_MISSING", "Say why it did not take place.").About("reason")
+	case c.Today().Before(s.on):
+		return nil, before(s.on)
+	}
+	if err := c.Past(c.Today()); err != nil {
+		return nil, err
+	}
+	return []Event{Cancelled{By: c.By.Person, On: c.Today(), Reason: c.Reason}}, nil
 }
 
 // Correct puts a result right. Both values stay on record.
@@ -263,7 +293,7 @@ func (c Apply) Decide(s State) ([]Event, error) {
 		return nil, notYours
 	case slices.Contains(s.applied, e):
 		return nil, nil
-	case s.status == enrolled || s.status == abandoned:
+	case s.status == enrolled || s.status == abandoned || s.status == cancelled:
 		return nil, domain.Refuse(domain.Conflict, "NOT_UNDER_WAY", "What was learned is applied once the activity is under way.")
 	case c.Product == "":
 		return nil, domain.Refuse(domain.Invalid, "PRODUCT_MISSING", "Say in a sentence which problem you solved and what came of it.").About("product")
@@ -298,7 +328,7 @@ func (c Rate) Decide(s State) ([]Event, error) {
 		return nil, notYours
 	case rated && was == c.Rating:
 		return nil, nil
-	case s.status == enrolled || s.status == abandoned:
+	case s.status == enrolled || s.status == abandoned || s.status == cancelled:
 		return nil, domain.Refuse(domain.Conflict, "NOT_UNDER_WAY", "Skills are rated once the activity is under way.")
 	case !known:
 		return nil, domain.Refuse(domain.Invalid, "BAD_TOPIC", "There is no topic %q. Choose one from the list.", c.Topic).About("topic")

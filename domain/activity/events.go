@@ -15,7 +15,7 @@ type Event interface {
 // Events lists every event type, for the codec.
 var Events = []domain.Event{
 	Enrolled{}, Started{}, Attempted{}, Completed{}, Abandoned{}, ResultCorrected{},
-	Recorded{}, Applied{}, Rated{}, Recognised{},
+	Recorded{}, Applied{}, Rated{}, Recognised{}, Cancelled{},
 }
 
 // A Subject is what the activity is, whoever takes part.
@@ -87,6 +87,13 @@ type Completed struct {
 	Result
 }
 
+// Cancelled records that a group did nothing after all: it was written down by mistake.
+type Cancelled struct {
+	By     domain.PersonID `json:"by"`
+	On     domain.Date     `json:"on"`
+	Reason domain.Sealed   `json:"reason"`
+}
+
 // Abandoned records that somebody gave it up.
 type Abandoned struct {
 	On     domain.Date   `json:"on"`
@@ -139,6 +146,7 @@ func (Started) EventName() string         { return "activity.started" }
 func (Attempted) EventName() string       { return "activity.attempted" }
 func (Completed) EventName() string       { return "activity.completed" }
 func (Abandoned) EventName() string       { return "activity.abandoned" }
+func (Cancelled) EventName() string       { return "activity.cancelled" }
 func (ResultCorrected) EventName() string { return "activity.result_corrected" }
 func (Recorded) EventName() string        { return "activity.recorded" }
 func (Applied) EventName() string         { return "activity.applied" }
@@ -150,6 +158,7 @@ func (Started) activity()         {}
 func (Attempted) activity()       {}
 func (Completed) activity()       {}
 func (Abandoned) activity()       {}
+func (Cancelled) activity()       {}
 func (ResultCorrected) activity() {}
 func (Recorded) activity()        {}
 func (Applied) activity()         {}

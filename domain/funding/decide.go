@@ -105,16 +105,55 @@ func (c Commit) Decide(s State) ([]Event, error) {
 		return nil, overAlready
 	case c.Today().Before(s.opened.From) || c.Today().After(s.opened.To):
 		return nil, domain.Refuse(domain.Conflict, "OUT_OF_PERIOD", "Money of this source can be set aside from %s to %s.", s.opened.From, s.opened.To).About("on")
+	case !s.opened.Pays.Cover(c.For):
+		return nil, domain.Refuse(domain.Conflict, "NOT_FOR_THIS", "This source is for other costs. Choose one that pays for this.").About("fundingId")
 	case len(s.grants) >= MaxGrants:
 		return nil, domain.Refuse(domain.Conflict, "FUNDING_FULL", "This source was set aside for %d times. Open another one for the next year of the award.", MaxGrants)
 	case c.Cents > s.opened.Amount-s.aside:
-		return nil, domain.Refuse(domain.Conflict, "FUNDING_EXHAUSTED", "Only %d cents are left in this source. Choose another, or release what is not needed.", s.opened.Amount-s.aside).About("cents")
+		return nil, domain.Refuse(domain.Conflict, exhausted, "Only %d cents are left in this source. Choose another, or release what is not needed.", s.opened.Amount-s.aside).About("cents")
 	}
 	if err := amount(c.Cents, "cents"); err != nil {
 		return nil, err
 	}
 	return []Event{Committed{Grant: c.Grant, Person: c.Person, For: c.For, Cents: c.Cents, On: c.Today()}}, nil
 }
+
+// CommitEach sets the same amount aside for everybody who takes part in one thing, or for
+// nobody.
+type CommitEach struct {
+	domain.Request
+	Grants []Share
+	For    domain.Stream
+	Cents  domain.Cents // for each
+}
+
+// A Share is that of one participant.
+type Share struct {
+	Grant  domain.GrantID
+	Person domain.PersonID
+}
+
+func (c CommitEach) Decide(s State) ([]Event, error) {
+	var out []Event
+	left := s.opened.Amount - s.aside
+	for _, g := range c.Grants {
+		one, err := Commit{Request: c.Request, Grant: g.Grant, Person: g.Person, For: c.For, Cents: c.Cents}.Decide(s)
+		if r := domain.AsRefusal(err); r != nil && r.Code == exhausted && len(c.Grants) > 1 {
+			return nil, domain.Refuse(domain.Conflict, exhausted, "%d cents for each of %d come to more than the %d cents that are left in this source. Choose another, or release what is not needed.",
+				c.Cents, len(c.Grants), left).About("cents")
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range one {
+			s = Evolve(s, e)
+		}
+		out = append(out, one...)
+	}
+	return out, nil
+}
+
+const exhausted = "FUNDING_EXHAUSTED"
 
 // Spend records a payment. The same reference is paid once.
 type Spend struct {

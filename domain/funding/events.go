@@ -37,6 +37,27 @@ type Opened struct {
 	Amount domain.Cents `json:"amount"`
 	From   domain.Date  `json:"from"`
 	To     domain.Date  `json:"to"` // the last day on which it can be set aside
+	Pays   Costs        `json:"pays,omitzero"`
+}
+
+// Costs are what a source pays for. The zero value pays for all of it.
+type Costs struct {
+	Activities   bool `json:"activities,omitempty"`
+	Cohorts      bool `json:"cohorts,omitempty"`
+	Certificates bool `json:"certificates,omitempty"`
+}
+
+// Cover reports whether money may be set aside for what a stream is about.
+func (c Costs) Cover(purpose domain.Stream) bool {
+	switch purpose.Category() {
+	case "activity":
+		return c == Costs{} || c.Activities
+	case "cohort":
+		return c == Costs{} || c.Cohorts
+	case "credential":
+		return c == Costs{} || c.Certificates
+	}
+	return false
 }
 
 // AmountChanged records that there is more or less than was said.

@@ -20,6 +20,7 @@ var (
 
 	grantOf = Opened{Kind: PublicGrant, Title: "State apprenticeship grant", Funder: "Workforce board, award 77", Amount: 100_000, From: today.AddDays(-100), To: today.AddDays(100)}
 	aside   = Committed{"g1", "ana", "credential-a", 40_000, today}
+	tuition = Opened{Kind: Scholarship, Title: "Tuition", Amount: 100_000, From: today, To: today, Pays: Costs{Activities: true, Cohorts: true}}
 	opened  = []Event{grantOf}
 	granted = after(opened, aside)
 	paid    = after(granted, Spent{"g1", "INV-1", 30_000, today})
@@ -36,6 +37,15 @@ func with(change func(*Opened)) Open {
 	o := grantOf
 	change(&o)
 	return Open{kim, o}
+}
+
+// each sets aside for a workshop of some people.
+func each(cents domain.Cents, people ...domain.PersonID) CommitEach {
+	c := CommitEach{Request: kim, For: "activity-w", Cents: cents}
+	for _, p := range people {
+		c.Grants = append(c.Grants, Share{domain.GrantID("w." + p), p})
+	}
+	return c
 }
 
 func TestFunding(t *testing.T) {
@@ -62,6 +72,16 @@ func TestFunding(t *testing.T) {
 		{Name: "one grant is for one thing", Given: granted, When: Commit{kim, "g1", "ben", "credential-b", 1}, Refused: "GRANT_EXISTS"},
 		{Name: "not after the last day", Given: opened, When: Commit{late, "g1", "ana", "credential-a", 1}, Refused: "OUT_OF_PERIOD"},
 		{Name: "not once closed", Given: after(opened, Closed{today}), When: Commit{kim, "g1", "ana", "credential-a", 1}, Refused: "FUNDING_CLOSED"},
+		{Name: "for what it pays for", Given: []Event{tuition}, When: Commit{kim, "g1", "ana", "cohort-c", 1}, Then: []Event{Committed{"g1", "ana", "cohort-c", 1, today}}},
+		{Name: "not for other costs", Given: []Event{tuition}, When: Commit{kim, "g1", "ana", "credential-a", 1}, Refused: "NOT_FOR_THIS"},
+		{Name: "nor for what costs nothing", Given: opened, When: Commit{kim, "g1", "ana", "timesheet-a", 1}, Refused: "NOT_FOR_THIS"},
+
+		{Name: "it is set aside for each of a group", Given: granted, When: each(30_000, "ben", "cleo"), Then: []Event{Committed{"w.ben", "ben", "activity-w", 30_000, today}, Committed{"w.cleo", "cleo", "activity-w", 30_000, today}}},
+		{Name: "once", Given: after(granted, Committed{"w.ben", "ben", "activity-w", 30_000, today}), When: each(30_000, "ben", "cleo"), Then: []Event{Committed{"w.cleo", "cleo", "activity-w", 30_000, today}}},
+		{Name: "for all of them or for nobody", Given: granted, When: each(30_001, "ben", "cleo"), Refused: "FUNDING_EXHAUSTED"},
+		{Name: "for nobody who decides on it", Given: granted, When: each(1, "ben", "kim"), Refused: "OWN_FUNDING"},
+		{Name: "for each something", Given: granted, When: each(0, "ben"), Refused: "BAD_AMOUNT"},
+
 		{Name: "there has to be a source", When: Commit{kim, "g1", "ana", "credential-a", 1}, Refused: "NO_SUCH_FUNDING"},
 
 		{Name: "a bill is paid", Given: granted, When: Spend{ruth, "g1", "INV-1", 30_000}, Then: []Event{Spent{"g1", "INV-1", 30_000, today}}},
@@ -99,7 +119,7 @@ func TestRow26MoneyIsNeverOvercommitted(t *testing.T) {
 			id := rapid.SampledFrom([]domain.GrantID{"g1", "g2", "g3"}).Draw(t, "grant")
 			ref := rapid.SampledFrom([]string{"r1", "r2"}).Draw(t, "ref")
 			n := domain.Cents(rapid.IntRange(-1, 30).Draw(t, "cents"))
-			switch rapid.IntRange(0, 5).Draw(t, "command") {
+			switch rapid.IntRange(0, 6).Draw(t, "command") {
 			case 0:
 				h.Try(t, Commit{by, id, "ana", "credential-a", n})
 			case 1:
@@ -110,6 +130,8 @@ func TestRow26MoneyIsNeverOvercommitted(t *testing.T) {
 				h.Try(t, Release{by, id})
 			case 4:
 				h.Try(t, ChangeAmount{by, n})
+			case 6:
+				h.Try(t, CommitEach{by, []Share{{id, "ana"}, {id + ".2", "ben"}, {id + ".3", "cleo"}}, "activity-w", n})
 			case 5:
 				if n == 0 {
 					h.Try(t, Close{by})

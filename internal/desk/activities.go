@@ -6,6 +6,7 @@ import (
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/activity"
+	"github.com/guildhall-dev/guildhall/domain/funding"
 	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/projections"
@@ -39,19 +40,30 @@ func (d *Desk) EnrolInActivity(ctx context.Context, a Ask, id domain.ActivityID,
 		return 0, err
 	}
 	c := activity.Enrol{Request: d.on(a, on), Person: who, Subject: about, Team: p.Manager != "" && p.Manager == a.By.Person}
-	if about.Funding == "" || about.Cost == 0 {
-		return execute(ctx, d, activity.Stream(id), activity.Evolve, c)
-	}
-	if _, err := c.Decide(activity.State{}); err != nil {
+	return d.funded(ctx, a, id, c, about, funding.Share{Grant: domain.GrantID(id), Person: who})
+}
+
+// funded has a command decided that brings an activity about, once what it costs is set
+// aside. If it is refused after all, that is given back, unless somebody else was recorded
+// under the same id meanwhile.
+func (d *Desk) funded(ctx context.Context, a Ask, id domain.ActivityID, c activityCommand, about activity.Subject, shares ...funding.Share) (events.Position, error) {
+	stream := activity.Stream(id)
+	state, revision, err := events.Load(ctx, d.Log, stream, activity.Evolve)
+	if err != nil {
 		return 0, err
 	}
-	grant := domain.GrantID(id)
-	if _, err := d.commit(ctx, a, about.Funding, grant, who, activity.Stream(id), about.Cost); err != nil {
+	if facts, err := c.Decide(state); about.Cost == 0 || err != nil || len(facts) == 0 {
+		return execute(ctx, d, stream, activity.Evolve, c)
+	}
+	if err := d.commitEach(ctx, a, about, stream, shares); err != nil {
 		return 0, err
 	}
-	at, err := execute(ctx, d, activity.Stream(id), activity.Evolve, c)
-	if domain.AsRefusal(err) != nil {
-		d.release(ctx, about.Funding, grant)
+	at, err := execute(ctx, d, stream, activity.Evolve, c)
+	if domain.AsRefusal(err) == nil {
+		return at, err
+	}
+	if _, now, gone := events.Load(ctx, d.Log, stream, activity.Evolve); gone == nil && now == revision {
+		d.release(ctx, about.Funding, shares...)
 	}
 	return at, err
 }
@@ -71,10 +83,26 @@ func (d *Desk) exists(ctx context.Context, about activity.Subject) error {
 			return err
 		}
 	}
-	return nil
+	if about.Funding != "" {
+		if _, err := d.Read.Funding(ctx, about.Funding); err != nil {
+			if r := domain.AsRefusal(err); r != nil {
+				return r.About("fundingId")
+			}
+			return err
+		}
+	}
+	if about.Site == "" {
+		return nil
+	}
+	sites, err := d.Read.Sites(ctx)
+	if err == nil && !slices.Contains(sites, about.Site) {
+		return domain.Refuse(domain.Invalid, "NO_SUCH_SITE", "%q is not a site of this hospital. Choose one of its sites.", about.Site).About("siteId")
+	}
+	return err
 }
 
 // RecordGroup writes down what a group did. Whoever led it need not guide all its members.
+// What it costs is set aside for all of them first; if it is refused, that is given back.
 func (d *Desk) RecordGroup(ctx context.Context, a Ask, id domain.ActivityID, members []domain.PersonID, about activity.Subject, result activity.Result, on domain.Date) (events.Position, error) {
 	c := activity.Record{Request: d.on(a, on), Members: members, Subject: about, Result: result}
 	if _, err := c.Decide(activity.State{}); err != nil {
@@ -88,7 +116,20 @@ func (d *Desk) RecordGroup(ctx context.Context, a Ask, id domain.ActivityID, mem
 	if err := d.exists(ctx, about); err != nil {
 		return 0, err
 	}
-	return execute(ctx, d, activity.Stream(id), activity.Evolve, c)
+	var shares []funding.Share
+	for _, m := range members {
+		shares = append(shares, funding.Share{Grant: domain.GrantID(string(id) + "." + string(m)), Person: m})
+	}
+	return d.funded(ctx, a, id, c, about, shares...)
+}
+
+// CancelActivity takes back that a group did something; what was set aside for it and not
+// spent is given back.
+func (d *Desk) CancelActivity(ctx context.Context, a Ask, id domain.ActivityID, reason string, on domain.Date) (events.Position, error) {
+	return d.during(ctx, a, id, func(l projections.LearningActivity) (activityCommand, error) {
+		sealed, err := d.seal(ctx, l.Members[0], "reason", reason)
+		return activity.Cancel{Request: d.on(a, on), Reason: sealed}, err
+	})
 }
 
 // during has a command decided about an activity that the actor may see.

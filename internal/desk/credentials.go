@@ -5,6 +5,7 @@ import (
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/credential"
+	"github.com/guildhall-dev/guildhall/domain/funding"
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/projections"
 )
@@ -139,7 +140,7 @@ func (d *Desk) SponsorCredential(ctx context.Context, a Ask, id domain.Credentia
 	}
 	at, err := execute(ctx, d, credential.Stream(id), credential.Evolve, c)
 	if domain.AsRefusal(err) != nil {
-		d.release(ctx, source, grant)
+		d.release(ctx, source, funding.Share{Grant: grant, Person: who})
 	}
 	return at, err
 }

@@ -7,7 +7,8 @@ CREATE TABLE funding (
 	amount  INTEGER NOT NULL, -- cents
 	from_on TEXT NOT NULL,
 	to_on   TEXT NOT NULL,
-	closed  INTEGER NOT NULL
+	closed  INTEGER NOT NULL,
+	pays    TEXT NOT NULL -- JSON: for what
 ) STRICT, WITHOUT ROWID;
 
 -- What was set aside for one participant.

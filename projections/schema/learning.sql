@@ -2,7 +2,7 @@
 CREATE TABLE learning (
 	id          TEXT PRIMARY KEY,
 	version     INTEGER NOT NULL,
-	state       TEXT NOT NULL CHECK (state IN ('enrolled', 'started', 'completed', 'abandoned')),
+	state       TEXT NOT NULL CHECK (state IN ('enrolled', 'started', 'completed', 'abandoned', 'cancelled')),
 	since       TEXT NOT NULL, -- day it came into the state
 	enrolled_on TEXT NOT NULL,
 	grouped     INTEGER NOT NULL,
