@@ -8,8 +8,17 @@ import (
 	"github.com/guildhall-dev/guildhall/events"
 )
 
-// A move that took effect brings the new role, and the manager who leads its team.
+// A move that took effect brings the new role, and the manager who leads its team. When its
+// day is put right, so is the day of the role.
 var moveBringsRole = policy{after: func(ctx context.Context, p *Policies, r events.Recorded) (bool, error) {
+	if e, corrected := r.Event.(transition.TermsCorrected); corrected {
+		id, role, err := transition.ID(r.Stream)
+		if err != nil {
+			return false, err
+		}
+		return true, act(ctx, p, apprenticeship.Stream(id), apprenticeship.Evolve,
+			apprenticeship.CorrectStage{Request: p.follows(r, "move-brings-role"), Role: role, Day: e.Terms.EffectiveOn})
+	}
 	e, ok := r.Event.(transition.MadeEffective)
 	if !ok {
 		return false, nil

@@ -259,6 +259,25 @@ func TestAMoveTakesEffectOnItsDay(t *testing.T) {
 	}
 }
 
+func TestARoleMovesWithTheDayOfItsMove(t *testing.T) {
+	h := open(t)
+	h.scheduled(domain.NewDate(2026, 3, 5))
+	h.tick(20)
+	h.follow()
+	h.record(move, transition.TermsCorrected{By: "ruth", Was: transition.Terms{EffectiveOn: domain.NewDate(2026, 3, 5)}, Terms: transition.Terms{EffectiveOn: domain.NewDate(2026, 3, 4)}, Reason: "sealed"})
+	h.follow()
+	end := h.head()
+	h.again()
+	if h.head() != end {
+		t.Errorf("acting twice added %d records", h.head()-end)
+	}
+	h.learner()
+	stages, err := h.read.Stages(t.Context(), "ana")
+	if err != nil || len(stages) != 2 || stages[1].From != domain.NewDate(2026, 3, 4) {
+		t.Errorf("the roles were taken up %+v, %v", stages, err)
+	}
+}
+
 func TestAMoveWhoseDayPassedUnnoticedKeepsItsDay(t *testing.T) {
 	h := open(t)
 	h.scheduled(domain.NewDate(2026, 3, 5))

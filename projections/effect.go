@@ -97,6 +97,11 @@ func corrected(e domain.Event) (corrects func(domain.Event) bool, day domain.Dat
 			assessed, ok := f.(milestone.Assessed)
 			return ok && assessed.Attempt == e.Attempt
 		}, domain.Date{}
+	case apprenticeship.StageCorrected:
+		return func(f domain.Event) bool {
+			entered, ok := f.(apprenticeship.StageEntered)
+			return ok && entered.Role == e.Role
+		}, e.Is
 	case transition.TermsCorrected:
 		return is[transition.MadeEffective], e.Terms.EffectiveOn
 	}
@@ -118,10 +123,14 @@ func redate(facts []Fact, corrects func(domain.Event) bool, day domain.Date, men
 		return
 	}
 	mends[of] = append(mends[of], last)
-	day = cmp.Or(day, facts[of].On)
+	was := facts[of].On
+	day = cmp.Or(day, was)
 	facts[of].On = day
 	for _, i := range mends[of] {
 		facts[i].On = day
+	}
+	if _, ok := facts[last].Event.(apprenticeship.StageCorrected); ok && is[apprenticeship.SupervisorAssigned](facts[of+1].Event) && facts[of+1].On == was {
+		facts[of+1].On = day // who leads the team came with the role
 	}
 	if pause, ok := facts[last].Event.(apprenticeship.PauseCorrected); ok && !pause.To.IsZero() {
 		for i := of + 1; i < last; i++ {

@@ -29,6 +29,10 @@ func TestADayIsThatOfTheFactAndOfWhatItCorrects(t *testing.T) {
 		"a start that is corrected twice": {"apprenticeship-ana", []domain.Event{apprenticeship.Drafted{}, apprenticeship.Began{On: day("2026-03-02")},
 			apprenticeship.StartDateCorrected{Was: day("2026-03-02"), Is: day("2026-03-09")}, apprenticeship.StartDateCorrected{Was: day("2026-03-09"), Is: day("2026-02-23")}},
 			[]string{"2026-06-01", "2026-02-23", "2026-02-23", "2026-02-23"}},
+		"a role is taken up, under who leads the team, on the day that was put right": {"apprenticeship-ana", []domain.Event{
+			apprenticeship.StageEntered{Role: "admin", On: day("2026-05-04")}, apprenticeship.SupervisorAssigned{Supervisor: "owen", From: day("2026-05-04")},
+			apprenticeship.StageEntered{Role: "analyst", On: day("2026-05-18")}, apprenticeship.StageCorrected{Role: "admin", Was: day("2026-05-04"), Is: day("2026-04-20")}},
+			[]string{"2026-04-20", "2026-04-20", "2026-05-18", "2026-04-20"}},
 		"the second of two breaks is corrected": {"apprenticeship-ana", []domain.Event{
 			apprenticeship.Suspended{On: day("2026-03-02")}, apprenticeship.Reinstated{On: day("2026-03-09")}, apprenticeship.Suspended{On: day("2026-04-06")}, apprenticeship.Reinstated{On: day("2026-04-20")},
 			apprenticeship.PauseCorrected{No: 2, From: day("2026-05-04"), To: day("2026-05-10")}},

@@ -69,11 +69,15 @@ func (b *batch) apprenticeship(r events.Recorded, e apprenticeship.Event) error 
 	}
 	switch e := e.(type) {
 	case apprenticeship.Drafted:
+		planned := Life{ContinuationOf: e.ContinuationOf}
+		if !e.ExpectedEndOn.IsZero() {
+			planned.Term = e.ExpectedEndOn.DaysSince(e.StartOn)
+		}
 		err = errorsOf(b.exec(`INSERT INTO learner (id, version, person, program, standard, standard_version, pathway, pathway_version, rule_set, role, site,
 				status, signatures, minor, supervisor, mentor, start_on, expected_end_on, began_on, completed_on, life)
 			VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'draft', '[]', ?, '', '', ?, ?, '', '', ?)`,
 			id, e.Person, e.Program, e.Standard, e.StandardVersion, e.Pathway, e.PathwayVersion, e.RuleSet, e.Role, e.Site,
-			e.Minor, e.StartOn.String(), e.ExpectedEndOn.String(), text(Life{ContinuationOf: e.ContinuationOf})), b.enter(id, e.Role, e.StartOn))
+			e.Minor, e.StartOn.String(), e.ExpectedEndOn.String(), text(planned)), b.enter(id, e.Role, e.StartOn))
 	case apprenticeship.SupervisorAssigned:
 		err = set("supervisor", e.Supervisor)
 	case apprenticeship.AgreementSigned:
@@ -87,13 +91,15 @@ func (b *batch) apprenticeship(r events.Recorded, e apprenticeship.Event) error 
 		}
 		err = errorsOf(set("status", status), set("began_on", e.On.String()), b.begin(id, e.On))
 	case apprenticeship.StartDateCorrected:
-		err = errorsOf(b.exec(`UPDATE learner SET start_on = ?1, began_on = CASE began_on WHEN '' THEN '' ELSE ?1 END WHERE id = ?2`, e.Is.String(), id), b.restart(id, e.Was, e.Is))
+		err = errorsOf(b.exec(`UPDATE learner SET start_on = ?1, began_on = CASE began_on WHEN '' THEN '' ELSE ?1 END WHERE id = ?2`, e.Is.String(), id), b.restage(id, func(s stageRow) bool { return s.from == e.Was.String() }, e.Is))
 	case apprenticeship.ExpectedEndChanged:
 		err = set("expected_end_on", e.Is.String())
 	case apprenticeship.ProbationCompleted:
 		err = set("status", Active)
 	case apprenticeship.StageEntered:
 		err = errorsOf(set("role", e.Role), b.enter(id, e.Role, e.On))
+	case apprenticeship.StageCorrected:
+		err = b.restage(id, func(s stageRow) bool { return s.role == e.Role }, e.Is)
 	case apprenticeship.CompletionRequested:
 		err = set("status", CompletionPending)
 	case apprenticeship.CompletionCertified:
@@ -142,19 +148,20 @@ func (b *batch) enter(id domain.ApprenticeshipID, role domain.RoleID, on domain.
 	return b.reassign(id, since)
 }
 
-// restart moves the roles that a learner held from the start to another one.
-func (b *batch) restart(id domain.ApprenticeshipID, was, is domain.Date) error {
+// restage moves the day on which a learner took up some of their roles, and counts the hours
+// for the role that was held then.
+func (b *batch) restage(id domain.ApprenticeshipID, fits func(stageRow) bool, is domain.Date) error {
 	held, err := b.stages.get(id)
 	if err != nil {
 		return err
 	}
 	for i, s := range *held {
-		if s.from == was.String() {
+		if fits(s) {
 			(*held)[i].from, (*held)[i].changed = is.String(), true
 		}
 	}
 	b.stages.mark(id)
-	return nil
+	return b.reassign(id, domain.Date{})
 }
 
 // begin lets a learner have held every role so far from a day on.

@@ -13,6 +13,7 @@ import (
 type Life struct {
 	Before         LearnerStatus                  `json:"before,omitempty"` // that of one which is suspended or cancelled
 	BeforeBreak    LearnerStatus                  `json:"beforeBreak,omitempty"`
+	Term           int                            `json:"term,omitempty"`   // days it was planned to run
 	Agency         string                         `json:"agency,omitempty"` // that registered it
 	Number         string                         `json:"number,omitempty"` // the agency's
 	RegisteredOn   domain.Date                    `json:"registeredOn,omitzero"`
@@ -43,6 +44,15 @@ type Assessment struct {
 	Grade        string           `json:"grade,omitempty"`
 	Feedback     domain.Sealed    `json:"feedback,omitempty"`
 	On           domain.Date      `json:"on"`
+}
+
+// TermEnds is the last day of an apprenticeship that runs as long as it was planned, from the
+// day on which it began; zero if it has no planned end. It bounds probation.
+func (l Learner) TermEnds() domain.Date {
+	if l.Term == 0 {
+		return domain.Date{}
+	}
+	return l.BeganOn.AddDays(l.Term)
 }
 
 // Over reports whether l has ended, as far as anybody knows.

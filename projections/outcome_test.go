@@ -16,6 +16,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/selfid"
 	"github.com/guildhall-dev/guildhall/domain/site"
 	"github.com/guildhall-dev/guildhall/domain/survey"
+	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/domain/wave"
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/projections"
@@ -368,4 +369,43 @@ func BenchmarkDashboard(b *testing.B) {
 			b.Fatal(len(os), err)
 		}
 	}
+}
+
+// TestWhatIsPutRightIsCountedAnew lets twelve apprentices begin on 2 March, move on 4 May and be
+// confirmed on 3 August, and one of those days be another.
+func TestWhatIsPutRightIsCountedAnew(t *testing.T) {
+	began, moved, confirmed := day("2026-03-02"), day("2026-05-04"), day("2026-08-03")
+	sooner := func(e ...domain.Event) (facts []fact) {
+		for i := range 12 {
+			id := domain.ApprenticeshipID(fmt.Sprint("a", i))
+			s, move := apprenticeship.Stream(id), transition.Stream(id, "admin")
+			facts = append(facts,
+				on("2026-02-02", lena, s, apprenticeship.Drafted{Person: domain.PersonID(id), Role: "desk", StartOn: began}, apprenticeship.Began{On: began}, apprenticeship.StageEntered{Role: "admin", On: moved}),
+				on("2026-05-04", priya, move, transition.Proposed{Apprenticeship: id, From: "desk", To: "admin", EffectiveOn: moved}, transition.MadeEffective{On: moved}),
+				on("2026-08-03", owen, move, transition.Confirmed{On: confirmed}))
+			for _, e := range e {
+				at := s
+				if _, ok := e.(transition.Event); ok {
+					at = move
+				}
+				facts = append(facts, on("2026-08-04", lena, at, e))
+			}
+		}
+		return facts
+	}
+	of := func(m projections.Measure) question {
+		return func(t testing.TB, db *projections.DB) any { return outcome(t, db, m)[0] }
+	}
+	week := func(d domain.Date) domain.Date { return d.AddDays(-7) }
+	start := apprenticeship.StartDateCorrected{Was: began, Is: week(began)}
+	check(t, []telling{
+		{"the time to a role", sooner(), of(projections.TimeToRole), "all  12 756"},
+		{"a role was taken up sooner", sooner(apprenticeship.StageCorrected{Role: "admin", Was: moved, Is: week(moved)}), of(projections.TimeToRole), "all  12 672"},
+		{"it began sooner", sooner(start), of(projections.TimeToRole), "all  12 840"},
+		{"and did not", sooner(start, apprenticeship.StartDateCorrected{Was: week(began), Is: began}), of(projections.TimeToRole), "all  12 756"},
+		{"the time to be confirmed", sooner(), of(projections.Onboarding), "all  12 1092"},
+		{"the move was sooner", sooner(transition.TermsCorrected{Terms: transition.Terms{EffectiveOn: week(moved)}}), of(projections.Onboarding), "all  12 1176"},
+		{"a move that is put right and not confirmed counts for nothing", []fact{on("2026-05-04", priya, "transition-ana.admin", transition.Proposed{Apprenticeship: "ana", To: "admin"}, transition.MadeEffective{},
+			transition.TermsCorrected{Terms: transition.Terms{EffectiveOn: moved}})}, func(t testing.TB, db *projections.DB) any { return outcome(t, db, projections.Onboarding) }, []string{}},
+	})
 }

@@ -60,16 +60,12 @@ func (b *batch) outcomes(r events.Recorded) error {
 			return err
 		}
 		return errorsOf(b.invites(r, who, selfid.Enrolled), b.participate(who, func(p *participant) { p.takesPart(e.On) }))
+	case apprenticeship.StartDateCorrected:
+		return b.restarted(r, e)
 	case apprenticeship.StageEntered:
-		who, began, err := b.learnerOf(r.Stream)
-		if err != nil || began.IsZero() {
-			return err
-		}
-		p, err := b.participant(who)
-		if err != nil {
-			return err
-		}
-		return b.counts(TimeToRole, string(r.Stream)+"."+string(e.Role), p.spot(e.On), 1, e.On.DaysSince(began))
+		return b.reached(r, e.Role, e.On)
+	case apprenticeship.StageCorrected:
+		return b.reached(r, e.Role, e.Is)
 	case activity.Enrolled:
 		return b.participate(e.Person, func(p *participant) { p.takesPart(e.On) })
 	case activity.Recorded:
@@ -87,7 +83,9 @@ func (b *batch) outcomes(r events.Recorded) error {
 	case position.Filled:
 		return b.filled(r, e)
 	case transition.Confirmed:
-		return b.settled(r, e)
+		return b.settled(r, e.On, domain.Date{})
+	case transition.TermsCorrected:
+		return b.settled(r, domain.Date{}, e.Terms.EffectiveOn)
 	case cohort.Applied:
 		return b.participate(e.Person, func(p *participant) { p.isInterested(e.On) })
 	case cohort.Enrolled:
@@ -118,50 +116,6 @@ func (b *batch) presence(who domain.PersonID) error {
 		since = domain.Date{}
 	}
 	return b.participate(who, func(p *participant) { p.gone = since })
-}
-
-// filled counts a place that was filled, from within or not, and how long it was open. A day
-// that is corrected counts anew.
-func (b *batch) filled(r events.Recorded, e position.Filled) error {
-	var where domain.SiteID
-	var opened domain.Date
-	id, err := position.ID(r.Stream)
-	if err != nil {
-		return err
-	}
-	if _, err := b.one(`SELECT site, opened_on FROM position WHERE id = ?`, []any{id}, &where, date{&opened}); err != nil {
-		return err
-	}
-	p, err := b.participant(e.By)
-	if err != nil {
-		return err
-	}
-	at := p.spot(e.On)
-	at.site = where
-	took := DaysToFillOutside
-	if e.Internal {
-		took = DaysToFillWithin
-	}
-	subject := string(r.Stream) + "." + string(e.By)
-	return errorsOf(b.counts(InternalFill, subject, at, 1, one(e.Internal)), b.counts(took, subject, at, 1, max(0, e.On.DaysSince(opened))))
-}
-
-// settled counts how long it took until a new role was confirmed.
-func (b *batch) settled(r events.Recorded, e transition.Confirmed) error {
-	id, to, err := transition.ID(r.Stream)
-	if err != nil {
-		return err
-	}
-	var effective domain.Date
-	var who domain.PersonID
-	if _, err := b.one(`SELECT t.effective_on, l.person FROM transition t JOIN learner l ON l.id = t.learner WHERE t.learner = ? AND t.to_role = ?`, []any{id, to}, date{&effective}, &who); err != nil || effective.IsZero() {
-		return err
-	}
-	p, err := b.participant(who)
-	if err != nil {
-		return err
-	}
-	return b.counts(Onboarding, string(r.Stream), p.spot(e.On), 1, max(0, e.On.DaysSince(effective)))
 }
 
 func (p *participant) takesPart(on domain.Date) {

@@ -186,6 +186,31 @@ func TestARecordAsItWasHasWhatCameInLaterAboutThen(t *testing.T) {
 	}
 }
 
+func TestARoleIsHeldFromTheDayThatWasPutRight(t *testing.T) {
+	log := openLog(t)
+	record(t, log, house...)
+	record(t, log, on("2026-05-04", rules, "apprenticeship-ana", apprenticeship.StageEntered{Role: "systems-administrator", On: day("2026-05-04")},
+		apprenticeship.SupervisorAssigned{Supervisor: "owen-castellano", From: day("2026-05-04")}))
+	record(t, log, restaged("2026-04-20"))
+	db, stop := run(t, t.TempDir(), log)
+	defer stop()
+	until(t, db, head(t, log))
+	for _, c := range []struct {
+		moment projections.Moment
+		want   string
+	}{
+		{projections.Moment{AsOf: day("2026-04-19")}, "help-desk-analyst dana-whitfield"},
+		{projections.Moment{AsOf: day("2026-04-20")}, "systems-administrator owen-castellano"},
+		{projections.Moment{AsOf: day("2026-04-20"), KnownOn: day("2026-05-10").Midnight()}, "help-desk-analyst dana-whitfield"},
+		{projections.Moment{AsOf: day("2026-05-04"), KnownOn: day("2026-05-10").Midnight()}, "systems-administrator owen-castellano"},
+	} {
+		l, err := past(t, db, log, learner, c.moment).Learner(t.Context(), learner)
+		if got := join(must(t, l, err).Role, l.Supervisor); got != c.want {
+			t.Errorf("at %+v: %s, want %s", c.moment, got, c.want)
+		}
+	}
+}
+
 func TestNoMomentTellsOfSomebodyBeforeTheyWereErased(t *testing.T) {
 	log := openLog(t)
 	record(t, log, house...)

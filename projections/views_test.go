@@ -63,6 +63,11 @@ func theInbox(t testing.TB, db *projections.DB) any {
 	})
 }
 
+// restaged puts right on which day Ana took up the next role.
+func restaged(is string) fact {
+	return on("2026-05-20", rules, "apprenticeship-ana", apprenticeship.StageCorrected{Role: "systems-administrator", Is: day(is)})
+}
+
 func TestHours(t *testing.T) {
 	amended := on("2026-03-11", ana, w10, timesheet.HoursAmended{Entry: thursday.Entry, Minutes: 0}, timesheet.HoursAmended{Entry: monday.Entry, Minutes: 400})
 	again := on("2026-03-11", ana, w10, timesheet.Submitted{To: "dana-whitfield"})
@@ -79,6 +84,10 @@ func TestHours(t *testing.T) {
 		{"a week that is sent back is neither", weekBack, theHours, []string{desk("ojl wp-01 0+0"), desk("rti ri-03 0+0")}},
 		{"what is changed counts once it is handed in again", all(weekBack, []fact{amended, again}), theHours, []string{desk("ojl wp-01 0+400"), desk("rti ri-03 0+240")}},
 		{"a role taken up on an earlier day takes the hours since", all(weekSigned, []fact{moved}), theHours,
+			[]string{desk("ojl wp-01 420+0"), admin("ojl wp-01 60+0"), admin("rti ri-03 240+0")}},
+		{"a role whose day is put right gives back the hours before it", all(weekSigned, []fact{moved, restaged("2026-03-06")}), theHours,
+			[]string{desk("ojl wp-01 480+0"), admin("rti ri-03 240+0")}},
+		{"and takes those since", all(weekSigned, []fact{moved, restaged("2026-03-06"), restaged("2026-03-03")}), theHours,
 			[]string{desk("ojl wp-01 420+0"), admin("ojl wp-01 60+0"), admin("rti ri-03 240+0")}},
 		{"pending hours go to the new role too", all(weekSent, []fact{moved}), theHours,
 			[]string{desk("ojl wp-01 0+420"), admin("ojl wp-01 0+60"), admin("rti ri-03 0+240")}},
@@ -322,6 +331,9 @@ func TestLearners(t *testing.T) {
 		{"the first stage begins with the first day", nil, stages, []string{"help-desk-analyst 2026-03-02"}},
 		{"a new role comes with a new manager", []fact{entered}, status, "9 probationary systems-administrator owen-castellano priya-raman [apprentice sponsor] 2026-03-02 "},
 		{"a new role is a new stage", []fact{entered}, stages, []string{"help-desk-analyst 2026-03-02", "systems-administrator 2026-05-04"}},
+		{"a stage has the day that was put right", []fact{entered, restaged("2026-04-20")}, stages, []string{"help-desk-analyst 2026-03-02", "systems-administrator 2026-04-20"}},
+		{"the first stage moves with the first day", []fact{entered, on("2026-05-20", lena, "apprenticeship-ana", apprenticeship.StartDateCorrected{Was: day("2026-03-02"), Is: day("2026-02-23"), Reason: "sealed"})},
+			stages, []string{"help-desk-analyst 2026-02-23", "systems-administrator 2026-05-04"}},
 		{"an apprenticeship completes", []fact{
 			on("2026-08-01", lena, "apprenticeship-ana", apprenticeship.ProbationCompleted{On: day("2026-08-01")}),
 			on("2028-01-03", priya, "apprenticeship-ana", apprenticeship.CompletionRequested{On: day("2028-01-03")}),

@@ -55,13 +55,13 @@ type State struct {
 	supervisor          domain.PersonID
 	mentors             Mentors
 	delegate            ApprovalDelegated
-	roles               []domain.RoleID // held so far; the last one now
-	startOn, endOn      domain.Date     // endOn is expected
-	passedOn            domain.Date     // end of probation
-	requestedOn         domain.Date     // completion was last asked for
-	ended               domain.Date     // day of what ended it
-	apprentice, sponsor bool            // have signed
-	guardian            bool            // has signed
+	stages              []stage     // roles held so far; the last one now
+	startOn, endOn      domain.Date // endOn is expected
+	passedOn            domain.Date // end of probation
+	requestedOn         domain.Date // completion was last asked for
+	ended               domain.Date // day of what ended it
+	apprentice, sponsor bool        // have signed
+	guardian            bool        // has signed
 	register            RegistrationCorrected
 	pauses              []Pause
 	prior               map[domain.EntryID]Prior
@@ -73,11 +73,27 @@ type State struct {
 	failed              domain.Date                // day of the last assessment that was not passed
 }
 
+// A stage is a role and the day on which it was taken up; the first has held from the start.
+type stage struct {
+	role domain.RoleID
+	from domain.Date
+}
+
+// stage is the place of a role among those held so far, or -1.
+func (s State) stage(role domain.RoleID) int {
+	return slices.IndexFunc(s.stages, func(held stage) bool { return held.role == role })
+}
+
+// moved reports whether a role was taken up before a day, other than the first.
+func (s State) moved(before domain.Date) bool {
+	return slices.ContainsFunc(s.stages[min(1, len(s.stages)):], func(held stage) bool { return held.from.Before(before) })
+}
+
 // Evolve returns s after e. It only records; it never refuses.
 func Evolve(s State, e Event) State {
 	switch e := e.(type) {
 	case Drafted:
-		s = State{status: drafted, plan: e, roles: []domain.RoleID{e.Role}, startOn: e.StartOn, endOn: e.ExpectedEndOn, wages: wages{rate: e.WageAtEntry}}
+		s = State{status: drafted, plan: e, stages: []stage{{role: e.Role}}, startOn: e.StartOn, endOn: e.ExpectedEndOn, wages: wages{rate: e.WageAtEntry}}
 	case SupervisorAssigned:
 		s.supervisor = e.Supervisor
 	case MentorAssigned:
@@ -100,7 +116,12 @@ func Evolve(s State, e Event) State {
 	case ProbationCompleted:
 		s.status, s.passedOn = active, e.On
 	case StageEntered:
-		s.roles = append(slices.Clip(s.roles), e.Role)
+		s.stages = append(slices.Clip(s.stages), stage{e.Role, e.On})
+	case StageCorrected:
+		if at := s.stage(e.Role); at >= 0 {
+			s.stages = slices.Clone(s.stages)
+			s.stages[at].from = e.Is
+		}
 	case Suspended:
 		s.before, s.status = s.status, suspended
 		s.pauses = append(slices.Clip(s.pauses), Pause{From: e.On})

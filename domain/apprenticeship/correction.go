@@ -32,6 +32,14 @@ type DateCorrected struct {
 	Reason domain.Sealed `json:"reason"`
 }
 
+// StageCorrected says on which day a role was taken up instead: that of its role transition was
+// put right.
+type StageCorrected struct {
+	Role domain.RoleID `json:"role"`
+	Was  domain.Date   `json:"was"`
+	Is   domain.Date   `json:"is"`
+}
+
 // A Day is one in the life of an apprenticeship that can be corrected.
 type Day string
 
@@ -45,11 +53,13 @@ func (StartDateCorrected) EventName() string    { return "apprenticeship.start_d
 func (ExpectedEndChanged) EventName() string    { return "apprenticeship.expected_end_changed" }
 func (RegistrationCorrected) EventName() string { return "apprenticeship.registration_corrected" }
 func (DateCorrected) EventName() string         { return "apprenticeship.date_corrected" }
+func (StageCorrected) EventName() string        { return "apprenticeship.stage_corrected" }
 
 func (StartDateCorrected) apprenticeship()    {}
 func (ExpectedEndChanged) apprenticeship()    {}
 func (RegistrationCorrected) apprenticeship() {}
 func (DateCorrected) apprenticeship()         {}
+func (StageCorrected) apprenticeship()        {}
 
 // CorrectStart says on which day it began, or begins, instead.
 type CorrectStart struct {
@@ -72,8 +82,8 @@ func (c CorrectStart) Decide(s State) ([]Event, error) {
 	case c.Reason == "":
 		return nil, reasonMissing()
 	case s.life() >= probationary && (c.Start.After(recorded(c.Request)) || len(s.pauses) > 0 && !c.Start.Before(s.pauses[0].From) ||
-		!s.passedOn.IsZero() && c.Start.After(s.passedOn)) || !s.endOn.IsZero() && c.Start.After(s.endOn):
-		return nil, domain.Refuse(domain.Invalid, "BAD_DAY", "It began before the end of probation, the first break, its end, and today.").About("startOn")
+		!s.passedOn.IsZero() && c.Start.After(s.passedOn) || s.moved(c.Start)) || !s.endOn.IsZero() && c.Start.After(s.endOn):
+		return nil, domain.Refuse(domain.Invalid, "BAD_DAY", "It began before the end of probation, the first break, the first move to another role, its end, and today.").About("startOn")
 	case hours:
 		return nil, hoursThere(worked, "startOn")
 	}
@@ -186,4 +196,29 @@ func (c CorrectDate) Decide(s State) ([]Event, error) {
 		return nil, hoursThere(worked, "day")
 	}
 	return []Event{DateCorrected{Of: c.Of, Was: was, Is: c.Day, Reason: c.Reason}}, nil
+}
+
+// CorrectStage says on which day a role was taken up instead: what follows when the day of its
+// role transition is put right. It can be said of what has ended.
+type CorrectStage struct {
+	domain.Request
+	Role domain.RoleID
+	Day  domain.Date
+}
+
+func (c CorrectStage) Decide(s State) ([]Event, error) {
+	at := s.stage(c.Role)
+	switch {
+	case s.status == none:
+		return nil, notFound()
+	case c.By.Role != domain.System:
+		return nil, domain.Refuse(domain.Forbidden, "FOLLOWS_TRANSITION", "When a role was taken up is put right with the day of its role transition.")
+	case at < 1:
+		return nil, domain.Refuse(domain.Conflict, "NOT_ENTERED", "No role transition brought this role.").About("role")
+	case c.Day == s.stages[at].from:
+		return nil, nil
+	case c.Day.Before(s.startOn):
+		return nil, domain.Refuse(domain.Invalid, "BAD_DAY", "The apprenticeship began on %s: no role follows sooner.", s.startOn).About("day")
+	}
+	return []Event{StageCorrected{Role: c.Role, Was: s.stages[at].from, Is: c.Day}}, nil
 }

@@ -1,7 +1,6 @@
 package apprenticeship
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -217,7 +216,7 @@ func (c EnterStage) Decide(s State) ([]Event, error) {
 		return nil, notFound()
 	case c.By.Role != domain.System:
 		return nil, domain.Refuse(domain.Forbidden, "FOLLOWS_TRANSITION", "A new role follows from an approved role transition.")
-	case slices.Contains(s.roles, c.Role):
+	case s.stage(c.Role) >= 0:
 		return nil, nil
 	case s.over() && s.status != completed:
 		return nil, s.ending()

@@ -24,7 +24,7 @@ var Events = []domain.Event{
 	ProgressEvaluated{}, EvaluationCorrected{},
 	AmendmentProposed{}, AmendmentAccepted{},
 	CompletionReturned{}, CompletionRevoked{}, GatewayAgreed{}, AssessmentPassed{}, AssessmentFailed{},
-	StartDateCorrected{}, ExpectedEndChanged{}, RegistrationCorrected{}, DateCorrected{},
+	StartDateCorrected{}, ExpectedEndChanged{}, RegistrationCorrected{}, DateCorrected{}, StageCorrected{},
 }
 
 // Drafted records what was planned. Pathway, standard and rule set keep the version named here.

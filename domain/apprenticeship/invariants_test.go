@@ -132,6 +132,7 @@ func (l *life) commands(about string) []command {
 		return []command{
 			CorrectStart{r, start.AddDays(l.int(-5, 5, "start")), l.some("reason"), nil}, ChangeExpectedEnd{r, start.AddMonths(l.int(1, 30, "months")), l.some("reason")},
 			CorrectRegistration{r, "OH SAA", "A-2", l.day("day"), l.some("reason")},
+			EnterStage{Request: system, Role: "next"}, CorrectStage{system, "next", l.day("stage")},
 			CorrectDate{r, rapid.SampledFrom([]Day{EndOfProbation, Completion, Cancellation}).Draw(t, "of"), l.day("day"), l.some("reason"), nil},
 		}
 	case "transfer":
@@ -339,7 +340,7 @@ func TestInvariant13CompletionIsCertifiedAndUndoneOnlyWithAuthority(t *testing.T
 				if s.status != cancelled || e.Reason == "" {
 					t.Fatalf("%+v undoes what was not cancelled", e)
 				}
-			case DateCorrected:
+			case DateCorrected, StageCorrected:
 			case StageEntered: // a move that was on its way
 				if s.over() && s.status != completed {
 					t.Fatalf("%T followed the end", e)
@@ -367,7 +368,7 @@ func TestInvariant13CompletionIsCertifiedAndUndoneOnlyWithAuthority(t *testing.T
 func TestInvariant21ACorrectionKeepsBothValuesAndTheSumsOfAReplay(t *testing.T) {
 	spec.Histories(t, func(t *rapid.T) {
 		l := lived(t, 40, "correction", "break", "prior")
-		type days struct{ start, end, passed, ended domain.Date }
+		type days struct{ start, end, passed, ended, moved domain.Date }
 		var known days
 		entries := map[domain.EntryID]Prior{}
 		for s, e := range l.each {
@@ -405,6 +406,13 @@ func TestInvariant21ACorrectionKeepsBothValuesAndTheSumsOfAReplay(t *testing.T) 
 					kept(e.Was, known.ended)
 					known.ended = e.Is
 				}
+			case StageEntered:
+				known.moved = e.On
+			case StageCorrected:
+				kept(e.Was, known.moved)
+				if known.moved = e.Is; e.Is.Before(known.start) {
+					t.Fatalf("%+v is before the start, %s", e, known.start)
+				}
 			case PriorExperienceCredited:
 				entries[e.Entry] = e.Prior
 			case PriorExperienceCorrected:
@@ -414,8 +422,13 @@ func TestInvariant21ACorrectionKeepsBothValuesAndTheSumsOfAReplay(t *testing.T) 
 				entries[e.Entry] = e.Prior
 			}
 		}
-		if s := l.State; (known != days{s.startOn, s.endOn, s.passedOn, s.ended}) {
-			t.Fatalf("the days are %v, and by the facts %v", days{s.startOn, s.endOn, s.passedOn, s.ended}, known)
+		s := l.State
+		is := days{s.startOn, s.endOn, s.passedOn, s.ended, domain.Date{}}
+		if at := s.stage("next"); at > 0 {
+			is.moved = s.stages[at].from
+		}
+		if known != is {
+			t.Fatalf("the days are %v, and by the facts %v", is, known)
 		}
 		sum := map[domain.WorkProcessID]domain.Minutes{}
 		for _, p := range entries {

@@ -294,3 +294,22 @@ func TestCorrecting(t *testing.T) {
 		{Name: "nothing else has such a day", Given: running, When: CorrectDate{coordinator, "birthday", today, "x", nil}, Refused: "BAD_DAY"},
 	})
 }
+
+func TestCorrectingWhenARoleWasTakenUp(t *testing.T) {
+	const role = domain.RoleID("systems-administrator")
+	entered := append(slices.Clip(running), StageEntered{role, today})
+	fixed := StageCorrected{role, today, today.AddDays(-5)}
+	spec.Run(t, Evolve, []spec.Case[State, Event]{
+		{Name: "the day follows that of the move", Given: entered, When: CorrectStage{policy, role, fixed.Is}, Then: []Event{fixed}},
+		{Name: "once", Given: append(slices.Clip(entered), fixed), When: CorrectStage{policy, role, fixed.Is}},
+		{Name: "and anew", Given: append(slices.Clip(entered), fixed), When: CorrectStage{policy, role, today}, Then: []Event{StageCorrected{role, fixed.Is, today}}},
+		{Name: "also of what has ended", Given: append(slices.Clip(entered), leaving), When: CorrectStage{policy, role, fixed.Is}, Then: []Event{fixed}},
+		{Name: "the first role has that of the start", Given: entered, When: CorrectStage{policy, "service-desk", fixed.Is}, Refused: "NOT_ENTERED"},
+		{Name: "not of a role nobody took up", Given: running, When: CorrectStage{policy, role, fixed.Is}, Refused: "NOT_ENTERED"},
+		{Name: "not before the start", Given: entered, When: CorrectStage{policy, role, start.AddDays(-1)}, Refused: "BAD_DAY"},
+		{Name: "nobody does by hand", Given: entered, When: CorrectStage{coordinator, role, fixed.Is}, Refused: "FOLLOWS_TRANSITION"},
+		{Name: "what is not there has no role", When: CorrectStage{policy, role, fixed.Is}, Refused: "NO_SUCH_APPRENTICESHIP"},
+		{Name: "it begins no later than the first move", Given: append(slices.Clip(entered), StageCorrected{role, today, start.AddDays(2)}), When: CorrectStart{coordinator, start.AddDays(3), "payroll", nil}, Refused: "BAD_DAY"},
+		{Name: "and may begin on that day", Given: append(slices.Clip(entered), StageCorrected{role, today, start.AddDays(3)}), When: CorrectStart{coordinator, start.AddDays(3), "payroll", nil}, Then: []Event{StartDateCorrected{start, start.AddDays(3), "payroll"}}},
+	})
+}

@@ -84,8 +84,7 @@ func (d *Desk) deadlinesOf(l projections.Learner, programs []projections.Program
 	due := func(k DeadlineKind, on domain.Date, holder domain.Role, words string) {
 		out = append(out, Deadline{k, l, on, holder, stream, words})
 	}
-	end := l.BeganOn.AddDays(max(0, l.ExpectedEndOn.DaysSince(l.StartOn)))
-	if last, bounded := set.ProbationEnds(l.BeganOn, end); bounded && l.Status == projections.Probationary {
+	if last, bounded := set.ProbationEnds(l.BeganOn, l.TermEnds()); bounded && l.Status == projections.Probationary {
 		due(EndProbation, last, domain.Coordinator, "Decide on the end of probation")
 	}
 	if l.Status == projections.Suspended {

@@ -238,3 +238,20 @@ func TestAMoveGoesOnAfterCompletion(t *testing.T) {
 	_, err = h.propose(priya, "ana")
 	refused(t, err, "ENDED")
 }
+
+// A move that took effect cannot be put right to a day before the role before it, nor after the
+// one that followed.
+func TestRolesStayInTheirOrder(t *testing.T) {
+	h := staffed(t)
+	h.enters("ana", admin, "owen")
+	h.record(domain.Stream(transition.Stream("ana", admin)), transition.Proposed{Apprenticeship: "ana", Person: "ana", Proposer: "priya", From: help, To: admin, EffectiveOn: domain.NewDate(2026, 3, 30)},
+		transition.Submitted{}, transition.Approved{}, transition.Scheduled{EffectiveOn: domain.NewDate(2026, 3, 30)}, transition.MadeEffective{On: domain.NewDate(2026, 3, 30)})
+	h.enters("ana", goal, "owen")
+	right := func(day domain.Date) error {
+		_, err := h.CorrectTerms(t.Context(), desk.Ask{By: ruth}, "ana", admin, day, "", "payroll")
+		return err
+	}
+	refused(t, right(domain.NewDate(2026, 3, 2)), "OUT_OF_ORDER")
+	refused(t, right(domain.NewDate(2026, 4, 27)), "OUT_OF_ORDER")
+	refused(t, right(domain.NewDate(2026, 3, 3)), "BEFORE_APPROVAL")
+}

@@ -10,7 +10,9 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/domain/program"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
+	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/internal/desk"
+	"github.com/guildhall-dev/guildhall/internal/explain"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
@@ -217,3 +219,57 @@ func TestDeadlinesAreReadOffTheRecord(t *testing.T) {
 		t.Errorf("a manager reads %+v", evaluations)
 	}
 }
+
+// However a start or an expected end is put right, the day that pages tell as the last of
+// probation is the last on which the record takes its end.
+func TestTheEndOfProbationMovesWithTheStart(t *testing.T) {
+	h := staffed(t)
+	ctx, ask := t.Context(), desk.Ask{By: lena}
+	h.joined(domain.Apprentice, "cal")
+	h.joined(domain.Mentor, "mel")
+	plan := planFor("cal", "mel")
+	plan.StartOn = domain.NewDate(2026, 5, 18)
+	h.must(dropped(h.Draft(ctx, ask, "cal", plan)))
+	h.record("apprenticeship-cal", apprenticeship.AgreementSigned{Party: apprenticeship.ByApprentice}, apprenticeship.AgreementSigned{Party: apprenticeship.BySponsor}, apprenticeship.Registered{Agency: "OH SAA"}, apprenticeship.Began{On: domain.NewDate(2026, 5, 25)})
+	for _, c := range []func() error{
+		func() error { return nil },
+		func() error {
+			return dropped(h.CorrectStart(ctx, ask, "cal", domain.NewDate(2026, 5, 4), "payroll"))
+		},
+		func() error {
+			return dropped(h.ChangeExpectedEnd(ctx, ask, "cal", domain.NewDate(2029, 5, 18), "part-time"))
+		},
+		func() error {
+			return dropped(h.CorrectStart(ctx, ask, "cal", domain.NewDate(2026, 6, 1), "payroll"))
+		},
+	} {
+		h.must(c())
+		l := must(h.Read.Learner(ctx, "cal"))(t)
+		var told domain.Date
+		for _, e := range must(h.Explain(ctx, l))(t) {
+			if e.Next == explain.PassProbation {
+				told = e.Due
+			}
+		}
+		now := h.now
+		h.now = told.Midnight().AddDate(0, 0, -7)
+		var due domain.Date
+		for _, d := range must(h.Deadlines(ctx, lena))(t) {
+			if d.Kind == desk.EndProbation && d.Learner.ID == "cal" {
+				due = d.DueOn
+			}
+		}
+		h.now = now
+		state, _, err := events.Load(ctx, h.Log, "apprenticeship-cal", apprenticeship.Evolve)
+		h.must(err)
+		request := domain.Request{By: lena, At: told.AddDays(30).Midnight(), On: told.AddDays(1)}
+		_, after := apprenticeship.CompleteProbation{Request: request}.Decide(state)
+		request.On = told
+		_, on := apprenticeship.CompleteProbation{Request: request}.Decide(state)
+		if due != told || on != nil || after == nil {
+			t.Errorf("begun on %s: explained %s, due %s, taken on that day: %v, on the next: %v", l.BeganOn, told, due, on, after)
+		}
+	}
+}
+
+func dropped(_ events.Position, err error) error { return err }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/transition"
@@ -78,10 +79,32 @@ func (d *Desk) CorrectTerms(ctx context.Context, a Ask, id domain.Apprenticeship
 	if err != nil {
 		return 0, err
 	}
+	if err := d.inOrder(ctx, l, to, on); err != nil {
+		return 0, err
+	}
 	sealed, err := d.seal(ctx, l.Person, "reason", reason)
 	if err != nil {
 		return 0, err
 	}
 	return execute(ctx, d, transition.Stream(id, to), transition.Evolve, transition.Correct{
 		Request: d.request(a), Terms: transition.Terms{EffectiveOn: on, PayGrade: domain.Written(payGrade)}, Approved: t.ApprovedOn, Reason: sealed})
+}
+
+// inOrder refuses a day on which a role would have been taken up before the one that came
+// before it, or after the one that followed.
+func (d *Desk) inOrder(ctx context.Context, l projections.Learner, to domain.RoleID, on domain.Date) error {
+	held, err := d.Read.Stages(ctx, l.ID)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(held, func(s projections.StageEntry) bool { return s.Role == to })
+	switch {
+	case at < 0 || on.IsZero():
+		return nil
+	case at > 0 && !on.After(held[at-1].From):
+		return domain.Refuse(domain.Invalid, "OUT_OF_ORDER", "The role before this one was taken up on %s. Name a later day.", held[at-1].From).About("effectiveOn")
+	case at+1 < len(held) && !on.Before(held[at+1].From):
+		return domain.Refuse(domain.Invalid, "OUT_OF_ORDER", "The role after this one was taken up on %s. Name a day before it.", held[at+1].From).About("effectiveOn")
+	}
+	return nil
 }

@@ -25,7 +25,7 @@ func (c Case) apprenticeship() []Explanation {
 		e.Rule = Rule{"begin", "Hours count from the first day on", Source{ByRuleSet, l.RuleSet}}
 	case projections.Probationary:
 		e.Title, e.Next, e.Turn, e.Since = "The end of probation", PassProbation, coordinator, l.BeganOn
-		e.Due, _ = c.Rules.ProbationEnds(l.BeganOn, l.ExpectedEndOn)
+		e.Due, _ = c.Rules.ProbationEnds(l.BeganOn, l.TermEnds())
 		e.Rule = Rule{"probation", "Probation is at most a quarter of the term and a year", Source{ByRegulation, "29 CFR 29.5(b)(8)"}}
 	case projections.Suspended:
 		e.Title, e.Next, e.Turn, e.Due = "The return from the break", Reinstate, coordinator, l.ExpectedReturn
