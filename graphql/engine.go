@@ -24,6 +24,8 @@ type Engine struct {
 	*catalog
 	gate *gate
 	log  *zap.Logger
+
+	build string // another one may answer the same question in other words
 }
 
 // A Request is one GraphQL request. Operation may be empty if the query holds one operation.
@@ -40,27 +42,29 @@ type Response struct {
 	Errors []Error
 }
 
-// encode is the JSON of r. Data is JSON already and is not read again.
+// encode is the JSON of r.
 func (r Response) encode() ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteByte('{')
+	parts, err := r.parts()
+	return bytes.Join(parts, nil), err
+}
+
+// parts are the JSON of r in pieces. Data is JSON already and is neither read nor copied.
+func (r Response) parts() ([][]byte, error) {
+	head := []byte{'{'}
 	if r.Errors != nil {
 		errs, err := json.Marshal(r.Errors)
 		if err != nil {
 			return nil, err
 		}
-		b.WriteString(`"errors":`)
-		b.Write(errs)
+		head = append(append(head, `"errors":`...), errs...)
 	}
-	if r.Data != nil {
-		if r.Errors != nil {
-			b.WriteByte(',')
-		}
-		b.WriteString(`"data":`)
-		b.Write(r.Data)
+	if r.Data == nil {
+		return [][]byte{head, {'}'}}, nil
 	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
+	if r.Errors != nil {
+		head = append(head, ',')
+	}
+	return [][]byte{append(head, `"data":`...), r.Data, {'}'}}, nil
 }
 
 // An Error is a problem with the request, or with the part of it that Path names.
@@ -98,6 +102,7 @@ const (
 	CodeOperation     = "OPERATION_RESOLUTION_FAILURE"
 	CodeVariables     = "BAD_VARIABLES"
 	CodeRequest       = "BAD_REQUEST"
+	CodeUnread        = "BAD_BODY"
 	CodeDeadline      = "DEADLINE_EXCEEDED"
 	CodeResponseSize  = "RESPONSE_TOO_LARGE"
 	CodeInternal      = "INTERNAL"

@@ -121,11 +121,6 @@ type status struct {
 
 func (s status) Unwrap() error { return s.Refusal }
 
-var statuses = map[domain.Kind]int{
-	domain.Invalid: http.StatusBadRequest, domain.Forbidden: http.StatusForbidden, domain.NotFound: http.StatusNotFound,
-	domain.Conflict: http.StatusConflict, domain.Busy: http.StatusServiceUnavailable,
-}
-
 // fail answers with errors as GraphQL has them.
 func (f *files) fail(w http.ResponseWriter, err error) {
 	code, answer := http.StatusInternalServerError, Response{}

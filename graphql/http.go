@@ -1,15 +1,8 @@
 package graphql
 
 import (
-	"bytes"
-	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
-	"io"
-	"mime"
 	"net/http"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -21,26 +14,8 @@ import (
 )
 
 const (
-	maxBody    = 256 << 10 // bytes
-	maxAtOnce  = 8         // requests of one client
-	retryAfter = "1"       // seconds
-)
-
-// Codes of errors that only HTTP has.
-const (
-	CodeMethod          = "METHOD_NOT_ALLOWED"
-	CodeNotAcceptable   = "NOT_ACCEPTABLE"
-	CodeMediaType       = "UNSUPPORTED_MEDIA_TYPE"
-	CodeBodyTooLarge    = "BODY_TOO_LARGE"
-	CodeUnauthenticated = "UNAUTHENTICATED"
-	CodeTooMany         = "TOO_MANY_REQUESTS"
-)
-
-// The media types of a response. The old one says 200 whatever became of a well-formed
-// request; the new one says 400 if nothing was executed (GraphQL over HTTP, 2025).
-const (
-	oldMedia = "application/json"
-	newMedia = "application/graphql-response+json"
+	maxAtOnce  = 8   // requests of one client
+	retryAfter = "1" // seconds
 )
 
 // SDL serves the text of the schema.
@@ -51,111 +26,123 @@ func SDL(e *Engine) http.Handler {
 	})
 }
 
+// Backing is what the HTTP face asks of the floors below. Without the parts that may be
+// nil, what they are for is not offered.
+type Backing struct {
+	// Authenticate finds who asks. The context it returns names the actor (WithActor) and
+	// reaches the resolvers. A refusal is answered with 401, or 503 if its kind is Busy.
+	Authenticate func(*http.Request) (context.Context, error)
+
+	// Version is what answers to queries of these root fields depend on now; may be nil.
+	Version func(ctx context.Context, roots []string) (Version, error)
+
+	Log   *zap.Logger
+	Draft bool // answer with the statuses of the draft of August 2026
+}
+
 // Handler serves GraphQL over HTTP: queries and mutations by POST of application/json,
-// queries by GET. Nothing a caller sends is read before authenticate accepts the request;
-// the context it returns names the actor (WithActor) and reaches the resolvers.
-//
-// A refusal of authenticate is answered with 401, or 503 if its kind is Busy.
-func Handler(e *Engine, authenticate func(*http.Request) (context.Context, error), log *zap.Logger) http.Handler {
-	return &handler{engine: e, authenticate: authenticate, log: log, active: map[string]int{}}
+// queries by GET. Nothing a caller sends is read before they are known.
+func Handler(e *Engine, b Backing) http.Handler {
+	return &handler{Backing: b, engine: e, active: map[string]int{}}
 }
 
 type handler struct {
-	engine       *Engine
-	authenticate func(*http.Request) (context.Context, error)
-	log          *zap.Logger
+	Backing
+	engine *Engine
 
 	mu     sync.Mutex
 	active map[string]int // requests being answered, by client
 }
 
-// A reply is a response that has a status of its own.
-type reply struct {
-	status int
-	Response
-}
-
-func reject(status int, code, format string, a ...any) *reply {
-	return &reply{status, Response{Errors: refusal(code, nil, format, a...)}}
+// A call is one request over HTTP and the way back to who sent it.
+type call struct {
+	*handler
+	w     http.ResponseWriter
+	r     *http.Request
+	ctx   context.Context // of who asks
+	media string          // of the answer; empty if none is acceptable
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("Vary", "Accept, Authorization")
-	media := negotiate(r.Header.Values("Accept"))
-	out := h.answer(w, r, media)
-	body, err := out.encode()
-	if err != nil {
-		out = &reply{http.StatusInternalServerError, Response{}}
-		h.log.Error("response cannot be written", zap.Error(err))
-	}
-	w.Header().Set("Content-Type", cmp.Or(media, oldMedia)+"; charset=utf-8")
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.WriteHeader(out.status)
-	if _, err := w.Write(body); err != nil {
-		h.log.Debug("client left before its answer", zap.Error(err))
-	}
+	c := &call{h, w, r, r.Context(), negotiate(r.Header.Values("Accept"))}
+	c.send(c.answer())
 }
 
-func (h *handler) answer(w http.ResponseWriter, r *http.Request, media string) *reply {
+func (c *call) answer() *reply {
 	switch {
-	case r.Method != http.MethodPost && r.Method != http.MethodGet:
-		w.Header().Set("Allow", "GET, POST")
-		return reject(http.StatusMethodNotAllowed, CodeMethod, "Send GraphQL by POST, or queries by GET.")
-	case media == "":
-		return reject(http.StatusNotAcceptable, CodeNotAcceptable, "Answers come as %s or %s.", newMedia, oldMedia)
+	case c.r.Method != http.MethodPost && c.r.Method != http.MethodGet:
+		c.w.Header().Set("Allow", "GET, POST")
+		return c.refuse(refusal(CodeMethod, nil, "Send GraphQL by POST, or queries by GET.")...)
+	case c.media == "":
+		return c.refuse(refusal(CodeNotAcceptable, nil, "Answers come as %s or %s.", newMedia, oldMedia)...)
 	}
-	ctx, err := h.authenticate(r)
-	if err != nil {
-		return h.unauthenticated(w, err)
+	var err error
+	if c.ctx, err = c.Authenticate(c.r); err != nil {
+		return c.unauthenticated(err)
 	}
-	client := actor(ctx).Name()
-	if !h.enter(client) {
-		w.Header().Set("Retry-After", retryAfter)
-		return reject(http.StatusTooManyRequests, CodeTooMany, "At most %d requests are answered at once. Wait for one to finish.", maxAtOnce)
+	client := actor(c.ctx).Name()
+	if !c.enter(client) {
+		c.w.Header().Set("Retry-After", retryAfter)
+		return c.refuse(refusal(CodeTooMany, nil, "At most %d requests are answered at once. Wait for one to finish.", maxAtOnce)...)
 	}
-	defer h.leave(client)
+	defer c.leave(client)
 
-	request, bad := read(w, r)
-	if bad != nil {
-		return bad
+	q, errs := read(c.w, c.r)
+	if errs != nil {
+		return c.refuse(errs...)
 	}
-	op, errs := h.engine.prepare(request)
+	op, errs := c.engine.prepare(q)
 	switch {
 	case errs != nil:
-		return &reply{statusOf(errs, media), Response{Errors: errs}}
-	case op.kind() == ast.Mutation && r.Method == http.MethodGet:
-		w.Header().Set("Allow", "POST")
-		return reject(http.StatusMethodNotAllowed, CodeMethod, "Send mutations by POST.")
+		return c.refuse(errs...)
+	case op.kind() == ast.Mutation && c.r.Method == http.MethodGet:
+		c.w.Header().Set("Allow", "POST")
+		return c.refuse(refusal(CodeMethod, nil, "Send mutations by POST.")...)
 	case op.kind() == ast.Subscription:
-		return reject(http.StatusNotAcceptable, CodeNotAcceptable, "A subscription cannot be answered with one response.")
+		return c.refuse(refusal(CodeNotAcceptable, nil, "A subscription cannot be answered with one response.")...)
+	case c.r.Method == http.MethodGet:
+		return c.cacheable(q, op)
 	}
-	return &reply{http.StatusOK, h.engine.execute(ctx, op)}
+	return c.execute(op)
 }
 
-// statusOf is the status of a well-formed request that was refused before execution.
-func statusOf(errs []Error, media string) int {
-	switch {
-	case errs[0].Extensions.Code == CodeInternal:
-		return http.StatusInternalServerError
-	case media == newMedia:
-		return http.StatusBadRequest
-	}
-	return http.StatusOK
+func (c *call) execute(op *operation) *reply {
+	r := c.engine.execute(c.ctx, op)
+	return &reply{status: c.manners(c.media).of(r), Response: r}
 }
 
-func (h *handler) unauthenticated(w http.ResponseWriter, err error) *reply {
+// cacheable answers a query that the client may hold the answer to already.
+func (c *call) cacheable(q Request, op *operation) *reply {
+	tag, before, err := c.tag(q, op)
+	if err != nil {
+		return c.refuse(c.engine.failure(err, op))
+	}
+	if held := tag.held(c.r); held != "" && tag.hash != "" {
+		return &reply{held: held}
+	}
+	out := c.execute(op)
+	if tag.hash == "" || len(out.Errors) > 0 {
+		return out
+	}
+	if _, after, err := c.tag(q, op); err == nil && after == before {
+		out.tag = tag
+	}
+	return out
+}
+
+func (c *call) unauthenticated(err error) *reply {
 	refused := domain.AsRefusal(err)
 	switch {
 	case refused == nil:
-		return &reply{http.StatusInternalServerError, Response{Errors: []Error{h.engine.fault(err, nil)}}}
+		return c.refuse(c.engine.fault(err, nil))
 	case refused.Kind == domain.Busy:
-		w.Header().Set("Retry-After", retryAfter)
-		return reject(http.StatusServiceUnavailable, refused.Code, "%s", refused.Reason)
+		c.w.Header().Set("Retry-After", retryAfter)
+		out := c.refuse(refusal(refused.Code, nil, "%s", refused.Reason)...)
+		out.status = http.StatusServiceUnavailable
+		return out
 	}
-	w.Header().Set("WWW-Authenticate", "Bearer")
-	out := reject(http.StatusUnauthorized, CodeUnauthenticated, "%s", refused.Reason)
+	c.w.Header().Set("WWW-Authenticate", "Bearer")
+	out := c.refuse(refusal(CodeUnauthenticated, nil, "%s", refused.Reason)...)
 	out.Errors[0].Extensions.Reason = refused.Code
 	return out
 }
@@ -176,121 +163,4 @@ func (h *handler) leave(client string) {
 	if h.active[client]--; h.active[client] == 0 {
 		delete(h.active, client)
 	}
-}
-
-// negotiate picks the media type to answer in: the one of highest quality, the first of
-// equals, the old one for a client that does not care. It returns "" if none is acceptable.
-func negotiate(accept []string) string {
-	header := strings.TrimSpace(strings.Join(accept, ","))
-	if header == "" {
-		return oldMedia
-	}
-	best, quality := "", 0.0
-	for part := range strings.SplitSeq(header, ",") {
-		media, params, err := mime.ParseMediaType(part)
-		if err != nil || !utf8Charset(params) {
-			continue
-		}
-		switch media {
-		case newMedia, oldMedia:
-		case "*/*", "application/*":
-			media = oldMedia
-		default:
-			continue
-		}
-		q := 1.0
-		if given, ok := params["q"]; ok {
-			if q, err = strconv.ParseFloat(given, 64); err != nil {
-				continue
-			}
-		}
-		if q > quality {
-			best, quality = media, q
-		}
-	}
-	return best
-}
-
-func utf8Charset(params map[string]string) bool {
-	charset, ok := params["charset"]
-	return !ok || strings.EqualFold(charset, "utf-8")
-}
-
-// read takes a request out of the URL or the body.
-func read(w http.ResponseWriter, r *http.Request) (Request, *reply) {
-	if r.Method == http.MethodGet {
-		return readQuery(r)
-	}
-	media, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || media != oldMedia || !utf8Charset(params) || r.Header.Get("Content-Encoding") != "" {
-		return Request{}, reject(http.StatusUnsupportedMediaType, CodeMediaType, "Send the request as %s in UTF-8, not compressed.", oldMedia)
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return Request{}, reject(http.StatusRequestEntityTooLarge, CodeBodyTooLarge, "The body is larger than %d bytes.", maxBody)
-	}
-	if err != nil {
-		return Request{}, reject(http.StatusBadRequest, CodeRequest, "The body could not be read to its end.")
-	}
-	var form map[string]json.RawMessage
-	if err := json.Unmarshal(body, &form); err != nil || form == nil {
-		return Request{}, reject(http.StatusBadRequest, CodeRequest, "The body is not a JSON object. Requests are not batched.")
-	}
-	return readForm(form)
-}
-
-func readQuery(r *http.Request) (Request, *reply) {
-	given := r.URL.Query()
-	form := map[string]json.RawMessage{}
-	for _, name := range []string{"query", "operationName"} {
-		if given.Has(name) {
-			form[name], _ = json.Marshal(given.Get(name))
-		}
-	}
-	for _, name := range []string{"variables", "extensions"} {
-		if s := given.Get(name); s != "" {
-			form[name] = json.RawMessage(s)
-		}
-	}
-	return readForm(form)
-}
-
-func readForm(form map[string]json.RawMessage) (Request, *reply) {
-	var query, operation *string
-	var variables, extensions map[string]any
-	for _, p := range []struct {
-		name string
-		into any
-		kind string
-	}{
-		{"query", &query, "a string"},
-		{"operationName", &operation, "a string"},
-		{"variables", &variables, "an object"},
-		{"extensions", &extensions, "an object"},
-	} {
-		if raw, ok := form[p.name]; ok && decode(raw, p.into) != nil {
-			return Request{}, reject(http.StatusBadRequest, CodeRequest, "%s must be %s.", p.name, p.kind)
-		}
-	}
-	if query == nil || *query == "" {
-		return Request{}, reject(http.StatusBadRequest, CodeRequest, "query is missing.")
-	}
-	out := Request{Query: *query, Variables: variables}
-	if operation != nil {
-		out.Operation = *operation
-	}
-	return out, nil
-}
-
-// decode reads exactly one JSON value and keeps numbers as they were written.
-func decode(raw []byte, into any) error {
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.UseNumber()
-	if err := d.Decode(into); err != nil {
-		return err
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return errors.New("more than one value")
-	}
-	return nil
 }

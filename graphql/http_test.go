@@ -9,9 +9,11 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/klauspost/compress/gzip"
 	"go.uber.org/zap"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -30,7 +32,9 @@ func byToken(r *http.Request) (context.Context, error) {
 	}
 }
 
-func (f fixture) handler() http.Handler { return Handler(f.Engine, byToken, zap.NewNop()) }
+func (f fixture) handler() http.Handler {
+	return Handler(f.Engine, Backing{Authenticate: byToken, Log: zap.NewNop()})
+}
 
 func TestGraphQLOverHTTP(t *testing.T) {
 	const (
@@ -80,10 +84,10 @@ func TestGraphQLOverHTTP(t *testing.T) {
 		{name: "UTF-8", content: jsonType + "; charset=UTF-8", body: hello, status: 200, answer: world},
 		{name: "another charset", content: jsonType + "; charset=iso-8859-1", body: hello, status: 415, answer: CodeMediaType},
 
-		{name: "no JSON", body: `{"query":`, status: 400, answer: CodeRequest},
-		{name: "a batch", body: `[` + hello + `]`, status: 400, answer: CodeRequest},
-		{name: "null", body: `null`, status: 400, answer: CodeRequest},
-		{name: "two objects", body: hello + hello, status: 400, answer: CodeRequest},
+		{name: "no JSON", body: `{"query":`, status: 400, answer: CodeUnread},
+		{name: "a batch", body: `[` + hello + `]`, status: 400, answer: CodeUnread},
+		{name: "null", body: `null`, status: 400, answer: CodeUnread},
+		{name: "two objects", body: hello + hello, status: 400, answer: CodeUnread},
 		{name: "no query", body: `{"notquery":"{hello}"}`, status: 400, answer: CodeRequest},
 		{name: "no query by GET", request: "GET /", status: 400, answer: CodeRequest},
 		{name: "a query of another case", body: `{"QUERY":"{hello}"}`, status: 400, answer: CodeRequest},
@@ -185,6 +189,123 @@ func TestAClientIsAnsweredEightTimesAtOnceAndOthersAreNotHeldUp(t *testing.T) {
 	}
 	if n := len(h.(*handler).active); n != 0 {
 		t.Errorf("%d clients are still remembered", n)
+	}
+}
+
+func TestALongAnswerIsCompressedForWhoTakesIt(t *testing.T) {
+	f := newFixture(t)
+	version := "1"
+	h := Handler(f.Engine, Backing{Authenticate: byToken, Log: zap.NewNop(), Version: func(context.Context, []string) (Version, error) { return Version{Of: version}, nil }})
+	ask := func(query, encoding, held string) (w *httptest.ResponseRecorder, body string) {
+		t.Helper()
+		r := httptest.NewRequest("GET", "/?query="+url.QueryEscape(query), nil)
+		r.Header.Set("Authorization", "Bearer alder")
+		r.Header.Set("Accept-Encoding", encoding)
+		r.Header.Set("If-None-Match", held)
+		w = httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Header().Get("Vary") != "Accept, Authorization, Accept-Encoding" || w.Header().Get("Cache-Control") != "private, no-cache" {
+			t.Errorf("headers %v", w.Header())
+		}
+		if w.Code == 304 {
+			return w, ""
+		}
+		if got := w.Header().Get("Content-Length"); got != strconv.Itoa(w.Body.Len()) {
+			t.Errorf("%s bytes are announced and %d sent", got, w.Body.Len())
+		}
+		var in io.Reader = w.Body
+		if w.Header().Get("Content-Encoding") == "gzip" {
+			var err error
+			if in, err = gzip.NewReader(w.Body); err != nil {
+				t.Fatal(err)
+			}
+		}
+		text, err := io.ReadAll(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return w, string(text)
+	}
+	const short = `{hello}`
+	long := `{echo(text:"` + strings.Repeat("x", 2*gzipAbove) + `")}`
+	plainLong, text := ask(long, "", "")
+	for _, c := range []struct {
+		query, encoding, coding string
+	}{
+		{long, "gzip", "gzip"}, {long, "br;q=1, gzip;q=0.5", "gzip"}, {long, "*", "gzip"},
+		{long, "br", ""}, {long, "gzip;q=0", ""}, {long, "gzip;q=0, *", ""}, {short, "gzip", ""},
+	} {
+		w, body := ask(c.query, c.encoding, "")
+		if w.Header().Get("Content-Encoding") != c.coding || c.query == long && body != text {
+			t.Errorf("%q: coding %q, %d bytes", c.encoding, w.Header().Get("Content-Encoding"), len(body))
+		}
+		if same := w.Header().Get("ETag") == plainLong.Header().Get("ETag"); same != (c.coding == "" && c.query == long) {
+			t.Errorf("%q of %.10s has the tag %s", c.encoding, c.query, w.Header().Get("ETag"))
+		}
+	}
+	packed, _ := ask(long, "gzip", "")
+	plain, zipped := plainLong.Header().Get("ETag"), packed.Header().Get("ETag")
+	for _, c := range []struct {
+		encoding, held, query string
+		code                  int
+	}{
+		{"gzip", zipped, long, 304}, {"gzip", plain, long, 304}, {"", plain, long, 304}, {"", zipped, long, 200},
+		{"gzip", `"other", W/` + zipped, long, 304}, {"gzip", `"other"`, long, 200}, {"gzip", zipped, long + " #", 200}, {"gzip", zipped, short, 200},
+	} {
+		if w, _ := ask(c.query, c.encoding, c.held); w.Code != c.code || c.code == 304 && !strings.Contains(c.held, w.Header().Get("ETag")) {
+			t.Errorf("%q held under %s: %d %s", c.encoding, c.held, w.Code, w.Header().Get("ETag"))
+		}
+	}
+	version = "2"
+	if w, _ := ask(long, "gzip", zipped); w.Code != 200 || w.Header().Get("ETag") == zipped {
+		t.Errorf("of another version: %d %s", w.Code, w.Header().Get("ETag"))
+	}
+}
+
+func TestAnAnswerThatWasOvertakenHasNoTag(t *testing.T) {
+	n := 0
+	h := Handler(newFixture(t).Engine, Backing{Authenticate: byToken, Log: zap.NewNop(), Version: func(context.Context, []string) (Version, error) {
+		n++
+		return Version{Of: strconv.Itoa(n)}, nil
+	}})
+	r := httptest.NewRequest("GET", "/?query={hello}", nil)
+	r.Header.Set("Authorization", "Bearer alder")
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	if w.Code != 200 || w.Header().Get("ETag") != "" || w.Header().Get("Cache-Control") != "no-store" {
+		t.Errorf("%d %v", w.Code, w.Header())
+	}
+}
+
+func TestTheStatusesOfTheDraftCanBeSwitchedOn(t *testing.T) {
+	h := Handler(newFixture(t).Engine, Backing{Authenticate: byToken, Log: zap.NewNop(), Draft: true})
+	for _, c := range []struct {
+		body          string
+		old, new, now int
+	}{
+		{`{"query":"{hello}"}`, 200, 200, 200},
+		{`{"query":"{hello refused}"}`, 200, 200, 294},
+		{`{"query":"{"}`, 200, 400, 400},
+		{`{"query":"{nope}"}`, 200, 400, 422},
+		{`{"query":"query($n:Int!){echo(n:$n)}"}`, 200, 400, 422},
+		{`{"query":1}`, 400, 400, 422},
+		{`{`, 400, 400, 400},
+	} {
+		for _, way := range []struct {
+			h     http.Handler
+			media string
+			want  int
+		}{{h, oldMedia, c.old}, {newFixture(t).handler(), newMedia, c.new}, {h, newMedia, c.now}} {
+			r := httptest.NewRequest("POST", "/", strings.NewReader(c.body))
+			r.Header.Set("Authorization", "Bearer alder")
+			r.Header.Set("Content-Type", oldMedia)
+			r.Header.Set("Accept", way.media)
+			w := httptest.NewRecorder()
+			way.h.ServeHTTP(w, r)
+			if w.Code != way.want {
+				t.Errorf("%s as %s: %d, want %d", c.body, way.media, w.Code, way.want)
+			}
+		}
 	}
 }
 

@@ -1,10 +1,14 @@
 package graphql
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"reflect"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -35,7 +39,17 @@ func New(sdl string, log *zap.Logger, bindings ...binding) (*Engine, error) {
 		return nil, fmt.Errorf("graphql: %w", err)
 	}
 	c := newCatalog(g, schema)
-	return &Engine{sdl: sdl, catalog: c, gate: newGate(c), log: log}, nil
+	return &Engine{sdl: sdl, catalog: c, gate: newGate(c), log: log, build: buildOf(sdl)}, nil
+}
+
+// buildOf stands for a schema and the program that answers it.
+func buildOf(sdl string) string {
+	sum := sha256.New()
+	if program, ok := debug.ReadBuildInfo(); ok {
+		io.WriteString(sum, program.String())
+	}
+	io.WriteString(sum, sdl)
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // A generator makes the types of graphql-go from a schema.

@@ -32,7 +32,7 @@ func (s *Server) Handler(log *zap.Logger) (http.Handler, error) {
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", Handler(e, s.authenticate, log))
+	mux.Handle("/graphql", Handler(e, Backing{Authenticate: s.authenticate, Version: s.version, Log: log}))
 	mux.Handle("GET /graphql/schema.graphql", SDL(e))
 	f, err := newFiles(e, s, s.authenticate, log)
 	if err != nil {

@@ -182,6 +182,16 @@ func (b *batch) touch(r events.Recorded, id domain.ApprenticeshipID, object doma
 	return nil
 }
 
+// touchPerson is touch for everything that shows a person's name.
+func (b *batch) touchPerson(r events.Recorded, who domain.PersonID) error {
+	ids, err := collect(b.ctx, b, func(rows *sql.Rows) (id domain.ApprenticeshipID, err error) { return id, rows.Scan(&id) },
+		`SELECT id FROM learner WHERE person = ? ORDER BY id`, who)
+	for _, id := range ids {
+		err = errorsOf(err, b.touch(r, id, domain.Stream("apprenticeship-"+id)))
+	}
+	return err
+}
+
 // feed tells a partner that an object came or changed.
 func (b *batch) feed(r events.Recorded, p pair, object domain.Stream, until string) {
 	b.feeds.put(shownKey{p.partner, object}, &shownRow{learner: p.learner, position: r.Position, until: until})
@@ -336,6 +346,12 @@ type FeedQuery struct {
 func (db *DB) Epoch(ctx context.Context) (epoch string, err error) {
 	err = db.read.QueryRowContext(ctx, `SELECT epoch FROM checkpoint`).Scan(&epoch)
 	return db.lineage(epoch), fault(err, "epoch")
+}
+
+// FeedPosition returns the position of the last change in a partner's feed, 0 before the first.
+func (db *DB) FeedPosition(ctx context.Context, partner domain.PartnerID) (p events.Position, err error) {
+	err = db.read.QueryRowContext(ctx, `SELECT coalesce(max(position), 0) FROM feed WHERE partner = ?`, partner).Scan(&p)
+	return p, fault(err, "feed position")
 }
 
 // Feed returns changes in order, the position the read model had come to when asked, and

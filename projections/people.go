@@ -60,7 +60,7 @@ func (b *batch) person(r events.Recorded, e person.Event) error {
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, '', '', ?, '', ?)`,
 			id, e.Name, e.Capacity, e.Position, e.Title, text(e.Leads), e.Manager, e.Site, e.Start.String(), text([]domain.Role{e.Capacity}), r.Request.Today().String(), text(joinedAs(e)))
 	case person.Renamed:
-		return b.exec(`UPDATE person SET name = ? WHERE id = ?`, e.Name, id)
+		return errorsOf(b.exec(`UPDATE person SET name = ? WHERE id = ?`, e.Name, id), b.touchPerson(r, id))
 	case person.StartRecorded:
 		return b.exec(`UPDATE person SET start_on = ? WHERE id = ?`, e.Start.String(), id)
 	case person.KeyIssued:
@@ -69,6 +69,9 @@ func (b *batch) person(r events.Recorded, e person.Event) error {
 		return b.exec(`DELETE FROM access WHERE person = ? AND key = ?`, id, e.Key)
 	case person.Erased:
 		b.erased = append(b.erased, id)
+		if err := b.touchPerson(r, id); err != nil {
+			return err
+		}
 		return b.all([]string{
 			`UPDATE person SET name = '', leads = '[]', manager = '', joined = '{}', erased = 1 WHERE id = ?`,
 			`DELETE FROM person_fact WHERE person = ?`,
