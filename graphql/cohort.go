@@ -24,8 +24,10 @@ type cohort struct {
 	milestones  lazy[[]projections.Milestone]
 	credits     lazy[[]projections.Credit]
 	transitions lazy[[]projections.Transition]
-	hours       lazy[[]projections.Hours]   // none for partners
-	tellings    lazy[[]projections.Telling] // of objects that the asker may see
+	tellings    lazy[[]projections.Telling]    // of objects that the asker may see
+	hours       lazy[[]projections.Hours]      // none for partners
+	prior       lazy[[]projections.Prior]      // none for partners
+	evaluations lazy[[]projections.Evaluation] // none for partners
 	consents    func() (map[domain.PersonID][]projections.Consent, error)
 	standards   func() (map[edition]projections.Standard, error)
 	deciders    func() (map[domain.PersonID]string, error) // names of those who ask for and approve moves
@@ -69,8 +71,10 @@ func (s *Server) gather(ctx context.Context, by domain.Actor, learners []project
 	c.milestones = load(ctx, c, ids, s.Read.Milestones, c.view.Milestones)
 	c.credits = load(ctx, c, ids, s.Read.Credits, c.view.Credits)
 	c.transitions = load(ctx, c, ids, s.Read.Transitions, c.view.Transitions)
-	c.hours = load(ctx, c, ids, s.Read.Hours, func([]projections.Hours) []projections.Hours { return nil })
 	c.tellings = load(ctx, c, ids, s.Read.Tellings, func(all []projections.Telling) []projections.Telling { return all })
+	c.hours = load(ctx, c, ids, s.Read.Hours, unseen)
+	c.prior = load(ctx, c, ids, s.Read.Prior, unseen)
+	c.evaluations = load(ctx, c, ids, s.Read.Evaluations, unseen)
 	c.consents = sync.OnceValues(func() (map[domain.PersonID][]projections.Consent, error) { return c.loadConsents(ctx) })
 	c.standards = sync.OnceValues(func() (map[edition]projections.Standard, error) { return c.loadStandards(ctx) })
 	c.deciders = sync.OnceValues(func() (map[domain.PersonID]string, error) { return c.loadDeciders(ctx) })
@@ -92,6 +96,9 @@ func load[T any](ctx context.Context, c *cohort, ids []domain.ApprenticeshipID,
 		return found, err
 	})
 }
+
+// unseen is what a partner sees of how the employer works.
+func unseen[T any]([]T) []T { return nil }
 
 // outside reports whether the asker is a partner: it sees what is shared with it, and
 // nothing of how the employer works.
@@ -214,5 +221,32 @@ func (c *cohort) readiness(l projections.Learner, p pathway.Pathway, role domain
 		return nil, err
 	}
 	stage, _, _ := p.Stage(role)
-	return stage.Readiness(projections.RecordOf(hours[l.ID], milestones[l.ID], role)), nil
+	e := projections.Merits{Hours: hours[l.ID], Milestones: milestones[l.ID]}
+	if !stage.Counted() {
+		return stage.Readiness(e.InRole(role)), nil
+	}
+	rec, err := c.counted(l, e, role)
+	return stage.Readiness(rec), err
+}
+
+// counted adds what counts by the standard to what there is to show in a role.
+func (c *cohort) counted(l projections.Learner, e projections.Merits, role domain.RoleID) (rec pathway.Record, err error) {
+	prior, err := c.prior()
+	if err != nil {
+		return rec, err
+	}
+	evaluations, err := c.evaluations()
+	if err != nil {
+		return rec, err
+	}
+	credits, err := c.credits()
+	if err != nil {
+		return rec, err
+	}
+	standards, err := c.standards()
+	if err != nil {
+		return rec, err
+	}
+	e.Prior, e.Evaluations, e.Credits = prior[l.ID], evaluations[l.ID], credits[l.ID]
+	return e.Record(l, standards[edition{l.Standard, l.StandardVersion}], role)
 }

@@ -136,7 +136,7 @@ var findingType = object("Finding", map[string]field[findingNode]{
 })
 
 func (f findingNode) ofHours(m domain.Minutes) any {
-	if f.Requirement.Kind != pathway.Hours {
+	if !f.Requirement.Logged() {
 		return nil
 	}
 	return m

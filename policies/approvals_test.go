@@ -41,7 +41,11 @@ func (h *house) snapshot() string {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	rec, err := h.read.Record(h.t.Context(), "ana", "help-desk-analyst")
+	l, err := h.read.Learner(h.t.Context(), "ana")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	rec, err := h.read.Record(h.t.Context(), l, way.Stages[0])
 	if err != nil {
 		h.t.Fatal(err)
 	}

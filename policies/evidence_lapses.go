@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/credit"
 	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
@@ -58,6 +60,12 @@ func evidenceOf(r events.Recorded) (domain.ApprenticeshipID, bool) {
 	case timesheet.Approved, timesheet.Reopened, timesheet.ApprovedHoursCorrected:
 		id, _, err := timesheet.ID(r.Stream)
 		return id, err == nil
+	case credit.Applied, credit.ApplicationReversed, credit.Revoked:
+		id, _, err := credit.ID(r.Stream)
+		return id, err == nil
+	case apprenticeship.PriorExperienceCredited, apprenticeship.PriorExperienceCorrected, apprenticeship.ProgressEvaluated, apprenticeship.EvaluationCorrected:
+		id, err := apprenticeship.ID(r.Stream)
+		return id, err == nil
 	}
 	return "", false
 }
@@ -72,7 +80,11 @@ func (p *Policies) reassess(ctx context.Context, t projections.Transition, why d
 	if err != nil || !known {
 		return nil // nobody can compare
 	}
-	rec, err := p.Read.Record(ctx, t.Learner, t.From)
+	l, err := p.Read.Learner(ctx, t.Learner)
+	if err != nil {
+		return err
+	}
+	rec, err := p.Read.Record(ctx, l, stage)
 	if err != nil {
 		return err
 	}

@@ -236,7 +236,7 @@ func (v *visit) checked(rec record, f pathway.Finding) checkedRule {
 	out := checkedRule{Text: r.Title, Have: cmp.Or(have, "Nothing yet"), State: state}
 	page := "/apprentices/" + string(rec.learner.ID)
 	switch {
-	case r.Kind == pathway.Hours:
+	case r.Logged():
 		out.Evidence, out.SignedBy = link{"Hours by week", page + "#weeks-h"}, v.name(rec.learner.Supervisor)
 	case r.Kind == pathway.Group:
 		var met []string

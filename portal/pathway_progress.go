@@ -218,7 +218,7 @@ func sentence(s string) string {
 func found(f pathway.Finding) (state, string) {
 	r := f.Requirement
 	switch r.Kind {
-	case pathway.Hours:
+	case pathway.Hours, pathway.Instruction:
 		text := strings.TrimSuffix((f.Minutes/60*60).String(), " h") + " of " + r.Minutes.String()
 		if f.Met {
 			return stateDone, f.Minutes.String() + " signed off"

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
-	"github.com/guildhall-dev/guildhall/domain/pathway"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/events"
 )
@@ -319,38 +318,4 @@ func errorsOf(errs ...error) error {
 		}
 	}
 	return nil
-}
-
-// Record returns what a learner has to show in one role.
-func (db *DB) Record(ctx context.Context, id domain.ApprenticeshipID, role domain.RoleID) (pathway.Record, error) {
-	var rec pathway.Record
-	err := db.snapshot(ctx, func(q querier) error {
-		hours, err := hours(ctx, q, text([]domain.ApprenticeshipID{id}))
-		if err != nil {
-			return err
-		}
-		milestones, err := milestones(ctx, q, text([]domain.ApprenticeshipID{id}))
-		rec = RecordOf(hours[id], milestones[id], role)
-		return err
-	})
-	return rec, fault(err, "record")
-}
-
-// RecordOf is what a learner with these hours and milestones has to show in one role.
-func RecordOf(hours []Hours, milestones []Milestone, role domain.RoleID) pathway.Record {
-	rec := pathway.Record{
-		Approved:   map[domain.WorkProcessID]domain.Minutes{},
-		Pending:    map[domain.WorkProcessID]domain.Minutes{},
-		Milestones: map[domain.RequirementID]pathway.Milestone{},
-	}
-	for _, h := range hours {
-		if h.Role == role && h.Kind == timesheet.OnTheJob {
-			rec.Approved[domain.WorkProcessID(h.SpentOn)] += h.Approved
-			rec.Pending[domain.WorkProcessID(h.SpentOn)] += h.Pending
-		}
-	}
-	for _, m := range milestones {
-		rec.Milestones[m.Requirement] = pathway.Milestone{State: m.State, On: m.Since, By: m.By, Level: m.Level, Evidence: len(m.Evidence), Basis: m.Basis, Due: m.Due}
-	}
-	return rec
 }

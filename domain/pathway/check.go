@@ -140,8 +140,11 @@ func (c *checker) requirement(at string, r Requirement) {
 	if m.Met == Awarded && r.Credit.Unit != domain.Semester && r.Credit.Unit != domain.Quarter && r.Credit.Unit != domain.Clock {
 		c.bad(at, "%q is not a unit of credit. Use semester, quarter or clock.", r.Credit.Unit)
 	}
-	if m.Met != Awarded && (r.Course != "" || r.Credit != domain.Credit{}) {
+	if m.Met != Awarded && (r.Course != "" && r.Kind != Instruction || r.Credit != domain.Credit{}) {
 		c.bad(at, "only a course has credit. Leave it out.")
+	}
+	if r.Kind == Instruction && r.Course != "" && !domain.ValidID(domain.RequirementID(r.Course)) {
+		c.bad(at, "course names one course of the standard by its id. Leave it out to count all.")
 	}
 	if r.PassLevel < 0 || r.PassLevel > 4 {
 		c.bad(at, "%d is not a pass level. Use 0 to 4.", r.PassLevel)

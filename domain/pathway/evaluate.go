@@ -16,6 +16,18 @@ type Record struct {
 	// process. Only approved minutes count.
 	Approved, Pending map[domain.WorkProcessID]domain.Minutes
 	Milestones        map[domain.RequirementID]Milestone
+
+	// Counted is what counts by the standard whatever the role, see Stage.Counted.
+	Counted Counted
+}
+
+// Counted is what a learner has to show for the standard beside hours in a role and
+// milestones of the pathway.
+type Counted struct {
+	Credited         map[domain.WorkProcessID]domain.Minutes // learned before or elsewhere
+	Instruction      map[string]domain.Minutes               // by course; what was signed off and what was credited
+	InstructionWaits map[string]domain.Minutes               // by course, logged and not approved
+	Shown            map[domain.RequirementID]bool           // competencies that were rated or credited
 }
 
 // A Milestone is how far a learner has come with one milestone.
@@ -49,8 +61,8 @@ func (s MilestoneState) Met() bool { return s == Attained || s == Waived }
 type Finding struct {
 	Requirement Requirement
 	Met         bool
-	Minutes     domain.Minutes // Hours: approved so far
-	Pending     domain.Minutes // Hours: logged, not approved
+	Minutes     domain.Minutes // where minutes are logged: what counts so far
+	Pending     domain.Minutes // where minutes are logged: not approved
 	Milestone   Milestone      // of a milestone; the zero value is not started
 	Of          []Finding      // Group: one for each choice
 }
@@ -71,20 +83,38 @@ func find(r Requirement, rec Record) Finding {
 	switch r.Kind {
 	case Hours:
 		f.Minutes, f.Pending = sum(rec.Approved, r.WorkProcess), sum(rec.Pending, r.WorkProcess)
+		if r.WorkProcess != "" {
+			f.Minutes += rec.Counted.Credited[r.WorkProcess]
+		}
+		f.Met = f.Minutes >= r.Minutes
+	case Instruction:
+		f.Minutes, f.Pending = sum(rec.Counted.Instruction, r.Course), sum(rec.Counted.InstructionWaits, r.Course)
 		f.Met = f.Minutes >= r.Minutes
 	case Group:
 		f.Of = findings(r.Of, rec)
 		f.Met = CountMet(f.Of) >= r.Need()
 	default:
 		f.Milestone = rec.Milestones[r.ID]
-		f.Met = f.Milestone.State.Met()
+		f.Met = f.Milestone.State.Met() || r.Kind == Competency && rec.Counted.Shown[r.ID]
 	}
 	return f
 }
 
-func sum(m map[domain.WorkProcessID]domain.Minutes, wp domain.WorkProcessID) (total domain.Minutes) {
-	if wp != "" {
-		return m[wp]
+// Counted reports whether s asks for anything that is counted by the standard rather than in
+// the role: hours of one work process, related instruction, competencies.
+func (s Stage) Counted() bool {
+	for r := range all(s.Requirements) {
+		if r.Kind == Instruction || r.Kind == Competency || r.Kind == Hours && r.WorkProcess != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// sum is what m holds of one thing, or of all if none is named.
+func sum[K ~string](m map[K]domain.Minutes, of K) (total domain.Minutes) {
+	if of != "" {
+		return m[of]
 	}
 	for _, v := range m {
 		total += v

@@ -12,6 +12,9 @@ func stage() Stage {
 	return Stage{Requirements: []Requirement{
 		{ID: "hours", Kind: Hours, Minutes: domain.Hours(40)},
 		{ID: "night", Kind: Hours, Minutes: domain.Hours(8), WorkProcess: "wp-02"},
+		{ID: "class", Kind: Instruction, Minutes: domain.Hours(20)},
+		{ID: "networks", Kind: Instruction, Minutes: domain.Hours(12), Course: "ri-02"},
+		{ID: "wp-01-c01", Kind: Competency, PassLevel: 3},
 		{ID: "portfolio", Kind: Work, PassLevel: 3},
 		{ID: "two", Kind: Group, Choose: 2, Of: []Requirement{
 			{ID: "lab-a", Kind: Lab}, {ID: "lab-b", Kind: Lab}, {ID: "course", Kind: Course},
@@ -41,6 +44,7 @@ func attained(ids ...domain.RequirementID) map[domain.RequirementID]Milestone {
 
 func TestReadinessComparesTheRecordWithTheStage(t *testing.T) {
 	type minutes = map[domain.WorkProcessID]domain.Minutes
+	type classes = map[string]domain.Minutes
 	cases := map[string]struct {
 		rec  Record
 		met  []domain.RequirementID
@@ -51,6 +55,12 @@ func TestReadinessComparesTheRecordWithTheStage(t *testing.T) {
 		"one minute short is not met":             {Record{Approved: minutes{"wp-01": 2399}}, nil, []domain.RequirementID{"hours"}},
 		"hours of one process count for it alone": {Record{Approved: minutes{"wp-02": 480}}, []domain.RequirementID{"night"}, []domain.RequirementID{"hours"}},
 		"pending hours meet nothing":              {Record{Pending: minutes{"wp-02": 9000}}, nil, []domain.RequirementID{"hours", "night"}},
+		"credit counts to the process it is for":  {Record{Counted: Counted{Credited: minutes{"wp-01": 9000, "wp-02": 480}}}, []domain.RequirementID{"night"}, []domain.RequirementID{"hours"}},
+		"and to what was worked there":            {Record{Approved: minutes{"wp-02": 200}, Counted: Counted{Credited: minutes{"wp-02": 280}}}, []domain.RequirementID{"night"}, nil},
+		"classes add up":                          {Record{Counted: Counted{Instruction: classes{"ri-01": 800, "ri-02": 400}}}, []domain.RequirementID{"class"}, []domain.RequirementID{"networks"}},
+		"those of one course count for it alone":  {Record{Counted: Counted{Instruction: classes{"ri-02": 720}}}, []domain.RequirementID{"networks"}, []domain.RequirementID{"class"}},
+		"classes that wait meet nothing":          {Record{Counted: Counted{InstructionWaits: classes{"ri-02": 9000}}}, nil, []domain.RequirementID{"class", "networks"}},
+		"a competency is met where it was shown":  {Record{Counted: Counted{Shown: map[domain.RequirementID]bool{"wp-01-c01": true, "portfolio": true}}}, []domain.RequirementID{"wp-01-c01"}, []domain.RequirementID{"portfolio"}},
 		"an attained milestone is met":            {Record{Milestones: attained("portfolio")}, []domain.RequirementID{"portfolio"}, []domain.RequirementID{"two"}},
 		"one of two choices is not enough":        {Record{Milestones: attained("lab-a")}, []domain.RequirementID{"lab-a"}, []domain.RequirementID{"two", "lab-b"}},
 		"any two choices are enough":              {Record{Milestones: attained("lab-b", "course")}, []domain.RequirementID{"two"}, []domain.RequirementID{"lab-a"}},

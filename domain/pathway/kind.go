@@ -13,7 +13,8 @@ type Kind string
 
 // The kinds that mean something to the program itself. All others are data alone.
 const (
-	Hours       Kind = "hours"       // approved on-the-job learning in the stage's role
+	Hours       Kind = "hours"       // approved on-the-job learning in the stage's role; of one work process also what was credited
+	Instruction Kind = "instruction" // related instruction, approved or credited, in whatever role
 	Group       Kind = "group"       // some of the requirements in Of
 	Work        Kind = "work"        // a piece of work, assessed
 	Lab         Kind = "lab"         // an exercise with a result, assessed
@@ -82,8 +83,11 @@ func MeansOf(k Kind) (Means, bool) {
 func (r Requirement) Means() Means { m, _ := MeansOf(r.Kind); return m }
 
 // IsMilestone reports whether r has a history of its own: it is started, shown and
-// assessed, or awarded. Hours and groups follow from other facts.
-func (r Requirement) IsMilestone() bool { return r.Kind != Hours && r.Kind != Group }
+// assessed, or awarded. What is logged and groups follow from other facts.
+func (r Requirement) IsMilestone() bool { return !r.Logged() && r.Kind != Group }
+
+// Logged reports whether r asks for minutes that are logged.
+func (r Requirement) Logged() bool { return r.Kind == Hours || r.Kind == Instruction }
 
 // ByCredit reports whether a college's award meets r.
 func (r Requirement) ByCredit() bool { return r.Means().Met == Awarded }

@@ -172,6 +172,7 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 		"stage 1, lab: -1 is not a pass level":           func(_ *Pathway, rs []Requirement) { rs[1].PassLevel = -1 },
 		"stage 1, hours: only what is assessed is rated": func(_ *Pathway, rs []Requirement) { rs[0].PassLevel = 3 },
 		"stage 1, lab: only a course has credit":         func(_ *Pathway, rs []Requirement) { rs[1].Credit.Hundredths = 1 },
+		"stage 1, hours: course names one course":        func(_ *Pathway, rs []Requirement) { rs[0].Kind, rs[0].Course = Instruction, "Networks" },
 		"stage 1, lab: workProcess names":                func(_ *Pathway, rs []Requirement) { rs[1].WorkProcess = "wp-01" },
 		`stage 1, lab: "exam" is not a kind`:             func(_ *Pathway, rs []Requirement) { rs[1].Kind, rs[1].PassLevel = "exam", 0 },
 		"stage 1, lab: only a group has choices":         func(_ *Pathway, rs []Requirement) { rs[1].Of = rs[2].Of[:1]; rs[2].Of = rs[2].Of[1:] },

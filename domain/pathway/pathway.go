@@ -69,11 +69,11 @@ type Requirement struct {
 	Title string               `json:"title"`
 	Kind  Kind                 `json:"kind"`
 
-	Minutes     domain.Minutes       `json:"minutes,omitempty"`     // Hours: how much; others: what the work is expected to take
+	Minutes     domain.Minutes       `json:"minutes,omitempty"`     // Hours, Instruction: how much; others: what the work is expected to take
 	WorkProcess domain.WorkProcessID `json:"workProcess,omitempty"` // Hours: in this process only; empty counts all
 
 	Credit domain.Credit `json:"credit,omitzero"`  // Course: how much credit
-	Course string        `json:"course,omitempty"` // Course: the subject, in words
+	Course string        `json:"course,omitempty"` // Course: the subject, in words; Instruction: the id of a course of the standard, empty counts all
 
 	PassLevel int   `json:"passLevel,omitempty"` // where it is rated: the lowest rating that passes, of 0 to 4
 	Score     Score `json:"score,omitzero"`      // where it is scored: what passes

@@ -1,6 +1,11 @@
 package standard
 
-import "github.com/guildhall-dev/guildhall/domain"
+import (
+	"maps"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/pathway"
+)
 
 // A Showing is what an apprentice has to show for a standard.
 type Showing struct {
@@ -9,7 +14,51 @@ type Showing struct {
 	Ratings     map[CompetencyID]int                    // the latest of each
 	Held        map[CompetencyID]bool                   // credited for what was learned before
 	Instruction map[CourseID]domain.Minutes             // signed off
+	Credited    map[CourseID]domain.Minutes             // by credit that was applied to the course
 	Passed      map[CourseID]bool                       // by a college's word, or credited
+}
+
+// Class is the related instruction in a course: what was signed off and what was credited.
+func (s Showing) Class(id CourseID) domain.Minutes { return s.Instruction[id] + s.Credited[id] }
+
+// Class is what counts as related instruction, by course: a course that was passed counts
+// for no less than it asks for.
+func (d Definition) Class(s Showing) map[CourseID]domain.Minutes {
+	out := maps.Clone(s.Instruction)
+	if out == nil {
+		out = map[CourseID]domain.Minutes{}
+	}
+	for id, m := range s.Credited {
+		out[id] += m
+	}
+	for _, c := range d.Courses {
+		if s.Passed[c.ID] {
+			out[c.ID] = max(out[c.ID], c.Min)
+		}
+	}
+	return out
+}
+
+// Counted is what s has to show to a pathway, as far as d counts it: the very sums that
+// Completion holds against d.
+func (d Definition) Counted(s Showing) pathway.Counted {
+	out := pathway.Counted{Credited: s.Prior, Instruction: map[string]domain.Minutes{}, Shown: map[domain.RequirementID]bool{}}
+	for id, m := range d.Class(s) {
+		out.Instruction[string(id)] = m
+	}
+	for _, wp := range d.WorkProcesses {
+		for _, c := range wp.Competencies {
+			if d.shown(s, c) {
+				out.Shown[domain.RequirementID(c.ID)] = true
+			}
+		}
+	}
+	return out
+}
+
+// shown reports whether a competency was rated at or above the pass level, or credited.
+func (d Definition) shown(s Showing, c Competency) bool {
+	return s.Held[c.ID] || s.Ratings[c.ID] >= max(d.PassLevel, 1)
 }
 
 // A Rule is one that completes an apprenticeship.
@@ -98,7 +147,7 @@ func (d Definition) ratingsFound(s Showing) (out []Finding) {
 			if core > 0 && !c.Core {
 				continue
 			}
-			out = append(out, Finding{CompetencyRated, string(c.ID), c.Text, s.Ratings[c.ID], pass, s.Held[c.ID] || s.Ratings[c.ID] >= pass})
+			out = append(out, Finding{CompetencyRated, string(c.ID), c.Text, s.Ratings[c.ID], pass, d.shown(s, c)})
 		}
 	}
 	return out
@@ -107,14 +156,14 @@ func (d Definition) ratingsFound(s Showing) (out []Finding) {
 func (d Definition) instructionFound(s Showing, offTheJob domain.Minutes) (out []Finding) {
 	group := map[string]int{} // place in out
 	var total, here domain.Minutes
+	for _, m := range d.Class(s) {
+		total += m
+	}
 	for _, m := range s.Instruction {
-		total, here = total+m, here+m
+		here += m
 	}
 	for _, c := range d.Courses {
-		there, passed := s.Instruction[c.ID], s.Passed[c.ID]
-		if passed {
-			total += max(0, c.Min-there)
-		}
+		there, passed := s.Class(c.ID), s.Passed[c.ID]
 		f := Finding{CourseTaken, string(c.ID), c.Title, int(there), int(c.Min), passed || there >= max(c.Min, 1)}
 		at, grouped := group[c.ChooseGroup]
 		switch {

@@ -162,7 +162,7 @@ func (d *Desk) readRequirement(ctx context.Context, l projections.Learner, id do
 		r.State = "met"
 	}
 	switch f.Requirement.Kind {
-	case pathway.Hours:
+	case pathway.Hours, pathway.Instruction:
 		r.Amount, r.Total, r.Unit = int(f.Minutes), int(f.Requirement.Minutes), InMinutes
 	case pathway.Group:
 		r.Amount, r.Total, r.Unit = pathway.CountMet(f.Of), cmp.Or(f.Requirement.Choose, len(f.Of)), InMeasures

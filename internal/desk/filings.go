@@ -61,7 +61,7 @@ func (d *Desk) FilingForm(ctx context.Context, f projections.Filing) (FilingForm
 	p, err := d.program(ctx, f.Program)
 	form := FilingForm{Agency: f.Agency, ProgramNo: p.Number, ApprenticeNo: l.Number, Occupation: s.RAPIDS, Cause: f.Cause, Apprentice: l.Person,
 		OccurredOn: f.OccurredOn, DueOn: f.DueOn, StartOn: l.StartOn, ExpectedEndOn: l.ExpectedEndOn, EndedOn: l.EndedOn, InProbation: l.InProbation, OnTheJob: showing.OnTheJob()}
-	for _, m := range showing.Instruction {
+	for _, m := range s.Class(showing) {
 		form.Instruction += m
 	}
 	return form, err

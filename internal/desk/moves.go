@@ -46,7 +46,7 @@ func (d *Desk) Readiness(ctx context.Context, l projections.Learner, role domain
 	if !ok {
 		return Readiness{}, domain.Refuse(domain.NotFound, "NO_SUCH_STAGE", "The pathway %s does not pass through the role %s.", p.Title, role)
 	}
-	rec, err := d.Read.Record(ctx, l.ID, role)
+	rec, err := d.Read.Record(ctx, l, stage)
 	if err != nil {
 		return Readiness{}, err
 	}

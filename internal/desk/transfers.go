@@ -103,7 +103,7 @@ func (d *Desk) brought(ctx context.Context, a Ask, of projections.Learner, to pr
 		}
 	}
 	for _, c := range to.Courses {
-		if showing.Passed[c.ID] || c.Min > 0 && showing.Instruction[c.ID] >= c.Min {
+		if showing.Passed[c.ID] || c.Min > 0 && showing.Class(c.ID) >= c.Min {
 			prior.Courses = append(prior.Courses, string(c.ID))
 		}
 	}

@@ -91,7 +91,7 @@ func milestones(rs []pathway.Requirement) map[domain.RequirementID]bool {
 
 // find compares what there is to show with what the stage requires.
 func find(c *explain.Case, approved, pending map[domain.WorkProcessID]domain.Minutes) pathway.Record {
-	rec := projections.RecordOf(nil, c.Milestones, c.Learner.Role)
+	rec := projections.Merits{Milestones: c.Milestones}.InRole(c.Learner.Role)
 	rec.Approved, rec.Pending = approved, pending
 	c.Findings = c.Stage.Readiness(rec)
 	return rec

@@ -31,7 +31,7 @@ func (c Case) requirement(f pathway.Finding) Explanation {
 	r := f.Requirement
 	e := Explanation{About: Requirement, Title: r.Title, Rule: c.pathwayRule(string(r.ID), r.Title), Since: c.Entered}
 	switch r.Kind {
-	case pathway.Hours:
+	case pathway.Hours, pathway.Instruction:
 		return c.enough(e, f)
 	case pathway.Group:
 		return c.choice(e, f)
@@ -83,11 +83,14 @@ func (c Case) lapsed(e Explanation, m pathway.Milestone) Explanation {
 	return e
 }
 
-// enough explains hours: it is the manager's turn once signing off what waits is enough.
+// enough explains what is logged: it is the manager's turn once signing off what waits is enough.
 func (c Case) enough(e Explanation, f pathway.Finding) Explanation {
 	e = e.need(int(f.Minutes), int(f.Requirement.Minutes), Minutes)
 	e.Pending = min(int(f.Pending), e.Missing)
 	e.Subject, e.Next, e.Turn = "apprenticeship-"+domain.Stream(c.Learner.ID), WorkHours, c.learner()
+	if f.Requirement.Kind == pathway.Instruction {
+		e.Next = TakeCourse
+	}
 	if e.Pending < e.Missing {
 		return e
 	}
