@@ -144,12 +144,13 @@ func (db *DB) story(ctx context.Context, log events.Log, id domain.Apprenticeshi
 // strangers are categories of streams that are somebody else's record.
 var strangers = map[string]bool{"apprenticeship": true, "selfid": true}
 
-// until returns the facts that belong to a moment, in their order. That somebody was erased
-// belongs to every moment.
+// until returns the facts that belong to a moment, in their order. What was not known then puts
+// no day right either. That somebody was erased belongs to every moment.
 func (s story) until(m Moment) []Fact {
 	var out []Fact
+	last := s.known(m.KnownOn)
 	for _, records := range s.own {
-		facts := effective(records)
+		facts := knownBy(records, last)
 		kept := effectiveBy(facts, m.AsOf)
 		if len(kept) > 0 && kept[0].Revision > 1 {
 			out = append(out, facts[0])
@@ -157,23 +158,44 @@ func (s story) until(m Moment) []Fact {
 		out = append(out, kept...)
 	}
 	for stream, records := range s.cast {
-		facts := effective(records)
+		facts := knownBy(records, last)
 		if len(facts) > 0 && dated[stream.Category()] {
 			facts = append(facts[:1:1], effectiveBy(facts[1:], m.AsOf)...)
 		}
 		out = append(out, facts...)
 	}
 	slices.SortFunc(out, func(a, b Fact) int { return cmp.Compare(a.Position, b.Position) })
-	if m.KnownOn.IsZero() {
-		return out
-	}
-	known := 0
-	for i, f := range out {
-		if !f.Request.At.After(m.KnownOn) {
-			known = i + 1
+	return out
+}
+
+// known is the position of the last record that there was at an instant. At the zero instant
+// all are known.
+func (s story) known(at time.Time) (last events.Position) {
+	for _, part := range []map[domain.Stream][]events.Recorded{s.own, s.cast} {
+		for _, records := range part {
+			for _, r := range records {
+				if r.Position > last && (at.IsZero() || !r.Request.At.After(at)) {
+					last = r.Position
+				}
+			}
 		}
 	}
-	return slices.Concat(out[:known], slices.DeleteFunc(out[known:], func(f Fact) bool { return !erases(f) }))
+	return last
+}
+
+// knownBy are the facts of a stream up to a position, and that somebody was erased.
+func knownBy(records []events.Recorded, last events.Position) []Fact {
+	n := 0
+	for n < len(records) && records[n].Position <= last {
+		n++
+	}
+	facts := effective(records[:n])
+	for _, r := range records[n:] {
+		if f := (Fact{r, r.Request.Today()}); erases(f) {
+			facts = append(facts, f)
+		}
+	}
+	return facts
 }
 
 // dated are the categories of what others do that takes effect in a learner's record on a
