@@ -17,7 +17,7 @@ type academyNode struct {
 	projections.Cohort
 	partners map[domain.PartnerID]projections.Partner
 	by       domain.Actor
-	*Server
+	server   *Server
 }
 
 var academyType = object("Cohort", map[string]field[academyNode]{
@@ -39,13 +39,13 @@ var academyType = object("Cohort", map[string]field[academyNode]{
 	"seatsTaken": get(func(n academyNode) any { return n.Taken }),
 	"waiting":    get(func(n academyNode) any { return n.Waiting }),
 	"own": ask(func(ctx context.Context, n academyNode, _ args) (any, error) {
-		mine, err := n.Read.SeatsOf(ctx, n.by.Person)
+		mine, err := n.server.Read.SeatsOf(ctx, n.by.Person)
 		if err != nil {
 			return nil, err
 		}
 		for _, s := range mine {
 			if s.Cohort == n.ID {
-				seats, err := n.seats(ctx, s)
+				seats, err := n.server.seats(ctx, s)
 				return seats[0], err
 			}
 		}
@@ -57,11 +57,11 @@ var academyType = object("Cohort", map[string]field[academyNode]{
 		default:
 			return []seatNode(nil), nil
 		}
-		all, err := n.Read.Seats(ctx, n.ID)
+		all, err := n.server.Read.Seats(ctx, n.ID)
 		if err != nil {
 			return nil, err
 		}
-		return n.seats(ctx, all...)
+		return n.server.seats(ctx, all...)
 	}),
 })
 
@@ -109,7 +109,7 @@ func (c *cohort) academy(ctx context.Context, id domain.CohortID) (any, error) {
 		return nil, err
 	}
 	names, err := c.colleges()
-	return academyNode{found, names, c.by, c.Server}, err
+	return academyNode{found, names, c.by, c.server}, err
 }
 
 func academyCommands(s *Server) map[string]command {

@@ -21,7 +21,7 @@ type activityNode struct {
 	seen     map[domain.PersonID]string // names
 	partners map[domain.PartnerID]projections.Partner
 	money    bool // the asker may know who pays
-	*Server
+	server   *Server
 }
 
 var activityType = object("Activity", map[string]field[activityNode]{
@@ -89,15 +89,15 @@ var activityType = object("Activity", map[string]field[activityNode]{
 
 // A sighting is something about one participant.
 type sighting[T any] struct {
-	of  T
-	who participantNode
-	*Server
+	of     T
+	who    participantNode
+	server *Server
 }
 
 func seenOf[T any](n activityNode, all []T, who func(T) domain.PersonID) (out []sighting[T]) {
 	for _, v := range all {
 		if name, ok := n.seen[who(v)]; ok {
-			out = append(out, sighting[T]{v, participantNode{who(v), name}, n.Server})
+			out = append(out, sighting[T]{v, participantNode{who(v), name}, n.server})
 		}
 	}
 	return out
@@ -125,10 +125,10 @@ var appliedType = object("AppliedLearning", map[string]field[sighting[activity.A
 	"participant": get(func(a sighting[activity.Applied]) any { return a.who }),
 	"on":          get(func(a sighting[activity.Applied]) any { return a.of.On }),
 	"product": ask(func(ctx context.Context, a sighting[activity.Applied], _ args) (any, error) {
-		return a.Desk.Text(ctx, a.of.Product)
+		return a.server.Desk.Text(ctx, a.of.Product)
 	}),
 	"uri": ask(func(ctx context.Context, a sighting[activity.Applied], _ args) (any, error) {
-		link, err := a.Desk.Link(ctx, projections.Evidence{URI: a.of.Link})
+		link, err := a.server.Desk.Link(ctx, projections.Evidence{URI: a.of.Link})
 		return optional(link), err
 	}),
 })
@@ -250,7 +250,7 @@ func (c *cohort) learningActivity(ctx context.Context, id domain.ActivityID) (an
 	if err != nil {
 		return nil, err
 	}
-	nodes, err := c.activityNodes(ctx, c.by, []projections.LearningActivity{l})
+	nodes, err := c.server.activityNodes(ctx, c.by, []projections.LearningActivity{l})
 	if err != nil {
 		return nil, err
 	}

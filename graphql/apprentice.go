@@ -30,7 +30,7 @@ var apprenticeType = object("Apprentice", joined(recordFields, map[string]field[
 	"status":        get(func(l apprenticeNode) any { return upper(l.Status) }),
 	"startedOn":     get(func(l apprenticeNode) any { return l.BeganOn }),
 	"expectedEndOn": get(func(l apprenticeNode) any { return l.ExpectedEndOn }),
-	"employer":      get(func(l apprenticeNode) any { return l.employer() }),
+	"employer":      get(func(l apprenticeNode) any { return l.server.employer() }),
 	"pathway": ask(func(_ context.Context, l apprenticeNode, _ args) (any, error) {
 		return desk.Pathway(l.Learner)
 	}),

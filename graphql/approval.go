@@ -118,7 +118,7 @@ func waivers(ctx context.Context, t transitionNode, _ args) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	names, err := t.named(ctx, each(ws, func(w projections.Waiver) domain.PersonID { return w.By })...)
+	names, err := t.server.named(ctx, each(ws, func(w projections.Waiver) domain.PersonID { return w.By })...)
 	if err != nil {
 		return nil, err
 	}
@@ -163,6 +163,6 @@ func timeline(ctx context.Context, t transitionNode, _ args) (any, error) {
 	for _, f := range facts {
 		ids = append(ids, f.By, f.To)
 	}
-	names, err := t.named(ctx, ids...)
+	names, err := t.server.named(ctx, ids...)
 	return each(facts, func(f projections.MoveFact) moveFact { return moveFact{f, names, t.cohort} }), err
 }

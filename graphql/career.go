@@ -32,7 +32,7 @@ func managers(ctx context.Context, p personNode, a args) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	names, err := p.named(ctx, above...)
+	names, err := p.server.named(ctx, above...)
 	return each(above, func(id domain.PersonID) colleague { return colleague{id, names[id]} }), err
 }
 
@@ -60,7 +60,7 @@ func career(ctx context.Context, p personNode, _ args) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	names, err := p.named(ctx, each(facts, func(f projections.CareerFact) domain.PersonID { return f.By })...)
+	names, err := p.server.named(ctx, each(facts, func(f projections.CareerFact) domain.PersonID { return f.By })...)
 	return each(facts, func(f projections.CareerFact) careerEntry { return careerEntry{f, names[f.By], p.cohort} }), err
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
+	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/partners"
 	"github.com/guildhall-dev/guildhall/projections"
 )
@@ -16,7 +17,9 @@ import (
 // have is loaded for all of them together, once somebody asks for it. Everything about a
 // learner comes out of a cohort, and only what the asker may see.
 type cohort struct {
-	*Server
+	server   *Server
+	Desk     *desk.Desk
+	Read     *projections.DB
 	by       domain.Actor
 	view     partners.View // of a partner
 	learners map[domain.ApprenticeshipID]projections.Learner
@@ -57,7 +60,7 @@ func (s *Server) cohort(ctx context.Context, by domain.Actor, ids ...domain.Appr
 
 // gather makes a cohort of learners within the asker's sight.
 func (s *Server) gather(ctx context.Context, by domain.Actor, learners []projections.Learner) (*cohort, error) {
-	c := &cohort{Server: s, by: by, learners: make(map[domain.ApprenticeshipID]projections.Learner, len(learners))}
+	c := &cohort{server: s, Desk: s.Desk, Read: s.Read, by: by, learners: make(map[domain.ApprenticeshipID]projections.Learner, len(learners))}
 	ids := make([]domain.ApprenticeshipID, len(learners))
 	for i, l := range learners {
 		c.learners[l.ID], ids[i] = l, l.ID
@@ -165,7 +168,7 @@ func (c *cohort) loadDeciders(ctx context.Context) (map[domain.PersonID]string, 
 			}
 		}
 	}
-	return c.named(ctx, slices.Collect(maps.Keys(ids))...)
+	return c.server.named(ctx, slices.Collect(maps.Keys(ids))...)
 }
 
 // named returns the names of people.

@@ -16,7 +16,7 @@ import (
 type credentialNode struct {
 	projections.Credential
 	holder string // name
-	*Server
+	server *Server
 }
 
 var credentialType = object("Credential", map[string]field[credentialNode]{
@@ -27,7 +27,7 @@ var credentialType = object("Credential", map[string]field[credentialNode]{
 	"title":   get(func(n credentialNode) any { return n.Title }),
 	"issuer":  get(func(n credentialNode) any { return optional(n.Issuer) }),
 	"number": ask(func(ctx context.Context, n credentialNode, _ args) (any, error) {
-		text, err := n.Desk.Text(ctx, n.Number)
+		text, err := n.server.Desk.Text(ctx, n.Number)
 		return optional(text), err
 	}),
 	"state":          get(func(n credentialNode) any { return upper(n.State) }),
@@ -39,7 +39,7 @@ var credentialType = object("Credential", map[string]field[credentialNode]{
 		return each(n.Counted, func(c projections.Counted) domain.Stream { return milestone.Stream(c.Learner, c.Requirement) })
 	}),
 	"reason": ask(func(ctx context.Context, n credentialNode, _ args) (any, error) {
-		text, err := n.Desk.Text(ctx, n.Reason)
+		text, err := n.server.Desk.Text(ctx, n.Reason)
 		return optional(text), err
 	}),
 })
@@ -160,6 +160,6 @@ func (c *cohort) credentialOf(ctx context.Context, id domain.CredentialID) (any,
 	if err != nil {
 		return nil, err
 	}
-	nodes, err := c.credentialNodes(ctx, []projections.Credential{found})
+	nodes, err := c.server.credentialNodes(ctx, []projections.Credential{found})
 	return nodes[0], err
 }

@@ -13,7 +13,7 @@ import (
 
 type fundingNode struct {
 	projections.Funding
-	*Server
+	server *Server
 }
 
 var fundingType = object("Funding", map[string]field[fundingNode]{
@@ -30,7 +30,7 @@ var fundingType = object("Funding", map[string]field[fundingNode]{
 	"closed":         get(func(n fundingNode) any { return n.Closed }),
 	"pays":           get(func(n fundingNode) any { return costs(n.Pays) }),
 	"grants": ask(func(ctx context.Context, n fundingNode, _ args) (any, error) {
-		names, err := n.named(ctx, each(n.Grants, func(g projections.FundingGrant) domain.PersonID { return g.Person })...)
+		names, err := n.server.named(ctx, each(n.Grants, func(g projections.FundingGrant) domain.PersonID { return g.Person })...)
 		return each(n.Grants, func(g projections.FundingGrant) grantNode {
 			return grantNode{g, participantNode{g.Person, names[g.Person]}}
 		}), err
@@ -63,7 +63,7 @@ func (c *cohort) funding(ctx context.Context, id domain.FundingID) (any, error) 
 	if r := domain.AsRefusal(err); r != nil && r.Kind == domain.NotFound {
 		return nil, nil
 	}
-	return fundingNode{f, c.Server}, err
+	return fundingNode{f, c.server}, err
 }
 
 func fundingCommands(s *Server) map[string]command {

@@ -22,7 +22,7 @@ var figureChangeType = object("FigureChange", map[string]field[figureChange]{
 	"day": get(func(c figureChange) any { return c.Day() }),
 	"at":  get(func(c figureChange) any { return c.At() }),
 	"by": ask(func(ctx context.Context, c figureChange, _ args) (any, error) {
-		return c.actor(ctx, c.By())
+		return c.server.actor(ctx, c.By())
 	}),
 	"before": get(func(c figureChange) any { return c.reading(c.Before) }),
 	"after":  get(func(c figureChange) any { return c.reading(c.After) }),

@@ -99,7 +99,7 @@ func nextActions(ctx context.Context, l apprenticeNode, _ args) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	names, err := l.named(ctx, each(actions, func(a desk.Action) domain.PersonID { return a.Person })...)
+	names, err := l.server.named(ctx, each(actions, func(a desk.Action) domain.PersonID { return a.Person })...)
 	return each(actions, func(a desk.Action) nextAction {
 		n := nextAction{a, upper(a.Holder), anybody(a.Holder)}
 		if a.Person != "" {

@@ -99,7 +99,7 @@ var attemptType = object("Attempt", map[string]field[attemptNode]{
 	"wasScore":  get(func(a attemptNode) any { return a.mark(a.MaxScore > 0 && a.Now != a.Was, a.Was.Score) }),
 	"reason":    ask(func(ctx context.Context, a attemptNode, _ args) (any, error) { return a.of.unseal(ctx, a.Reason) }),
 	"assessor": ask(func(ctx context.Context, a attemptNode, _ args) (any, error) {
-		names, err := a.of.named(ctx, a.Assessor)
+		names, err := a.of.server.named(ctx, a.Assessor)
 		return optional(names[a.Assessor]), err
 	}),
 })
@@ -142,7 +142,7 @@ var evidenceType = object("Evidence", map[string]field[evidenceNode]{
 		return e.unseal(ctx, first.Product)
 	}),
 	"team": ask(func(ctx context.Context, e evidenceNode, _ args) (any, error) {
-		names, err := e.named(ctx, e.Team...)
+		names, err := e.server.named(ctx, e.Team...)
 		return each(e.Team, func(p domain.PersonID) string { return names[p] }), err
 	}),
 	"on": get(func(e evidenceNode) any { return e.On }),

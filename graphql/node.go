@@ -192,7 +192,7 @@ func (c *cohort) find(ctx context.Context, s domain.Stream) (any, error) {
 		}
 	case string(employerID):
 		if s == employerID {
-			return c.employer(), nil
+			return c.server.employer(), nil
 		}
 	}
 	return nil, nil

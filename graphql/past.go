@@ -46,7 +46,7 @@ func (l apprenticeNode) then(ctx context.Context, on desk.Day) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := *l.Server
+	s := *l.server
 	s.Desk, s.Read = d, d.Read
 	c, err := s.gather(ctx, l.by, []projections.Learner{was})
 	return apprenticeNode{was, c}, err

@@ -42,7 +42,7 @@ var positionType = object("Position", map[string]field[positionNode]{
 		if err != nil {
 			return nil, err
 		}
-		names, err := p.named(ctx, each(held, func(h projections.Place) domain.PersonID { return h.Person })...)
+		names, err := p.server.named(ctx, each(held, func(h projections.Place) domain.PersonID { return h.Person })...)
 		return each(held, func(h projections.Place) placeNode { return placeNode{h, names[h.Person]} }), err
 	}),
 })

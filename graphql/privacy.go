@@ -73,16 +73,18 @@ func (s *Server) disclosures(ctx context.Context, by domain.Actor, a args) (any,
 // An amendmentNode is a request that the asker may see.
 type amendmentNode struct {
 	projections.Amendment
-	*Server
+	server *Server
 }
 
 var amendmentType = object("AmendmentRequest", map[string]field[amendmentNode]{
-	"id":        get(func(a amendmentNode) any { return amendment.Stream(a.Person, a.Name) }),
-	"version":   get(func(a amendmentNode) any { return int(a.Version) }),
-	"personId":  get(func(a amendmentNode) any { return person.Stream(a.Person) }),
-	"recordId":  get(func(a amendmentNode) any { return a.Record }),
-	"state":     get(func(a amendmentNode) any { return upper(a.State) }),
-	"text":      ask(func(ctx context.Context, a amendmentNode, _ args) (any, error) { return a.Desk.Text(ctx, a.Text) }),
+	"id":       get(func(a amendmentNode) any { return amendment.Stream(a.Person, a.Name) }),
+	"version":  get(func(a amendmentNode) any { return int(a.Version) }),
+	"personId": get(func(a amendmentNode) any { return person.Stream(a.Person) }),
+	"recordId": get(func(a amendmentNode) any { return a.Record }),
+	"state":    get(func(a amendmentNode) any { return upper(a.State) }),
+	"text": ask(func(ctx context.Context, a amendmentNode, _ args) (any, error) {
+		return a.server.Desk.Text(ctx, a.Text)
+	}),
 	"askedOn":   get(func(a amendmentNode) any { return a.AskedOn }),
 	"dueOn":     get(func(a amendmentNode) any { return a.DueOn }),
 	"decidedOn": get(func(a amendmentNode) any { return a.DecidedOn }),
@@ -90,13 +92,13 @@ var amendmentType = object("AmendmentRequest", map[string]field[amendmentNode]{
 		if a.Reason == "" {
 			return nil, nil
 		}
-		return a.Desk.Text(ctx, a.Reason)
+		return a.server.Desk.Text(ctx, a.Reason)
 	}),
 	"statements": ask(func(ctx context.Context, a amendmentNode, _ args) (any, error) {
 		out := make([]string, len(a.Statements))
 		for i, s := range a.Statements {
 			var err error
-			if out[i], err = a.Desk.Text(ctx, s); err != nil {
+			if out[i], err = a.server.Desk.Text(ctx, s); err != nil {
 				return nil, err
 			}
 		}
@@ -121,7 +123,7 @@ func (c *cohort) amendmentRequest(ctx context.Context, who domain.PersonID, name
 		return nil, nil
 	}
 	found, err := c.Read.Amendments(ctx, who)
-	return only(each(found, func(a projections.Amendment) amendmentNode { return amendmentNode{a, c.Server} }),
+	return only(each(found, func(a projections.Amendment) amendmentNode { return amendmentNode{a, c.server} }),
 		func(a amendmentNode) bool { return a.Name == name }), err
 }
 

@@ -94,8 +94,8 @@ var ratioBoardType = object("RatioBoard", map[string]field[boardNode]{
 // A filingNode is a filing that the asker may see.
 type filingNode struct {
 	projections.Filing
-	by domain.Actor
-	*Server
+	by     domain.Actor
+	server *Server
 }
 
 func (s *Server) filings(ctx context.Context, by domain.Actor, a args) (any, error) {
@@ -118,14 +118,14 @@ var filingType = object("Filing", map[string]field[filingNode]{
 		if f.Errors == "" || f.by.Role != domain.Coordinator && f.by.Role != domain.Auditor {
 			return nil, nil
 		}
-		return f.Desk.Text(ctx, f.Errors)
+		return f.server.Desk.Text(ctx, f.Errors)
 	}),
 })
 
 // A deadlineNode is something to be done until a day.
 type deadlineNode struct {
 	desk.Deadline
-	*Server
+	server *Server
 }
 
 func (s *Server) deadlines(ctx context.Context, by domain.Actor, a args) (any, error) {
@@ -139,10 +139,10 @@ var deadlineType = object("Deadline", map[string]field[deadlineNode]{
 	"title":        get(func(d deadlineNode) any { return d.Words }),
 	"apprenticeId": get(func(d deadlineNode) any { return apprenticeID(d.Learner.ID) }),
 	"apprenticeName": ask(func(ctx context.Context, d deadlineNode, _ args) (any, error) {
-		return d.Desk.Name(ctx, d.Learner.Name)
+		return d.server.Desk.Name(ctx, d.Learner.Name)
 	}),
 	"dueOn":  get(func(d deadlineNode) any { return d.DueOn }),
-	"late":   get(func(d deadlineNode) any { return d.DueOn.Before(d.Desk.Today()) }),
+	"late":   get(func(d deadlineNode) any { return d.DueOn.Before(d.server.Desk.Today()) }),
 	"holder": get(func(d deadlineNode) any { return upper(d.Holder) }),
 })
 
@@ -205,7 +205,7 @@ func filingCommands(s *Server) map[string]command {
 
 // program is one programme as the asker may see it, or nil.
 func (c *cohort) program(ctx context.Context, id domain.ProgramID) (any, error) {
-	known, err := c.programNodes(ctx, c.by)
+	known, err := c.server.programNodes(ctx, c.by)
 	return only(known, func(p programNode) bool { return p.ID == id }), err
 }
 
@@ -214,7 +214,7 @@ func (c *cohort) filing(ctx context.Context, id domain.ApprenticeshipID, revisio
 	known, err := c.Desk.Filings(ctx, c.by, false)
 	for _, f := range known {
 		if f.Learner == id && f.Revision == revision {
-			return filingNode{f, c.by, c.Server}, err
+			return filingNode{f, c.by, c.server}, err
 		}
 	}
 	return nil, err

@@ -175,7 +175,7 @@ func nearness(g desk.Gap) string {
 type candidateNode struct {
 	desk.Candidate
 	people func() (map[domain.PersonID]projections.Person, error)
-	*Server
+	server *Server
 }
 
 var candidateType = object("Candidate", map[string]field[candidateNode]{
@@ -185,7 +185,7 @@ var candidateType = object("Candidate", map[string]field[candidateNode]{
 		if err != nil {
 			return nil, err
 		}
-		return c.Desk.Name(ctx, known[c.Person].Name)
+		return c.server.Desk.Name(ctx, known[c.Person].Name)
 	}),
 	"title": ask(func(_ context.Context, c candidateNode, _ args) (any, error) {
 		known, err := c.people()

@@ -12,8 +12,8 @@ import (
 
 type waveNode struct {
 	projections.Wave
-	by domain.Actor
-	*Server
+	by     domain.Actor
+	server *Server
 }
 
 var waveType = object("SurveyWave", map[string]field[waveNode]{
@@ -47,7 +47,7 @@ var questionnaireType = object("Questionnaire", map[string]field[questionnaireNo
 	"high":  get(func(q questionnaireNode) any { return q.High }),
 	"items": get(func(q questionnaireNode) any { return q.Items }),
 	"answered": ask(func(ctx context.Context, q questionnaireNode, _ args) (any, error) {
-		done, err := q.wave.Desk.Answered(ctx, q.wave.by, q.wave.ID)
+		done, err := q.wave.server.Desk.Answered(ctx, q.wave.by, q.wave.ID)
 		return done[q.ID], err
 	}),
 })
@@ -69,7 +69,7 @@ func (c *cohort) wave(ctx context.Context, id domain.WaveID) (any, error) {
 	if r := domain.AsRefusal(err); r != nil && r.Kind == domain.NotFound {
 		return nil, nil
 	}
-	return waveNode{w, c.by, c.Server}, err
+	return waveNode{w, c.by, c.server}, err
 }
 
 func surveyCommands(s *Server) map[string]command {

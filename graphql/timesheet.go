@@ -80,7 +80,7 @@ var hoursCorrectionType = object("HoursCorrection", map[string]field[correctionN
 	"minutes":    get(func(c correctionNode) any { return c.Now }),
 	"reason":     ask(func(ctx context.Context, c correctionNode, _ args) (any, error) { return c.unseal(ctx, c.Reason) }),
 	"by": ask(func(ctx context.Context, c correctionNode, _ args) (any, error) {
-		names, err := c.named(ctx, c.By)
+		names, err := c.server.named(ctx, c.By)
 		return optional(names[c.By]), err
 	}),
 	"at": get(func(c correctionNode) any { return c.At }),
@@ -141,7 +141,7 @@ func (c *cohort) timesheets(ctx context.Context, l projections.Learner, found []
 		for _, w := range found {
 			who = append(who, w.DecidedBy, w.Holder)
 		}
-		return c.named(ctx, who...)
+		return c.server.named(ctx, who...)
 	})
 	return each(found, func(w projections.Week) timesheetNode { return timesheetNode{w, of} })
 }

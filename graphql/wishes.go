@@ -41,7 +41,7 @@ var interestType = object("Interest", map[string]field[wishNode]{
 })
 
 func (c *cohort) wishes(ctx context.Context, found []projections.Wish) (any, error) {
-	names, err := c.named(ctx, each(found, func(w projections.Wish) domain.PersonID { return w.Person })...)
+	names, err := c.server.named(ctx, each(found, func(w projections.Wish) domain.PersonID { return w.Person })...)
 	return each(found, func(w projections.Wish) wishNode { return wishNode{w, colleague{w.Person, names[w.Person]}, c} }), err
 }
 
@@ -100,7 +100,7 @@ func referrals(ctx context.Context, p personNode, _ args) (any, error) {
 	for _, r := range found {
 		ids = append(ids, r.Person, r.By)
 	}
-	names, err := p.named(ctx, ids...)
+	names, err := p.server.named(ctx, ids...)
 	return each(found, func(r projections.Referral) referralNode { return referralNode{r, names, p.cohort} }), err
 }
 
@@ -122,7 +122,7 @@ func (c *cohort) offers(ctx context.Context, of domain.PersonID) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	names, err := c.named(ctx, each(found, func(o projections.MentorOffer) domain.PersonID { return o.Person })...)
+	names, err := c.server.named(ctx, each(found, func(o projections.MentorOffer) domain.PersonID { return o.Person })...)
 	return each(found, func(o projections.MentorOffer) offerNode {
 		return offerNode{o, colleague{o.Person, names[o.Person]}, c}
 	}), err
@@ -160,7 +160,7 @@ func suggestions(ctx context.Context, p personNode, _ args) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	names, err := p.named(ctx, each(found, func(s projections.Suggestion) domain.PersonID { return s.By })...)
+	names, err := p.server.named(ctx, each(found, func(s projections.Suggestion) domain.PersonID { return s.By })...)
 	return each(found, func(s projections.Suggestion) suggestionNode { return suggestionNode{s, names[s.By], p.cohort} }), err
 }
 
