@@ -222,6 +222,70 @@ func TestRow20TargetRolesHaveTheirPublicCodes(t *testing.T) {
 	}
 }
 
+// TestRow20AMedicalSecretaryIsOnTheWayToCoding: what a college's credit stands for counts to
+// what the role asks for in class, as it counts for completion.
+func TestRow20AMedicalSecretaryIsOnTheWayToCoding(t *testing.T) {
+	h := open(t, staff, colleges)
+	roles := map[any]any{}
+	for _, s := range h.ask("noah", `{pathways{id stages{role{id onet}next{id}}}}`).list("data.pathways") {
+		if p := (answer{body: s.(map[string]any)}); p.get("id") == "pathway-office-to-medical-coder@1" {
+			for _, s := range p.list("stages") {
+				s := answer{body: s.(map[string]any)}
+				roles[s.get("role.onet")] = s.get("next.0.id")
+			}
+		}
+	}
+	if fmt.Sprint(roles) != "map[29-2072.00:<nil> 31-9092.00:medical-coder 43-6013.00:medical-coder]" {
+		t.Errorf("the way to coding is %v", roles)
+	}
+	maya := h.follow("maya", "pathway-office-to-medical-coder@1")
+	agreement := h.done("lena", "draftPartnerAgreement", "agreement{id}", "partnerId", "partner-lakeshore", "scopes", everyRecord).string("agreement.id")
+	h.done("lena", "signPartnerAgreement", "agreement{id}", "agreementId", agreement)
+	h.done("lakeshore", "signPartnerAgreement", "agreement{id}", "agreementId", agreement)
+	h.done("lena", "addArticulationRule", "agreement{id}", "agreementId", agreement, "courseCode", "HIM 110", "title", "Medical terminology", "satisfies", "mk-finance", "credit", "3", "minGrade", "C", "from", "2026-01-01")
+	h.done("lena", "activatePartnerAgreement", "agreement{id}", "agreementId", agreement, "from", "2026-01-01", "to", "2027-12-31")
+	h.consent("maya", "lakeshore", everyRecord...)
+	id := h.done("lakeshore", "recordCredit", "credit{id}", "apprenticeId", maya, "externalRef", "L-1", "courseCode", "HIM 110", "credit", "3", "grade", "B", "term", "Fall 2026").string("credit.id")
+
+	class := func() string {
+		h.Helper()
+		got := h.ask("maya", `query($i:ID!){apprentice(by:{id:$i}){progress{findings{requirement{key minutes}met approvedMinutes}}}}`, "i", maya)
+		for _, f := range got.list("data.apprentice.progress.findings") {
+			if f := (answer{body: f.(map[string]any)}); f.get("requirement.key") == "ms-terminology" {
+				return fmt.Sprint(f.get("approvedMinutes"), " of ", f.get("requirement.minutes"), ", met: ", f.get("met"))
+			}
+		}
+		return "unknown"
+	}
+	for _, step := range []struct {
+		mutation string
+		input    []any
+		want     string
+	}{
+		{"applyCredit", []any{"minutes", 1200}, "1200 of 3600, met: false"},
+		{"reverseCreditApplication", []any{"reason", "More of it counts."}, "0 of 3600, met: false"},
+		{"applyCredit", []any{"minutes", 2700}, "2700 of 3600, met: false"},
+	} {
+		h.done("lena", step.mutation, "credit{id}", append(step.input, "creditId", id, "course", "ri-02")...)
+		if got := class(); got != step.want {
+			t.Errorf("in class: %s, want %s", got, step.want)
+		}
+	}
+	h.done("maya", "logHours", "timesheet{id}", "week", "2026-W48", "entries", []any{map[string]any{"date": "2026-11-23", "kind": "RELATED_INSTRUCTION", "spentOn": "ri-02", "minutes": 900}})
+	h.done("maya", "submitTimesheet", "timesheet{id}", "week", "2026-W48")
+	if got := class(); got != "2700 of 3600, met: false" {
+		t.Errorf("what waits counts: %s", got)
+	}
+	h.done("dana", "approveTimesheet", "timesheet{id}", "timesheetId", strings.Replace(maya, "apprenticeship-", "timesheet-", 1)+".2026-W48")
+	if got := class(); got != "3600 of 3600, met: true" {
+		t.Errorf("in class: %s", got)
+	}
+	got := h.ask("maya", `query($i:ID!){apprentice(by:{id:$i}){completion{title there need met}}}`, "i", maya)
+	if !strings.Contains(got.text, `"title":"Medical terminology and coding","there":3600,"need":3600,"met":true`) {
+		t.Errorf("completion counts otherwise: %s", got.text)
+	}
+}
+
 func TestRow25AgreementsAreMadeWithEveryKindOfInstitution(t *testing.T) {
 	kinds := map[partner.Kind]string{partner.College: "COLLEGE", partner.Vendor: "TRAINING_VENDOR", partner.Platform: "ONLINE_PLATFORM", partner.Funder: "PUBLIC_FUNDER"}
 	h := open(t, staff, nil)

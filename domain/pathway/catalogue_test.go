@@ -36,6 +36,7 @@ func TestTheCatalogueShowsWhatHospitalsAskFor(t *testing.T) {
 		{"artificial intelligence, with two goals", "clinical-data-analyst>ai-integration-specialist clinical-data-analyst>data-scientist", "compliance pilot case-study", "analyst-to-ai-integration"},
 		{"medical device security", "network-support>device-security-engineer", "lab simulation rotation", "network-to-device-security"},
 		{"medical coding", "medical-coder>health-information-technologist medical-coder>privacy-specialist", "certificate simulation", "coder-to-health-information"},
+		{"becoming a medical coder, from an office or a ward", "medical-secretary>medical-coder", "instruction lab simulation certificate course rotation", "office-to-medical-coder"},
 		{"practice management", "practice-coordinator>practice-manager", "leadership team-project workshop soft-skill", "coordinator-to-practice-manager"},
 	} {
 		p, ok := ps[c.pathway]
@@ -90,7 +91,7 @@ func TestTheCatalogueUsesTheKindsAndFamilies(t *testing.T) {
 		}
 	}
 	for k := range strings.FieldsSeq(`hours group work lab course certificate simulation workshop team-project case-study stretch-assignment
-		rotation pilot leadership compliance soft-skill micro-credential boot-camp online-module internship`) {
+		rotation pilot leadership compliance soft-skill micro-credential boot-camp online-module internship instruction`) {
 		if !kinds[Kind(k)] {
 			t.Errorf("no pathway has a %s", k)
 		}
@@ -108,7 +109,7 @@ func TestTheCatalogueUsesTheKindsAndFamilies(t *testing.T) {
 
 // TestCodesAreOnesThatArePublished: codes are taken from the frameworks, none is made up.
 func TestCodesAreOnesThatArePublished(t *testing.T) {
-	onet := strings.Fields("15-1232.00 15-1231.00 15-1244.00 15-1212.00 15-1299.05 15-1211.01 29-9021.00 29-2072.00 15-2051.02 15-1299.08 15-2051.00 29-1141.00")
+	onet := strings.Fields("15-1232.00 15-1231.00 15-1244.00 15-1212.00 15-1299.05 15-1211.01 29-9021.00 29-2072.00 15-2051.02 15-1299.08 15-2051.00 29-1141.00 31-9092.00 43-6013.00")
 	nice := strings.Fields("IO-WRL-007 IO-WRL-004 PD-WRL-004 IO-WRL-005 PD-WRL-001 PD-WRL-003 PD-WRL-007 IO-WRL-001 DD-WRL-001 DD-WRL-002 OG-WRL-008")
 	rapids := strings.Fields("1059CB 2050CB 2079CB 3048")
 	for id, p := range latest(t) {
