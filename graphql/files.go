@@ -83,6 +83,8 @@ func (f *files) partner(serve func(http.ResponseWriter, *http.Request, domain.Ac
 		case err != nil:
 		case by.Role != domain.Partner:
 			err = partnersOnly
+		case fileNeed.check(ctx) != nil:
+			err = fileNeed.check(ctx)
 		case !f.enter(by.Partner):
 			err = status{http.StatusTooManyRequests, domain.Refuse(domain.Busy, CodeTooMany, "At most %d files are made at once. Wait for one to finish.", maxFilesAtOnce)}
 		default:

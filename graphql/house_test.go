@@ -28,6 +28,7 @@ import (
 	"github.com/guildhall-dev/guildhall/events/vault"
 	"github.com/guildhall-dev/guildhall/graphql"
 	"github.com/guildhall-dev/guildhall/internal/desk"
+	"github.com/guildhall-dev/guildhall/login"
 	"github.com/guildhall-dev/guildhall/partners"
 	"github.com/guildhall-dev/guildhall/policies"
 	"github.com/guildhall-dev/guildhall/projections"
@@ -99,9 +100,13 @@ func open(t *testing.T, staff []colleague, colleges map[domain.PartnerID]string)
 		Partners: &partners.Partners{Log: log, Read: read, Vault: keys, Now: clock},
 		Read:     read, Organization: "St. Alder Health",
 	}
+	s.Login = &login.Login{Log: log, Read: read, Now: clock, Zap: zap.New(core), Fence: s.Partners.Fence, URL: "https://guildhall.example.org", Dir: dir, Bearer: true}
 	handler, err := s.Handler(zap.New(core))
 	must(err)
-	web := httptest.NewServer(handler)
+	mux := http.NewServeMux()
+	mux.Handle("/oauth/", s.Login.Handler())
+	mux.Handle("/", handler)
+	web := httptest.NewServer(mux)
 	t.Cleanup(func() {
 		web.Close()
 		stop()

@@ -141,7 +141,11 @@ func (c *call) unauthenticated(err error) *reply {
 		out.status = http.StatusServiceUnavailable
 		return out
 	}
-	c.w.Header().Set("WWW-Authenticate", "Bearer")
+	challenge := "Bearer"
+	if c.r.Header.Get("Authorization") != "" {
+		challenge = `Bearer error="invalid_token"` // RFC 6750, 3.1
+	}
+	c.w.Header().Set("WWW-Authenticate", challenge)
 	out := c.refuse(refusal(CodeUnauthenticated, nil, "%s", refused.Reason)...)
 	out.Errors[0].Extensions.Reason = refused.Code
 	return out

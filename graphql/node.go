@@ -29,11 +29,20 @@ import (
 )
 
 func (s *Server) node(ctx context.Context, by domain.Actor, a args) (any, error) {
-	return s.object(ctx, by, domain.Stream(a.id("id")))
+	return s.object(ctx, by, lookedUp(ctx, a.id("id")))
 }
 
 func (s *Server) nodes(ctx context.Context, by domain.Actor, a args) (any, error) {
-	return s.objects(ctx, by, each(a.ids("ids"), func(id string) domain.Stream { return domain.Stream(id) }))
+	return s.objects(ctx, by, each(a.ids("ids"), func(id string) domain.Stream { return lookedUp(ctx, id) }))
+}
+
+// lookedUp is what an id names, or nothing for a client that has not the scope to look it up.
+func lookedUp(ctx context.Context, id string) domain.Stream {
+	s := domain.Stream(id)
+	if actor(ctx).Role == domain.Partner && nodeNeeds[s.Category()].check(ctx) != nil {
+		return ""
+	}
+	return s
 }
 
 // object is what an id names, or nil if there is no such thing or the asker may not see it.

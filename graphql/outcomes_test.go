@@ -267,7 +267,7 @@ func TestRow27SelfIdentificationIsReachedByNobody(t *testing.T) {
 			t.Errorf("a count that gives away a small one is told: %v", c)
 		}
 	}
-	for _, who := range []string{"maya", "priya", "dana", "lena", "ruth", "samuel", "elias", "ines", "paula", "w0", "lakeshore"} {
+	for _, who := range []string{"maya", "priya", "dana", "lena", "ruth", "samuel", "elias", "ines", "paula", "w0"} {
 		if code := h.code(who, counts); code != "NOT_EEO_OFFICER" {
 			t.Errorf("%s is told %s", who, code)
 		}

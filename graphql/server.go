@@ -2,16 +2,14 @@ package graphql
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
 	"slices"
-	"strings"
 
 	"go.uber.org/zap"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/internal/desk"
+	"github.com/guildhall-dev/guildhall/login"
 	"github.com/guildhall-dev/guildhall/partners"
 	"github.com/guildhall-dev/guildhall/projections"
 )
@@ -21,13 +19,18 @@ type Server struct {
 	Desk         *desk.Desk
 	Partners     *partners.Partners
 	Read         *projections.DB
+	Login        *login.Login
 	Organization string // the employer's name
 }
 
 // Handler serves GraphQL at /graphql to whoever shows a bearer token (RFC 6750), and the
 // schema to everybody at /graphql/schema.graphql.
 func (s *Server) Handler(log *zap.Logger) (http.Handler, error) {
-	e, err := New(Schema(), log, s.bindings()...)
+	bindings, err := guarded(s.bindings())
+	if err != nil {
+		return nil, err
+	}
+	e, err := New(Schema(), log, bindings...)
 	if err != nil {
 		return nil, err
 	}
@@ -70,14 +73,13 @@ func (s *Server) bindings() []binding {
 
 // authenticate finds who holds the bearer token of a request.
 func (s *Server) authenticate(r *http.Request) (context.Context, error) {
-	scheme, secret, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if secret = strings.TrimSpace(secret); !strings.EqualFold(scheme, "Bearer") || secret == "" {
+	token := login.BearerToken(r.Header.Get("Authorization"))
+	if token == "" {
 		return nil, domain.Refuse(domain.Forbidden, "TOKEN_MISSING", "Send your token as Authorization: Bearer, a space and the token.")
 	}
-	sum := sha256.Sum256([]byte(secret))
-	by, err := s.Read.Bearer(r.Context(), hex.EncodeToString(sum[:]))
+	who, err := s.Login.Authenticate(r.Context(), token)
 	if err != nil {
 		return nil, err
 	}
-	return WithActor(r.Context(), by), nil
+	return WithCaller(r.Context(), who), nil
 }

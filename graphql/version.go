@@ -6,12 +6,14 @@ import (
 	"slices"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/client"
+	"github.com/guildhall-dev/guildhall/login"
 )
 
 // fed are the root fields whose answers to a partner change only when its feed does.
 var fed = []string{"apprentice", "apprentices", "changes"}
 
-// version is what answers to the asker depend on: who they are, the day, and how far the
+// version is what answers to the asker depend on: who they are and what they may ask for, the day, and how far the
 // record has come; for a partner that asks for what is in its feed, how far the feed has.
 func (s *Server) version(ctx context.Context, roots []string) (Version, error) {
 	by, err := asker(ctx)
@@ -36,7 +38,8 @@ func (s *Server) version(ctx context.Context, roots []string) (Version, error) {
 	if err != nil {
 		return Version{}, unlessRefused(err)
 	}
-	v.Of = fmt.Sprintf("%+v %s %s %d", by, s.Desk.Today(), epoch, at)
+	who, _ := ctx.Value(callerKey{}).(login.Caller)
+	v.Of = fmt.Sprintf("%+v %s %s %s %d", by, client.Text(who.Scopes), s.Desk.Today(), epoch, at)
 	return v, nil
 }
 

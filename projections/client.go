@@ -136,15 +136,18 @@ type Admission struct {
 	Suspended bool // its institution takes no part
 	Revoked   bool
 	Until     domain.Date // the last day of the key
+	Signer    Signer      // of the token
 }
 
-// Admission returns what became of a client and the key that it logged in with; false if
-// there is no such key.
-func (db *DB) Admission(ctx context.Context, name client.Name, key domain.KeyID) (a Admission, found bool, err error) {
+// Admission returns what became of a client, the key that it logged in with and the key of
+// the node that signed its token; false if there is no such client or key.
+func (db *DB) Admission(ctx context.Context, name client.Name, key, signedBy domain.KeyID) (a Admission, found bool, err error) {
 	var scopes string
-	err = db.read.QueryRowContext(ctx, `SELECT c.scopes, c.closed, p.suspended, k.revoked, k.until
-		FROM client_key k JOIN client c ON c.name = k.client JOIN partner p ON p.id = c.partner WHERE k.client = ? AND k.key = ?`, name, key).
-		Scan(&scopes, &a.Closed, &a.Suspended, &a.Revoked, date{&a.Until})
+	s := &a.Signer
+	err = db.read.QueryRowContext(ctx, `SELECT c.scopes, c.closed, p.suspended, k.revoked, k.until, coalesce(s.key, ''), coalesce(s.public, ''), coalesce(s.until, ''), coalesce(s.retired, 0)
+		FROM client_key k JOIN client c ON c.name = k.client JOIN partner p ON p.id = c.partner LEFT JOIN signer s ON s.key = ?3
+		WHERE k.client = ?1 AND k.key = ?2`, name, key, signedBy).
+		Scan(&scopes, &a.Closed, &a.Suspended, &a.Revoked, date{&a.Until}, &s.ID, &s.Public, date{&s.Until}, &s.Retired)
 	if errors.Is(err, sql.ErrNoRows) {
 		return a, false, nil
 	}

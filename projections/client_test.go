@@ -39,8 +39,8 @@ func TestClients(t *testing.T) {
 			on("2026-03-06", lena, "partner-mill", partner.Suspended{Reason: "an incident"})},
 			theClients, []string{"mill.nightly Mill College Nightly job credits:write true true gone", "s 5e88  2026-04-02 revoked false  used  works true"}},
 		{"tokens count by the client and the key", two, func(t testing.TB, db *projections.DB) any {
-			a, found, err := db.Admission(t.Context(), "mill.nightly", "s")
-			if _, other, err := db.Admission(t.Context(), "mill.nightly", "none"); err != nil || other {
+			a, found, err := db.Admission(t.Context(), "mill.nightly", "s", "n1")
+			if _, other, err := db.Admission(t.Context(), "mill.nightly", "none", "n1"); err != nil || other {
 				t.Errorf("a key that nobody has: %v", err)
 			}
 			return join(must(t, found, err), client.Text(a.Scopes), a.Closed, a.Suspended, a.Revoked, a.Until)

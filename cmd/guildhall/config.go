@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"net"
+	"net/url"
 	"os"
 	"slices"
 	"strconv"
@@ -32,6 +33,7 @@ type Config struct {
 	// the usual one in Data.
 	WrappingKey string
 	LogLevel    zapcore.Level
+	URL         string // where people and systems reach Guildhall; empty is where it listens
 	Employer    string // whose apprentices they are, as pages and answers call it
 	Demo        bool   // seeded data and sign-in without password, on a loopback address only
 }
@@ -46,6 +48,7 @@ func settings() *pflag.FlagSet {
 	f := pflag.NewFlagSet("settings", pflag.ContinueOnError)
 	f.String("config", "", "config file in YAML; a key is a flag's name (default ./"+configFile+" if present)")
 	f.String("listen", "127.0.0.1:8080", "address and port to serve on")
+	f.String("url", "", "where people and systems reach Guildhall, such as https://guildhall.example.org; the same at every node (default http:// and the address it listens on)")
 	f.String("data", "./data", "directory that holds the log, the read model and the keys")
 	f.String("wrapping-key", "", "file of the key that wraps those of people (default wrapping.key in the data directory)")
 	f.String("log", "local", "who decides on the order of the log: local, "+natsForm+", or esdb:// with a connection string of EventStoreDB")
@@ -126,6 +129,9 @@ func check(k *koanf.Koanf) (c Config, err error) {
 	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
 		return bad("listen", "has the port %q. Write a number from 0 to 65535, 0 for any free port.", port)
 	}
+	if c.URL = strings.TrimSuffix(k.String("url"), "/"); c.URL != "" && !isOrigin(c.URL) {
+		return bad("url", "is %q. Write https:// and a name, such as https://guildhall.example.org.", c.URL)
+	}
 	if c.Data == "" {
 		return bad("data", "is empty. Name a directory.")
 	}
@@ -150,6 +156,12 @@ func check(k *koanf.Koanf) (c Config, err error) {
 			"The demo lets anybody sign in as anybody, so it is only served to this machine. Use --listen 127.0.0.1:%s, or leave out --demo.", port).About("listen")
 	}
 	return c, nil
+}
+
+// isOrigin reports whether s is a scheme and a host, with or without a port.
+func isOrigin(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && s == u.Scheme+"://"+u.Host
 }
 
 // checkLog refuses what cannot be a log engine, without a look at what it names.

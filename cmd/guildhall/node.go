@@ -14,6 +14,7 @@ import (
 	"github.com/guildhall-dev/guildhall/graphql"
 	"github.com/guildhall-dev/guildhall/internal/demo"
 	"github.com/guildhall-dev/guildhall/internal/desk"
+	"github.com/guildhall-dev/guildhall/login"
 	"github.com/guildhall-dev/guildhall/partners"
 	"github.com/guildhall-dev/guildhall/policies"
 	"github.com/guildhall-dev/guildhall/portal"
@@ -28,6 +29,8 @@ type node struct {
 	desk     *desk.Desk
 	partners *partners.Partners
 	policies *policies.Policies
+	login    *login.Login
+	memory   *login.Memory // of what clients spent; nil where the nodes share one
 
 	dir  string
 	now  func() time.Time
@@ -62,6 +65,9 @@ func openNode(ctx context.Context, c Config, now func() time.Time, log *zap.Logg
 	n.read.Erase = n.erase
 	n.desk = &desk.Desk{Log: n.log, Read: n.read, Vault: n.vault, Now: now}
 	n.partners = &partners.Partners{Log: n.log, Read: n.read, Vault: n.vault, Now: now}
+	if err := n.openLogin(c); err != nil {
+		return nil, errors.Join(err, n.read.Close(), n.vault.Close(), n.log.Close())
+	}
 	n.policies = &policies.Policies{Log: n.log, Read: n.read, Now: now, Dir: dir, Alias: n.desk.Alias}
 	head, err := n.log.Head(ctx)
 	if err == nil && n.read.Position() > head {
@@ -90,6 +96,19 @@ func (n *node) openVault(c Config) error {
 		return errors.Join(err, n.vault.Close())
 	}
 	return nil
+}
+
+// openLogin prepares for those who log in. What clients spent is remembered by the cluster,
+// or by this node if it is alone.
+func (n *node) openLogin(c Config) (err error) {
+	n.login = &login.Login{Log: n.log, Read: n.read, Now: n.now, Zap: n.zap.Named("login"), Dir: n.dir, Fence: n.partners.Fence, URL: c.URL, Bearer: c.Demo}
+	if n.log.shared != nil {
+		n.login.Spent = n.log.shared.Spent(login.SpentLife)
+		return nil
+	}
+	n.memory, err = login.OpenMemory(n.dir, n.now)
+	n.login.Spent = n.memory
+	return err
 }
 
 // run lets the read model follow the log, and the policies the log and the calendar.
@@ -143,12 +162,16 @@ func (n *node) close() error {
 		n.stop()
 	}
 	n.work.Wait()
-	return errors.Join(n.read.Close(), n.vault.Close(), n.log.Close())
+	var memory error
+	if n.memory != nil {
+		memory = n.memory.Close()
+	}
+	return errors.Join(memory, n.read.Close(), n.vault.Close(), n.log.Close())
 }
 
 // handler is everything the node serves, until ctx ends.
 func (n *node) handler(ctx context.Context, employer string, personas []demo.Persona) (http.Handler, error) {
-	g := &graphql.Server{Desk: n.desk, Partners: n.partners, Read: n.read, Organization: employer}
+	g := &graphql.Server{Desk: n.desk, Partners: n.partners, Read: n.read, Login: n.login, Organization: employer}
 	api, err := g.Handler(n.zap.Named("graphql"))
 	if err != nil {
 		return nil, err
@@ -164,6 +187,9 @@ func (n *node) handler(ctx context.Context, employer string, personas []demo.Per
 	mux.Handle("/graphql/", api)
 	mux.Handle("/export/", api)
 	mux.Handle("/changes.ndjson", api)
+	oauth := n.login.Handler()
+	mux.Handle("/oauth/", oauth)
+	mux.Handle(login.MetadataPath, oauth)
 	mux.HandleFunc("GET /livez", n.live)
 	mux.HandleFunc("GET /readyz", n.ready)
 	mux.HandleFunc("GET /metrics", n.metrics)

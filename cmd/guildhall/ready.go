@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"time"
 
 	"go.uber.org/zap"
@@ -87,6 +89,12 @@ func (n *node) metrics(w http.ResponseWriter, r *http.Request) {
 	tell("read_model_wal_bytes", "gauge", "Bytes in the write-ahead log of the read model.", s.WAL)
 	tell("read_model_waits_total", "counter", "Times that somebody waited for a record to be shown.", s.Waits)
 	tell("read_model_wait_timeouts_total", "counter", "Those in which it was not shown in time.", s.TimedOut)
+	issued, failed := n.login.Counts()
+	tell("login_tokens_total", "counter", "Tokens that clients of institutions got since the start.", issued)
+	fmt.Fprintf(w, "# HELP guildhall_login_failures_total Logins of clients that failed since the start, by the error they were answered with.\n# TYPE guildhall_login_failures_total counter\n")
+	for _, why := range slices.Sorted(maps.Keys(failed)) {
+		fmt.Fprintf(w, "guildhall_login_failures_total{error=%q} %d\n", why, failed[why])
+	}
 	if s.Generation == "" {
 		return
 	}

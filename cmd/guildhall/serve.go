@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,6 +23,7 @@ func (g *Guildhall) serve(ctx context.Context, c Config, log *zap.Logger) (err e
 	}
 	defer listener.Close()
 	url := "http://" + listener.Addr().String()
+	c.URL = cmp.Or(c.URL, url)
 
 	n, err := openNode(ctx, c, g.Now, log)
 	if err != nil {

@@ -19,6 +19,7 @@ import (
 	"github.com/guildhall-dev/guildhall/events/vault"
 	"github.com/guildhall-dev/guildhall/graphql"
 	"github.com/guildhall-dev/guildhall/internal/desk"
+	"github.com/guildhall-dev/guildhall/login"
 	"github.com/guildhall-dev/guildhall/partners"
 	"github.com/guildhall-dev/guildhall/projections"
 )
@@ -56,6 +57,7 @@ func serveOurs(ctx context.Context, dir string) (err error) {
 		Partners: &partners.Partners{Log: log, Read: read, Vault: keys, Now: time.Now},
 		Read:     read, Organization: "St. Alder Health",
 	}
+	server.Login = &login.Login{Log: log, Read: read, Now: time.Now, Zap: zap.NewNop(), Fence: server.Partners.Fence, Dir: dir, Bearer: true}
 	handler, err := server.Handler(zap.NewNop())
 	if err != nil {
 		return err
