@@ -27,6 +27,9 @@ func (d *Desk) Assess(ctx context.Context, a Ask, id domain.ApprenticeshipID, re
 	if err != nil {
 		return 0, err
 	}
+	if a.By, err = d.assessing(ctx, a.By); err != nil {
+		return 0, err
+	}
 	sealed, err := d.seal(ctx, l.Person, "feedback", v.Feedback)
 	if err != nil {
 		return 0, err
@@ -45,6 +48,9 @@ func (d *Desk) Observe(ctx context.Context, a Ask, id domain.ApprenticeshipID, r
 		return 0, err
 	}
 	if err := d.supports(ctx, l, a.By); err != nil && a.By.Person != l.Person {
+		return 0, err
+	}
+	if a.By, err = d.assessing(ctx, a.By); err != nil {
 		return 0, err
 	}
 	r, open, err := d.Milestone(ctx, l, req)
@@ -75,6 +81,9 @@ func (d *Desk) CorrectAssessment(ctx context.Context, a Ask, id domain.Apprentic
 	own := attempt > 0 && attempt <= len(m.Attempts) && m.Attempts[attempt-1].Assessor == a.By.Person
 	l, err := d.decided(ctx, a.By, id, own)
 	if err != nil {
+		return 0, err
+	}
+	if a.By, err = d.assessing(ctx, a.By); err != nil {
 		return 0, err
 	}
 	sealed, err := d.seal(ctx, l.Person, "reason", reason)
@@ -115,6 +124,11 @@ func (d *Desk) RevokeMilestone(ctx context.Context, a Ask, id domain.Apprentices
 		return 0, err
 	}
 	return execute(ctx, d, milestone.Stream(id, req), milestone.Evolve, milestone.Revoke{Request: d.request(a), Reason: sealed})
+}
+
+// assessing is an actor as a mentor or manager, if they act as one today, see acting.
+func (d *Desk) assessing(ctx context.Context, by domain.Actor) (domain.Actor, error) {
+	return d.acting(ctx, by, domain.Mentor, domain.Manager)
 }
 
 // supports reports why somebody does not rate what a learner does, or nil: it takes the

@@ -111,6 +111,9 @@ func (d *Desk) Evaluate(ctx context.Context, a Ask, id domain.ApprenticeshipID, 
 	if err != nil {
 		return 0, err
 	}
+	if a.By, err = d.acting(ctx, a.By); err != nil {
+		return 0, err
+	}
 	scale, err := d.scale(ctx, l, ratings)
 	if err != nil {
 		return 0, err
@@ -127,6 +130,9 @@ func (d *Desk) CorrectEvaluation(ctx context.Context, a Ask, id domain.Apprentic
 	}
 	_, why, err := d.about(ctx, a, id, reason)
 	if err != nil {
+		return 0, err
+	}
+	if a.By, err = d.acting(ctx, a.By); err != nil {
 		return 0, err
 	}
 	scale, err := d.scale(ctx, l, ratings)

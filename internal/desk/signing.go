@@ -11,11 +11,8 @@ import (
 
 // ApproveWeek signs off a week that was handed in.
 func (d *Desk) ApproveWeek(ctx context.Context, a Ask, id domain.ApprenticeshipID, week domain.Week) (events.Position, error) {
-	l, err := d.weekOf(ctx, a.By, id, week)
+	l, a, err := d.signing(ctx, a, id, week)
 	if err != nil {
-		return 0, err
-	}
-	if a.By, err = d.acting(ctx, a.By); err != nil {
 		return 0, err
 	}
 	terms, err := d.terms(ctx, l)
@@ -58,18 +55,24 @@ func (d *Desk) ApproveWeeks(ctx context.Context, a Ask, weeks []WeekRef) []Signe
 	return out
 }
 
-// weekOf returns the learner whose week the actor may decide on or ever had to.
-func (d *Desk) weekOf(ctx context.Context, by domain.Actor, id domain.ApprenticeshipID, week domain.Week) (projections.Learner, error) {
+// signing returns the learner whose week the asker may decide on or ever had to, and the asker
+// in the capacity in which they act today.
+func (d *Desk) signing(ctx context.Context, a Ask, id domain.ApprenticeshipID, week domain.Week) (projections.Learner, Ask, error) {
 	w, err := d.Read.Week(ctx, id, week)
 	if err != nil {
-		return projections.Learner{}, err
+		return projections.Learner{}, a, err
 	}
-	return d.decided(ctx, by, id, w.Holder == by.Person || w.DecidedBy == by.Person)
+	l, err := d.decided(ctx, a.By, id, w.Holder == a.By.Person || w.DecidedBy == a.By.Person)
+	if err != nil {
+		return l, a, err
+	}
+	a.By, err = d.acting(ctx, a.By)
+	return l, a, err
 }
 
 // ReturnWeek sends a week back with the reason.
 func (d *Desk) ReturnWeek(ctx context.Context, a Ask, id domain.ApprenticeshipID, week domain.Week, reason string) (events.Position, error) {
-	l, err := d.weekOf(ctx, a.By, id, week)
+	l, a, err := d.signing(ctx, a, id, week)
 	if err != nil {
 		return 0, err
 	}
@@ -82,7 +85,8 @@ func (d *Desk) ReturnWeek(ctx context.Context, a Ask, id domain.ApprenticeshipID
 
 // HandWeekOver gives a week that waits to another manager.
 func (d *Desk) HandWeekOver(ctx context.Context, a Ask, id domain.ApprenticeshipID, week domain.Week, to domain.PersonID) (events.Position, error) {
-	if _, err := d.weekOf(ctx, a.By, id, week); err != nil {
+	_, a, err := d.signing(ctx, a, id, week)
+	if err != nil {
 		return 0, err
 	}
 	who, err := d.Read.Person(ctx, to)
@@ -98,7 +102,7 @@ func (d *Desk) HandWeekOver(ctx context.Context, a Ask, id domain.Apprenticeship
 
 // ReopenWeek takes the signature on a week back, with the reason.
 func (d *Desk) ReopenWeek(ctx context.Context, a Ask, id domain.ApprenticeshipID, week domain.Week, reason string) (events.Position, error) {
-	l, err := d.weekOf(ctx, a.By, id, week)
+	l, a, err := d.signing(ctx, a, id, week)
 	if err != nil {
 		return 0, err
 	}
@@ -112,7 +116,7 @@ func (d *Desk) ReopenWeek(ctx context.Context, a Ask, id domain.ApprenticeshipID
 
 // CorrectHours puts one entry of a signed week right.
 func (d *Desk) CorrectHours(ctx context.Context, a Ask, id domain.ApprenticeshipID, week domain.Week, entry domain.EntryID, minutes domain.Minutes, reason string) (events.Position, error) {
-	l, err := d.weekOf(ctx, a.By, id, week)
+	l, a, err := d.signing(ctx, a, id, week)
 	if err != nil {
 		return 0, err
 	}
