@@ -18,13 +18,19 @@ var absenceDelegates = policy{daily: func(ctx context.Context, p *Policies, toda
 	if err != nil {
 		return err
 	}
+	var delegates []domain.PersonID
+	for _, a := range away {
+		if a.Delegate != "" {
+			delegates = append(delegates, a.Delegate)
+		}
+	}
+	instead, err := p.Read.Named(ctx, delegates...)
+	if err != nil {
+		return err
+	}
 	for _, a := range away {
 		if a.Delegate == "" {
 			continue
-		}
-		instead, err := p.Read.Named(ctx, a.Delegate)
-		if err != nil {
-			return err
 		}
 		for _, due := range open {
 			if due.Step.Assignee != a.Person || due.Step.Holder(today) != a.Person || !instead[a.Delegate].Acts(due.Step.Capacity) {

@@ -28,26 +28,18 @@ var evidenceLapses = policy{
 		if err != nil {
 			return false, err
 		}
-		for _, t := range moves[id] {
+		return len(moves[id]) > 0, p.reassess(ctx, moves[id], func(t projections.Transition) domain.Request {
 			why := p.follows(r, "evidence-lapses")
 			why.Key += "." + string(t.To)
-			if err := p.reassess(ctx, t, why); err != nil {
-				return false, err
-			}
-		}
-		return len(moves[id]) > 0, nil
+			return why
+		})
 	},
 	daily: func(ctx context.Context, p *Policies, today domain.Date) error {
 		moves, err := p.Read.Pending(ctx)
 		if err != nil {
 			return err
 		}
-		for _, t := range moves {
-			if err := p.reassess(ctx, t, p.onDay(today, "evidence-lapses")); err != nil {
-				return err
-			}
-		}
-		return nil
+		return p.reassess(ctx, moves, func(projections.Transition) domain.Request { return p.onDay(today, "evidence-lapses") })
 	},
 }
 
@@ -70,34 +62,40 @@ func evidenceOf(r events.Recorded) (domain.ApprenticeshipID, bool) {
 	return "", false
 }
 
-// reassess compares the evidence that a move was approved on with what there is now.
-func (p *Policies) reassess(ctx context.Context, t projections.Transition, why domain.Request) error {
-	if !t.Pending() {
-		return nil
-	}
-	way, err := pathway.Find(t.Pathway, t.PathwayVersion)
-	stage, _, known := way.Stage(t.From)
-	if err != nil || !known {
-		return nil // nobody can compare
-	}
-	l, err := p.Read.Learner(ctx, t.Learner)
+// reassess compares the evidence that moves were approved on with what there is now.
+func (p *Policies) reassess(ctx context.Context, moves []projections.Transition, why func(projections.Transition) domain.Request) error {
+	learners, err := p.learners(ctx, moves)
 	if err != nil {
 		return err
 	}
-	rec, err := p.Read.Record(ctx, l, stage)
-	if err != nil {
-		return err
-	}
-	findings := stage.Readiness(rec)
-	var unmet []pathway.Requirement
-	for _, f := range findings {
-		if !f.Met {
-			unmet = append(unmet, f.Requirement)
+	var pending []projections.Transition
+	var in []projections.Staged
+	for _, t := range moves {
+		way, err := pathway.Find(t.Pathway, t.PathwayVersion)
+		stage, _, comparable := way.Stage(t.From)
+		if l, known := learners[t.Learner]; known && comparable && err == nil && t.Pending() {
+			pending, in = append(pending, t), append(in, projections.Staged{Learner: l, Stage: stage})
 		}
 	}
-	current := pathway.Snapshot(findings)
-	if current == t.Snapshot {
-		return nil
+	records, err := p.Read.Records(ctx, in...)
+	if err != nil {
+		return err
 	}
-	return act(ctx, p, transition.Stream(t.Learner, t.To), transition.Evolve, transition.Reassess{Request: why, Current: current, Unmet: unmet})
+	for i, t := range pending {
+		findings := in[i].Stage.Readiness(records[i])
+		var unmet []pathway.Requirement
+		for _, f := range findings {
+			if !f.Met {
+				unmet = append(unmet, f.Requirement)
+			}
+		}
+		current := pathway.Snapshot(findings)
+		if current == t.Snapshot {
+			continue
+		}
+		if err := act(ctx, p, transition.Stream(t.Learner, t.To), transition.Evolve, transition.Reassess{Request: why(t), Current: current, Unmet: unmet}); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -14,10 +14,14 @@ var moveExpires = policy{daily: func(ctx context.Context, p *Policies, today dom
 	if err != nil {
 		return err
 	}
+	learners, err := p.learners(ctx, idle)
+	if err != nil {
+		return err
+	}
 	for _, t := range idle {
-		l, err := p.Read.Learner(ctx, t.Learner)
-		if err != nil {
-			return err
+		l, known := learners[t.Learner]
+		if !known {
+			continue
 		}
 		set, err := rules.Find(l.RuleSet)
 		if err != nil {

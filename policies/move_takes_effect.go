@@ -18,30 +18,34 @@ var moveTakesEffect = policy{
 		if err := p.Read.Wait(ctx, r.Position); err != nil {
 			return false, err
 		}
-		return true, makeEffective(ctx, p, r.Stream, p.follows(r, "move-takes-effect"))
+		id, _, err := transition.ID(r.Stream)
+		if err != nil {
+			return false, err
+		}
+		l, err := p.Read.Learner(ctx, id)
+		if err != nil || l.BrokenOff() {
+			return true, unlessAbsent(err)
+		}
+		return true, act(ctx, p, r.Stream, transition.Evolve, transition.MakeEffective{Request: p.follows(r, "move-takes-effect")})
 	},
 	daily: func(ctx context.Context, p *Policies, today domain.Date) error {
 		due, err := p.Read.Due(ctx, today)
 		if err != nil {
 			return err
 		}
+		learners, err := p.learners(ctx, due)
+		if err != nil {
+			return err
+		}
 		for _, t := range due {
-			if err := makeEffective(ctx, p, transition.Stream(t.Learner, t.To), p.onDay(today, "move-takes-effect")); err != nil {
+			if l, known := learners[t.Learner]; !known || l.BrokenOff() {
+				continue
+			}
+			why := p.onDay(today, "move-takes-effect")
+			if err := act(ctx, p, transition.Stream(t.Learner, t.To), transition.Evolve, transition.MakeEffective{Request: why}); err != nil {
 				return err
 			}
 		}
 		return nil
 	},
-}
-
-func makeEffective(ctx context.Context, p *Policies, s domain.Stream, why domain.Request) error {
-	id, _, err := transition.ID(s)
-	if err != nil {
-		return err
-	}
-	l, err := p.Read.Learner(ctx, id)
-	if err != nil || l.BrokenOff() {
-		return unlessAbsent(err)
-	}
-	return act(ctx, p, s, transition.Evolve, transition.MakeEffective{Request: why})
 }

@@ -16,30 +16,41 @@ var silenceEscalates = policy{daily: func(ctx context.Context, p *Policies, toda
 	if err != nil {
 		return err
 	}
+	learners, err := p.learners(ctx, late)
+	if err != nil {
+		return err
+	}
+	var holders []domain.PersonID
 	for _, t := range late {
-		if err := p.escalate(ctx, t, today); err != nil {
+		if step, _, _ := t.Open(); step.Assignee != "" {
+			holders = append(holders, step.Assignee)
+		}
+	}
+	above, err := p.Read.Above(ctx, holders...)
+	if err != nil {
+		return err
+	}
+	for _, t := range late {
+		l, known := learners[t.Learner]
+		if !known {
+			continue
+		}
+		step, _, _ := t.Open()
+		if err := p.escalate(ctx, t, l, above[step.Assignee], today); err != nil {
 			return err
 		}
 	}
 	return nil
 }}
 
-func (p *Policies) escalate(ctx context.Context, t projections.Transition, today domain.Date) error {
+func (p *Policies) escalate(ctx context.Context, t projections.Transition, l projections.Learner, above []projections.Person, today domain.Date) error {
 	step, at, _ := t.Open()
-	l, err := p.Read.Learner(ctx, t.Learner)
-	if err != nil {
-		return err
-	}
 	set, err := rules.Find(l.RuleSet)
 	if err != nil {
 		return err
 	}
 	if step.Assignee == "" || !today.After(domain.DateOf(step.OpenedAt).AddWorkingDays(set.EscalationWorkingDays)) {
 		return nil
-	}
-	above, err := p.Read.Above(ctx, step.Assignee)
-	if err != nil {
-		return err
 	}
 	for _, next := range above {
 		if !next.Acts(step.Capacity) || !next.LeftOn.IsZero() || next.ID == t.Proposer || next.ID == l.Person {
@@ -49,4 +60,18 @@ func (p *Policies) escalate(ctx context.Context, t projections.Transition, today
 			Request: p.onDay(today, "silence-escalates"), Step: at, To: next.ID, As: step.Capacity, DueOn: today.AddDays(set.ApprovalDays)})
 	}
 	return nil
+}
+
+// learners are those whom moves are about.
+func (p *Policies) learners(ctx context.Context, moves []projections.Transition) (map[domain.ApprenticeshipID]projections.Learner, error) {
+	ids := []domain.ApprenticeshipID{} // nil would be all
+	for _, t := range moves {
+		ids = append(ids, t.Learner)
+	}
+	found, err := p.Read.Learners(ctx, projections.LearnerQuery{IDs: ids})
+	out := map[domain.ApprenticeshipID]projections.Learner{}
+	for _, l := range found {
+		out[l.ID] = l
+	}
+	return out, err
 }

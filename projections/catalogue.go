@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"fmt"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/standard"
@@ -61,12 +62,42 @@ func (db *DB) Standards(ctx context.Context) ([]Standard, error) {
 func (db *DB) Standard(ctx context.Context, id domain.StandardID, version int) (Standard, error) {
 	found, err := standards(ctx, db.read, `WHERE published = 1 AND id = ? AND version = ?`, id, version)
 	if err == nil && len(found) == 0 {
-		return Standard{}, domain.Refuse(domain.NotFound, "NO_SUCH_STANDARD", "There is no occupation standard %s version %d.", id, version)
+		return Standard{}, noStandard(id, version)
 	}
 	if err != nil {
 		return Standard{}, err
 	}
 	return found[0], nil
+}
+
+func noStandard(id domain.StandardID, version int) error {
+	return domain.Refuse(domain.NotFound, "NO_SUCH_STANDARD", "There is no occupation standard %s version %d.", id, version)
+}
+
+// An issue is one version of a standard.
+type issue struct {
+	id      domain.StandardID
+	version int
+}
+
+// editions fills in the versions that are asked for; one that there is not is refused
+// (NO_SUCH_STANDARD).
+func (db *DB) editions(ctx context.Context, asked map[issue]Standard) (map[issue]Standard, error) {
+	var names []string
+	for e := range asked {
+		names = append(names, fmt.Sprint(e.version, ":", e.id))
+	}
+	found, err := standards(ctx, db.read, `WHERE published = 1 AND version || ':' || id IN (SELECT value FROM json_each(?))`, text(names))
+	out := map[issue]Standard{}
+	for _, s := range found {
+		out[issue{s.ID, s.Version}] = s
+	}
+	for e := range asked {
+		if _, known := out[e]; !known && err == nil {
+			err = noStandard(e.id, e.version)
+		}
+	}
+	return out, err
 }
 
 func standards(ctx context.Context, q querier, where string, args ...any) ([]Standard, error) {

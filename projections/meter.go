@@ -27,6 +27,7 @@ type Status struct {
 	Records, Batches uint64 // applied since the start
 	LastBatch        int    // records in it
 	Waits, TimedOut  uint64 // for a position
+	Questions        uint64 // that were put; each takes as many statements as it has, whatever it finds
 }
 
 // A meter counts what Run and Wait do. All but the atomics is guarded by db.mu.
@@ -55,7 +56,7 @@ func (db *DB) Status(head events.Position, now time.Time) Status {
 	db.end = max(db.end, head)
 	m := &db.meter
 	s := Status{Applied: db.applied, Head: db.end, Building: db.building, Built: db.built, Stopped: db.fault, Trouble: db.trouble,
-		Records: m.records, Batches: m.batches, LastBatch: m.lastBatch, Waits: m.waits.Load(), TimedOut: m.timedOut.Load()}
+		Records: m.records, Batches: m.batches, LastBatch: m.lastBatch, Waits: m.waits.Load(), TimedOut: m.timedOut.Load(), Questions: db.read.asked.Load()}
 	if db.serving != nil {
 		s.Generation = db.serving.name
 		if info, err := os.Stat(db.serving.path + "-wal"); err == nil {

@@ -172,21 +172,31 @@ func (db *DB) Sites(ctx context.Context) ([]domain.SiteID, error) {
 	return sites, fault(err, "sites")
 }
 
-// Above returns whom somebody reports to, and whom these report to, the nearest first.
-func (db *DB) Above(ctx context.Context, id domain.PersonID) (above []Person, err error) {
+// Above returns whom each of some people reports to, and whom these report to, the nearest first.
+func (db *DB) Above(ctx context.Context, ids ...domain.PersonID) (map[domain.PersonID][]Person, error) {
 	const highest = 20
-	seen := map[domain.PersonID]bool{id: true}
-	p, err := db.Person(ctx, id)
-	for err == nil && p.Manager != "" && !seen[p.Manager] && len(above) < highest {
-		seen[p.Manager] = true
-		if p, err = db.Person(ctx, p.Manager); err == nil {
-			above = append(above, p)
+	type rung struct{ of, above domain.PersonID }
+	rungs, err := collect(ctx, db.read, func(rows *sql.Rows) (r rung, err error) { return r, rows.Scan(&r.of, &r.above) },
+		`WITH RECURSIVE up (of, above, height) AS (
+			SELECT id, manager, 1 FROM person WHERE id IN (SELECT value FROM json_each(?))
+			UNION ALL SELECT up.of, p.manager, height + 1 FROM up JOIN person p ON p.id = up.above WHERE height < ?)
+		SELECT of, above FROM up WHERE above <> '' ORDER BY of, height`, text(ids), highest)
+	if err != nil {
+		return nil, fault(err, "above")
+	}
+	var named []domain.PersonID
+	for _, r := range rungs {
+		named = append(named, r.above)
+	}
+	who, err := db.Named(ctx, named...)
+	out := map[domain.PersonID][]Person{}
+	for _, r := range rungs {
+		p, known := who[r.above]
+		if known && r.above != r.of && !slices.ContainsFunc(out[r.of], func(q Person) bool { return q.ID == p.ID }) {
+			out[r.of] = append(out[r.of], p)
 		}
 	}
-	if r := domain.AsRefusal(err); r != nil && r.Kind == domain.NotFound {
-		err = nil
-	}
-	return above, err
+	return out, err
 }
 
 // InCapacity returns the people who act in a capacity, by id.

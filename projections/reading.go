@@ -5,13 +5,15 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"sync"
+	"sync/atomic"
 )
 
 // A reading is the generation that questions are put to. Each question is answered by one
 // generation, to its end.
 type reading struct {
-	mu sync.RWMutex // held while a question begins
-	of *sql.DB
+	mu    sync.RWMutex // held while a question begins
+	of    *sql.DB
+	asked atomic.Uint64
 }
 
 // newReading refuses every question by what refused returns, until there is something to ask.
@@ -25,18 +27,21 @@ func (r *reading) ask(of *sql.DB) {
 }
 
 func (r *reading) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	r.asked.Add(1)
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	return r.of.QueryContext(ctx, query, args...)
 }
 
 func (r *reading) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	r.asked.Add(1)
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	return r.of.QueryRowContext(ctx, query, args...)
 }
 
 func (r *reading) BeginTx(ctx context.Context, o *sql.TxOptions) (*sql.Tx, error) {
+	r.asked.Add(1)
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	return r.of.BeginTx(ctx, o)

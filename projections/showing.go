@@ -25,56 +25,83 @@ func (db *DB) Showing(ctx context.Context, l Learner, s Standard) (standard.Show
 	if err != nil {
 		return standard.Showing{}, err
 	}
-	return m.Showing(l, s)
+	return m[l.ID].Showing(l, s)
+}
+
+// A Staged is a learner in one stage of their pathway.
+type Staged struct {
+	Learner Learner
+	Stage   pathway.Stage
 }
 
 // Record returns what a learner has to show in one stage.
 func (db *DB) Record(ctx context.Context, l Learner, stage pathway.Stage) (pathway.Record, error) {
-	if !stage.Counted() {
-		m, err := db.inRole(ctx, l.ID)
-		return m.InRole(stage.Role.ID), err
-	}
-	m, err := db.merits(ctx, l.ID)
+	rec, err := db.Records(ctx, Staged{l, stage})
 	if err != nil {
 		return pathway.Record{}, err
 	}
-	s, err := db.Standard(ctx, l.Standard, l.StandardVersion)
-	if err != nil {
-		return pathway.Record{}, err
-	}
-	return m.Record(l, s, stage.Role.ID)
+	return rec[0], nil
 }
 
-// inRole are the merits that a stage weighs which counts nothing by the standard.
-func (db *DB) inRole(ctx context.Context, id domain.ApprenticeshipID) (m Merits, err error) {
-	err = db.snapshot(ctx, func(q querier) error {
-		hours, err := hours(ctx, q, text([]domain.ApprenticeshipID{id}))
+// Records returns what learners have to show, each in one stage.
+func (db *DB) Records(ctx context.Context, of ...Staged) ([]pathway.Record, error) {
+	weigh, standards := db.inRole, map[issue]Standard{}
+	ids := make([]domain.ApprenticeshipID, len(of))
+	for i, o := range of {
+		if ids[i] = o.Learner.ID; o.Stage.Counted() {
+			weigh, standards[issue{o.Learner.Standard, o.Learner.StandardVersion}] = db.merits, Standard{}
+		}
+	}
+	merits, err := weigh(ctx, ids...)
+	if err == nil && len(standards) > 0 {
+		standards, err = db.editions(ctx, standards)
+	}
+	out := make([]pathway.Record, len(of))
+	for i, o := range of {
+		m := merits[o.Learner.ID]
+		if out[i] = m.InRole(o.Stage.Role.ID); o.Stage.Counted() && err == nil {
+			out[i], err = m.Record(o.Learner, standards[issue{o.Learner.Standard, o.Learner.StandardVersion}], o.Stage.Role.ID)
+		}
+	}
+	return out, err
+}
+
+// inRole are the merits of learners that a stage weighs which counts nothing by the standard.
+func (db *DB) inRole(ctx context.Context, ids ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID]Merits, error) {
+	out := map[domain.ApprenticeshipID]Merits{}
+	err := db.snapshot(ctx, func(q querier) error {
+		hours, err := hours(ctx, q, text(ids))
 		if err != nil {
 			return err
 		}
-		milestones, err := milestones(ctx, q, text([]domain.ApprenticeshipID{id}))
-		m.Hours, m.Milestones = hours[id], milestones[id]
+		milestones, err := milestones(ctx, q, text(ids))
+		for _, id := range ids {
+			out[id] = Merits{Hours: hours[id], Milestones: milestones[id]}
+		}
 		return err
 	})
-	return m, fault(err, "record")
+	return out, fault(err, "record")
 }
 
-func (db *DB) merits(ctx context.Context, id domain.ApprenticeshipID) (Merits, error) {
-	m, err := db.inRole(ctx, id)
+func (db *DB) merits(ctx context.Context, ids ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID]Merits, error) {
+	out, err := db.inRole(ctx, ids...)
 	if err != nil {
-		return m, err
+		return nil, err
 	}
-	prior, err := db.Prior(ctx, id)
+	prior, err := db.Prior(ctx, ids...)
 	if err != nil {
-		return m, err
+		return nil, err
 	}
-	evaluations, err := db.Evaluations(ctx, id)
+	evaluations, err := db.Evaluations(ctx, ids...)
 	if err != nil {
-		return m, err
+		return nil, err
 	}
-	credits, err := db.Credits(ctx, id)
-	m.Prior, m.Evaluations, m.Credits = prior[id], evaluations[id], credits[id]
-	return m, err
+	credits, err := db.Credits(ctx, ids...)
+	for id, m := range out {
+		m.Prior, m.Evaluations, m.Credits = prior[id], evaluations[id], credits[id]
+		out[id] = m
+	}
+	return out, err
 }
 
 // InRole is what there is to show in one role, without what is counted by the standard.

@@ -87,6 +87,7 @@ func (n *node) metrics(w http.ResponseWriter, r *http.Request) {
 	tell("read_model_batches_total", "counter", "Transactions in which they were applied.", s.Batches)
 	tell("read_model_batch_records", "gauge", "Records in the last transaction.", s.LastBatch)
 	tell("read_model_wal_bytes", "gauge", "Bytes in the write-ahead log of the read model.", s.WAL)
+	tell("read_model_questions_total", "counter", "Questions that were put to it.", s.Questions)
 	tell("read_model_waits_total", "counter", "Times that somebody waited for a record to be shown.", s.Waits)
 	tell("read_model_wait_timeouts_total", "counter", "Those in which it was not shown in time.", s.TimedOut)
 	issued, failed := n.login.Counts()
