@@ -88,7 +88,10 @@ var requirementType = object("Requirement", map[string]field[pathway.Requirement
 	"validMonths": get(func(r pathway.Requirement) any { return optional(r.ValidMonths()) }),
 	"prior":       get(func(r pathway.Requirement) any { return optional(r.Prior) }),
 	"tags":        get(func(r pathway.Requirement) any { return r.Tags }),
-	"minutes":     get(func(r pathway.Requirement) any { return optional(r.Minutes) }),
+	"statements": ask(func(_ context.Context, r pathway.Requirement, a args) (any, error) {
+		return r.Statements[domain.FrameworkID(a.id("framework"))], nil
+	}),
+	"minutes": get(func(r pathway.Requirement) any { return optional(r.Minutes) }),
 	"credit": get(func(r pathway.Requirement) any {
 		if !r.ByCredit() {
 			return nil

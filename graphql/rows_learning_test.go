@@ -62,6 +62,10 @@ func TestRow01ThePathwayToAnotherRoleIsSeenFromTheFirstDay(t *testing.T) {
 	if a := got.list("data.apprentice.nextActions"); len(a) == 0 || a[0].(map[string]any)["holder"] != "APPRENTICE" {
 		t.Errorf("nothing is to be done: %s", got.text)
 	}
+	way := h.ask("maya", `query($i:ID!){apprentice(by:{id:$i}){pathway{stages{requirements{key nice:statements(framework:"nice") other:statements(framework:"onet")}}}}}`, "i", maya)
+	if !strings.Contains(way.text, `{"key":"hd-network-defence","nice":["K0717","K0724","K0732","K0950","K0951"],"other":[]}`) || !strings.Contains(way.text, `{"key":"hd-hours","nice":[],"other":[]}`) {
+		t.Errorf("what milestones prove: %s", way.text)
+	}
 	gap := h.ask("maya", `query($i:ID!){gap(of:{apprentice:$i}workRole:{framework:"alder"code:"security-analyst"}){held required groups{kind missing{text}}}}`, "i", maya)
 	if gap.get("data.gap.held") != 2.0 || gap.get("data.gap.required") != 4.0 || !strings.Contains(gap.text, `"Patch servers"`) || !strings.Contains(gap.text, `"Scripting"`) {
 		t.Errorf("the gap to the goal: %s", gap.text)

@@ -159,9 +159,26 @@ func (c *checker) requirement(at string, r Requirement) {
 	if m.Met != Chosen && (len(r.Of) > 0 || r.Choose != 0 || r.Any || r.All) {
 		c.bad(at, "only a group has choices. Make it a group or leave them out.")
 	}
+	c.statements(at, r, m)
 	for _, tag := range r.Tags {
 		if !domain.ValidID(domain.RequirementID(tag)) {
 			c.bad(at, "the tag %q is not usable. Write lower-case letters, digits and hyphens.", tag)
+		}
+	}
+}
+
+func (c *checker) statements(at string, r Requirement, m Means) {
+	if len(r.Statements) > 0 && (m.Met == Logged || m.Met == Chosen) {
+		c.bad(at, "only a milestone proves statements. Leave them out.")
+	}
+	for of, codes := range r.Statements {
+		if !domain.ValidID(of) {
+			c.bad(at, "the framework %q is not usable. Write lower-case letters, digits and hyphens.", of)
+		}
+		for i, code := range codes {
+			if strings.TrimSpace(string(code)) == "" || slices.Contains(codes[:i], code) {
+				c.bad(at, "the statement %q is empty or named twice. Name each once, by its code.", code)
+			}
 		}
 	}
 }

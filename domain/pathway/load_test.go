@@ -145,6 +145,10 @@ func sound() Pathway {
 	}}
 }
 
+func proves(of domain.FrameworkID, codes ...domain.StatementID) map[domain.FrameworkID][]domain.StatementID {
+	return map[domain.FrameworkID][]domain.StatementID{of: codes}
+}
+
 func TestCheckNamesWhatIsWrong(t *testing.T) {
 	if err := sound().Check(); err != nil {
 		t.Fatalf("a sound pathway is refused: %v", err)
@@ -173,6 +177,9 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 		"stage 1, hours: only what is assessed is rated": func(_ *Pathway, rs []Requirement) { rs[0].PassLevel = 3 },
 		"stage 1, lab: only a course has credit":         func(_ *Pathway, rs []Requirement) { rs[1].Credit.Hundredths = 1 },
 		"stage 1, hours: course names one course":        func(_ *Pathway, rs []Requirement) { rs[0].Kind, rs[0].Course = Instruction, "Networks" },
+		"stage 1, hours: only a milestone proves":        func(_ *Pathway, rs []Requirement) { rs[0].Statements = proves("nice", "K0001") },
+		"stage 1, lab: the framework \"N I\"":            func(_ *Pathway, rs []Requirement) { rs[1].Statements = proves("N I", "K0001") },
+		`stage 1, lab: the statement "K0001" is empty`:   func(_ *Pathway, rs []Requirement) { rs[1].Statements = proves("nice", "K0001", "K0001") },
 		"stage 1, lab: workProcess names":                func(_ *Pathway, rs []Requirement) { rs[1].WorkProcess = "wp-01" },
 		`stage 1, lab: "exam" is not a kind`:             func(_ *Pathway, rs []Requirement) { rs[1].Kind, rs[1].PassLevel = "exam", 0 },
 		"stage 1, lab: only a group has choices":         func(_ *Pathway, rs []Requirement) { rs[1].Of = rs[2].Of[:1]; rs[2].Of = rs[2].Of[1:] },

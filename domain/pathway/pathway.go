@@ -86,7 +86,8 @@ type Requirement struct {
 	// Tags are the families of competency it belongs to, such as "data-governance".
 	Tags []string `json:"tags,omitempty"`
 
-	// Statements of role frameworks that whoever attained the milestone holds.
+	// Statements of role frameworks that the milestone proves: whoever attained it holds them,
+	// for as long as it is attained. They are those of its id, in every version of the pathway.
 	Statements map[domain.FrameworkID][]domain.StatementID `json:"statements,omitempty"`
 
 	// Group: how many of Of, which may be groups again. Of Choose, Any and All one is enough;

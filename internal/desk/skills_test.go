@@ -10,6 +10,8 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/attestation"
 	"github.com/guildhall-dev/guildhall/domain/framework"
+	"github.com/guildhall-dev/guildhall/domain/milestone"
+	"github.com/guildhall-dev/guildhall/domain/pathway"
 	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/internal/desk"
@@ -77,6 +79,73 @@ func TestTheGapFromTheHelpDeskClosesOnTheWay(t *testing.T) {
 	}
 	if grounds[framework.ByRole] == 0 || grounds[framework.ByPrior] == 0 {
 		t.Errorf("held on %v", grounds)
+	}
+}
+
+func TestMilestonesNameStatementsThatThereAre(t *testing.T) {
+	h := staffed(t)
+	known := map[domain.StatementID]bool{}
+	for _, s := range h.learned().Statements {
+		known[s.Code] = true
+	}
+	named := map[domain.PathwayID]int{}
+	for _, p := range must(pathway.Catalogue())(t) {
+		for _, s := range p.Stages {
+			for m := range s.Milestones() {
+				for _, code := range m.Statements[desk.NICE] {
+					if named[p.ID]++; !known[code] {
+						t.Errorf("%s, %s: there is no statement %s", p.ID, m.ID, code)
+					}
+				}
+			}
+		}
+	}
+	if named["help-desk-to-security-analyst"] == 0 || named["network-to-device-security"] == 0 {
+		t.Errorf("the ways to security prove %v", named)
+	}
+}
+
+// TestWhatAMilestoneProvesIsHeldWhileItIsAttained: the course proves five statements that
+// defending needs and the help desk does not bring; the workstation three, none of them.
+func TestWhatAMilestoneProvesIsHeldWhileItIsAttained(t *testing.T) {
+	h := staffed(t)
+	h.learned()
+	attain := func(req domain.RequirementID) {
+		h.record(milestone.Stream("ana", req), milestone.Started{Apprenticeship: "ana", Person: "ana", Requirement: req, PassLevel: 3}, milestone.Attained{On: h.Today(), Level: 3})
+	}
+	proven := func() (codes []domain.StatementID) {
+		for _, held := range must(h.Gap(t.Context(), ana, desk.Holder{Person: "ana"}, desk.NICE, defence))(t).Held {
+			if held.Ground.Kind == framework.ByMilestone {
+				codes = append(codes, domain.StatementID(held.Ground.ID)+" "+held.Code)
+			}
+		}
+		return codes
+	}
+	attain("hd-imaging-lab")
+	if got := h.gap(ana, "ana", defence); got != "33/206 16%" || len(proven()) != 0 {
+		t.Errorf("with a workstation built Ana holds %s, %v", got, proven())
+	}
+	attain("hd-network-defence")
+	want := "[hd-network-defence K0717 hd-network-defence K0724 hd-network-defence K0732 hd-network-defence K0950 hd-network-defence K0951]"
+	if got := h.gap(ana, "ana", defence); got != "38/206 18%" || fmt.Sprint(proven()) != want {
+		t.Errorf("with the course Ana holds %s, %v", got, proven())
+	}
+	if got := h.gap(lena, "ben", defence); got != "33/206 16%" {
+		t.Errorf("and Ben %s", got)
+	}
+	if _, err := h.RevokeMilestone(t.Context(), desk.Ask{By: lena}, "ana", "hd-network-defence", "The course was another one."); err != nil {
+		t.Fatal(err)
+	}
+	if got := h.gap(ana, "ana", defence); got != "33/206 16%" || len(proven()) != 0 {
+		t.Errorf("with the course taken back Ana holds %s, %v", got, proven())
+	}
+	h.record(milestone.Stream("ana", "hd-network-defence"), milestone.Attained{On: h.Today(), Level: 3})
+	if got := h.gap(ana, "ana", defence); got != "38/206 18%" {
+		t.Errorf("with the right course Ana holds %s", got)
+	}
+	h.record(milestone.Stream("ana", "hd-network-defence"), milestone.Expired{On: h.Today()})
+	if got := h.gap(ana, "ana", defence); got != "33/206 16%" {
+		t.Errorf("once it has expired Ana holds %s", got)
 	}
 }
 
