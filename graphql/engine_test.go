@@ -27,10 +27,11 @@ scalar Cursor
 scalar Decimal
 
 interface Node { id: ID! }
+interface Called { nick: String }
 enum Color { RED GREEN "Nobody paints with it." BLUE @deprecated(reason: "faded") }
 union Thing = Person | Tool
 
-type Person implements Node {
+type Person implements Node & Called {
   id: ID!
   name: String!
   nick: String

@@ -42,6 +42,18 @@ func (e *Engine) execute(ctx context.Context, op *operation) Response {
 func (e *Engine) answer(ctx context.Context, op *operation, src any) Response {
 	ctx, cancel := context.WithTimeout(ctx, deadline)
 	defer cancel()
+	w := run(ctx, op, src)
+	switch {
+	case ctx.Err() != nil:
+		return nothing(refusal(CodeDeadline, nil, "The operation did not finish within %v. A query: ask for less, or try again. A mutation may be recorded all the same: send it again with the same idempotencyKey.", deadline)...)
+	case len(w.b) > maxResponse:
+		return nothing(refusal(CodeResponseSize, nil, "The response has more than %d bytes. Ask for smaller pages or less below them.", maxResponse)...)
+	}
+	return Response{Data: w.b, Errors: e.errors(op, w)}
+}
+
+// run writes the answer of an operation.
+func run(ctx context.Context, op *operation, src any) *writer {
 	x := &execution{operation: op}
 	x.ctx = context.WithValue(ctx, executionKey{}, x)
 	w := &writer{execution: x}
@@ -52,13 +64,7 @@ func (e *Engine) answer(ctx context.Context, op *operation, src any) Response {
 	if !w.object(t, 0) {
 		w.b = append(w.b[:0], "null"...)
 	}
-	switch {
-	case ctx.Err() != nil:
-		return nothing(refusal(CodeDeadline, nil, "The operation did not finish within %v. A query: ask for less, or try again. A mutation may be recorded all the same: send it again with the same idempotencyKey.", deadline)...)
-	case len(w.b) > maxResponse:
-		return nothing(refusal(CodeResponseSize, nil, "The response has more than %d bytes. Ask for smaller pages or less below them.", maxResponse)...)
-	}
-	return Response{Data: w.b, Errors: e.errors(op, w)}
+	return w
 }
 
 // nothing is the response of an operation that was executed and has no result to show.
