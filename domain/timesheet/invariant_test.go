@@ -1,6 +1,8 @@
 package timesheet
 
 import (
+	"maps"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -37,7 +39,11 @@ func aWeek(t *rapid.T) *spec.History[State, Event] {
 			if rapid.Bool().Draw(t, "whole week") {
 				h.Try(t, Reopen{req, "sealed:why", false})
 			} else {
-				h.Try(t, Correct{req, entries.Draw(t, "entry").ID(), domain.Minutes(60 * rapid.IntRange(0, 25).Draw(t, "hours")), "sealed:why", under})
+				entry := entries.Draw(t, "entry").ID()
+				if logged := slices.Sorted(maps.Keys(h.State.entries)); len(logged) > 0 && rapid.Bool().Draw(t, "logged") {
+					entry = rapid.SampledFrom(logged).Draw(t, "of the week")
+				}
+				h.Try(t, Correct{req, entry, domain.Minutes(60 * rapid.IntRange(0, 25).Draw(t, "hours")), "sealed:why", under})
 			}
 		}
 	}
