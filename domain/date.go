@@ -19,11 +19,16 @@ func DateOf(t time.Time) Date { return NewDate(t.Year(), t.Month(), t.Day()) }
 
 // ParseDate reads a day in the form 2026-11-22 (ISO 8601).
 func ParseDate(s string) (Date, error) {
-	t, err := time.Parse(time.DateOnly, s)
-	if err != nil || t.IsZero() {
-		return Date{}, Refuse(Invalid, "BAD_DATE", "%q is not a day. Write it as year, month, day: 2026-11-22.", s)
+	if len(s) == len(time.DateOnly) && s[4] == '-' && s[7] == '-' {
+		year, err1 := strconv.ParseUint(s[:4], 10, 16)
+		month, err2 := strconv.ParseUint(s[5:7], 10, 8)
+		day, err3 := strconv.ParseUint(s[8:], 10, 8)
+		d := NewDate(int(year), time.Month(month), int(day))
+		if err1 == nil && err2 == nil && err3 == nil && d.t.Month() == time.Month(month) && d.t.Day() == int(day) && !d.IsZero() {
+			return d, nil
+		}
 	}
-	return Date{t}, nil
+	return Date{}, Refuse(Invalid, "BAD_DATE", "%q is not a day. Write it as year, month, day: 2026-11-22.", s)
 }
 
 func (d Date) IsZero() bool       { return d.t.IsZero() }

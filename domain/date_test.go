@@ -27,6 +27,19 @@ func TestDatesAreReadAsISO8601AndNothingElse(t *testing.T) {
 	}
 }
 
+// TestADayIsReadAsPackageTimeReadsIt holds what is read against package time, which is slower.
+func TestADayIsReadAsPackageTimeReadsIt(t *testing.T) {
+	digits := rapid.StringMatching(`[0-9]{4}-[0-3][0-9]-[0-3][0-9]|[0-9+_ -]{4}-[01][0-9+ ]-[0-9 ]{2}|[0-9-]{8,11}`)
+	rapid.Check(t, func(t *rapid.T) {
+		s := digits.Draw(t, "day")
+		want, wrong := time.Parse(time.DateOnly, s)
+		got, err := domain.ParseDate(s)
+		if (err == nil) != (wrong == nil && !want.IsZero()) || err == nil && got.Midnight() != want {
+			t.Fatalf("%q is read as %v, %v; by package time as %v, %v", s, got, err, want, wrong)
+		}
+	})
+}
+
 func TestADayThatCouldNotBeReadAgainIsNotWritten(t *testing.T) {
 	for _, d := range []domain.Date{domain.NewDate(9999, time.December, 31).AddDays(1), domain.NewDate(9999, time.December, 31).AddMonths(30), domain.NewDate(0, time.January, 1).AddDays(-1)} {
 		if text, err := json.Marshal(d); err == nil {
