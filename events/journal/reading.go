@@ -137,6 +137,7 @@ func following(inOrder *sqlite.Stmt, at place, most int64) (batch []entry, err e
 	inOrder.BindInt64(1, int64(at.position))
 	inOrder.BindInt64(2, most)
 	size, from := 0, at.position
+	batch = make([]entry, 0, min(most, batchRecords))
 	err = each(inOrder, func(stmt *sqlite.Stmt) error {
 		e, err := scan(stmt)
 		if err == nil {
