@@ -107,6 +107,8 @@ type shelf[K comparable, V any] struct {
 	write   func(K, *V) error   // nil if it was removed
 	finish  func() error        // behind the last write
 	held    map[K]*held[V]
+	last    *held[V] // that was found; who gets a value often marks it next
+	lastKey K
 	changed []K
 }
 
@@ -115,21 +117,31 @@ type held[V any] struct {
 	dirty bool
 }
 
+// find returns what is held of k, or nil.
+func (s *shelf[K, V]) find(k K) *held[V] {
+	if s.last == nil || s.lastKey != k {
+		s.last, s.lastKey = s.held[k], k
+	}
+	return s.last
+}
+
+func (s *shelf[K, V]) hold(k K, v *V) { s.held[k] = &held[V]{v: v} }
+
 // get returns the value of k, or nil. Who changes it marks k.
 func (s *shelf[K, V]) get(k K) (*V, error) {
-	if h, ok := s.held[k]; ok {
+	if h := s.find(k); h != nil {
 		return h.v, nil
 	}
 	v, err := s.load(k)
 	if err == nil {
-		s.held[k] = &held[V]{v: v}
+		s.hold(k, v)
 	}
 	return v, err
 }
 
 // mark notes that the value of k was changed.
 func (s *shelf[K, V]) mark(k K) {
-	if h := s.held[k]; !h.dirty {
+	if h := s.find(k); !h.dirty {
 		h.dirty = true
 		s.changed = append(s.changed, k)
 	}
@@ -137,10 +149,10 @@ func (s *shelf[K, V]) mark(k K) {
 
 // put makes v the value of k, whatever it was; nil removes it.
 func (s *shelf[K, V]) put(k K, v *V) {
-	if h, ok := s.held[k]; ok {
+	if h := s.find(k); h != nil {
 		h.v = v
 	} else {
-		s.held[k] = &held[V]{v: v}
+		s.hold(k, v)
 	}
 	s.mark(k)
 }
@@ -149,7 +161,7 @@ func (s *shelf[K, V]) tables() []string { return s.names }
 func (s *shelf[K, V]) size() int        { return len(s.held) }
 
 func (s *shelf[K, V]) drop() {
-	clear(s.held)
+	s.forget("")
 	s.changed = nil
 }
 
@@ -181,6 +193,7 @@ func (s *shelf[K, V]) flush(of domain.ApprenticeshipID) error {
 }
 
 func (s *shelf[K, V]) forget(of domain.ApprenticeshipID) {
+	s.last = nil
 	if of == "" {
 		clear(s.held)
 		return
