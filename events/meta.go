@@ -87,8 +87,10 @@ func (m *meta) decode(stored []byte) error {
 	if *m = r.meta(); !r.odd {
 		return nil
 	}
-	*m = meta{}
-	return json.Unmarshal(stored, m)
+	var odd meta // on the heap, where m need not be
+	err := json.Unmarshal(stored, &odd)
+	*m = odd
+	return err
 }
 
 type metaReader struct {
