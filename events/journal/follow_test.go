@@ -59,3 +59,23 @@ func TestFollowingNeverRunsAheadOfTheHead(t *testing.T) {
 	wg.Wait()
 	followers.Wait()
 }
+
+// TestWhoReadsAloneKeepsOneReader reads many times, one after the other: what one reader has
+// in its cache the others would read again.
+func TestWhoReadsAloneKeepsOneReader(t *testing.T) {
+	log := open(t, t.TempDir())
+	for i := range 10 {
+		stream := domain.Stream(fmt.Sprint("note-", i))
+		if _, err := log.Append(t.Context(), events.Commit{Appends: []events.Append{{Stream: stream, Events: []domain.Event{eventstest.Noted{Text: "noted"}}}}}); err != nil {
+			t.Fatal(err)
+		}
+		for _, err := range log.Read(t.Context(), stream) {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if n := log.ReadersOpen(); n != 1 {
+		t.Errorf("%d readers are open, want 1", n)
+	}
+}

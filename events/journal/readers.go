@@ -60,16 +60,19 @@ func openReader(uri string) (*reader, error) {
 	return r, nil
 }
 
-// A pool lends readers; it opens them when they are first needed.
+// A pool lends readers. It opens one only when all that are open are lent, so that who reads
+// alone finds in its cache what was read before.
 type pool struct {
-	uri  string
-	idle chan *reader // nil for one that is not open
+	uri      string
+	idle     chan *reader
+	unopened chan struct{} // one for each that may still be opened
 }
 
 func newPool(uri string) *pool {
-	p := &pool{uri: uri, idle: make(chan *reader, 2*runtime.NumCPU())}
-	for range cap(p.idle) {
-		p.idle <- nil
+	n := 2 * runtime.NumCPU()
+	p := &pool{uri: uri, idle: make(chan *reader, n), unopened: make(chan struct{}, n)}
+	for range n {
+		p.unopened <- struct{}{}
 	}
 	return p
 }
@@ -78,8 +81,10 @@ func newPool(uri string) *pool {
 func (p *pool) close() error {
 	var errs []error
 	for range cap(p.idle) {
-		if r := <-p.idle; r != nil {
+		select {
+		case r := <-p.idle:
 			errs = append(errs, r.conn.Close())
+		case <-p.unopened:
 		}
 	}
 	return errors.Join(errs...)
@@ -90,22 +95,36 @@ func (j *Journal) reading(ctx context.Context, read func(*reader) error) error {
 	if err := j.usable(ctx); err != nil {
 		return err
 	}
-	var r *reader
-	select {
-	case r = <-j.readers.idle:
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-j.closed:
-		return errClosed
+	r, err := j.lend(ctx)
+	if err != nil {
+		return err
 	}
 	defer func() { j.readers.idle <- r }()
-	if r == nil {
-		var err error
-		if r, err = openReader(j.readers.uri); err != nil {
-			return fmt.Errorf("journal: %w", damage(err))
-		}
-	}
 	return damage(read(r))
+}
+
+// lend takes a reader from the pool, which gets it back.
+func (j *Journal) lend(ctx context.Context) (*reader, error) {
+	select {
+	case r := <-j.readers.idle:
+		return r, nil
+	default:
+	}
+	select {
+	case r := <-j.readers.idle:
+		return r, nil
+	case <-j.readers.unopened:
+		r, err := openReader(j.readers.uri)
+		if err != nil {
+			j.readers.unopened <- struct{}{}
+			return nil, fmt.Errorf("journal: %w", damage(err))
+		}
+		return r, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-j.closed:
+		return nil, errClosed
+	}
 }
 
 // atOnce runs read in one read transaction, which costs less than one for each look-up.
