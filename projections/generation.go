@@ -109,7 +109,7 @@ func openGeneration(ctx context.Context, dir, name string) (g *generation, err e
 	if _, err := os.Stat(g.path); err != nil {
 		return g, err
 	}
-	if g.writer, err = openWriter(fileURI(g.path, nil), "journal_mode = wal", "synchronous = normal", "cache_size = -65536", "wal_autocheckpoint = 4000", "journal_size_limit = 67108864"); err != nil {
+	if g.writer, err = openWriter(fileURI(g.path, nil), "journal_mode = wal", "synchronous = normal", "cache_size = -65536", "wal_autocheckpoint = 2000", "journal_size_limit = 67108864"); err != nil {
 		return g, err
 	}
 	if err := g.checkpoint(); err != nil {
@@ -172,7 +172,7 @@ func begin(dir string) (*generation, error) {
 	if err := private(g.path); err != nil {
 		return nil, fmt.Errorf("projections: %w", err)
 	}
-	if g.writer, err = openWriter(fileURI(g.path, nil), "journal_mode = off", "synchronous = off", "locking_mode = exclusive", "cache_size = -65536"); err == nil {
+	if g.writer, err = openWriter(fileURI(g.path, nil), "page_size = 8192", "journal_mode = off", "synchronous = off", "locking_mode = exclusive", "cache_size = -65536"); err == nil {
 		err = g.writer.script(tablesSQL + emptyCheckpoint)
 	}
 	if err != nil {
