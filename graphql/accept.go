@@ -13,31 +13,41 @@ const (
 	newMedia = "application/graphql-response+json"
 )
 
-// negotiate picks the media type to answer in: the one of highest quality, the first of
-// equals, the old one for a client that does not care. It returns "" if none is acceptable.
-func negotiate(accept []string) string {
+// accepted are the forms of an answer that a client takes.
+type accepted struct {
+	media  string // of one response; empty if none
+	stream bool   // server-sent events
+}
+
+// negotiate picks the media type of one response: the one of highest quality, the first of
+// equals, the old one for a client that does not care.
+func negotiate(accept []string) (a accepted) {
 	header := strings.TrimSpace(strings.Join(accept, ","))
 	if header == "" {
-		return oldMedia
+		return accepted{media: oldMedia}
 	}
-	best, quality := "", 0.0
+	quality := 0.0
 	for part := range strings.SplitSeq(header, ",") {
 		media, params, err := mime.ParseMediaType(part)
 		if err != nil || !utf8Charset(params) {
 			continue
 		}
+		q := weight(params)
 		switch media {
 		case newMedia, oldMedia:
 		case "*/*", "application/*":
 			media = oldMedia
+		case streamMedia:
+			a.stream = q > 0
+			continue
 		default:
 			continue
 		}
-		if q := weight(params); q > quality {
-			best, quality = media, q
+		if q > quality {
+			a.media, quality = media, q
 		}
 	}
-	return best
+	return a
 }
 
 // weight is the quality that was given to something acceptable; 0 if it is none.

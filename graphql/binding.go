@@ -63,12 +63,14 @@ type binding struct {
 	object string
 	source reflect.Type
 	fields map[string]resolver
+
+	streams map[string]opener // of the fields of Subscription
 }
 
 // object binds the fields of the schema's object name to a Go type. This is the only
 // place where the type of a source is asserted.
 func object[T any](name string, fields map[string]field[T]) binding {
-	b := binding{name, reflect.TypeFor[T](), make(map[string]resolver, len(fields))}
+	b := binding{object: name, source: reflect.TypeFor[T](), fields: make(map[string]resolver, len(fields))}
 	for key, f := range fields {
 		full := name + "." + key
 		if f.many != nil {

@@ -22,8 +22,9 @@ import (
 type Engine struct {
 	sdl string
 	*catalog
-	gate *gate
-	log  *zap.Logger
+	gate    *gate
+	streams map[string]opener // by field of Subscription
+	log     *zap.Logger
 
 	build string // another one may answer the same question in other words
 }

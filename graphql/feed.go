@@ -66,12 +66,18 @@ var removalType = object("Removal", map[string]field[removal]{
 	"mustErase": get(func(r removal) any { return r.reason == projections.ConsentWithdrawn }),
 })
 
-// changes is a page of the partner's feed. What went out of sight while the page was made
-// comes as a removal.
+// changes is a page of the partner's feed.
 func (s *Server) changes(ctx context.Context, by domain.Actor, a args) (any, error) {
 	if by.Role != domain.Partner {
 		return nil, partnersOnly
 	}
+	page, err := s.changesAfter(ctx, by, a.text("after"), a)
+	return page, err
+}
+
+// changesAfter is the page after a cursor. What went out of sight while the page was made
+// comes as a removal.
+func (s *Server) changesAfter(ctx context.Context, by domain.Actor, after string, a args) (out feedPage, err error) {
 	var categories []string
 	for _, name := range a.ids("types") {
 		for _, k := range sharedKinds {
@@ -80,9 +86,9 @@ func (s *Server) changes(ctx context.Context, by domain.Actor, a args) (any, err
 			}
 		}
 	}
-	page, err := s.Partners.Changes(ctx, by.Partner, a.text("after"), a.int("first"), categories)
+	page, err := s.Partners.Changes(ctx, by.Partner, after, a.int("first"), categories)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	var kept []domain.Stream
 	for _, c := range page.Changes {
@@ -92,9 +98,9 @@ func (s *Server) changes(ctx context.Context, by domain.Actor, a args) (any, err
 	}
 	objects, err := s.objects(ctx, by, kept)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
-	out := feedPage{Page: page}
+	out.Page = page
 	for _, c := range page.Changes {
 		if c.Removed == "" {
 			node := objects[0]

@@ -42,7 +42,7 @@ func (h *hostile) bindings() (out []binding) {
 		if def.Kind != ast.Object || def.BuiltIn {
 			continue
 		}
-		b := binding{name, h.sources[name], map[string]resolver{}}
+		b := binding{object: name, source: h.sources[name], fields: map[string]resolver{}}
 		for i, f := range declared(def) {
 			full := name + "." + f.Name
 			one := func(_ context.Context, src any, a args) (any, error) { return h.answer(full, f.Type, src, a) }

@@ -15,6 +15,7 @@ import (
 
 const (
 	maxAtOnce  = 8   // requests of one client
+	maxStreams = 5   // of one client
 	retryAfter = "1" // seconds
 )
 
@@ -43,49 +44,51 @@ type Backing struct {
 // Handler serves GraphQL over HTTP: queries and mutations by POST of application/json,
 // queries by GET. Nothing a caller sends is read before they are known.
 func Handler(e *Engine, b Backing) http.Handler {
-	return &handler{Backing: b, engine: e, active: map[string]int{}}
+	return &handler{Backing: b, engine: e, requests: newTurnstile(maxAtOnce), streams: newTurnstile(maxStreams)}
 }
 
 type handler struct {
 	Backing
-	engine *Engine
-
-	mu     sync.Mutex
-	active map[string]int // requests being answered, by client
+	engine            *Engine
+	requests, streams *turnstile
 }
 
 // A call is one request over HTTP and the way back to who sent it.
 type call struct {
 	*handler
-	w     http.ResponseWriter
-	r     *http.Request
-	ctx   context.Context // of who asks
-	media string          // of the answer; empty if none is acceptable
+	w   http.ResponseWriter
+	r   *http.Request
+	ctx context.Context // of who asks
+	accepted
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := &call{h, w, r, r.Context(), negotiate(r.Header.Values("Accept"))}
-	c.send(c.answer())
+	if out := c.answer(); out != nil {
+		c.send(out)
+	}
 }
 
+// answer makes the reply, or nil if it was sent as a stream.
 func (c *call) answer() *reply {
 	switch {
 	case c.r.Method != http.MethodPost && c.r.Method != http.MethodGet:
 		c.w.Header().Set("Allow", "GET, POST")
 		return c.refuse(refusal(CodeMethod, nil, "Send GraphQL by POST, or queries by GET.")...)
-	case c.media == "":
-		return c.refuse(refusal(CodeNotAcceptable, nil, "Answers come as %s or %s.", newMedia, oldMedia)...)
+	case c.media == "" && !c.stream:
+		return c.refuse(refusal(CodeNotAcceptable, nil, "Answers come as %s or %s, subscriptions as %s.", newMedia, oldMedia, streamMedia)...)
 	}
 	var err error
 	if c.ctx, err = c.Authenticate(c.r); err != nil {
 		return c.unauthenticated(err)
 	}
-	client := actor(c.ctx).Name()
-	if !c.enter(client) {
+	client := clientOf(c.ctx)
+	if !c.requests.enter(client) {
 		c.w.Header().Set("Retry-After", retryAfter)
 		return c.refuse(refusal(CodeTooMany, nil, "At most %d requests are answered at once. Wait for one to finish.", maxAtOnce)...)
 	}
-	defer c.leave(client)
+	leave := sync.OnceFunc(func() { c.requests.leave(client) })
+	defer leave()
 
 	q, errs := read(c.w, c.r)
 	if errs != nil {
@@ -93,13 +96,20 @@ func (c *call) answer() *reply {
 	}
 	op, errs := c.engine.prepare(q)
 	switch {
+	case errs != nil && c.media == "":
+		return c.once(Response{Errors: errs})
 	case errs != nil:
 		return c.refuse(errs...)
 	case op.kind() == ast.Mutation && c.r.Method == http.MethodGet:
 		c.w.Header().Set("Allow", "POST")
 		return c.refuse(refusal(CodeMethod, nil, "Send mutations by POST.")...)
+	case op.kind() == ast.Subscription && !c.stream:
+		return c.refuse(refusal(CodeNotAcceptable, nil, "Subscriptions are told as %s.", streamMedia)...)
 	case op.kind() == ast.Subscription:
-		return c.refuse(refusal(CodeNotAcceptable, nil, "A subscription cannot be answered with one response.")...)
+		leave()
+		return c.events(op)
+	case c.media == "":
+		return c.once(c.engine.execute(c.ctx, op))
 	case c.r.Method == http.MethodGet:
 		return c.cacheable(q, op)
 	}
@@ -146,25 +156,14 @@ func (c *call) unauthenticated(err error) *reply {
 		challenge = `Bearer error="invalid_token"` // RFC 6750, 3.1
 	}
 	c.w.Header().Set("WWW-Authenticate", challenge)
-	out := c.refuse(refusal(CodeUnauthenticated, nil, "%s", refused.Reason)...)
-	out.Errors[0].Extensions.Reason = refused.Code
+	return c.refuse(c.engine.stranger(err))
+}
+
+// stranger tells somebody that they are not known, and why.
+func (e *Engine) stranger(err error) Error {
+	out := e.failure(err, nil)
+	if r := domain.AsRefusal(err); r != nil {
+		out.Extensions = Extensions{Code: CodeUnauthenticated, Reason: r.Code}
+	}
 	return out
-}
-
-func (h *handler) enter(client string) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.active[client] >= maxAtOnce {
-		return false
-	}
-	h.active[client]++
-	return true
-}
-
-func (h *handler) leave(client string) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.active[client]--; h.active[client] == 0 {
-		delete(h.active, client)
-	}
 }

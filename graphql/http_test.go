@@ -187,7 +187,7 @@ func TestAClientIsAnsweredEightTimesAtOnceAndOthersAreNotHeldUp(t *testing.T) {
 	if w := ask(t.Context(), "eager", "{hello}"); w.Code != 200 {
 		t.Errorf("afterwards: %d %s", w.Code, w.Body)
 	}
-	if n := len(h.(*handler).active); n != 0 {
+	if n := len(h.(*handler).requests.inside); n != 0 {
 		t.Errorf("%d clients are still remembered", n)
 	}
 }

@@ -39,7 +39,7 @@ func New(sdl string, log *zap.Logger, bindings ...binding) (*Engine, error) {
 		return nil, fmt.Errorf("graphql: %w", err)
 	}
 	c := newCatalog(g, schema)
-	return &Engine{sdl: sdl, catalog: c, gate: newGate(c), log: log, build: buildOf(sdl)}, nil
+	return &Engine{sdl: sdl, streams: g.streams, catalog: c, gate: newGate(c), log: log, build: buildOf(sdl)}, nil
 }
 
 // buildOf stands for a schema and the program that answers it.
@@ -58,13 +58,15 @@ type generator struct {
 	fields  map[string]map[string]resolver // by object and field
 	objects map[reflect.Type][]string      // names of objects by the Go type they are bound to
 	made    map[string]graphqlgo.Type
+	streams map[string]opener // by field of Subscription
 }
 
 func newGenerator(types *ast.Schema, bindings []binding) *generator {
-	g := &generator{types, map[string]map[string]resolver{}, map[reflect.Type][]string{}, builtIn()}
+	g := &generator{types, map[string]map[string]resolver{}, map[reflect.Type][]string{}, builtIn(), map[string]opener{}}
 	for _, b := range bindings {
 		g.fields[b.object] = b.fields
 		g.objects[b.source] = append(g.objects[b.source], b.object)
+		maps.Copy(g.streams, b.streams)
 	}
 	return g
 }

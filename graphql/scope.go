@@ -45,6 +45,8 @@ var fieldNeeds = map[string]need{
 	"Query.careerLattice":     catalogue,
 	"Query.outcomes":          {client.FeedRead, client.ApprenticesRead},
 
+	"Subscription.changes": {client.FeedRead},
+
 	"Mutation.signPartnerAgreement":  {client.CreditsWrite},
 	"Mutation.startCreditEvaluation": {client.CreditsWrite},
 	"Mutation.referCredit":           {client.CreditsWrite},
@@ -110,12 +112,26 @@ func WithCaller(ctx context.Context, c login.Caller) context.Context {
 	return context.WithValue(WithActor(ctx, c.Actor), callerKey{}, c)
 }
 
+// caller is who asks, with what a system of an institution may ask for.
+func caller(ctx context.Context) login.Caller {
+	c, _ := ctx.Value(callerKey{}).(login.Caller)
+	return c
+}
+
+// clientOf names whoever limits are counted for: a system of an institution, or a person.
+func clientOf(ctx context.Context) string {
+	if c := caller(ctx); c.Client != "" {
+		return "client:" + string(c.Client)
+	}
+	return actor(ctx).Name()
+}
+
 // check refuses (INSUFFICIENT_SCOPE) an institution's system that has none of the scopes.
 func (n need) check(ctx context.Context) error {
 	if actor(ctx).Role != domain.Partner {
 		return nil
 	}
-	if c, _ := ctx.Value(callerKey{}).(login.Caller); c.May(n...) && c.Role == domain.Partner {
+	if c := caller(ctx); c.May(n...) && c.Role == domain.Partner {
 		return nil
 	}
 	return domain.Refuse(domain.Forbidden, "INSUFFICIENT_SCOPE", "This takes the scope %s. Log in with it, or have it granted to your client.",

@@ -48,7 +48,7 @@ func merged(files fs.FS) (string, error) {
 		return "", fmt.Errorf("graphql: %w", err)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "\"\"\"\n%s\n\"\"\"\nschema {\n  query: Query\n  mutation: Mutation\n}\n", whole.Description)
+	fmt.Fprintf(&b, "\"\"\"\n%s\n\"\"\"\nschema {\n  query: Query\n  mutation: Mutation\n  subscription: Subscription\n}\n", whole.Description)
 	formatter.NewFormatter(&b, formatter.WithIndent("  ")).FormatSchema(whole)
 	return b.String(), nil
 }

@@ -47,7 +47,7 @@ func (s *Server) Handler(log *zap.Logger) (http.Handler, error) {
 
 func (s *Server) bindings() []binding {
 	return slices.Concat(
-		[]binding{s.query(), s.mutation()},
+		[]binding{s.query(), s.mutation(), s.subscription()},
 		payloads(), connections(),
 		[]binding{
 			viewerType, organizationType, apprenticeType, progressType, findingType, nextActionType,

@@ -14,6 +14,7 @@ const (
 	CodeBodyTooLarge    = "BODY_TOO_LARGE"
 	CodeUnauthenticated = "UNAUTHENTICATED"
 	CodeTooMany         = "TOO_MANY_REQUESTS"
+	CodeTooManyStreams  = "TOO_MANY_STREAMS"
 )
 
 // statuses are those of refused files, by the kind of the refusal.
@@ -30,6 +31,7 @@ var unread = map[string]int{
 	CodeBodyTooLarge:    http.StatusRequestEntityTooLarge,
 	CodeUnauthenticated: http.StatusUnauthorized,
 	CodeTooMany:         http.StatusTooManyRequests,
+	CodeTooManyStreams:  http.StatusTooManyRequests,
 	CodeUnread:          http.StatusBadRequest,
 	CodeInternal:        http.StatusInternalServerError,
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/client"
-	"github.com/guildhall-dev/guildhall/login"
 )
 
 // fed are the root fields whose answers to a partner change only when its feed does.
@@ -38,8 +37,7 @@ func (s *Server) version(ctx context.Context, roots []string) (Version, error) {
 	if err != nil {
 		return Version{}, unlessRefused(err)
 	}
-	who, _ := ctx.Value(callerKey{}).(login.Caller)
-	v.Of = fmt.Sprintf("%+v %s %s %s %d", by, client.Text(who.Scopes), s.Desk.Today(), epoch, at)
+	v.Of = fmt.Sprintf("%+v %s %s %s %d", by, client.Text(caller(ctx).Scopes), s.Desk.Today(), epoch, at)
 	return v, nil
 }
 

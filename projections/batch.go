@@ -46,10 +46,11 @@ import (
 type batch struct {
 	ctx     context.Context
 	w       *writer
-	records []events.Recorded // in the open transaction
-	last    events.Recorded   // the last of them
-	erased  []domain.PersonID // by them
-	careful bool              // one of them could not be applied: each is by itself
+	records []events.Recorded      // in the open transaction
+	last    events.Recorded        // the last of them
+	erased  []domain.PersonID      // by them
+	careful bool                   // one of them could not be applied: each is by itself
+	stirred map[domain.Stream]bool // by them; nil if nobody is to be told
 
 	sheets     *shelf[sheetKey, sheet]
 	tallies    *shelf[tallyKey, tally]
@@ -88,6 +89,7 @@ func (b *batch) apply(r events.Recorded) error {
 	}
 	b.records = append(b.records, r)
 	b.last = r
+	b.stir(r.Stream)
 	if b.careful {
 		return b.carefully(r)
 	}

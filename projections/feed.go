@@ -195,6 +195,7 @@ func (b *batch) touchPerson(r events.Recorded, who domain.PersonID) error {
 // feed tells a partner that an object came or changed.
 func (b *batch) feed(r events.Recorded, p pair, object domain.Stream, until string) {
 	b.feeds.put(shownKey{p.partner, object}, &shownRow{learner: p.learner, position: r.Position, until: until})
+	b.stirFeed(p.partner)
 }
 
 // extend shows an object until another day.
@@ -215,6 +216,7 @@ func (b *batch) gone(r events.Recorded, p pair, object domain.Stream) error {
 	if err == nil && row != nil && row.removed == "" {
 		row.position, row.removed, row.until = r.Position, reason(r.Event), ""
 		b.feeds.mark(k)
+		b.stirFeed(p.partner)
 	}
 	return err
 }

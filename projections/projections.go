@@ -49,6 +49,7 @@ type DB struct {
 	trouble  error           // with a generation that was not taken
 	fault    error           // why Run ended
 	moved    chan struct{}   // closed when one of them changes
+	watches  map[domain.Stream]map[watch]bool
 }
 
 // Open opens the read model in a node's data directory. Only the newest whole generation
@@ -58,7 +59,7 @@ func Open(ctx context.Context, dir string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{dir: filepath.Join(dir, Dir), restored: mark, moved: make(chan struct{})}
+	db := &DB{dir: filepath.Join(dir, Dir), restored: mark, moved: make(chan struct{}), watches: map[domain.Stream]map[watch]bool{}}
 	db.read = newReading(db.notBuilt)
 	if err := os.MkdirAll(db.dir, 0o700); err != nil {
 		return nil, fmt.Errorf("projections: %w", err)
@@ -83,6 +84,7 @@ func (db *DB) serve(g *generation) {
 	db.serving, db.applied, db.building = g, g.position, false
 	db.read.ask(g.read)
 	db.tell()
+	db.wakeAll()
 	if old != nil {
 		db.retired.Go(func() {
 			old.retire()

@@ -99,7 +99,7 @@ func (db *DB) live(ctx context.Context, log events.Log) (*generation, error) {
 }
 
 func (db *DB) following() following {
-	return following{size: batchSize, erase: db.Erase, read: db.saw, told: db.reached}
+	return following{size: batchSize, erase: db.Erase, read: db.saw, told: db.reached, woken: db.wake}
 }
 
 // await looks for a newer generation and lets it catch up, until it lags by a batch at most.
@@ -228,6 +228,7 @@ type following struct {
 	erase func(context.Context, ...domain.PersonID) error // before an erasure is committed; may be nil
 	read  func(head events.Position)                      // may be nil
 	told  func(last events.Recorded, records int)         // after a commit; may be nil
+	woken func(map[domain.Stream]bool)                    // by what was committed, then; may be nil
 }
 
 // follow applies the log up to a position.
@@ -237,6 +238,9 @@ func (g *generation) follow(ctx context.Context, log Source, until events.Positi
 	}
 	b := newBatch(ctx, g.writer)
 	defer func() { err = errors.Join(err, b.close()) }()
+	if how.woken != nil {
+		b.stirred = map[domain.Stream]bool{}
+	}
 	commit := func() error {
 		if len(b.erased) > 0 && how.erase != nil {
 			if err := how.erase(ctx, b.erased...); err != nil {
@@ -250,6 +254,10 @@ func (g *generation) follow(ctx context.Context, log Source, until events.Positi
 		g.position, g.record = b.last.Position, b.last.ID
 		if how.told != nil {
 			how.told(b.last, records)
+		}
+		if how.woken != nil {
+			how.woken(b.stirred)
+			clear(b.stirred)
 		}
 		return nil
 	}
