@@ -19,14 +19,14 @@ func (c Case) apprenticeship() []Explanation {
 		return c.signatures(e)
 	case projections.Signed:
 		e.Title, e.Next, e.Turn = "The registration", RegisterIt, coordinator
-		e.Rule = Rule{"registration", "An apprentice is registered with the agency", Source{ByRegulation, "29 CFR 29.3(d)"}}
+		e.Rule = Rule{"registration", "An apprentice is registered with the agency", c.regulation("29 CFR 29.3(d)")}
 	case projections.Registered:
 		e.Title, e.Next, e.Turn, e.Due = "The first day", BeginIt, coordinator, l.StartOn
 		e.Rule = Rule{"begin", "Hours count from the first day on", Source{ByRuleSet, l.RuleSet}}
 	case projections.Probationary:
 		e.Title, e.Next, e.Turn, e.Since = "The end of probation", PassProbation, coordinator, l.BeganOn
 		e.Due, _ = c.Rules.ProbationEnds(l.BeganOn, l.TermEnds())
-		e.Rule = Rule{"probation", "Probation is at most a quarter of the term and a year", Source{ByRegulation, "29 CFR 29.5(b)(8)"}}
+		e.Rule = Rule{"probation", "Probation is at most a quarter of the term and a year", c.regulation("29 CFR 29.5(b)(8)")}
 	case projections.Suspended:
 		e.Title, e.Next, e.Turn, e.Due = "The return from the break", Reinstate, coordinator, l.ExpectedReturn
 		e.Rule = Rule{"break", "No hours count in a break", Source{ByRuleSet, l.RuleSet}}
@@ -58,14 +58,14 @@ func (c Case) offers() (out []Explanation) {
 	if l.TransferTo != "" {
 		transfer := e
 		transfer.Title, transfer.Next, transfer.Turn = "The transfer to "+string(l.TransferTo), AgreeTransfer, c.learner()
-		transfer.Rule = Rule{"transfer", "An apprentice consents to a transfer", Source{ByRegulation, "29 CFR 29.5(b)(13)"}}
+		transfer.Rule = Rule{"transfer", "An apprentice consents to a transfer", c.regulation("29 CFR 29.5(b)(13)")}
 		out = append(out, transfer.need(0, 1, Count))
 	}
 	if c.Rules.ReviewWeeks > 0 && !l.BeganOn.IsZero() && l.Status != projections.CompletionPending {
 		last := cmp.Or(l.LastEvaluation, l.BeganOn)
 		if due := last.AddDays(7 * c.Rules.ReviewWeeks); !due.After(c.Today.AddDays(evaluateBefore)) {
 			e.Title, e.Next, e.Turn, e.Since, e.Due = "The evaluation of progress", Evaluate, Turn{Role: domain.Mentor, Person: l.Mentor}, due.AddDays(-evaluateBefore), due
-			e.Rule = Rule{"evaluation", "Progress is evaluated periodically, with records", Source{ByRegulation, "29 CFR 29.5(b)(6)"}}
+			e.Rule = Rule{"evaluation", "Progress is evaluated periodically, with records", c.regulation("29 CFR 29.5(b)(6)")}
 			out = append(out, e.need(0, 1, Count))
 		}
 	}
@@ -74,7 +74,7 @@ func (c Case) offers() (out []Explanation) {
 
 // signatures explains a draft: one for each party that has still to sign.
 func (c Case) signatures(e Explanation) (out []Explanation) {
-	e.Next, e.Rule = SignAgreement, Rule{"signatures", "The agreement is signed by all its parties", Source{ByRegulation, "29 CFR 29.7"}}
+	e.Next, e.Rule = SignAgreement, Rule{"signatures", "The agreement is signed by all its parties", c.regulation("29 CFR 29.7")}
 	for _, p := range []struct {
 		party apprenticeship.Party
 		asked bool

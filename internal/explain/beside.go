@@ -72,7 +72,7 @@ func (c Case) ratio() []Explanation {
 		return nil
 	}
 	e := Explanation{About: Apprenticeship, Subject: apprenticeship.Stream(c.Learner.ID), Title: "Enough journeyworkers at the site", Next: AddMentor, Turn: Turn{Role: domain.Coordinator},
-		Rule: Rule{"ratio", "Apprentices to journeyworkers, " + r.String() + " at each site", Source{ByRegulation, "29 CFR 29.5(b)(7)"}}}
+		Rule: Rule{"ratio", "Apprentices to journeyworkers, " + r.String() + " at each site", c.regulation("29 CFR 29.5(b)(7)")}}
 	needed := (apprentices*r.Journeyworkers + r.Apprentices - 1) / r.Apprentices
 	return []Explanation{e.need(journeyworkers, needed, Count)}
 }

@@ -26,7 +26,7 @@ func (c Case) completion(unmet []Explanation) (out []Explanation) {
 	switch {
 	case l.Status == projections.CompletionPending:
 		e.Title, e.Next, e.Turn = "The certificate", Certify, Turn{Role: domain.Coordinator}
-		e.Rule, e.Since = Rule{"certificate", "The agency certifies completion", Source{ByRegulation, "29 CFR 29.5(b)(15)"}}, domain.Date{}
+		e.Rule, e.Since = Rule{"certificate", "The agency certifies completion", c.regulation("29 CFR 29.5(b)(15)")}, domain.Date{}
 		return []Explanation{e.need(0, 1, Count)}
 	case l.Status == projections.Gateway:
 		e.Title, e.Next, e.Turn = "The assessment at the end", Assess, Turn{Role: domain.Coordinator}
@@ -74,10 +74,19 @@ func (c Case) standardAsks(f standard.Finding) Explanation {
 	return e.need(f.There, max(f.Need, f.There+1), Minutes)
 }
 
+// regulation is the source of a rule that registered programmes of the United States have by
+// law, and others by their own set.
+func (c Case) regulation(cfr string) Source {
+	if p := c.Rules.Profile; p != "" && p != rules.USRegistered.Profile {
+		return Source{ByRuleSet, c.Learner.RuleSet}
+	}
+	return Source{ByRegulation, cfr}
+}
+
 // standardRule is a rule of the standard, or the regulation behind all standards.
 func (c Case) standardRule(id, title, regulation string) Rule {
 	if regulation != "" {
-		return Rule{id, title, Source{ByRegulation, regulation}}
+		return Rule{id, title, c.regulation(regulation)}
 	}
 	return Rule{id, title, Source{ByStandard, string(c.Learner.Standard) + "@" + itoa(c.Learner.StandardVersion)}}
 }
@@ -125,7 +134,7 @@ func (c Case) wageStep(step int) Explanation {
 func (c Case) filings() (out []Explanation) {
 	for _, f := range c.Filings {
 		e := Explanation{About: Filing, Subject: "filing-" + domain.Stream(c.Learner.ID) + "." + domain.Stream(itoa(int(f.Revision))), Title: "The report of " + words(f.Cause) + " to " + f.Agency,
-			Rule:  Rule{"reporting", "The agency is told of changes in time", Source{ByRegulation, "29 CFR 29.3(d), (e)"}},
+			Rule:  Rule{"reporting", "The agency is told of changes in time", c.regulation("29 CFR 29.3(d), (e)")},
 			Since: cmp.Or(f.Since, f.OccurredOn), Due: f.DueOn, Turn: Turn{Role: domain.Coordinator}}
 		switch f.State {
 		case projections.FilingDue:
