@@ -45,6 +45,7 @@ func (s *Server) mutation() binding {
 	}
 	fields["approveTimesheets"] = ask(s.approveTimesheets)
 	fields["identifyMyself"] = ask(s.identifyMyself)
+	maps.Copy(fields, s.clientCommands())
 	return object("Mutation", fields)
 }
 
@@ -57,23 +58,30 @@ func payloads() (out []binding) {
 		"ConsentPayload": "consent", "ProgramPayload": "program", "FilingPayload": "filing", "ImportPayload": "report", "ApprenticePayload": "apprentice", "PersonPayload": "person", "PositionPayload": "opening", "PartnerAgreementPayload": "agreement",
 		"AmendmentRequestPayload": "amendmentRequest", "InstitutionPayload": "institution",
 	} {
-		out = append(out, object(name, map[string]field[payload]{
-			noun: get(func(p payload) any { return p.object }),
-			"position": get(func(p payload) any {
-				if p.refused != nil || p.position == 0 {
-					return nil
-				}
-				return positionText(p.position)
-			}),
-			"userErrors": get(func(p payload) any {
-				if p.refused == nil {
-					return []*domain.Refusal{}
-				}
-				return []*domain.Refusal{p.refused}
-			}),
-		}))
+		out = append(out, object(name, payloadFields(noun, func(p payload) payload { return p })))
 	}
 	return append(out, userErrorType)
+}
+
+// payloadFields are the fields of an object that is, or holds, a payload.
+func payloadFields[T any](noun string, of func(T) payload) map[string]field[T] {
+	return map[string]field[T]{
+		noun: get(func(src T) any { return of(src).object }),
+		"position": get(func(src T) any {
+			p := of(src)
+			if p.refused != nil || p.position == 0 {
+				return nil
+			}
+			return positionText(p.position)
+		}),
+		"userErrors": get(func(src T) any {
+			p := of(src)
+			if p.refused == nil {
+				return []*domain.Refusal{}
+			}
+			return []*domain.Refusal{p.refused}
+		}),
+	}
 }
 
 // A payload is the outcome of a mutation, or why there is none.

@@ -9,6 +9,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/agreement"
 	"github.com/guildhall-dev/guildhall/domain/amendment"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/client"
 	academy "github.com/guildhall-dev/guildhall/domain/cohort"
 	"github.com/guildhall-dev/guildhall/domain/consent"
 	"github.com/guildhall-dev/guildhall/domain/credential"
@@ -166,6 +167,10 @@ func (c *cohort) find(ctx context.Context, s domain.Stream) (any, error) {
 	case "partner":
 		if id, err := partner.ID(s); err == nil {
 			return c.institution(ctx, id)
+		}
+	case "client":
+		if name, err := client.ID(s); err == nil {
+			return c.client(ctx, name)
 		}
 	case "activity":
 		if id, err := activity.ID(s); err == nil {

@@ -170,6 +170,11 @@ func institutionCommands(s *Server) map[string]command {
 		})
 	}
 	return map[string]command{
+		"addInstitution": forPeople(func(ctx context.Context, a desk.Ask, in args) (domain.Stream, position, error) {
+			id := domain.PartnerID(in.text("id"))
+			p, err := s.Desk.AddPartner(ctx, a, id, partner.Onboarded{Name: in.text("name"), Kind: lower[partner.Kind](in.enum("kind")), IPEDS: in.text("ipeds")})
+			return partner.Stream(id), p, err
+		}),
 		"suspendInstitution": on(func(ctx context.Context, a desk.Ask, id domain.PartnerID, in args) (position, error) {
 			return s.Desk.SuspendPartner(ctx, a, id, in.text("reason"))
 		}),

@@ -32,6 +32,7 @@ func (s *Server) query() binding {
 		"interested":        s.asked(s.interested),
 		"mentorOffers":      s.asked(s.mentorOffers),
 		"institutions":      s.asked(s.institutions),
+		"partnerClients":    s.asked(s.partnerClients),
 		"agreements":        s.asked(s.agreements),
 		"articulationRules": s.asked(s.articulationRules),
 		"turns":             s.asked(s.turns),

@@ -47,6 +47,11 @@ var fieldNeeds = map[string]need{
 
 	"Subscription.changes": {client.FeedRead},
 
+	"Query.partnerClients":      {client.KeysManage},
+	"Mutation.addClientKey":     {client.KeysManage},
+	"Mutation.rotateClientKeys": {client.KeysManage},
+	"Mutation.revokeClientKey":  {client.KeysManage},
+
 	"Mutation.signPartnerAgreement":  {client.CreditsWrite},
 	"Mutation.startCreditEvaluation": {client.CreditsWrite},
 	"Mutation.referCredit":           {client.CreditsWrite},
@@ -82,6 +87,7 @@ var typeNeeds = func() map[string]need {
 			Explanation ExplanationRule FigureChange FigureChangeConnection FigureChangeEdge FigureReading RecordedFact
 			Registration Break Mentoring CompletionFinding PriorCredit Learned Evaluation CompetencyRating Wages WageStep
 			Assessment Amendment Consent Outcome`},
+		{need{client.KeysManage}, `PartnerClient ClientKey PartnerClientPayload`},
 		{catalogue, `SyncRow`}, // which tells of the object that it is below
 		{need{client.FeedRead, client.ApprenticesRead, client.CreditsRead}, `Disclosure`},
 		{credits, `CreditAward CreditConnection CreditEdge CreditRecommendation CreditStep CreditApplied CourseTaken CreditByTime
@@ -99,7 +105,7 @@ var typeNeeds = func() map[string]need {
 // not listed is for people.
 var nodeNeeds = map[string]need{
 	"apprenticeship": learners, "milestone": learners, "transition": learners, "consent": learners, "credit": credits, "agreement": credits,
-	"partner": everybody, "employer": everybody, "disclosure": everybody, "standard": catalogue, "pathway": catalogue,
+	"client": {client.KeysManage}, "partner": everybody, "employer": everybody, "disclosure": everybody, "standard": catalogue, "pathway": catalogue,
 }
 
 // fileNeed is what a file takes: it holds what the feed tells.
@@ -156,6 +162,8 @@ func guarded(bindings []binding) ([]binding, error) {
 		switch b.source {
 		case reflect.TypeFor[payload]():
 			refusing[b.object] = func(r *domain.Refusal) any { return payload{refused: r} }
+		case reflect.TypeFor[clientPayload]():
+			refusing[b.object] = func(r *domain.Refusal) any { return clientPayload{payload: payload{refused: r}} }
 		case reflect.TypeFor[bulk]():
 			refusing[b.object] = func(r *domain.Refusal) any { return bulk{refused: []*domain.Refusal{r}} }
 		}

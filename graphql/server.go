@@ -67,7 +67,7 @@ func (s *Server) bindings() []binding {
 			academyType, seatType, credentialType, fundingType, fundingGrantType, waveType, questionnaireType,
 			selfType, selfAnswerType, selfQuestionType, selfCountType, outcomeType, siteType, siteDayLimitType,
 			colleagueType, careerEntryType, interestType, referralType, mentorOfferType, suggestionType, membershipType, positionType, placeType,
-			upsertType, removalType, changePageType, syncRowType,
+			upsertType, removalType, changePageType, syncRowType, clientType, clientKeyType, clientPayloadType,
 		})
 }
 

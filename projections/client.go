@@ -47,7 +47,35 @@ type ClientKey struct {
 }
 
 // Works reports whether somebody may log in with k on a day.
-func (k ClientKey) Works(on domain.Date) bool { return !k.Revoked && !k.Until.Before(on) }
+func (k ClientKey) Works(on domain.Date) bool { return k.State(on) == KeyWorks }
+
+// KeyState is where a key is in its life.
+type KeyState string
+
+const (
+	KeyWorks   KeyState = "works"
+	KeyEnded   KeyState = "ended" // its last day is over
+	KeyRevoked KeyState = "revoked"
+)
+
+// State is where k is on a day.
+func (k ClientKey) State(on domain.Date) KeyState {
+	switch {
+	case k.Revoked:
+		return KeyRevoked
+	case k.Until.Before(on):
+		return KeyEnded
+	}
+	return KeyWorks
+}
+
+// endingDays is how many days before its end somebody should have another key.
+const endingDays = 30
+
+// EndsSoon reports whether k works on a day and not for much longer.
+func (k ClientKey) EndsSoon(on domain.Date) bool {
+	return k.Works(on) && k.Until.DaysSince(on) < endingDays
+}
 
 func (b *batch) client(r events.Recorded, e client.Event) error {
 	name, err := client.ID(r.Stream)
@@ -62,9 +90,9 @@ func (b *batch) client(r events.Recorded, e client.Event) error {
 	case client.ScopesGranted:
 		err = b.exec(`UPDATE client SET scopes = ? WHERE name = ?`, client.Text(e.Scopes), name)
 	case client.SecretIssued:
-		err = b.exec(`INSERT INTO client_key (client, key, hash, jwk, since, until, revoked, reason, used_on) VALUES (?, ?, ?, '', ?, ?, 0, '', '')`, name, e.Key, e.Hash, at, e.Until.String())
+		err = b.exec(`INSERT INTO client_key (client, key, fact, hash, jwk, since, until, revoked, reason, used_on) VALUES (?, ?, ?, ?, '', ?, ?, 0, '', '')`, name, e.Key, r.Revision, e.Hash, at, e.Until.String())
 	case client.KeyAdded:
-		err = b.exec(`INSERT INTO client_key (client, key, hash, jwk, since, until, revoked, reason, used_on) VALUES (?, ?, '', ?, ?, ?, 0, '', '')`, name, e.Key, e.JWK, at, e.Until.String())
+		err = b.exec(`INSERT INTO client_key (client, key, fact, hash, jwk, since, until, revoked, reason, used_on) VALUES (?, ?, ?, '', ?, ?, ?, 0, '', '')`, name, e.Key, r.Revision, e.JWK, at, e.Until.String())
 	case client.Limited:
 		err = b.exec(`UPDATE client_key SET until = ? WHERE client = ? AND key = ?`, e.Until.String(), name, e.Key)
 	case client.Revoked:
@@ -121,7 +149,7 @@ func (db *DB) clients(ctx context.Context, where string, args ...any) (cs []Clie
 			if err == nil {
 				cs[i].Keys, err = collect(ctx, q, func(rows *sql.Rows) (k ClientKey, err error) {
 					return k, rows.Scan(&k.ID, &k.Hash, &k.JWK, instant{&k.Since}, date{&k.Until}, &k.Revoked, &k.Reason, date{&k.UsedOn})
-				}, `SELECT key, hash, jwk, since, until, revoked, reason, used_on FROM client_key WHERE client = ? ORDER BY since, key`, cs[i].Name)
+				}, `SELECT key, hash, jwk, since, until, revoked, reason, used_on FROM client_key WHERE client = ? ORDER BY fact`, cs[i].Name)
 			}
 		}
 		return err

@@ -129,7 +129,7 @@ func everyRecordHasItsHash(t *testing.T, dir string, was legacy) {
 
 // theSameIsAnswered serves dir as of the time when the previous release was asked.
 func theSameIsAnswered(t *testing.T, dir string, was legacy) {
-	n, err := openNode(t.Context(), Config{Data: dir}, func() time.Time { return was.Asked }, zap.NewNop())
+	n, err := openNode(t.Context(), Config{Data: dir, Demo: true}, func() time.Time { return was.Asked }, zap.NewNop())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,6 +33,9 @@ type Ask struct {
 	Method      string // how the asker was recognised, such as "session": it goes on record with a consent
 }
 
+// Request is what an ask puts on record with what follows from it.
+func (d *Desk) Request(a Ask) domain.Request { return d.request(a) }
+
 func (d *Desk) request(a Ask) domain.Request {
 	return domain.Request{By: a.By, At: d.Now(), Key: a.Key, Digest: a.Digest}
 }

@@ -139,6 +139,15 @@ func SeesAmendments(by domain.Actor, person domain.PersonID) bool {
 	return by.Role == domain.PrivacyOfficer || by.Role == domain.Auditor || by.Person != "" && by.Person == person
 }
 
+// AddPartner records an institution that the hospital works with.
+func (d *Desk) AddPartner(ctx context.Context, a Ask, id domain.PartnerID, o partner.Onboarded) (events.Position, error) {
+	if !domain.ValidID(id) {
+		return 0, domain.Refuse(domain.Invalid, "BAD_ID", "%q is not an id: use lower-case letters, digits and hyphens.", id).About("id")
+	}
+	o.Name = domain.Written(o.Name)
+	return execute(ctx, d, partner.Stream(id), partner.Evolve, partner.Onboard{Request: d.request(a), Onboarded: o})
+}
+
 // SuspendPartner stops an institution from seeing and recording anything, at once.
 func (d *Desk) SuspendPartner(ctx context.Context, a Ask, id domain.PartnerID, reason string) (events.Position, error) {
 	return execute(ctx, d, partner.Stream(id), partner.Evolve, partner.Suspend{Request: d.request(a), Reason: domain.Written(reason)})

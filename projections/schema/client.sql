@@ -14,6 +14,7 @@ CREATE INDEX client_partner ON client (partner);
 CREATE TABLE client_key (
 	client  TEXT NOT NULL,
 	key     TEXT NOT NULL,
+	fact    INTEGER NOT NULL, -- its number on the client's stream
 	hash    TEXT NOT NULL, -- of a secret; empty for a public key
 	jwk     TEXT NOT NULL, -- of a public key; empty for a secret
 	since   INTEGER NOT NULL,
