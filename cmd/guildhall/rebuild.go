@@ -54,7 +54,7 @@ func (g *Guildhall) rebuild(ctx context.Context, c Config, _ *zap.Logger) (err e
 		return err
 	}
 	defer func() { err = errors.Join(err, j.Close()) }()
-	debug.SetGCPercent(400) // a fifth faster, in a process that ends with it
+	debug.SetGCPercent(400) // a tenth faster, in a process that ends with it
 	told := g.progress("records applied")
 	r, err := projections.Rebuild(ctx, c.Data, beside{j}, func(at, head events.Position) { told.at(uint64(at), uint64(head)) })
 	told.done()
