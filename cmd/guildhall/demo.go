@@ -12,13 +12,16 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/client"
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/internal/demo"
+	"github.com/guildhall-dev/guildhall/login"
 )
 
 // seed records the demonstration, unless demo.json says that it is there as a whole.
@@ -47,6 +50,10 @@ type demoPersona struct {
 	Role   string `json:"role"`
 	Token  string `json:"token"`  // bearer token for GraphQL
 	SignIn string `json:"signIn"` // path in the portal; empty for a college
+
+	// A college's system logs in with them at /oauth/token.
+	ClientID     string `json:"clientId,omitempty"`
+	ClientSecret string `json:"clientSecret,omitempty"`
 }
 
 // openDemo brings demo.json up to date once the seeded facts can be seen. Tokens are kept
@@ -85,9 +92,14 @@ func (n *node) openDemo(ctx context.Context, dir, url string) (demoFile, error) 
 			entry.SignIn = "/demo/sign-in/" + p.Key
 		}
 		if at := slices.IndexFunc(known, func(k demoPersona) bool { return k.Key == p.Key && k.Token != "" }); at >= 0 {
-			entry.Token = known[at].Token
+			entry.Token, entry.ClientID, entry.ClientSecret = known[at].Token, known[at].ClientID, known[at].ClientSecret
 		} else if entry.Token, err = n.issueToken(ctx, p); err != nil {
 			return d, err
+		}
+		if p.Partner != "" && entry.ClientSecret == "" {
+			if entry.ClientID, entry.ClientSecret, err = n.registerDemo(ctx, p.Partner); err != nil {
+				return d, err
+			}
 		}
 		d.Personas = append(d.Personas, entry)
 	}
@@ -158,6 +170,18 @@ func (n *node) issueToken(ctx context.Context, p demo.Persona) (string, error) {
 		_, err = events.Execute(ctx, n.log, partner.Stream(p.Partner), partner.Evolve, partner.IssueKey{Request: request, Key: key, Hash: hash})
 	}
 	return token, err
+}
+
+// registerDemo lets a system of a college log in. Every data directory has one of its own.
+func (n *node) registerDemo(ctx context.Context, of domain.PartnerID) (id, secret string, err error) {
+	name := client.NameOf(of, "demo-"+strings.ToLower(rand.Text()[:6]))
+	request := n.operating()
+	request.Source = "demonstration"
+	if _, err := n.login.Register(ctx, request, name, client.Registered{Title: "Demonstration", Scopes: client.Scopes}); err != nil {
+		return "", "", err
+	}
+	issued, _, err := n.login.Rotate(ctx, request, name, login.Rotation{})
+	return string(name), issued.Text, err
 }
 
 // write replaces the file as a whole; only its owner can read it.

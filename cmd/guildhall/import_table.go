@@ -167,6 +167,12 @@ func (g *Guildhall) deskWork(ctx context.Context, c Config, dryRun bool, do func
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(c.Data)) }()
 	}
+	return g.nodeWork(ctx, c, func(ctx context.Context, n *node) error { return do(ctx, n.desk) })
+}
+
+// nodeWork opens the data directory for one piece of work, once the read model shows all
+// there is.
+func (g *Guildhall) nodeWork(ctx context.Context, c Config, do func(context.Context, *node) error) (err error) {
 	n, err := openNode(ctx, c, g.Now, g.logger(c))
 	if err != nil {
 		return err
@@ -186,7 +192,7 @@ func (g *Guildhall) deskWork(ctx context.Context, c Config, dryRun bool, do func
 	if err := n.read.Wait(ctx, head); err != nil {
 		return errors.Join(err, context.Cause(ctx))
 	}
-	return do(ctx, n.desk)
+	return do(ctx, n)
 }
 
 // tell prints what became of a table.

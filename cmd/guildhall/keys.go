@@ -83,7 +83,7 @@ each other and from the log: whoever has all three reads everything, and without
 the two nobody reads a name again.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(g.keysRotateCommand(flags))
+	cmd.AddCommand(g.keysRotateCommand(flags), g.keysRetireCommand(flags))
 	return cmd
 }
 
@@ -117,6 +117,30 @@ key of its own.`,
 			_, err = fmt.Fprintf(g.Out, "Keys wrapped anew: %d. The old wrapping key is destroyed, and older copies of %s with it: back up %s and the wrapping key now.\n", keys, vault.File, vault.File)
 			return err
 		})
+	}
+	return cmd
+}
+
+func (g *Guildhall) keysRetireCommand(flags *pflag.FlagSet) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "retire KEY",
+		Short: "End a key that a node signs tokens with, and all tokens that it signed",
+		Long: `End a key that a node signs tokens of college systems with, and all tokens that it signed,
+at once and at every node. Do that when somebody may have a copy of token.key. The node makes
+another one by itself. The keys are listed at /oauth/jwks, under kid.`,
+		Example: "  guildhall keys retire c2932564f1be5e2f94a0 --reason 'A copy of the data directory was lost'",
+	}
+	reason := cmd.Flags().String("reason", "", "why")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		c, err := readConfig(flags, g.Environ)
+		if err != nil {
+			return err
+		}
+		if err := g.errand(cmd.Context(), c, errand{Do: "retire", Key: args[0], Reason: *reason}, &struct{}{}); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(g.Out, "Nothing that %s signed counts any more.\n", args[0])
+		return err
 	}
 	return cmd
 }

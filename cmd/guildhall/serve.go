@@ -45,6 +45,7 @@ func (g *Guildhall) serve(ctx context.Context, c Config, log *zap.Logger) (err e
 		}
 	}()
 	n.run(ctx, fail)
+	defer n.openOffice(ctx)()
 	handler, err := n.handler(ctx, c.Employer, personas)
 	if err != nil {
 		return err

@@ -1,0 +1,177 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/client"
+	"github.com/guildhall-dev/guildhall/domain/partner"
+	"github.com/guildhall-dev/guildhall/domain/signer"
+	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/internal/desk"
+	"github.com/guildhall-dev/guildhall/login"
+	"github.com/guildhall-dev/guildhall/projections"
+)
+
+// A toldPartner is an institution as commands tell of it.
+type toldPartner struct {
+	ID        string       `json:"id"`
+	Name      string       `json:"name"`
+	Kind      string       `json:"kind"`
+	Suspended bool         `json:"suspended"`
+	Reason    string       `json:"reason,omitempty"`
+	Clients   []toldClient `json:"clients"`
+}
+
+// A toldClient is a system of an institution as commands tell of it.
+type toldClient struct {
+	ClientID   string    `json:"clientId"`
+	Title      string    `json:"title"`
+	Scopes     []string  `json:"scopes"`
+	Registered time.Time `json:"registered"`
+	Closed     bool      `json:"closed"`
+	Reason     string    `json:"reason,omitempty"`
+	Keys       []toldKey `json:"keys"`
+
+	Secret string `json:"secret,omitempty"` // that was just issued
+}
+
+// A toldKey is a key or secret as commands tell of it.
+type toldKey struct {
+	ID       string      `json:"id"`
+	Kind     string      `json:"kind"`
+	State    string      `json:"state"`
+	Until    domain.Date `json:"until"`
+	EndsSoon bool        `json:"endsSoon"`
+	LastUsed domain.Date `json:"lastUsed,omitzero"`
+	Reason   string      `json:"reason,omitempty"`
+}
+
+// operating is a request of whoever runs this Guildhall.
+func (n *node) operating() domain.Request {
+	return domain.Request{By: domain.Actor{Policy: "operator", Role: domain.System}, At: n.now(), Source: "command line"}
+}
+
+// do does an errand and returns what it came to.
+func (n *node) do(ctx context.Context, e errand) (any, error) {
+	name := client.Name(e.Client)
+	r := n.operating()
+	ask := desk.Ask{By: r.By}
+	var err error
+	var secret login.Secret
+	switch e.Do {
+	case "list":
+		return n.institutions(ctx, "")
+	case "add":
+		_, err = n.desk.AddPartner(ctx, ask, domain.PartnerID(e.Partner), partner.Onboarded{Name: e.Name, Kind: partner.Kind(e.Kind), IPEDS: e.IPEDS})
+	case "suspend":
+		_, err = n.desk.SuspendPartner(ctx, ask, domain.PartnerID(e.Partner), e.Reason)
+	case "resume":
+		_, err = n.desk.ResumePartner(ctx, ask, domain.PartnerID(e.Partner))
+	case "register":
+		if _, err = n.login.Register(ctx, r, name, client.Registered{Title: e.Name, Scopes: client.ParseScopes(e.Scopes)}); err == nil {
+			secret, err = n.rotate(ctx, r, name, e)
+		}
+	case "grant":
+		_, err = n.login.Grant(ctx, r, name, client.ParseScopes(e.Scopes))
+	case "rotate":
+		secret, err = n.rotate(ctx, r, name, e)
+	case "revoke":
+		_, err = n.login.Revoke(ctx, r, name, domain.KeyID(e.Key), e.Reason)
+	case "close":
+		_, err = n.login.Close(ctx, r, name, e.Reason)
+	case "retire":
+		id := domain.KeyID(e.Key)
+		_, err = events.Execute(ctx, n.log, signer.Stream(id), signer.Evolve, signer.Retire{Request: r, Reason: e.Reason})
+		return struct{}{}, err
+	case "show":
+	default:
+		return nil, fmt.Errorf("there is no errand %q", e.Do)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if e.Client == "" {
+		found, err := n.institutions(ctx, domain.PartnerID(e.Partner))
+		if err == nil && len(found) == 0 {
+			err = domain.Refuse(domain.NotFound, "NO_SUCH_PARTNER", "There is no such institution.")
+		}
+		if err != nil {
+			return nil, err
+		}
+		return found[0], nil
+	}
+	c, err := n.read.Client(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	told := n.told(c)
+	told.Secret = secret.Text
+	return told, nil
+}
+
+func (n *node) rotate(ctx context.Context, r domain.Request, name client.Name, e errand) (login.Secret, error) {
+	how := login.Rotation{Replace: e.Replace, Grace: e.Grace}
+	if e.Days > 0 {
+		how.Until = r.Today().AddDays(e.Days)
+	}
+	if e.JWK != "" {
+		var err error
+		if how.Keys, err = login.ParseKeys([]byte(e.JWK)); err != nil {
+			return login.Secret{}, err
+		}
+	}
+	secret, _, err := n.login.Rotate(ctx, r, name, how)
+	return secret, err
+}
+
+// institutions are the institutions with their clients, or the one that is named.
+func (n *node) institutions(ctx context.Context, only domain.PartnerID) ([]toldPartner, error) {
+	known, err := n.read.Partners(ctx)
+	if err != nil {
+		return nil, err
+	}
+	clients, err := n.read.Clients(ctx, only)
+	if err != nil {
+		return nil, err
+	}
+	out := []toldPartner{}
+	for _, p := range known {
+		if only != "" && only != p.ID {
+			continue
+		}
+		told := toldPartner{ID: string(p.ID), Name: p.Name, Kind: string(p.Kind), Suspended: p.Suspended, Reason: p.Reason, Clients: []toldClient{}}
+		for _, c := range clients {
+			if c.Partner == p.ID {
+				told.Clients = append(told.Clients, n.told(c))
+			}
+		}
+		out = append(out, told)
+	}
+	return out, nil
+}
+
+func (n *node) told(c projections.Client) toldClient {
+	today := domain.DateOf(n.now())
+	out := toldClient{ClientID: string(c.Name), Title: c.Title, Registered: c.RegisteredAt, Closed: c.Closed, Reason: c.Reason, Keys: []toldKey{}}
+	for _, s := range c.Scopes {
+		out.Scopes = append(out.Scopes, string(s))
+	}
+	for _, k := range c.Keys {
+		kind := "secret"
+		if k.JWK != "" {
+			kind = "public key"
+		}
+		out.Keys = append(out.Keys, toldKey{string(k.ID), kind, string(k.State(today)), k.Until, k.EndsSoon(today), k.UsedOn, k.Reason})
+	}
+	return out
+}
+
+// ending reports whether one of the keys of a client ends soon and nothing takes its place.
+func (c toldClient) ending() bool {
+	works := slices.DeleteFunc(slices.Clone(c.Keys), func(k toldKey) bool { return k.State != string(projections.KeyWorks) })
+	return !c.Closed && len(works) > 0 && !slices.ContainsFunc(works, func(k toldKey) bool { return !k.EndsSoon })
+}
