@@ -166,13 +166,16 @@ func (b *batch) keepCredit(c Credit) error {
 
 // Credits returns the credits of learners, by learner and rule.
 func (db *DB) Credits(ctx context.Context, ids ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID][]Credit, error) {
-	out := map[domain.ApprenticeshipID][]Credit{}
-	err := db.snapshot(ctx, func(q querier) error {
-		all, err := credits(ctx, q, text(ids), "")
-		for _, c := range all {
-			out[c.Learner] = append(out[c.Learner], c)
-		}
-		return err
+	out, err := db.recalled.credits.recall(ids, func(missing []domain.ApprenticeshipID) (map[domain.ApprenticeshipID][]Credit, error) {
+		found := map[domain.ApprenticeshipID][]Credit{}
+		err := db.snapshot(ctx, func(q querier) error {
+			all, err := credits(ctx, q, text(missing), "")
+			for _, c := range all {
+				found[c.Learner] = append(found[c.Learner], c)
+			}
+			return err
+		})
+		return withNothing(found, missing), err
 	})
 	return out, fault(err, "credits")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -103,6 +104,48 @@ func AppliedBreaking(t testing.TB, records []events.Recorded, broken events.Posi
 		t.Fatal(err)
 	}
 	return ds, ps
+}
+
+// Recall applies records one by one, asks after each about all learners, and returns the
+// first answer from memory that is not what the rows say.
+func Recall(t testing.TB, records []events.Recorded) string {
+	t.Helper()
+	db, err := memory()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	b := newBatch(t.Context(), db.serving.writer)
+	for _, r := range records {
+		if err := b.apply(r); err != nil {
+			t.Fatal(r.Event.EventName(), err)
+		}
+		seen := changedBy(b.records)
+		if err := b.commit(); err != nil {
+			t.Fatal(err)
+		}
+		db.recalled.forget(seen)
+		if got, want := everybody(t, db), everybody(t, &DB{read: db.read}); !reflect.DeepEqual(got, want) {
+			return fmt.Sprintf("after %s on %s:\n%+v\nis, as the rows say,\n%+v", r.Event.EventName(), r.Stream, got, want)
+		}
+	}
+	return ""
+}
+
+func everybody(t testing.TB, db *DB) (all []any) {
+	t.Helper()
+	ls, err := db.Learners(t.Context(), LearnerQuery{})
+	var ids []domain.ApprenticeshipID
+	for _, l := range ls {
+		ids = append(ids, l.ID)
+	}
+	ms, err1 := db.Milestones(t.Context(), ids...)
+	cs, err2 := db.Credits(t.Context(), ids...)
+	n, err3 := db.CountLearners(t.Context(), LearnerQuery{Statuses: []LearnerStatus{Active}})
+	if err := errorsOf(err, err1, err2, err3); err != nil {
+		t.Fatal(err)
+	}
+	return append(all, ls, ms, cs, n)
 }
 
 // ApplyOnFullDisk applies log where there is room for a few pages only.

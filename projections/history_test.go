@@ -221,6 +221,16 @@ func TestRowsDoNotDependOnWhereBatchesEnd(t *testing.T) {
 	})
 }
 
+// What is remembered of learners is what the rows say, whatever happened.
+func TestWhatIsRememberedIsWhatTheRowsSay(t *testing.T) {
+	m := newMaker(t)
+	rapid.Check(t, func(rt *rapid.T) {
+		if told := projections.Recall(t, m.history(rt)); told != "" {
+			rt.Fatal(told)
+		}
+	})
+}
+
 // What changed and is again as it was is written, whether or not a batch ended in between.
 func TestWhatChangedBackIsWritten(t *testing.T) {
 	var records []events.Recorded

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -278,7 +279,25 @@ func (db *DB) Learners(ctx context.Context, q LearnerQuery) ([]Learner, error) {
 	if limit == 0 {
 		limit = -1
 	}
-	ls, err := db.readLearners(ctx, db.read, `SELECT `+learnerColumns+`WHERE `+where+` AND l.id > ? ORDER BY l.id LIMIT ?`, append(args, q.After, limit)...)
+	ids, err := collect(ctx, db.read, func(rows *sql.Rows) (id domain.ApprenticeshipID, err error) { return id, rows.Scan(&id) },
+		`SELECT l.id FROM learner l WHERE `+where+` AND l.id > ? ORDER BY l.id LIMIT ?`, append(args, q.After, limit)...)
+	if err != nil {
+		return nil, fault(err, "learners")
+	}
+	found, err := db.recalled.learners.recall(ids, func(missing []domain.ApprenticeshipID) (map[domain.ApprenticeshipID]Learner, error) {
+		ls, err := db.readLearners(ctx, db.read, `SELECT `+learnerColumns+`WHERE l.id IN (SELECT value FROM json_each(?))`, text(missing))
+		out := make(map[domain.ApprenticeshipID]Learner, len(ls))
+		for _, l := range ls {
+			out[l.ID] = l
+		}
+		return out, err
+	})
+	ls := make([]Learner, 0, len(ids))
+	for _, id := range ids {
+		if l, ok := found[id]; ok {
+			ls = append(ls, l)
+		}
+	}
 	return ls, fault(err, "learners")
 }
 
@@ -286,8 +305,13 @@ func (db *DB) Learners(ctx context.Context, q LearnerQuery) ([]Learner, error) {
 func (db *DB) CountLearners(ctx context.Context, q LearnerQuery) (n int, err error) {
 	q.After, q.First = "", 0
 	where, args := q.condition()
-	err = db.read.QueryRowContext(ctx, `SELECT count(*) FROM learner l WHERE `+where, args...).Scan(&n)
-	return n, fault(err, "count learners")
+	key := fmt.Sprint(where, args)
+	found, err := db.recalled.counts.recall([]string{key}, func([]string) (map[string]int, error) {
+		var n int
+		err := db.read.QueryRowContext(ctx, `SELECT count(*) FROM learner l WHERE `+where, args...).Scan(&n)
+		return map[string]int{key: n}, err
+	})
+	return found[key], fault(err, "count learners")
 }
 
 // condition is what a row of learner l meets. Of what a partner may see only as much is

@@ -259,9 +259,12 @@ func newEvidence(w *writer) *stack[evidenceRow] {
 
 // Milestones returns what learners have begun, by learner and requirement.
 func (db *DB) Milestones(ctx context.Context, ids ...domain.ApprenticeshipID) (out map[domain.ApprenticeshipID][]Milestone, err error) {
-	err = db.snapshot(ctx, func(q querier) error {
-		out, err = milestones(ctx, q, text(ids))
-		return err
+	out, err = db.recalled.milestones.recall(ids, func(missing []domain.ApprenticeshipID) (found map[domain.ApprenticeshipID][]Milestone, err error) {
+		err = db.snapshot(ctx, func(q querier) error {
+			found, err = milestones(ctx, q, text(missing))
+			return err
+		})
+		return withNothing(found, missing), err
 	})
 	return out, fault(err, "milestones")
 }

@@ -38,6 +38,7 @@ type DB struct {
 	meter    meter
 
 	givenWays sync.Map // of pathway.Pathway by standardVersion
+	recalled  recollections
 
 	mu       sync.Mutex
 	serving  *generation // nil until one is built
@@ -83,6 +84,7 @@ func (db *DB) serve(g *generation) {
 	old := db.serving
 	db.serving, db.applied, db.building = g, g.position, false
 	db.read.ask(g.read)
+	db.recalled.forget(changed{everything: true})
 	db.tell()
 	db.wakeAll()
 	if old != nil {

@@ -99,7 +99,7 @@ func (db *DB) live(ctx context.Context, log events.Log) (*generation, error) {
 }
 
 func (db *DB) following() following {
-	return following{size: batchSize, erase: db.Erase, read: db.saw, told: db.reached, woken: db.wake}
+	return following{size: batchSize, erase: db.Erase, changed: db.recalled.forget, read: db.saw, told: db.reached, woken: db.wake}
 }
 
 // await looks for a newer generation and lets it catch up, until it lags by a batch at most.
@@ -224,11 +224,12 @@ func (db *DB) buildNext(ctx context.Context, log events.Log) (string, error) {
 
 // A following says how a generation follows a log.
 type following struct {
-	size  int                                             // records in a transaction, about
-	erase func(context.Context, ...domain.PersonID) error // before an erasure is committed; may be nil
-	read  func(head events.Position)                      // may be nil
-	told  func(last events.Recorded, records int)         // after a commit; may be nil
-	woken func(map[domain.Stream]bool)                    // by what was committed, then; may be nil
+	size    int                                             // records in a transaction, about
+	erase   func(context.Context, ...domain.PersonID) error // before an erasure is committed; may be nil
+	changed func(changed)                                   // after a commit, before told; may be nil
+	read    func(head events.Position)                      // may be nil
+	told    func(last events.Recorded, records int)         // after a commit; may be nil
+	woken   func(map[domain.Stream]bool)                    // by what was committed, then; may be nil
 }
 
 // follow applies the log up to a position.
@@ -247,9 +248,15 @@ func (g *generation) follow(ctx context.Context, log Source, until events.Positi
 				return err
 			}
 		}
-		records := len(b.records)
+		records, seen := len(b.records), changed{}
+		if how.changed != nil {
+			seen = changedBy(b.records)
+		}
 		if err := b.commit(); err != nil {
 			return err
+		}
+		if how.changed != nil {
+			how.changed(seen)
 		}
 		g.position, g.record = b.last.Position, b.last.ID
 		if how.told != nil {
