@@ -1,6 +1,7 @@
 package policies_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -10,6 +11,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/rules"
 	"github.com/guildhall-dev/guildhall/domain/standard"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
+	"github.com/guildhall-dev/guildhall/projections"
 )
 
 // enrolled lets Ana begin on 1 September 2025 under a schedule that pays more after 100 hours
@@ -60,6 +62,15 @@ func TestAChangeOfStatusIsToldInTheAgencysTime(t *testing.T) {
 	found, err := h.read.Filings(t.Context(), true, nil)
 	if err != nil || len(found) != 1 || found[0].DueOn != domain.NewDate(2025, 11, 3) {
 		t.Errorf("before the programme agreed on five days: %+v, %v", found, err)
+	}
+	h.record("apprenticeship-ana", apprenticeship.Suspended{Reason: "sealed", On: domain.NewDate(2026, 3, 2)})
+	h.follow()
+	h.shown()
+	found, err = h.read.Filings(t.Context(), true, nil)
+	if err != nil || len(found) != 2 || !slices.ContainsFunc(found, func(f projections.Filing) bool {
+		return f.Cause == "suspended" && f.DueOn == domain.NewDate(2026, 3, 7)
+	}) {
+		t.Errorf("once the programme agreed on five days: %+v, %v", found, err)
 	}
 }
 

@@ -442,14 +442,34 @@ func TestInvariant21ACorrectionKeepsBothValuesAndTheSumsOfAReplay(t *testing.T) 
 	})
 }
 
+// TestInvariant20EveryChangeOfStatusIsToldToTheAgency: half the histories are led on to their
+// end by the book, so that every way a status can change is among them.
 func TestInvariant20EveryChangeOfStatusIsToldToTheAgency(t *testing.T) {
+	told := map[string]int{}
 	spec.Histories(t, func(t *rapid.T) {
 		l := lived(t, 30, "break", "completion", "life")
+		if l.int(0, 1, "to the end") == 0 {
+			by, own := domain.Request{By: coordinator.By, At: l.today.Midnight()}, domain.Request{By: ana.By, At: l.today.Midnight()}
+			for _, c := range []command{Reinstate{by}, CompleteProbation{by}, AgreeGateway{by, ByEmployer, "", nil}, AgreeGateway{by, ByProvider, "college", nil}, AgreeGateway{own, ByApprentice, "", nil},
+				RecordAssessment{by, "board", true, "merit", "", nil}, RequestCompletion{by, nil}, Certify{by, "OH SAA", "C-9"}, RevokeCompletion{by, "OH SAA", "D-1", "why"}} {
+				l.Try(t, c)
+			}
+		}
 		for s, e := range l.each {
 			what, on := Change(e)
-			if after := Evolve(s, e); s.life() >= registered && after.status != s.status && (what == "" || on.IsZero()) {
+			after := Evolve(s, e)
+			if s.life() < registered || after.status == s.status {
+				continue
+			}
+			if told[what]++; what == "" || on.IsZero() {
 				t.Fatalf("%T changed the status from %d to %d, and the agency is not told", e, s.status, after.status)
 			}
 		}
 	})
+	for _, what := range []string{"began", "probation-completed", "suspended", "reinstated", "cancelled", "cancellation-reversed", "transferred", "gateway-agreed", "assessment-passed",
+		"completion-requested", "completion-returned", "completed", "completion-revoked"} {
+		if told[what] == 0 {
+			t.Errorf("nothing %s in any history: the test proves too little", what)
+		}
+	}
 }

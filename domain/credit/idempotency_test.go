@@ -44,7 +44,9 @@ func TestInvariant19PartnerWritesAreIdempotentByReferenceAndCheckedByVersion(t *
 			facts, code := send(t, held, h, name, give)
 			switch {
 			case code == "TAKEN":
-				used++
+				if used++; !taken(credits, names, name, a) {
+					t.Fatalf("%+v is refused, and neither its reference nor its rule is in use: %+v", a, names)
+				}
 			case code == "VERSION_CONFLICT":
 				stale++
 			case code == "" && len(facts) == 0:
@@ -79,6 +81,21 @@ func TestInvariant19PartnerWritesAreIdempotentByReferenceAndCheckedByVersion(t *
 	if used == 0 || stale == 0 || repeated == 0 {
 		t.Errorf("%d references were in use, %d versions stale, %d repeated: the test proves too little", used, stale, repeated)
 	}
+}
+
+// taken reports whether another award has the college's reference, or its rule for the person.
+func taken(credits map[domain.Stream]*spec.History[State, Event], names map[string]Awarded, name domain.Stream, a Awarded) bool {
+	if _, used := names[fmt.Sprint(a.Partner, " ", a.ExternalRef)]; used {
+		return true
+	}
+	for other, h := range credits {
+		for _, e := range h.Facts {
+			if b := e.(Awarded); other != name && b.Person == a.Person && b.Articulation.Rule == a.Articulation.Rule {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // send awards the way a college's request is carried out: decided, claimed, recorded.

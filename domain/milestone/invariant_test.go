@@ -23,19 +23,27 @@ var kindsOfMilestone = []Started{
 func aMilestone(t *rapid.T) *spec.History[State, Event] {
 	h := spec.Begin(Evolve)
 	begin := rapid.SampledFrom(kindsOfMilestone).Draw(t, "milestone")
+	pieces := rapid.SampledFrom([][]EvidenceSubmitted{{evidence, better, third}, {evidence}}).Draw(t, "pieces") // with one, it is shown again and again
 	day := today
+	judged := rapid.IntRange(0, 2).Draw(t, "judged") == 0 // it is shown, rated and corrected, and nothing else
+	if judged {
+		h.Try(t, Start{ana, begin, true})
+	}
 	for range rapid.IntRange(5, 50).Draw(t, "requests") {
 		if rapid.IntRange(0, 9).Draw(t, "time passes") == 0 {
 			day = day.AddMonths(7)
 		}
 		by := rapid.SampledFrom([]domain.Request{ana, ana, tom, tom, lea, grace, kim, as("ana", domain.Mentor), as("ana", domain.Coordinator), policy})
 		req := by.Draw(t, "by")
-		inTurn := rapid.Bool().Draw(t, "in turn")
+		inTurn := judged || rapid.Bool().Draw(t, "in turn")
 		mark := Mark{Rating: rapid.SampledFrom([]int{3, 2, 4, 0, 5, -1}).Draw(t, "rating")}
 		if begin.MaxScore > 0 {
 			mark = Mark{Score: rapid.SampledFrom([]int{70, 100, 69, 0, 101}).Draw(t, "score")}
 		}
 		command := rapid.IntRange(0, 14).Draw(t, "command")
+		if judged {
+			command = []int{2, 2, 4, 4, 7}[command%5]
+		}
 		switch {
 		case inTurn && command <= 3:
 			req = ana
@@ -53,7 +61,7 @@ func aMilestone(t *rapid.T) *spec.History[State, Event] {
 		case 0, 1:
 			h.Try(t, Start{req, begin, rapid.IntRange(0, 4).Draw(t, "open") > 0})
 		case 2, 3:
-			e := rapid.SampledFrom([]EvidenceSubmitted{evidence, better, third}).Draw(t, "evidence")
+			e := rapid.SampledFrom(pieces).Draw(t, "evidence")
 			e.Assessor = rapid.SampledFrom([]domain.PersonID{"tom", "tom", "lea", "ana"}).Draw(t, "assessor")
 			h.Try(t, SubmitEvidence{Request: req, EvidenceSubmitted: e})
 		case 4, 5:

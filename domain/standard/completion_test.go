@@ -102,15 +102,15 @@ func drawn(t *rapid.T) (Definition, Showing) {
 	d := Definition{Header: Header{Approach: rapid.SampledFrom([]Approach{TimeBased, CompetencyBased, Hybrid}).Draw(t, "approach"), OJLMin: hours("term"), RTIMin: hours("rti"), PassLevel: rapid.IntRange(0, 3).Draw(t, "pass")},
 		Courses: []Course{{ID: "ri-01", Min: hours("course")}, {ID: "ri-02", Min: hours("course"), ChooseGroup: "g"}, {ID: "ri-03", Min: hours("course"), ChooseGroup: "g"}}}
 	s := Showing{Earned: map[domain.WorkProcessID]domain.Minutes{}, Prior: map[domain.WorkProcessID]domain.Minutes{}, Ratings: map[CompetencyID]int{}, Held: map[CompetencyID]bool{},
-		Instruction: map[CourseID]domain.Minutes{}, Passed: map[CourseID]bool{}}
-	for i, wp := range []domain.WorkProcessID{"wp-01", "wp-02"} {
+		Instruction: map[CourseID]domain.Minutes{}, Credited: map[CourseID]domain.Minutes{}, Passed: map[CourseID]bool{}}
+	for _, wp := range []domain.WorkProcessID{"wp-01", "wp-02"} {
 		least := hours("min")
-		c := Competency{ID: CompetencyID("c-" + wp), Core: i == 0 || rapid.Bool().Draw(t, "core")}
+		c := Competency{ID: CompetencyID("c-" + wp), Core: rapid.Bool().Draw(t, "core")}
 		d.WorkProcesses = append(d.WorkProcesses, WorkProcess{ID: wp, Min: least, Max: least + hours("over"), Competencies: []Competency{c}})
 		s.Earned[wp], s.Prior[wp], s.Ratings[c.ID], s.Held[c.ID] = hours("earned"), hours("prior"), rapid.IntRange(0, 4).Draw(t, "rating"), rapid.IntRange(0, 5).Draw(t, "held") == 0
 	}
 	for _, c := range d.Courses {
-		s.Instruction[c.ID], s.Passed[c.ID] = hours("instruction"), rapid.IntRange(0, 3).Draw(t, "passed") == 0
+		s.Instruction[c.ID], s.Credited[c.ID], s.Passed[c.ID] = hours("instruction"), max(0, hours("credited")-2), rapid.IntRange(0, 3).Draw(t, "passed") == 0
 	}
 	return d, s
 }
@@ -119,6 +119,7 @@ func TestInvariant07HoursCompetenciesOrBothComplete(t *testing.T) {
 	spec.Histories(t, func(t *rapid.T) {
 		d, s := drawn(t)
 		timely, able, some := true, true, false
+		_, core := d.Competencies()
 		var total, least domain.Minutes
 		for _, wp := range d.WorkProcesses {
 			there := s.Earned[wp.ID] + s.Prior[wp.ID]
@@ -130,7 +131,7 @@ func TestInvariant07HoursCompetenciesOrBothComplete(t *testing.T) {
 			}
 			total, least = total+there, least+wp.Min
 			for _, c := range wp.Competencies {
-				if c.Core && !s.Held[c.ID] && (s.Ratings[c.ID] < d.PassLevel || s.Ratings[c.ID] == 0) {
+				if (c.Core || core == 0) && !s.Held[c.ID] && (s.Ratings[c.ID] < d.PassLevel || s.Ratings[c.ID] == 0) {
 					able = false
 				}
 			}
@@ -166,13 +167,14 @@ func TestInvariant08InstructionIsHoursOrAPassAndOneOfEachGroup(t *testing.T) {
 		}
 		off := domain.Minutes(rapid.IntRange(0, 6).Draw(t, "off the job"))
 		done := func(c CourseID, least domain.Minutes) bool {
-			return s.Passed[c] || s.Instruction[c] > 0 && s.Instruction[c] >= least
+			there := s.Instruction[c] + s.Credited[c]
+			return s.Passed[c] || there > 0 && there >= least
 		}
-		var all domain.Minutes
-		for _, m := range s.Instruction {
-			all += m
+		var here, all domain.Minutes
+		for c, m := range s.Instruction {
+			here, all = here+m, all+m+s.Credited[c]
 		}
-		want := all >= off
+		want := here >= off
 		if d.Courses == nil {
 			want = want && all >= d.RTIMin
 		} else {
