@@ -73,8 +73,13 @@ func (s *Server) agreements(ctx context.Context, by domain.Actor, _ args) (any, 
 	return s.Read.Agreements(ctx, only)
 }
 
-// articulationRules are those of agreements in force; a partner is told its own.
+// articulationRules are those of agreements in force; a partner is told its own, and an apprentice
+// those by which they can ask for credit. Mentors, managers and security officers see none.
 func (s *Server) articulationRules(ctx context.Context, by domain.Actor, _ args) (any, error) {
+	switch by.Role {
+	case domain.Mentor, domain.Manager, domain.Security:
+		return []ruleNode{}, nil
+	}
 	found, err := s.Read.Agreements(ctx, by.Partner)
 	var out []ruleNode
 	for _, g := range found {

@@ -65,8 +65,9 @@ var unshownType = object("UnshownFact", map[string]field[projections.Parked]{
 	"reason":    get(func(p projections.Parked) any { return p.Reason }),
 })
 
+// unshown is empty for who does not read all of the record.
 func unshown(ctx context.Context, l apprenticeNode, _ args) (any, error) {
-	if l.outside() {
+	if !desk.ReadsAll(l.by, l.Learner) {
 		return []projections.Parked{}, nil
 	}
 	return l.Read.Missing(ctx, l.ID)

@@ -109,7 +109,7 @@ var waivedRequirementType = object("WaivedRequirement", map[string]field[waiverN
 	"reason":      get(func(w waiverNode) any { return w.reason }),
 })
 
-// waivers is empty for partners. Everybody who approves reads the reasons.
+// waivers is empty for partners. Who approves reads the reasons; a mentor does not.
 func waivers(ctx context.Context, t transitionNode, _ args) (any, error) {
 	if t.outside() {
 		return []waiverNode{}, nil
@@ -125,6 +125,9 @@ func waivers(ctx context.Context, t transitionNode, _ args) (any, error) {
 	out := make([]waiverNode, len(ws))
 	for i, w := range ws {
 		out[i] = waiverNode{Waiver: w, by: names[w.By]}
+		if !t.Desk.ReadsWaivers(t.by, t.learners[t.Learner], t.Transition) {
+			continue
+		}
 		if out[i].reason, err = t.unseal(ctx, w.Reason); err != nil {
 			return nil, err
 		}

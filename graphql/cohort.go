@@ -23,6 +23,7 @@ type cohort struct {
 	by       domain.Actor
 	view     partners.View // of a partner
 	learners map[domain.ApprenticeshipID]projections.Learner
+	works    map[domain.ApprenticeshipID]bool // of whom the asker reads what they did, see desk.ReadsWork
 
 	milestones  lazy[[]projections.Milestone]
 	credits     lazy[[]projections.Credit]
@@ -60,10 +61,12 @@ func (s *Server) cohort(ctx context.Context, by domain.Actor, ids ...domain.Appr
 
 // gather makes a cohort of learners within the asker's sight.
 func (s *Server) gather(ctx context.Context, by domain.Actor, learners []projections.Learner) (*cohort, error) {
-	c := &cohort{server: s, Desk: s.Desk, Read: s.Read, by: by, learners: make(map[domain.ApprenticeshipID]projections.Learner, len(learners))}
+	c := &cohort{server: s, Desk: s.Desk, Read: s.Read, by: by, learners: make(map[domain.ApprenticeshipID]projections.Learner, len(learners)),
+		works: make(map[domain.ApprenticeshipID]bool, len(learners))}
 	ids := make([]domain.ApprenticeshipID, len(learners))
 	for i, l := range learners {
 		c.learners[l.ID], ids[i] = l, l.ID
+		c.works[l.ID] = s.Desk.ReadsWork(by, l)
 	}
 	if c.outside() {
 		var err error

@@ -79,13 +79,7 @@ func inFull(read func(creditNode) any) field[creditNode] {
 
 // full reports whether the asker sees more than the state: the learner, those who run
 // programmes, who audit them, and the college itself. Mentors and managers do not.
-func (c creditNode) full() bool {
-	switch c.by.Role {
-	case domain.Coordinator, domain.HR, domain.Auditor, domain.PrivacyOfficer, domain.Partner:
-		return true
-	}
-	return c.by.Person != "" && c.by.Person == c.learners[c.Learner].Person
-}
+func (c creditNode) full() bool { return desk.ReadsCredits(c.by, c.learners[c.Learner]) }
 
 // code is the name of an enum's value, or null in place of what was not said.
 func code[T ~string](v T) any {

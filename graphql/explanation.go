@@ -37,9 +37,12 @@ var explanationType = object("Explanation", map[string]field[explanationNode]{
 	"due":       get(func(e explanationNode) any { return e.Due }),
 	"next":      get(func(e explanationNode) any { return e.Next }),
 	"reason": ask(func(ctx context.Context, e explanationNode, _ args) (any, error) {
-		told := hears(e.by, e.learner)
-		if e.About == explain.Credit {
-			told = creditNode{projections.Credit{Learner: e.learner.ID}, e.cohort}.full()
+		told := e.hears()
+		switch e.About {
+		case explain.Credit:
+			told = desk.ReadsCredits(e.by, e.learner)
+		case explain.Move:
+			told = desk.ReadsAll(e.by, e.learner) || e.Turn.Person == e.by.Person // who asked for it
 		}
 		if !told {
 			return nil, nil
@@ -56,9 +59,11 @@ var explanationRuleType = object("ExplanationRule", map[string]field[explain.Rul
 	"reference": get(func(r explain.Rule) any { return r.Source.Ref }),
 })
 
-// hears reports whether somebody is told what was said about a learner.
-func hears(by domain.Actor, l projections.Learner) bool {
-	return by.Role == domain.Coordinator || by.Role == domain.Auditor || by.Person != "" && (by.Person == l.Person || by.Person == l.Mentor || by.Person == l.Supervisor)
+// hears reports whether the asker is told what was said about what a learner did. Human
+// resources are not, unless it is about themselves or whom they accompany.
+func (e explanationNode) hears() bool {
+	l := e.learner
+	return e.works[l.ID] && (e.by.Role != domain.HR || e.by.Person == l.Person || l.Accompanied(e.by.Person, e.Desk.Today()))
 }
 
 func (e explanationNode) holder() string {
@@ -95,7 +100,7 @@ func (c *cohort) explanations(ctx context.Context, id domain.ApprenticeshipID, f
 	}
 	es, err := c.Desk.Explain(ctx, l)
 	return c.explained(l, slices.DeleteFunc(es, func(e explain.Explanation) bool {
-		return !fits(e) || !desk.Tells(c.by, l, e.About) || e.About == explain.Sharing && !seesConsents(c.by, l.Person)
+		return !fits(e) || !desk.Tells(c.by, l, e.About) || e.About == explain.Sharing && !seesConsents(c.by, l.Person) || e.About == explain.Hours && !c.works[id]
 	})), err
 }
 

@@ -2,6 +2,7 @@ package graphql
 
 import (
 	"context"
+	"slices"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/milestone"
@@ -95,9 +96,12 @@ func nextActions(ctx context.Context, l apprenticeNode, _ args) (any, error) {
 	if l.outside() {
 		return []nextAction{}, nil
 	}
-	actions, err := l.Desk.Next(ctx, l.Learner)
+	actions, err := l.Desk.Next(ctx, l.by, l.Learner)
 	if err != nil {
 		return nil, err
+	}
+	if !l.works[l.ID] {
+		actions = slices.DeleteFunc(actions, desk.Action.OfWeeks)
 	}
 	names, err := l.server.named(ctx, each(actions, func(a desk.Action) domain.PersonID { return a.Person })...)
 	return each(actions, func(a desk.Action) nextAction {

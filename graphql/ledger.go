@@ -23,7 +23,11 @@ var hoursTotalType = object("HoursTotal", map[string]field[totalNode]{
 	"pendingMinutes":  get(func(t totalNode) any { return t.pending }),
 })
 
+// whole is the key of what hours add up to for who reads totals only.
+const whole = "all"
+
 // ledger adds up a learner's hours, in the order in which keys come first; nothing for partners.
+// Who does not read the weeks reads one total of each kind.
 func ledger(ctx context.Context, l apprenticeNode, a args) (any, error) {
 	out := []totalNode{}
 	if l.outside() {
@@ -37,19 +41,23 @@ func ledger(ctx context.Context, l apprenticeNode, a args) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	by := a.enum("by")
+	if !l.works[l.ID] {
+		by = whole
+	}
 	type place struct {
 		key  string
 		kind timesheet.Kind
 	}
 	at := map[place]int{}
 	for _, r := range rows {
-		p := place{keyOf(r, a.enum("by")), r.Kind}
+		p := place{keyOf(r, by), r.Kind}
 		i, known := at[p]
 		if !known {
 			i = len(out)
 			at[p] = i
 			out = append(out, totalNode{key: p.key, kind: p.kind})
-			if a.enum("by") == "PROCESS" {
+			if by == "PROCESS" {
 				out[i].title = titles[r.SpentOn]
 			}
 		}
@@ -66,6 +74,8 @@ func keyOf(r projections.Total, by string) string {
 		return string(r.Site)
 	case "BASIS":
 		return upper(r.Basis)
+	case whole:
+		return whole
 	}
 	return r.SpentOn
 }

@@ -70,15 +70,16 @@ var milestoneType = object("Milestone", map[string]field[milestoneNode]{
 // privately is v for the learner, for those who teach them and for those who run programmes;
 // null for others.
 func (m milestoneNode) privately(v any) any {
-	l := m.learners[m.Learner]
-	switch m.by.Role {
-	case domain.Coordinator, domain.HR, domain.Auditor:
-		return v
-	}
-	if p := m.by.Person; p != "" && (p == l.Person || p == l.Mentor || p == l.Supervisor || p == m.Assessor) {
+	if m.works[m.Learner] || m.by.Person != "" && m.by.Person == m.Assessor {
 		return v
 	}
 	return nil
+}
+
+// shown reports whether the asker sees a milestone at all: who does not read what a learner did
+// sees what was attained, or let pass. A partner sees what was left to it.
+func (m milestoneNode) shown() bool {
+	return m.outside() || m.State == pathway.Attained || m.State == pathway.Waived || m.privately(true) != nil
 }
 
 // An attemptNode is one attempt at a milestone.
@@ -213,6 +214,7 @@ func (c *cohort) milestonesOf(id domain.ApprenticeshipID) ([]milestoneNode, erro
 		}
 		out = append(out, milestoneNode{m, r, place + 1, c})
 	}
+	out = slices.DeleteFunc(out, func(m milestoneNode) bool { return !m.shown() })
 	slices.SortFunc(out, func(a, b milestoneNode) int { return cmp.Compare(a.key(), b.key()) })
 	return out, nil
 }
@@ -234,13 +236,14 @@ func competencyList(_ context.Context, l apprenticeNode, _ args) (any, error) {
 		return nil, err
 	}
 	skills, err := l.competencies(l.Learner)
-	return each(skills, func(r pathway.Requirement) milestoneNode {
+	nodes := each(skills, func(r pathway.Requirement) milestoneNode {
 		m := projections.Milestone{Learner: l.ID, Requirement: r.ID, State: pathway.Planned}
 		if i := slices.IndexFunc(all[l.ID], func(m projections.Milestone) bool { return m.Requirement == r.ID }); i >= 0 {
 			m = all[l.ID][i]
 		}
 		return milestoneNode{m, r, 0, l.cohort}
-	}), err
+	})
+	return slices.DeleteFunc(nodes, func(m milestoneNode) bool { return !m.shown() }), err
 }
 
 // elsewhere describes a requirement that is not on a learner's pathway: a college may

@@ -39,7 +39,7 @@ var recordFields = map[string]field[apprenticeNode]{
 		return all[edition{l.Standard, l.StandardVersion}], err
 	}),
 	"breaks": get(func(l apprenticeNode) any {
-		if l.outside() {
+		if !l.works[l.ID] {
 			return []breakNode{}
 		}
 		out := make([]breakNode, len(l.Pauses))
@@ -57,13 +57,13 @@ var recordFields = map[string]field[apprenticeNode]{
 		return each(ms, func(m apprenticeship.Mentoring) mentoringNode { return mentoringNode{m, l.cohort} }), err
 	}),
 	"completion": ask(func(ctx context.Context, l apprenticeNode, _ args) (any, error) {
-		if l.outside() {
+		if !l.works[l.ID] {
 			return []standard.Finding{}, nil
 		}
 		return l.Desk.Completion(ctx, l.Learner)
 	}),
 	"priorCredit": ask(func(ctx context.Context, l apprenticeNode, _ args) (any, error) {
-		if l.outside() {
+		if !l.works[l.ID] {
 			return []priorNode{}, nil
 		}
 		ps, err := l.Read.Prior(ctx, l.ID)

@@ -100,13 +100,6 @@ var hoursEntryType = object("HoursEntry", map[string]field[entryNode]{
 
 var kindsOfHours = map[timesheet.Kind]string{timesheet.OnTheJob: "ON_THE_JOB", timesheet.RelatedInstruction: "RELATED_INSTRUCTION"}
 
-// ledger reports whether the asker reads the weeks one by one: the learner, who teaches them
-// or signs them off, and who runs programmes do. Who only decides about a move reads what they
-// add up to.
-func (l apprenticeNode) ledger() bool {
-	return hears(l.by, l.Learner) || l.by.Role == domain.HR || l.by.Person != "" && l.by.Person == l.Approver(l.Desk.Today())
-}
-
 // timesheetPage is newest first, and empty for those who read totals and for partners.
 func timesheetPage(ctx context.Context, l apprenticeNode, a args) (any, error) {
 	var before domain.Week
@@ -119,7 +112,7 @@ func timesheetPage(ctx context.Context, l apprenticeNode, a args) (any, error) {
 			return nil, badCursor
 		}
 	}
-	if !l.ledger() {
+	if !l.works[l.ID] {
 		return connection{}, nil
 	}
 	found, err := l.Read.Weeks(ctx, l.ID, before, a.int("first")+1)
@@ -146,14 +139,15 @@ func (c *cohort) timesheets(ctx context.Context, l projections.Learner, found []
 	return each(found, func(w projections.Week) timesheetNode { return timesheetNode{w, of} })
 }
 
-// timesheet is one week as the asker may see it; nil if nothing was logged.
+// timesheet is one week as the asker may see it, or nil: those who read totals see the weeks that
+// are or were with them.
 func (c *cohort) timesheet(ctx context.Context, id domain.ApprenticeshipID, week domain.Week) (any, error) {
 	l, ok := c.learners[id]
 	if !ok || c.outside() {
 		return nil, nil
 	}
 	w, err := c.Read.Week(ctx, id, week)
-	if err != nil || w.Version == 0 {
+	if err != nil || w.Version == 0 || !c.works[id] && w.Holder != c.by.Person && w.DecidedBy != c.by.Person {
 		return nil, err
 	}
 	return c.timesheets(ctx, l, []projections.Week{w})[0], nil

@@ -69,10 +69,10 @@ var transitionType = object("RoleTransition", map[string]field[transitionNode]{
 		return code(t.Cause)
 	}),
 	"payGrade": get(func(t transitionNode) any {
-		if t.by.Role == domain.HR || t.by.Role == domain.Auditor || t.by.Person != "" && t.by.Person == t.learners[t.Learner].Person {
-			return optional(t.PayGrade)
+		if !t.Desk.ReadsGrade(t.by, t.learners[t.Learner], t.Transition) {
+			return nil
 		}
-		return nil
+		return optional(t.PayGrade)
 	}),
 	"positionId": get(func(t transitionNode) any {
 		if t.outside() || t.Position == "" {
@@ -129,6 +129,9 @@ func (c *cohort) transitionsOf(id domain.ApprenticeshipID) ([]transitionNode, er
 	}
 	var out []transitionNode
 	for _, t := range all[id] {
+		if !c.outside() && !c.Desk.ReadsMove(c.by, c.learners[id], t) {
+			continue
+		}
 		way, err := pathway.Find(t.Pathway, t.PathwayVersion)
 		if err != nil {
 			return nil, err

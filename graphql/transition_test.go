@@ -51,7 +51,7 @@ func TestAMoveOnItsWay(t *testing.T) {
 		t.Errorf("a manager reads what others wrote: %s", got.text)
 	}
 	h.done("ruth", "scheduleTransition", "transition{id}", "transitionId", id, "effectiveOn", "2026-12-14", "payGrade", "IT-3")
-	for who, want := range map[string]any{"ruth": "IT-3", "maya": "IT-3", "samuel": "IT-3", "lena": nil, "dana": nil, "priya": nil} {
+	for who, want := range map[string]any{"ruth": "IT-3", "maya": "IT-3", "samuel": "IT-3", "dana": "IT-3", "owen": "IT-3", "lena": nil, "priya": nil} {
 		if got := h.ask(who, told, "id", id); got.get("data.node.payGrade") != want {
 			t.Errorf("%s reads %v of the pay grade", who, got.get("data.node.payGrade"))
 		}

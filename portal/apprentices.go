@@ -36,14 +36,14 @@ type apprentice struct {
 const pageOfLearners = 50
 
 func (v *visit) apprentices() error {
-	if v.who.Capacity == domain.Apprentice {
-		return v.redirect("/pathway")
-	}
 	after := domain.ApprenticeshipID(v.r.URL.Query().Get("after"))
 	asked := projections.LearnerQuery{Visible: v.Desk.SightOf(v.actor()), After: after, First: pageOfLearners}
 	learners, err := v.Desk.Read.Learners(v.ctx(), asked)
 	if err != nil {
 		return err
+	}
+	if v.who.Capacity == domain.Apprentice && !slices.ContainsFunc(learners, func(l projections.Learner) bool { return l.Person != v.who.ID }) {
+		return v.redirect("/pathway")
 	}
 	total, err := v.Desk.Read.CountLearners(v.ctx(), asked)
 	if err != nil {

@@ -109,7 +109,7 @@ func (v *visit) weekRequest(l projections.Learner, w domain.Week) (approvalsData
 	if err != nil {
 		return d, err
 	}
-	if week.State == projections.WeekOpen {
+	if week.State == projections.WeekOpen || !v.Desk.ReadsWork(v.actor(), l) && week.Holder != v.who.ID && week.DecidedBy != v.who.ID {
 		return d, domain.Refuse(domain.NotFound, "NOT_SUBMITTED", "These hours were not handed in yet.")
 	}
 	rec, err := v.record(l)

@@ -82,7 +82,7 @@ func (v *visit) milestoneRequest(l projections.Learner, req domain.RequirementID
 		return d, err
 	}
 	r, _, known := rec.path.Requirement(req)
-	if !begun || !known {
+	if !begun || !known || !rec.work && m.Assessor != v.who.ID {
 		return d, domain.Refuse(domain.NotFound, "NO_SUCH_MILESTONE", "This milestone was not begun.")
 	}
 	first := firstName(name)

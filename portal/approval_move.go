@@ -40,9 +40,17 @@ func (v *visit) moveOf(id domain.ApprenticeshipID, to domain.RoleID) (m moveRequ
 
 // ofMove reads what the address names: the apprenticeship and the role, joined by a point.
 func (v *visit) ofMove() (domain.ApprenticeshipID, domain.RoleID, error) {
-	a, to, _ := strings.Cut(v.r.PathValue("id"), ".")
-	_, err := v.Desk.Learner(v.ctx(), v.actor(), domain.ApprenticeshipID(a))
-	return domain.ApprenticeshipID(a), domain.RoleID(to), err
+	a, role, _ := strings.Cut(v.r.PathValue("id"), ".")
+	id, to := domain.ApprenticeshipID(a), domain.RoleID(role)
+	l, err := v.Desk.Learner(v.ctx(), v.actor(), id)
+	if err != nil {
+		return id, to, err
+	}
+	t, err := v.Desk.Read.Transition(v.ctx(), id, to)
+	if err == nil && !v.Desk.ReadsMove(v.actor(), l, t) {
+		err = domain.Refuse(domain.NotFound, "NO_SUCH_TRANSITION", "There is no such move.")
+	}
+	return id, to, err
 }
 
 func (v *visit) reviewMove() error {
@@ -91,14 +99,18 @@ func (v *visit) moveRequest(id domain.ApprenticeshipID, to domain.RoleID) (appro
 		d.Lead += " What was shown has changed since then: send it back, so that it can be asked for again."
 	}
 	d.Steps = v.signOffs(m)
-	d.RoleChange = &roleChangeDocument{EffectiveOn: t.EffectiveOn, Changes: changes(m)}
+	d.RoleChange = &roleChangeDocument{EffectiveOn: t.EffectiveOn, Changes: changes(m, v.Desk.ReadsGrade(v.actor(), m.learner, t))}
 	for _, f := range m.ready.Findings {
 		d.RoleChange.Rules = append(d.RoleChange.Rules, v.checked(rec, f))
 	}
 	if text := v.text(t.Note); text != "" {
 		d.Talk = append(d.Talk, v.noteOf(t.Proposer, t.ProposedAt, text))
 	}
+	told := v.Desk.ReadsReasons(v.actor(), m.learner, t)
 	for _, s := range t.Steps {
+		if !told && s.DecidedBy != v.who.ID {
+			continue
+		}
 		if text := v.text(s.Reason); text != "" {
 			d.Talk = append(d.Talk, v.noteOf(s.DecidedBy, s.DecidedAt, text))
 		}
@@ -213,13 +225,14 @@ func (v *visit) signOffs(m moveRequest) []signOff {
 	return append(out, last)
 }
 
-func changes(m moveRequest) []change {
+// changes are what will be different; the grade is not for everybody.
+func changes(m moveRequest, grade bool) []change {
 	from := m.ready.Stage.Role
-	return []change{
-		{"Job title", from.Title, m.to.Title},
-		{"Pay grade", cmp.Or(from.Grade, "Not stated"), cmp.Or(m.move.PayGrade, m.to.Grade, "Not stated")},
-		{"System access", systems(from.Access), systems(m.to.Access)},
+	out := []change{{"Job title", from.Title, m.to.Title}}
+	if grade {
+		out = append(out, change{"Pay grade", cmp.Or(from.Grade, "Not stated"), cmp.Or(m.move.PayGrade, m.to.Grade, "Not stated")})
 	}
+	return append(out, change{"System access", systems(from.Access), systems(m.to.Access)})
 }
 
 func systems(access []string) string {
@@ -237,7 +250,10 @@ func (v *visit) checked(rec record, f pathway.Finding) checkedRule {
 	page := "/apprentices/" + string(rec.learner.ID)
 	switch {
 	case r.Logged():
-		out.Evidence, out.SignedBy = link{"Hours by week", page + "#weeks-h"}, v.name(rec.learner.Supervisor)
+		out.SignedBy = v.name(rec.learner.Supervisor)
+		if rec.work {
+			out.Evidence = link{"Hours by week", page + "#weeks-h"}
+		}
 	case r.Kind == pathway.Group:
 		var met []string
 		for _, o := range f.Of {

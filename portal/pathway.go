@@ -16,6 +16,7 @@ type pathwayData struct {
 	frame
 	Learner     string // full name
 	Own         bool   // the viewer is the learner
+	Work        bool   // the viewer reads what the learner did, week by week
 	Heading     string // "Help desk to security analyst"
 	Standing    standing
 	Month, Term int         // of the apprenticeship; Term 0 has no end

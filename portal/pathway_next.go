@@ -10,6 +10,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/internal/desk"
+	"github.com/guildhall-dev/guildhall/projections"
 )
 
 // A page lists at most this many things to do, and of those not begun.
@@ -20,7 +21,7 @@ const (
 
 // nextSteps tells what comes next for a learner, and links what the viewer can do about it.
 func (v *visit) nextSteps(rec record) ([]nextStep, error) {
-	actions, err := v.Desk.Next(v.ctx(), rec.learner)
+	actions, err := v.Desk.Next(v.ctx(), v.actor(), rec.learner)
 	if err != nil {
 		return nil, err
 	}
@@ -29,7 +30,7 @@ func (v *visit) nextSteps(rec record) ([]nextStep, error) {
 		if a.Kind == desk.BeginWith {
 			begin++
 		}
-		return a.Kind == desk.BeginWith && begin > mostBegin
+		return a.Kind == desk.BeginWith && begin > mostBegin || !rec.work && a.OfWeeks()
 	})
 	var out []nextStep
 	for _, a := range actions[:min(mostNext, len(actions))] {
@@ -77,11 +78,17 @@ var nextIcons = map[desk.ActionKind]string{
 // the request.
 func (v *visit) nextAction(rec record, a desk.Action) link {
 	if v.who.ID != rec.learner.Person {
+		open := false
 		switch a.Kind {
-		case desk.SignHours, desk.Review, desk.DecideMove, desk.AwaitMove:
-			return link{"Open the request", requestPath(a.Subject)}
+		case desk.SignHours, desk.Review:
+			open = rec.work
+		case desk.DecideMove, desk.AwaitMove:
+			open = v.readsMove(rec, a.Subject)
 		}
-		return link{}
+		if !open {
+			return link{}
+		}
+		return link{"Open the request", requestPath(a.Subject)}
 	}
 	switch a.Kind {
 	case desk.LogHours, desk.MendHours:
@@ -127,11 +134,41 @@ func requestPath(s domain.Stream) string {
 	return ""
 }
 
-// mostActivity is how much of what happened a page lists.
-const mostActivity = 8
+// readsMove reports whether the viewer knows of a move of the learner.
+func (v *visit) readsMove(rec record, s domain.Stream) bool {
+	return slices.ContainsFunc(rec.moves, func(t projections.Transition) bool {
+		return transition.Stream(t.Learner, t.To) == s && v.Desk.ReadsMove(v.actor(), rec.learner, t)
+	})
+}
+
+// told reports whether the viewer is told that something was done about the learner: about moves
+// those are who know of them and what was written, and about the work those who read it. Who
+// only decides about a move is told what was attained.
+func (v *visit) told(rec record, a projections.Activity) bool {
+	switch a.Subject.Category() {
+	case "transition":
+		for _, t := range rec.moves {
+			if transition.Stream(t.Learner, t.To) == a.Subject {
+				return v.Desk.ReadsReasons(v.actor(), rec.learner, t) || a.Person == v.who.ID
+			}
+		}
+		return desk.ReadsAll(v.actor(), rec.learner)
+	case "milestone":
+		return rec.work || a.Event == (milestones.Attained{}).EventName() || a.Event == (milestones.Waived{}).EventName()
+	case "timesheet":
+		return rec.work
+	}
+	return true
+}
+
+// A page lists at most mostActivity of what happened, out of the latest.
+const (
+	mostActivity = 8
+	latest       = 64
+)
 
 func (v *visit) activities(rec record) ([]activity, error) {
-	done, err := v.Desk.Read.Activity(v.ctx(), rec.learner.ID, mostActivity)
+	done, err := v.Desk.Read.Activity(v.ctx(), rec.learner.ID, latest)
 	if err != nil {
 		return nil, err
 	}
@@ -139,8 +176,11 @@ func (v *visit) activities(rec record) ([]activity, error) {
 	for _, a := range done {
 		deed, known := deeds[a.Event]
 		about := rec.subject(a.Subject)
-		if !known || about == "" {
+		if !known || about == "" || !v.told(rec, a) {
 			continue
+		}
+		if len(out) == mostActivity {
+			break
 		}
 		who := "Guildhall"
 		switch {

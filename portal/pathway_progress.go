@@ -123,7 +123,11 @@ func (v *visit) creditList(rec record) (out []collegeCredit) {
 			continue
 		}
 		sums[s] += c.Credit.Hundredths
-		courses[s] = append(courses[s], fmt.Sprintf("%s %s, grade %s, %s.", c.Course, c.Title, c.Grade, c.Since.Format("2 Jan 2006")))
+		course := c.Course + " " + c.Title
+		if c.Grade != "" && desk.ReadsCredits(v.actor(), rec.learner) {
+			course += ", grade " + string(c.Grade)
+		}
+		courses[s] = append(courses[s], course+", "+c.Since.Format("2 Jan 2006")+".")
 	}
 	for _, s := range order {
 		amount, unit, _ := strings.Cut(credits(domain.Credit{Hundredths: sums[s], Unit: s.unit}), " ")
@@ -173,7 +177,11 @@ func (v *visit) readiness(rec record) *readiness {
 		out.Hint = "When all are met, the apprentice or the mentor can ask for the change."
 	}
 	if t, known := rec.move(next.Role.ID); known {
+		told := v.Desk.ReadsReasons(v.actor(), l, t)
 		for _, s := range t.Steps {
+			if !told && s.DecidedBy != v.who.ID {
+				continue
+			}
 			if s.State == projections.StepReturned || s.State == projections.StepRefused {
 				out.Hint = v.name(s.DecidedBy) + " wrote: “" + v.text(s.Reason) + "” " + out.Hint
 			}

@@ -67,11 +67,13 @@ func (v *visit) pathway(l projections.Learner) (d pathwayData, err error) {
 			d.LogHours = "/hours"
 		}
 	}
-	unshown, err := v.Desk.Read.Missing(v.ctx(), l.ID)
-	if err != nil {
-		return d, err
+	if desk.ReadsAll(v.actor(), l) {
+		unshown, err := v.Desk.Read.Missing(v.ctx(), l.ID)
+		if err != nil {
+			return d, err
+		}
+		d.Unshown = len(unshown)
 	}
-	d.Unshown = len(unshown)
 	if d.Meters, err = v.meters(rec); err != nil {
 		return d, err
 	}
@@ -81,8 +83,10 @@ func (v *visit) pathway(l projections.Learner) (d pathwayData, err error) {
 	if d.Activity, err = v.activities(rec); err != nil {
 		return d, err
 	}
-	if d.Weeks, d.Usual, err = v.weeks(l); err != nil {
-		return d, err
+	if d.Work = rec.work; d.Work {
+		if d.Weeks, d.Usual, err = v.weeks(l); err != nil {
+			return d, err
+		}
 	}
 	if d.People, err = v.people(l); err != nil {
 		return d, err

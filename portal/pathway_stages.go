@@ -115,7 +115,7 @@ func (v *visit) milestone(rec record, r pathway.Requirement, away int, from doma
 		m.State, m.When, m.Detail = stateReview, "Sent "+day, firstName(v.name(known.Assessor))+" is looking at it."
 	case pathway.NotYetAttained:
 		m.State, m.When = stateAgain, "Back since "+day
-		if known.Feedback != "" {
+		if known.Feedback != "" && rec.work {
 			m.Detail = firstName(v.name(known.Assessor)) + ": “" + v.text(known.Feedback) + "”"
 		}
 	case pathway.Waived:

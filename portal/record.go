@@ -24,10 +24,11 @@ type record struct {
 	milestones map[domain.RequirementID]projections.Milestone
 	moves      []projections.Transition
 	credits    []projections.Credit
+	work       bool // the viewer reads what the learner did, see desk.ReadsWork
 }
 
 func (v *visit) record(l projections.Learner) (rec record, err error) {
-	rec = record{learner: l, today: v.Desk.Today(), milestones: map[domain.RequirementID]projections.Milestone{}}
+	rec = record{learner: l, today: v.Desk.Today(), work: v.Desk.ReadsWork(v.actor(), l), milestones: map[domain.RequirementID]projections.Milestone{}}
 	if rec.path, err = desk.Pathway(l); err != nil {
 		return rec, err
 	}

@@ -248,7 +248,7 @@ type LearnerQuery struct {
 
 // A Sight says whose records somebody may see. The zero value sees everybody's.
 type Sight struct {
-	Person  domain.PersonID  // own, and those one supervises, mentors, has to decide about or is deciding a move of
+	Person  domain.PersonID  // own, and those one supervises, mentors (as a peer too), has to decide about or is deciding a move of
 	Partner domain.PartnerID // of live consent and agreement
 	Office  domain.Role      // with Person: also those whose move somebody in this capacity decides
 	On      domain.Date      // the day of asking
@@ -264,10 +264,12 @@ func (s Sight) sees() (string, []any) {
 	case s.Partner != "":
 		return `EXISTS (SELECT 1 FROM roster r WHERE r.partner = ? AND r.learner = l.id AND r.until >= ? AND ? IN ('', r.scope))`, []any{s.Partner, s.On.String(), s.Scope}
 	case s.Person != "":
-		return `(? IN (l.person, l.supervisor, l.mentor) OR EXISTS (SELECT 1 FROM inbox i WHERE i.learner = l.id AND i.assignee = ?) OR EXISTS (
+		return `(? IN (l.person, l.supervisor, l.mentor)
+			OR EXISTS (SELECT 1 FROM mentoring m WHERE m.learner = l.id AND m.mentor = ? AND m.kind = 'peer' AND m.from_on <= ? AND (m.to_on = '' OR m.to_on >= ?))
+			OR EXISTS (SELECT 1 FROM inbox i WHERE i.learner = l.id AND i.assignee = ?) OR EXISTS (
 			SELECT 1 FROM transition_step s JOIN transition t ON t.learner = s.learner AND t.to_role = s.to_role
 			WHERE s.learner = l.id AND (s.assignee = ? OR s.deputy = ? AND ? BETWEEN s.deputy_from AND s.deputy_until OR s.assignee = '' AND s.capacity = ?)
-			AND s.state <> 'waiting' AND t.state IN ('submitted', 'returned', 'approved', 'scheduled')))`, []any{s.Person, s.Person, s.Person, s.Person, s.On.String(), s.Office}
+			AND s.state <> 'waiting' AND t.state IN ('submitted', 'returned', 'approved', 'scheduled')))`, []any{s.Person, s.Person, s.On.String(), s.On.String(), s.Person, s.Person, s.Person, s.On.String(), s.Office}
 	}
 	return `1`, nil
 }

@@ -14,6 +14,7 @@ type Life struct {
 	Before         LearnerStatus                  `json:"before,omitempty"` // that of one which is suspended or cancelled
 	BeforeBreak    LearnerStatus                  `json:"beforeBreak,omitempty"`
 	Term           int                            `json:"term,omitempty"`   // days it was planned to run
+	Peers          apprenticeship.Mentors         `json:"peers,omitempty"`  // who is or was a peer mentor
 	Agency         string                         `json:"agency,omitempty"` // that registered it
 	Number         string                         `json:"number,omitempty"` // the agency's
 	RegisteredOn   domain.Date                    `json:"registeredOn,omitzero"`
@@ -71,6 +72,17 @@ func (l Learner) Approver(day domain.Date) domain.PersonID {
 	return l.Supervisor
 }
 
+// Accompanied reports whether somebody teaches l on a day, as a mentor of any kind, or signs off
+// the hours: as supervisor, or in their place.
+func (l Learner) Accompanied(by domain.PersonID, day domain.Date) bool {
+	return by != "" && (l.Mentored(by, day) || by == l.Supervisor || by == l.Approver(day))
+}
+
+// Mentored reports whether somebody is a mentor of l on a day, of any kind.
+func (l Learner) Mentored(by domain.PersonID, day domain.Date) bool {
+	return by != "" && (by == l.Mentor || l.Peers.Is(by, apprenticeship.Peer, day))
+}
+
 // live changes what befell an apprenticeship, and the status that goes with it.
 func (b *batch) live(id domain.ApprenticeshipID, e apprenticeship.Event) error {
 	var status LearnerStatus
@@ -92,6 +104,12 @@ func (b *batch) live(id domain.ApprenticeshipID, e apprenticeship.Event) error {
 		l.PassedOn = e.On
 	case apprenticeship.ApprovalDelegated:
 		l.Delegate, l.DelegateFrom, l.DelegateUntil = e.To, e.From, e.Until
+	case apprenticeship.MentorAssigned:
+		if e.Kind == apprenticeship.Peer {
+			l.Peers = l.Peers.Assigned(apprenticeship.Mentoring{Mentor: e.Mentor, Kind: e.Kind, From: e.From})
+		}
+	case apprenticeship.MentorReleased:
+		l.Peers = l.Peers.Released(e.Mentor, e.Kind, e.On)
 	case apprenticeship.Suspended:
 		l.Before, status = status, Suspended
 		l.ExpectedReturn, l.Pauses = e.ExpectedReturn, append(l.Pauses, apprenticeship.Pause{From: e.On})

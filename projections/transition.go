@@ -59,7 +59,7 @@ type Step struct {
 	Assignee domain.PersonID // empty: anybody in Capacity
 	Capacity domain.Role
 	State    StepState
-	OpenedAt time.Time
+	OpenedAt time.Time // zero until it was opened in this attempt
 	DueOn    domain.Date
 
 	Deputy                  domain.PersonID // who stands in, if anybody does
@@ -121,7 +121,7 @@ func (b *batch) transition(r events.Recorded, e transition.Event) error {
 		return b.exec(`UPDATE transition_step SET state = 'waiting', opened_at = 0, due_on = '', deputy = '', decided_at = 0, decided_by = '', reason = '' WHERE learner = ? AND to_role = ?`, id, to)
 	}
 	closed := func() error {
-		return b.exec(`UPDATE transition_step SET state = 'waiting', opened_at = 0, due_on = '' WHERE learner = ? AND to_role = ? AND state = 'open'`, id, to)
+		return b.exec(`UPDATE transition_step SET state = 'waiting', due_on = '' WHERE learner = ? AND to_role = ? AND state = 'open'`, id, to)
 	}
 	forget := func() error { return b.exec(`DELETE FROM transition_waiver WHERE learner = ? AND to_role = ?`, id, to) }
 	switch e := e.(type) {

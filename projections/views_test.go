@@ -344,6 +344,24 @@ func TestLearners(t *testing.T) {
 	})
 }
 
+// A peer mentor sees the learner from the first day to the last, and is told apart from who
+// teaches.
+func TestAPeerMentorSeesTheLearnerForATime(t *testing.T) {
+	db := told(t, on("2026-03-20", lena, "apprenticeship-ana", apprenticeship.MentorAssigned{Mentor: "joe", Kind: apprenticeship.Peer, From: day("2026-03-16")}),
+		on("2026-04-20", lena, "apprenticeship-ana", apprenticeship.MentorReleased{Mentor: "joe", Kind: apprenticeship.Peer, On: day("2026-04-20")}))
+	l, err := db.Learner(t.Context(), learner)
+	must(t, l, err)
+	for d, want := range map[string]bool{"2026-03-15": false, "2026-03-16": true, "2026-04-19": true, "2026-04-20": false} {
+		seen, err := db.Sees(t.Context(), projections.Sight{Person: "joe", On: day(d)}, learner)
+		if must(t, seen, err) != want || l.Accompanied("joe", day(d)) != want || l.Mentored("joe", day(d)) != want {
+			t.Errorf("on %s he sees %t and accompanies %t, want %t", d, seen, l.Accompanied("joe", day(d)), want)
+		}
+	}
+	if seen, err := db.Sees(t.Context(), projections.Sight{Person: "joe"}, learner); must(t, seen, err) || l.Accompanied("", day("2026-04-01")) || l.Mentor != "priya-raman" {
+		t.Errorf("on no day he sees %t; the mentor is %s", seen, l.Mentor)
+	}
+}
+
 func TestOnePageOfLearnersFollowsTheOther(t *testing.T) {
 	var facts []fact
 	for _, id := range []domain.ApprenticeshipID{"ben", "cal", "dee"} {

@@ -75,7 +75,7 @@ func (c RequestCompletion) Decide(s State) ([]Event, error) {
 		return nil, err
 	}
 	switch {
-	case !runs(c.By, s.plan.Person) && !s.asMentor(c.By):
+	case !runs(c.By, s.plan.Person) && !s.asMentor(c.By, c.Today()):
 		return nil, domain.Refuse(domain.Forbidden, "NOT_COORDINATOR", "A coordinator or the mentor asks for completion.")
 	case s.status == completionPending || s.status == completed:
 		return nil, nil
@@ -95,8 +95,9 @@ func (c RequestCompletion) Decide(s State) ([]Event, error) {
 	return []Event{CompletionRequested{On: c.Today()}}, nil
 }
 
-func (s State) asMentor(by domain.Actor) bool {
-	return by.Role == domain.Mentor && by.Person != s.plan.Person
+// asMentor reports whether an actor is the mentor of the apprentice on a day, and not as a peer.
+func (s State) asMentor(by domain.Actor, day domain.Date) bool {
+	return by.Person != s.plan.Person && s.mentors.Is(by.Person, Journeyworker, day)
 }
 
 func notReady(unmet []string) error {

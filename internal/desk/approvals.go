@@ -22,7 +22,7 @@ func (d *Desk) move(ctx context.Context, by domain.Actor, id domain.Apprenticesh
 
 // held reports whether a step is or was with an actor by name.
 func (d *Desk) held(by domain.Actor, s projections.Step) bool {
-	return s.State != projections.StepWaiting && by.Person != "" &&
+	return !s.OpenedAt.IsZero() && by.Person != "" &&
 		(s.Assignee == by.Person || s.DecidedBy == by.Person || s.State == projections.StepOpen && s.Holder(d.Today()) == by.Person)
 }
 
@@ -104,8 +104,16 @@ func (d *Desk) Timeline(ctx context.Context, by domain.Actor, id domain.Apprenti
 		return nil, err
 	}
 	facts, err := d.Read.Timeline(ctx, id, to)
-	if err != nil || d.ReadsReasons(by, l, t) {
-		return facts, err
+	if err != nil {
+		return nil, err
+	}
+	if d.ReadsReasons(by, l, t) {
+		for i, f := range facts {
+			if f.Event == (transition.ReadinessWaived{}).EventName() && !d.ReadsWaivers(by, l, t) {
+				facts[i].Reason = ""
+			}
+		}
+		return facts, nil
 	}
 	var out []projections.MoveFact
 	for _, f := range facts {
@@ -117,7 +125,7 @@ func (d *Desk) Timeline(ctx context.Context, by domain.Actor, id domain.Apprenti
 			out = append(out, f)
 		}
 	}
-	if !slices.ContainsFunc(t.Steps, func(s projections.Step) bool { return d.holdsStep(by, s) }) {
+	if !d.decidesOn(by, t) {
 		return nil, nil
 	}
 	return out, nil
@@ -126,14 +134,4 @@ func (d *Desk) Timeline(ctx context.Context, by domain.Actor, id domain.Apprenti
 // holdsStep reports whether a step is or was with an actor, by name or by capacity.
 func (d *Desk) holdsStep(by domain.Actor, s projections.Step) bool {
 	return d.held(by, s) || s.State == projections.StepOpen && s.Assignee == "" && s.Capacity == by.Role
-}
-
-// ReadsReasons reports whether an actor is told what was written about a move: whoever asked
-// and the apprentice are, and those who see everybody's record.
-func (d *Desk) ReadsReasons(by domain.Actor, l projections.Learner, t projections.Transition) bool {
-	switch by.Role {
-	case domain.Coordinator, domain.HR, domain.Auditor:
-		return true
-	}
-	return by.Person != "" && (by.Person == l.Person || by.Person == t.Proposer)
 }

@@ -36,7 +36,7 @@ const (
 const horizon = 60
 
 // Deadlines are what has to be done within the next weeks, and what is late, about the
-// learners within somebody's sight, the earliest first. They are read off the record as it is.
+// learners whose work somebody reads, the earliest first. They are read off the record as it is.
 func (d *Desk) Deadlines(ctx context.Context, by domain.Actor) ([]Deadline, error) {
 	if by.Role == domain.Partner || by.Role == domain.Security {
 		return nil, nil
@@ -53,6 +53,9 @@ func (d *Desk) Deadlines(ctx context.Context, by domain.Actor) ([]Deadline, erro
 	last := d.Today().AddDays(horizon)
 	var out []Deadline
 	for _, l := range learners {
+		if !d.ReadsWork(by, l) {
+			continue
+		}
 		mine, err := d.deadlinesOf(l, programs)
 		if err != nil {
 			return nil, err

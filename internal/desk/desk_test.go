@@ -426,7 +426,7 @@ func TestCompletionNamesWhatIsMissing(t *testing.T) {
 func (h *house) next(id domain.ApprenticeshipID) (out []string) {
 	h.t.Helper()
 	l := must(h.Read.Learner(h.t.Context(), id))(h.t)
-	for _, a := range must(h.Next(h.t.Context(), l))(h.t) {
+	for _, a := range must(h.Next(h.t.Context(), domain.Actor{Person: l.Person, Role: domain.Apprentice}, l))(h.t) {
 		out = append(out, strings.Join(strings.Fields(fmt.Sprint(a.Kind, " ", a.Holder, " ", a.Person, " ", a.Subject, " ", a.Due)), " "))
 	}
 	return out
@@ -643,7 +643,7 @@ func TestEverybodyInTheDemonstrationHasSomethingNext(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, l := range ls {
-		actions, err := h.Next(t.Context(), l)
+		actions, err := h.Next(t.Context(), lena, l)
 		if err != nil {
 			t.Errorf("%s: %v", l.ID, err)
 		}

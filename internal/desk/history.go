@@ -7,7 +7,6 @@ import (
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/events"
-	"github.com/guildhall-dev/guildhall/internal/explain"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
@@ -45,7 +44,7 @@ func (d *Desk) History(ctx context.Context, by domain.Actor, id domain.Apprentic
 	if err != nil {
 		return nil, err
 	}
-	if f.Kind == WageFigure && !Tells(by, l, explain.Wages) {
+	if !d.traces(by, l, f.Kind) {
 		return nil, nil
 	}
 	if _, err := d.Reads(ctx, l, f); err != nil {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -63,6 +64,9 @@ func (d *Desk) Propose(ctx context.Context, a Ask, id domain.ApprenticeshipID, t
 	}
 	if a.By.Role == domain.Auditor {
 		return "", 0, domain.Refuse(domain.Forbidden, "READ_ONLY", "Auditors read; they do not ask for moves.")
+	}
+	if peer, err := d.onlyPeer(ctx, l, a.By); err != nil || peer {
+		return "", 0, cmp.Or(err, error(domain.Refuse(domain.Forbidden, "PEER_MENTOR", "A peer supports and does not ask for moves. Let the apprentice or the mentor ask.")))
 	}
 	if err := underWay(l); err != nil && l.Status != projections.Completed {
 		return "", 0, err

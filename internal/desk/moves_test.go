@@ -129,7 +129,7 @@ func TestATrialEndsWithAWord(t *testing.T) {
 	}
 	h.now = h.now.AddDate(0, 3, 15)
 	held := false
-	for _, a := range must(h.Next(ctx, must(h.Read.Learner(ctx, "ana"))(t)))(t) {
+	for _, a := range must(h.Next(ctx, ana, must(h.Read.Learner(ctx, "ana"))(t)))(t) {
 		held = held || a.Kind == desk.ConfirmMove && a.Person == "owen" && a.Since == domain.NewDate(2026, 9, 17)
 	}
 	if !held {

@@ -56,8 +56,9 @@ const (
 	Certify           = explain.Certify
 )
 
-// Next lists what comes next for a learner: their own moves first, then what others hold.
-func (d *Desk) Next(ctx context.Context, l projections.Learner) ([]Action, error) {
+// Next lists what comes next for a learner, as far as somebody is told: the learner's own moves
+// first, then what others hold.
+func (d *Desk) Next(ctx context.Context, by domain.Actor, l projections.Learner) ([]Action, error) {
 	if l.BeganOn.IsZero() || l.BrokenOff() || l.Status == projections.Suspended {
 		return nil, nil
 	}
@@ -66,7 +67,7 @@ func (d *Desk) Next(ctx context.Context, l projections.Learner) ([]Action, error
 		return nil, err
 	}
 	// What is told to an agency is the sponsor's affair, and listed among turns and deadlines.
-	out := actions(slices.DeleteFunc(es, func(e explain.Explanation) bool { return e.About == explain.Filing }))
+	out := actions(slices.DeleteFunc(es, func(e explain.Explanation) bool { return e.About == explain.Filing || !Tells(by, l, e.About) }))
 	slices.SortStableFunc(out, func(a, b Action) int { return order(a) - order(b) })
 	return out, nil
 }
@@ -90,6 +91,11 @@ func actions(es []explain.Explanation) (out []Action) {
 		out = append(out, a)
 	}
 	return out
+}
+
+// OfWeeks reports whether a is about hours of a week, which who reads totals is not told of.
+func (a Action) OfWeeks() bool {
+	return a.Kind == LogHours || a.Kind == MendHours || a.Kind == SignHours
 }
 
 func order(a Action) int {

@@ -71,7 +71,7 @@ func (d *Desk) Turns(ctx context.Context, by domain.Actor) ([]Turn, error) {
 
 // waitingFor returns the learners in whose record something may wait for an actor.
 func (d *Desk) waitingFor(ctx context.Context, by domain.Actor) ([]projections.Learner, error) {
-	q := projections.LearnerQuery{Visible: projections.Sight{Person: by.Person, Nobody: by.Person == ""}, First: mostLearners}
+	q := projections.LearnerQuery{Visible: projections.Sight{Person: by.Person, On: d.Today(), Nobody: by.Person == ""}, First: mostLearners}
 	switch by.Role {
 	case domain.Apprentice, domain.Mentor, domain.Manager:
 	case domain.Coordinator:
