@@ -38,7 +38,7 @@ var floorPlan = []room{
 	{"events/eventstoredb", "domain events events/journal github.com/EventStore/EventStore-Client-Go/... google.golang.org/grpc/... github.com/google/uuid"},
 	{"events/eventstoredb/standin", "github.com/EventStore/EventStore-Client-Go/... google.golang.org/grpc/... google.golang.org/grpc"},
 	{"events/vault", "domain events modernc.org/sqlite/..."},
-	{"events/eventstest", "domain/... events pgregory.net/rapid"},
+	{"events/eventstest", "domain/... events pgregory.net/rapid golang.org/x/sys/unix"},
 
 	{"projections", "domain/... events modernc.org/sqlite/... zombiezen.com/go/sqlite/..."},
 	{"policies", "domain/... events projections"},

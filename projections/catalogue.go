@@ -58,6 +58,15 @@ func (db *DB) Standards(ctx context.Context) ([]Standard, error) {
 	return standards(ctx, db.read, `WHERE published = 1 AND version = (SELECT max(version) FROM standard n WHERE n.id = standard.id AND n.published = 1) ORDER BY id`)
 }
 
+// LatestStandard returns the latest published version of a standard, or false if there is none.
+func (db *DB) LatestStandard(ctx context.Context, id domain.StandardID) (Standard, bool, error) {
+	found, err := standards(ctx, db.read, `WHERE published = 1 AND id = ? ORDER BY version DESC LIMIT 1`, id)
+	if err != nil || len(found) == 0 {
+		return Standard{}, false, err
+	}
+	return found[0], true, nil
+}
+
 // Standard returns one published version, or a refusal (NO_SUCH_STANDARD).
 func (db *DB) Standard(ctx context.Context, id domain.StandardID, version int) (Standard, error) {
 	found, err := standards(ctx, db.read, `WHERE published = 1 AND id = ? AND version = ?`, id, version)

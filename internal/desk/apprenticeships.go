@@ -182,20 +182,18 @@ func (d *Desk) way(ctx context.Context, plan Plan) (p pathway.Pathway, version i
 		}
 		id = p.Standard
 	}
-	standards, err := d.Read.Standards(ctx)
-	if err != nil {
-		return p, 0, err
-	}
-	at := slices.IndexFunc(standards, func(s projections.Standard) bool { return s.ID == id })
+	s, known, err := d.Read.LatestStandard(ctx, id)
 	switch {
-	case at < 0 && plan.Pathway != "":
+	case err != nil:
+		return p, 0, err
+	case !known && plan.Pathway != "":
 		return p, 0, domain.Refuse(domain.Conflict, "NO_SUCH_STANDARD", "The occupation standard %s of this pathway is not imported yet.", id)
-	case at < 0:
+	case !known:
 		return p, 0, domain.Refuse(domain.NotFound, "NO_SUCH_STANDARD", "There is no occupation standard %q. Import it, or choose one that is there.", id).About("standardId")
 	case plan.Pathway == "":
-		p = standards[at].Pathway(standards[at].Version)
+		p = s.Pathway(s.Version)
 	}
-	return p, standards[at].Version, nil
+	return p, s.Version, nil
 }
 
 // Sign records the signature of one party.

@@ -57,7 +57,7 @@ type house struct {
 func open(t *testing.T, now time.Time) *house {
 	t.Helper()
 	h := &house{t: t, now: now}
-	dir := t.TempDir()
+	dir := eventstest.Dir(t)
 	log, err := journal.OpenLocal(t.Context(), dir, eventstest.Codec())
 	if err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/internal/spec"
 	"github.com/guildhall-dev/guildhall/projections"
@@ -22,12 +23,13 @@ func TestInvariant01OneOpenApprenticeshipForAPersonAndOccupation(t *testing.T) {
 	h := staffed(t)
 	h.joined(domain.Mentor, "m-0", "m-1", "m-2", "m-3", "m-4")
 	ctx, ask := t.Context(), desk.Ask{By: lena}
-	people, drafts, ends, reversals := 0, 0, 0, 0
+	people, hired, drafts, ends, reversals := 0, 0, 0, 0, 0
 	spec.Histories(t, func(rt *rapid.T) {
 		people++
+		if people > hired {
+			hired += h.hire(hired)
+		}
 		who := domain.PersonID(fmt.Sprint("p", people))
-		joined := []domain.Event{person.Joined{Name: "sealed", Capacity: domain.Apprentice, Site: domain.SiteID(fmt.Sprint("s", people))}}
-		h.record(person.Stream(who), joined...)
 		var own []domain.ApprenticeshipID
 		for n := range rapid.IntRange(2, 5).Draw(rt, "requests") {
 			do := rapid.SampledFrom([]string{"draft", "draft", "begin", "cancel", "reverse"}).Draw(rt, "request")
@@ -72,6 +74,23 @@ func TestInvariant01OneOpenApprenticeshipForAPersonAndOccupation(t *testing.T) {
 	if drafts < people || ends == 0 || reversals == 0 {
 		t.Errorf("%d drafts, %d ends and %d reversals prove too little", drafts, ends, reversals)
 	}
+}
+
+// hire has many people join in one commit, each at a site of their own, and tells how many.
+func (h *house) hire(after int) int {
+	h.t.Helper()
+	const many = 500
+	c := events.Commit{Request: domain.Request{By: lena, At: h.now}}
+	for i := range many {
+		no := after + i + 1
+		c.Appends = append(c.Appends, events.Append{Stream: person.Stream(domain.PersonID(fmt.Sprint("p", no))), Expected: events.Any,
+			Events: []domain.Event{person.Joined{Name: "sealed", Capacity: domain.Apprentice, Site: domain.SiteID(fmt.Sprint("s", no))}}})
+	}
+	if _, err := h.Log.Append(h.t.Context(), c); err != nil {
+		h.t.Fatal(err)
+	}
+	h.caughtUp()
+	return many
 }
 
 func apart(t *rapid.T, own []projections.Learner) {
