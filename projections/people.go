@@ -67,6 +67,10 @@ func (b *batch) person(r events.Recorded, e person.Event) error {
 		return b.exec(`INSERT INTO access (hash, key, person, partner) VALUES (?, ?, ?, '')`, e.Hash, e.Key, id)
 	case person.KeyRevoked:
 		return b.exec(`DELETE FROM access WHERE person = ? AND key = ?`, id, e.Key)
+	case person.LoginLinked:
+		return b.exec(`INSERT INTO login (person, link, login, position) VALUES (?, ?, ?, ?)`, id, e.Link, e.Login, r.Position)
+	case person.LoginUnlinked:
+		return b.exec(`DELETE FROM login WHERE person = ? AND link = ?`, id, e.Link)
 	case person.Erased:
 		b.erased = append(b.erased, id)
 		if err := b.touchPerson(r, id); err != nil {
@@ -79,6 +83,7 @@ func (b *batch) person(r events.Recorded, e person.Event) error {
 			`DELETE FROM membership WHERE person = ?`,
 			`DELETE FROM suggestion WHERE person = ?`,
 			`DELETE FROM access WHERE person = ?`,
+			`DELETE FROM login WHERE person = ?`,
 			`UPDATE consent SET plain = '' WHERE person = ?`,
 			`UPDATE evidence SET plain_uri = '' WHERE learner IN (SELECT id FROM learner WHERE person = ?)`,
 		}, id)
@@ -118,6 +123,38 @@ func (db *DB) Bearer(ctx context.Context, hash string) (domain.Actor, error) {
 		return a, domain.Refuse(domain.Forbidden, "UNKNOWN_TOKEN", "This token is not known here or was revoked. Ask whoever runs this Guildhall for a new one.")
 	}
 	return a, fault(err, "bearer")
+}
+
+// A LoginLink says as whom an OpenID provider knows somebody.
+type LoginLink struct {
+	Person domain.PersonID
+	Link   domain.KeyID
+	Login  domain.Sealed
+}
+
+// LoginLinks returns the links of all people.
+func (db *DB) LoginLinks(ctx context.Context) ([]LoginLink, error) {
+	links, err := collect(ctx, db.read, func(rows *sql.Rows) (l LoginLink, err error) {
+		return l, rows.Scan(&l.Person, &l.Link, &l.Login)
+	}, `SELECT person, link, login FROM login ORDER BY person, link`)
+	return links, fault(err, "links of logins")
+}
+
+// LoginEdition is another one whenever the links of logins are others.
+func (db *DB) LoginEdition(ctx context.Context) (edition string, err error) {
+	err = db.read.QueryRowContext(ctx, `SELECT coalesce(max(position), 0) || ' ' || count(*) FROM login`).Scan(&edition)
+	return edition, fault(err, "edition of logins")
+}
+
+// Acting returns the actor that a person is, or false if they act as nobody: they left, were
+// erased, or are not known.
+func (db *DB) Acting(ctx context.Context, id domain.PersonID) (domain.Actor, bool, error) {
+	a := domain.Actor{Person: id}
+	err := db.read.QueryRowContext(ctx, `SELECT capacity FROM person WHERE id = ? AND capacities <> '[]' AND left_on = '' AND NOT erased`, id).Scan(&a.Role)
+	if errors.Is(err, sql.ErrNoRows) {
+		return domain.Actor{}, false, nil
+	}
+	return a, err == nil, fault(err, "acting")
 }
 
 const personColumns = `id, name, capacity, position, title, leads, manager, site, start_on, erased, capacities, pay_grade, vacancy, joined_on, left_on`

@@ -34,6 +34,8 @@ type Config struct {
 	WrappingKey string
 	LogLevel    zapcore.Level
 	URL         string // where people and systems reach Guildhall; empty is where it listens
+	OIDCIssuer  string // the OpenID provider of people; empty is none
+	Audience    string // for whom its tokens have to be
 	Employer    string // whose apprentices they are, as pages and answers call it
 	Demo        bool   // seeded data and sign-in without password, on a loopback address only
 }
@@ -49,6 +51,8 @@ func settings() *pflag.FlagSet {
 	f.String("config", "", "config file in YAML; a key is a flag's name (default ./"+configFile+" if present)")
 	f.String("listen", "127.0.0.1:8080", "address and port to serve on")
 	f.String("url", "", "where people and systems reach Guildhall, such as https://guildhall.example.org; the same at every node (default http:// and the address it listens on)")
+	f.String("oidc-issuer", "", "OpenID provider whose tokens people show, such as https://login.example.org/realms/hospital")
+	f.String("oidc-audience", "", "for whom the tokens of the OpenID provider have to be: what their aud names")
 	f.String("data", "./data", "directory that holds the log, the read model and the keys")
 	f.String("wrapping-key", "", "file of the key that wraps those of people (default wrapping.key in the data directory)")
 	f.String("log", "local", "who decides on the order of the log: local, "+natsForm+", or esdb:// with a connection string of EventStoreDB")
@@ -131,6 +135,13 @@ func check(k *koanf.Koanf) (c Config, err error) {
 	}
 	if c.URL = strings.TrimSuffix(k.String("url"), "/"); c.URL != "" && !isOrigin(c.URL) {
 		return bad("url", "is %q. Write https:// and a name, such as https://guildhall.example.org.", c.URL)
+	}
+	c.OIDCIssuer, c.Audience = k.String("oidc-issuer"), k.String("oidc-audience")
+	if issuer, err := url.Parse(c.OIDCIssuer); c.OIDCIssuer != "" && (err != nil || issuer.Host == "" || issuer.Scheme != "https" && !(issuer.Scheme == "http" && loopback(issuer.Hostname()))) {
+		return bad("oidc-issuer", "is %q. Write its address as its tokens have it, with https://.", c.OIDCIssuer)
+	}
+	if (c.OIDCIssuer == "") != (c.Audience == "") {
+		return bad("oidc-audience", "and oidc-issuer belong together.")
 	}
 	if c.Data == "" {
 		return bad("data", "is empty. Name a directory.")

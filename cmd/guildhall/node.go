@@ -102,6 +102,9 @@ func (n *node) openVault(c Config) error {
 // or by this node if it is alone.
 func (n *node) openLogin(c Config) (err error) {
 	n.login = &login.Login{Log: n.log, Read: n.read, Now: n.now, Zap: n.zap.Named("login"), Dir: n.dir, Fence: n.partners.Fence, URL: c.URL, Bearer: c.Demo}
+	if c.OIDCIssuer != "" {
+		n.login.People = &login.People{Issuer: c.OIDCIssuer, Audience: c.Audience, Vault: n.vault, Now: n.now}
+	}
 	if n.log.shared != nil {
 		n.login.Spent = n.log.shared.Spent(login.SpentLife)
 		return nil

@@ -83,6 +83,12 @@ func (n *node) do(ctx context.Context, e errand) (any, error) {
 		_, err = n.login.Revoke(ctx, r, name, domain.KeyID(e.Key), e.Reason)
 	case "close":
 		_, err = n.login.Close(ctx, r, name, e.Reason)
+	case "link":
+		_, err = n.login.Link(ctx, r, domain.PersonID(e.Key), e.Name)
+		return struct{}{}, err
+	case "unlink":
+		_, err = n.login.Unlink(ctx, r, domain.PersonID(e.Key))
+		return struct{}{}, err
 	case "retire":
 		id := domain.KeyID(e.Key)
 		_, err = events.Execute(ctx, n.log, signer.Stream(id), signer.Evolve, signer.Retire{Request: r, Reason: e.Reason})

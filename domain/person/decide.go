@@ -77,6 +77,37 @@ func (c RevokeKey) Decide(s State) ([]Event, error) {
 	return []Event{KeyRevoked{Key: c.Key}}, nil
 }
 
+// LinkLogin records as whom an OpenID provider knows a person. Whoever could do so could act
+// as anybody, so it is left to whoever runs Guildhall.
+type LinkLogin struct {
+	domain.Request
+	Link  domain.KeyID
+	Login domain.Sealed
+}
+
+func (c LinkLogin) Decide(s State) ([]Event, error) {
+	if err := s.known(); err != nil {
+		return nil, err
+	}
+	if due, err := s.logins.Issue(c.By, c.Link); !due {
+		return nil, err
+	}
+	return []Event{LoginLinked{Link: c.Link, Login: c.Login}}, nil
+}
+
+// UnlinkLogin ends a link at once.
+type UnlinkLogin struct {
+	domain.Request
+	Link domain.KeyID
+}
+
+func (c UnlinkLogin) Decide(s State) ([]Event, error) {
+	if due, err := s.logins.Revoke(c.By, c.Link); !due {
+		return nil, err
+	}
+	return []Event{LoginUnlinked{Link: c.Link}}, nil
+}
+
 // Erase makes a person unrecognisable for good. It cannot be undone.
 type Erase struct {
 	domain.Request

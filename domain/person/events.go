@@ -23,6 +23,7 @@ var Events = []domain.Event{
 	JobTaken{}, ManagerChanged{}, SiteChanged{}, CapacityGranted{}, CapacityRevoked{}, Left{}, Returned{}, AbsencePlanned{}, AbsenceEnded{}, Struck{}, TookEffect{},
 	InterestExpressed{}, InterestWithdrawn{}, ReferralMade{}, ReferralAnswered{}, MentorOffered{}, MentorOfferWithdrawn{},
 	OpeningSuggested{}, MembershipJoined{}, MembershipEnded{},
+	LoginLinked{}, LoginUnlinked{},
 }
 
 // Joined records that somebody came to work here.
@@ -46,6 +47,18 @@ type KeyIssued struct {
 // KeyRevoked ends a key at once.
 type KeyRevoked struct {
 	Key domain.KeyID `json:"key"`
+}
+
+// LoginLinked records as whom an OpenID provider knows the person: the issuer, a blank and
+// the subject. It is sealed as what is told of people is.
+type LoginLinked struct {
+	Link  domain.KeyID  `json:"link"`
+	Login domain.Sealed `json:"login"`
+}
+
+// LoginUnlinked ends a link at once.
+type LoginUnlinked struct {
+	Link domain.KeyID `json:"link"`
 }
 
 // Erased records that everything by which the person could be recognised was destroyed:
@@ -221,6 +234,8 @@ type MembershipEnded struct {
 func (Joined) EventName() string               { return "person.joined" }
 func (KeyIssued) EventName() string            { return "person.key_issued" }
 func (KeyRevoked) EventName() string           { return "person.key_revoked" }
+func (LoginLinked) EventName() string          { return "person.login_linked" }
+func (LoginUnlinked) EventName() string        { return "person.login_unlinked" }
 func (Erased) EventName() string               { return "person.erased" }
 func (JobTaken) EventName() string             { return "person.job_taken" }
 func (ManagerChanged) EventName() string       { return "person.manager_changed" }
@@ -246,6 +261,8 @@ func (MembershipEnded) EventName() string      { return "person.membership_ended
 func (Joined) person()               {}
 func (KeyIssued) person()            {}
 func (KeyRevoked) person()           {}
+func (LoginLinked) person()          {}
+func (LoginUnlinked) person()        {}
 func (Erased) person()               {}
 func (JobTaken) person()             {}
 func (ManagerChanged) person()       {}

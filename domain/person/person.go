@@ -20,6 +20,7 @@ type State struct {
 	joined      bool
 	erased      bool
 	keys        domain.Keys
+	logins      domain.Keys // links to those of an OpenID provider
 	name        domain.Sealed
 	start       domain.Date
 	life        Chronicle
@@ -57,6 +58,10 @@ func Evolve(s State, e Event) State {
 		s.keys = s.keys.With(e.Key, true)
 	case KeyRevoked:
 		s.keys = s.keys.With(e.Key, false)
+	case LoginLinked:
+		s.logins = s.logins.With(e.Link, true)
+	case LoginUnlinked:
+		s.logins = s.logins.With(e.Link, false)
 	case Erased:
 		s = State{joined: true, erased: true, life: s.life}
 	case TookEffect:

@@ -38,6 +38,13 @@ func TestPerson(t *testing.T) {
 		{Name: "nobody joins as Guildhall itself", When: Join{coordinator, agent}, Refused: "BAD_CAPACITY"},
 
 		{Name: "the operator issues a key", Given: []Event{joined}, When: IssueKey{operator, "k1", "5e88"}, Then: []Event{issued}},
+		{Name: "the operator links a login", Given: []Event{joined}, When: LinkLogin{operator, "l1", "sealed"}, Then: []Event{LoginLinked{"l1", "sealed"}}},
+		{Name: "a login is linked once", Given: []Event{joined, LoginLinked{"l1", "sealed"}}, When: LinkLogin{operator, "l1", "sealed"}},
+		{Name: "a coordinator links none", Given: []Event{joined}, When: LinkLogin{coordinator, "l1", "sealed"}, Refused: "NOT_OPERATOR"},
+		{Name: "nobody unknown is linked", When: LinkLogin{operator, "l1", "sealed"}, Refused: "NO_SUCH_PERSON"},
+		{Name: "the operator ends a link", Given: []Event{joined, LoginLinked{"l1", "sealed"}}, When: UnlinkLogin{operator, "l1"}, Then: []Event{LoginUnlinked{"l1"}}},
+		{Name: "a link ends once", Given: []Event{joined, LoginLinked{"l1", "sealed"}, LoginUnlinked{"l1"}}, When: UnlinkLogin{operator, "l1"}},
+		{Name: "an unknown link does not end", Given: []Event{joined}, When: UnlinkLogin{operator, "l1"}, Refused: "NO_SUCH_KEY"},
 		{Name: "the operator issues a second key", Given: []Event{joined, issued}, When: IssueKey{operator, "k2", "6b3a"}, Then: []Event{KeyIssued{"k2", "6b3a"}}},
 		{Name: "a key is issued once", Given: []Event{joined, issued}, When: IssueKey{operator, "k1", "5e88"}},
 		{Name: "a revoked key stays revoked", Given: []Event{joined, issued, KeyRevoked{"k1"}}, When: IssueKey{operator, "k1", "5e88"}},

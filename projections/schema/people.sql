@@ -26,6 +26,15 @@ CREATE TABLE partner (
 	reason    TEXT NOT NULL     -- why it is suspended
 ) STRICT, WITHOUT ROWID;
 
+-- As whom an OpenID provider knows people; live links only.
+CREATE TABLE login (
+	person   TEXT NOT NULL,
+	link     TEXT NOT NULL,
+	login    TEXT NOT NULL,    -- sealed
+	position INTEGER NOT NULL, -- of the record
+	PRIMARY KEY (person, link)
+) STRICT, WITHOUT ROWID;
+
 -- Live keys only: a revoked key has no row.
 CREATE TABLE access (
 	hash    TEXT PRIMARY KEY,
