@@ -39,8 +39,10 @@ type Request struct {
 
 // A Response is what a request is answered with. Data is absent if nothing was executed.
 type Response struct {
-	Data   json.RawMessage
-	Errors []Error
+	Data    json.RawMessage
+	Errors  []Error
+	Objects int   // in Data
+	Cost    *cost // nil if nothing was counted
 }
 
 // encode is the JSON of r.
@@ -59,13 +61,17 @@ func (r Response) parts() ([][]byte, error) {
 		}
 		head = append(append(head, `"errors":`...), errs...)
 	}
+	tail := []byte{'}'}
+	if r.Cost != nil && (r.Data != nil || r.Errors != nil) {
+		tail = append(r.Cost.appendJSON([]byte{','}), '}')
+	}
 	if r.Data == nil {
-		return [][]byte{head, {'}'}}, nil
+		return [][]byte{head, tail}, nil
 	}
 	if r.Errors != nil {
 		head = append(head, ',')
 	}
-	return [][]byte{append(head, `"data":`...), r.Data, {'}'}}, nil
+	return [][]byte{append(head, `"data":`...), r.Data, tail}, nil
 }
 
 // An Error is a problem with the request, or with the part of it that Path names.

@@ -49,7 +49,7 @@ func (e *Engine) answer(ctx context.Context, op *operation, src any) Response {
 	case len(w.b) > maxResponse:
 		return nothing(refusal(CodeResponseSize, nil, "The response has more than %d bytes. Ask for smaller pages or less below them.", maxResponse)...)
 	}
-	return Response{Data: w.b, Errors: e.errors(op, w)}
+	return Response{Data: w.b, Errors: e.errors(op, w), Objects: w.objects}
 }
 
 // run writes the answer of an operation.

@@ -98,7 +98,7 @@ func open(t *testing.T, staff []colleague, colleges map[domain.PartnerID]string)
 	s := &graphql.Server{
 		Desk:     &desk.Desk{Log: log, Read: read, Vault: keys, Now: clock},
 		Partners: &partners.Partners{Log: log, Read: read, Vault: keys, Now: clock},
-		Read:     read, Organization: "St. Alder Health",
+		Read:     read, Organization: "St. Alder Health", Points: 1 << 30,
 	}
 	s.Login = &login.Login{Log: log, Read: read, Now: clock, Zap: zap.New(core), Fence: s.Partners.Fence, URL: "https://guildhall.example.org", Dir: dir, Bearer: true}
 	handler, err := s.Handler(zap.New(core))

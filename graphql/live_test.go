@@ -203,7 +203,7 @@ func (h *house) neighbour() *house {
 	s := &graphql.Server{
 		Desk:     &desk.Desk{Log: h.log, Read: read, Vault: h.vault, Now: clock},
 		Partners: &partners.Partners{Log: h.log, Read: read, Vault: h.vault, Now: clock},
-		Read:     read, Organization: "St. Alder Health",
+		Read:     read, Organization: "St. Alder Health", Points: 1 << 30,
 	}
 	s.Login = &login.Login{Log: h.log, Read: read, Now: clock, Zap: zap.NewNop(), Fence: s.Partners.Fence, URL: "https://guildhall.example.org", Dir: dir, Bearer: true}
 	handler, err := s.Handler(zap.NewNop())

@@ -19,6 +19,8 @@ type operation struct {
 	*plan
 	root  *selection
 	given map[int]args // by the place of the field, of those that variables decide
+
+	objects int // that it may return
 }
 
 // arguments are those of the field at a place.
@@ -105,6 +107,7 @@ func newTill(o *operation) *till { return &till{operation: o, fragments: map[spr
 
 func (t *till) check() []Error {
 	nodes := t.selection(t.op.SelectionSet, 0)
+	t.objects = nodes
 	if t.errs == nil && nodes > maxNodes {
 		t.errs = refusal(CodeTooExpensive, t.op.Position,
 			"The operation may return %d objects; at most %d are answered. Ask for smaller pages or less below them.", nodes, maxNodes)

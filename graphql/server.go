@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"sync"
 
 	"go.uber.org/zap"
 
@@ -21,6 +22,17 @@ type Server struct {
 	Read         *projections.DB
 	Login        *login.Login
 	Organization string // the employer's name
+	Points       int    // that a client can save up; 0 is the usual
+
+	sockets *sync.WaitGroup // that are open; nil before Handler
+}
+
+// Wait returns once every WebSocket has ended, which they do when the context of their
+// requests does. http.Server.Shutdown does not wait for them.
+func (s *Server) Wait() {
+	if s.sockets != nil {
+		s.sockets.Wait()
+	}
 }
 
 // Handler serves GraphQL at /graphql to whoever shows a bearer token (RFC 6750), and the
@@ -34,8 +46,10 @@ func (s *Server) Handler(log *zap.Logger) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	face := newHandler(e, Backing{Authenticate: s.authenticate, Version: s.version, Points: s.Points, Log: log})
+	s.sockets = face.open
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", Handler(e, Backing{Authenticate: s.authenticate, Version: s.version, Log: log}))
+	mux.Handle("/graphql", face)
 	mux.Handle("GET /graphql/schema.graphql", SDL(e))
 	f, err := newFiles(e, s, s.authenticate, log)
 	if err != nil {

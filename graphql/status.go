@@ -15,6 +15,7 @@ const (
 	CodeUnauthenticated = "UNAUTHENTICATED"
 	CodeTooMany         = "TOO_MANY_REQUESTS"
 	CodeTooManyStreams  = "TOO_MANY_STREAMS"
+	CodeRate            = "RATE_LIMITED"
 )
 
 // statuses are those of refused files, by the kind of the refusal.
@@ -32,6 +33,7 @@ var unread = map[string]int{
 	CodeUnauthenticated: http.StatusUnauthorized,
 	CodeTooMany:         http.StatusTooManyRequests,
 	CodeTooManyStreams:  http.StatusTooManyRequests,
+	CodeRate:            http.StatusTooManyRequests,
 	CodeUnread:          http.StatusBadRequest,
 	CodeInternal:        http.StatusInternalServerError,
 }

@@ -14,6 +14,8 @@ type writer struct {
 	path   []segment
 	errs   []fieldError
 	untold int // errors beyond those in errs
+
+	objects int
 }
 
 // A segment of a path is a name, or the index of an item.
@@ -35,6 +37,7 @@ func (w *writer) object(t *table, row int) bool {
 	}
 	start := len(w.b)
 	w.b = append(w.b, '{')
+	w.objects++
 	for i := range t.of.steps {
 		if i > 0 {
 			w.b = append(w.b, ',')

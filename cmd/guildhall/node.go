@@ -29,6 +29,7 @@ type node struct {
 	desk     *desk.Desk
 	partners *partners.Partners
 	policies *policies.Policies
+	api      *graphql.Server // nil until the node serves
 	login    *login.Login
 	memory   *login.Memory // of what clients spent; nil where the nodes share one
 
@@ -161,6 +162,9 @@ func (n *node) calendar(ctx context.Context) error {
 }
 
 func (n *node) close() error {
+	if n.api != nil {
+		n.api.Wait()
+	}
 	if n.stop != nil {
 		n.stop()
 	}
@@ -174,8 +178,8 @@ func (n *node) close() error {
 
 // handler is everything the node serves, until ctx ends.
 func (n *node) handler(ctx context.Context, employer string, personas []demo.Persona) (http.Handler, error) {
-	g := &graphql.Server{Desk: n.desk, Partners: n.partners, Read: n.read, Login: n.login, Organization: employer}
-	api, err := g.Handler(n.zap.Named("graphql"))
+	n.api = &graphql.Server{Desk: n.desk, Partners: n.partners, Read: n.read, Login: n.login, Organization: employer}
+	api, err := n.api.Handler(n.zap.Named("graphql"))
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+// clientsDir holds the clients, with a lock file that says which they are.
+const clientsDir = "../../graphql/clients"
+
+// TestClientsThatCollegesUse runs the clients of JavaScript there are against the server.
+func TestClientsThatCollegesUse(t *testing.T) {
+	needNode(t)
+	h := openHouse(t)
+	dir := installed(t)
+	for _, script := range []string{"audits", "introspection", "sse", "ws", "apollo", "urql", "relay", "codegen"} {
+		t.Run(script, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+			defer cancel()
+			node := exec.CommandContext(ctx, "node", script+".mjs")
+			node.Dir = dir
+			node.Env = append(os.Environ(), "GUILDHALL_URL="+h.demo.GraphQL, "GUILDHALL_COLLEGE="+h.persona("college-a").Token, "GUILDHALL_PERSON="+h.persona("coordinator").Token)
+			out, err := node.CombinedOutput()
+			if err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			t.Log(strings.TrimSpace(string(out)))
+		})
+	}
+}
+
+// oldestNode is the oldest release of Node that the clients run on.
+const oldestNode = 20
+
+// needNode leaves a test out where Node is missing or too old, unless the environment
+// requires it.
+func needNode(t *testing.T) {
+	t.Helper()
+	missing := ""
+	if _, err := exec.LookPath("npm"); err != nil {
+		missing = "there is no npm on PATH"
+	}
+	version, err := exec.Command("node", "--version").Output()
+	var major int
+	if _, bad := fmt.Sscanf(string(version), "v%d.", &major); err != nil || bad != nil {
+		missing = "there is no node on PATH"
+	} else if major < oldestNode {
+		missing = fmt.Sprintf("node is %s and older than %d", strings.TrimSpace(string(version)), oldestNode)
+	}
+	switch {
+	case missing == "":
+	case os.Getenv("REQUIRE_NODE") != "":
+		t.Fatal(missing)
+	default:
+		fmt.Printf("%s is left out: %s.\n", t.Name(), missing)
+		t.SkipNow()
+	}
+}
+
+// installed is a directory with the clients and everything that they need. What was fetched
+// once is taken from npm's cache the next time.
+func installed(t *testing.T) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(clientsDir)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(filepath.Join(dir, "out")); err != nil {
+		t.Fatal(err)
+	}
+	npm := exec.CommandContext(t.Context(), "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error")
+	npm.Dir = dir
+	if out, err := npm.CombinedOutput(); err != nil {
+		t.Fatalf("npm ci: %v\n%s", err, out)
+	}
+	return dir
+}
+
+// TestSocketsEndBeforeTheServer leaves a WebSocket open while the server is told to stop.
+func TestSocketsEndBeforeTheServer(t *testing.T) {
+	h, stop := houseIn(t, t.TempDir())
+	socket, _, err := websocket.Dial(t.Context(), "ws"+strings.TrimPrefix(h.demo.GraphQL, "http"), &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer socket.CloseNow()
+	say := func(text string) {
+		t.Helper()
+		if err := socket.Write(t.Context(), websocket.MessageText, []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	say(`{"type":"connection_init","payload":{"token":"` + h.persona("manager").Token + `"}}`)
+	say(`{"type":"subscribe","id":"1","payload":{"query":"subscription { inbox { title } }"}}`)
+	for range 2 {
+		if _, _, err := socket.Read(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stopped := make(chan struct{})
+	go func() { stop(); close(stopped) }()
+	if _, _, err := socket.Read(t.Context()); websocket.CloseStatus(err) != websocket.StatusGoingAway {
+		t.Errorf("the socket ended with %v", err)
+	}
+	<-stopped
+}

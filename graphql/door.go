@@ -1,0 +1,59 @@
+package graphql
+
+import (
+	"crypto/sha256"
+	"net/http"
+	"sync"
+	"time"
+)
+
+const maxFamiliar = 10_000 // tokens that are remembered
+
+// A door lets only so many tokens be tried from one address that turn out not to count.
+// Tokens that counted lately are let in whatever others at the same address do.
+type door struct {
+	strangers *purses // of addresses
+
+	mu       sync.Mutex
+	familiar map[[sha256.Size]byte]bool
+}
+
+func newDoor() *door {
+	return &door{strangers: newPurses(maxStrangers, strangerEvery), familiar: map[[sha256.Size]byte]bool{}}
+}
+
+// knock returns how long whoever sent r has to wait before their token is looked up. Once it
+// was, came is told whether it counts.
+func (d *door) knock(r *http.Request) (wait time.Duration, came func(counts bool)) {
+	token := sha256.Sum256([]byte(r.Header.Get("Authorization")))
+	address := addressOf(r.RemoteAddr)
+	d.mu.Lock()
+	known := d.familiar[token]
+	d.mu.Unlock()
+	if !known {
+		if _, wait := d.strangers.take(address, 1, time.Now()); wait > 0 {
+			return wait, nil
+		}
+	}
+	return 0, func(counts bool) {
+		if counts && !known {
+			d.strangers.give(address, 1, time.Now())
+		}
+		if counts == known {
+			return
+		}
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		delete(d.familiar, token)
+		if !counts {
+			return
+		}
+		for old := range d.familiar {
+			if len(d.familiar) < maxFamiliar {
+				break
+			}
+			delete(d.familiar, old)
+		}
+		d.familiar[token] = true
+	}
+}
