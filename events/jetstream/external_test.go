@@ -304,6 +304,51 @@ func TestALostAcknowledgementIsNoLostCommit(t *testing.T) {
 	}
 }
 
+// TestALostAnswerOfAnotherNodeIsAskedForAgain loses what the node that commits answers to
+// another one. Both go on as before, and nobody else says that it was lost.
+func TestALostAnswerOfAnotherNodeIsAskedForAgain(t *testing.T) {
+	t.Parallel()
+	s := startExternal(t, &server.Options{})
+	p := newProxy(t, s)
+	leads := must[*Log](t)(open(t, t.TempDir(), single(s.ClientURL(), "LOSTANSWER", "one")))
+	defer leads.Close()
+	if err := leads.WaitLeading(within(t, 10*time.Second), true); err != nil {
+		t.Fatal(err)
+	}
+	o := single(p.url(), "LOSTANSWER", "two")
+	o.pace.request = 300 * time.Millisecond
+	l := must[*Log](t)(open(t, t.TempDir(), o))
+	defer l.Close()
+	appended(t, l, counted("first", "test-a", 0, 1)) // it knows who leads
+
+	p.silence(true)
+	type result struct {
+		at  events.Position
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		at, err := l.Append(t.Context(), counted("second", "test-a", 1, 2))
+		done <- result{at, err}
+	}()
+	if err := leads.Wait(within(t, 10*time.Second), 2); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(100 * time.Millisecond) // the answer is on its way, into nowhere
+	p.cut()
+	p.silence(false)
+	p.cut() // what began in between has lost the first words of the server
+	select {
+	case r := <-done:
+		if r.err != nil || r.at != 2 {
+			t.Errorf("it is at %d, %v", r.at, r.err)
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("the node waits for an answer that was lost")
+	}
+	(&logs{leads, l}).agree(t)
+}
+
 // TestANodeThatWasCutOffCatchesUp also has more wait for it than a connection may hold.
 func TestANodeThatWasCutOffCatchesUp(t *testing.T) {
 	t.Parallel()
@@ -331,6 +376,7 @@ func TestANodeThatWasCutOffCatchesUp(t *testing.T) {
 	}
 	p.cut()
 	p.silence(false)
+	p.cut() // what began in between has lost the first words of the server
 	ls.agree(t)
 	if _, err := l.Latest(within(t, 10*time.Second)); err != nil {
 		t.Error(err)

@@ -37,6 +37,10 @@ type answer struct {
 // patience is the header with the milliseconds that the caller has left.
 const patience = "Guildhall-Patience"
 
+// answersWithin is how many times a request waits for a server a node waits for another's
+// answer, which may have been lost on the way while both go on, before it asks again.
+const answersWithin = 5
+
 // hand passes p to the run that holds the lease and waits until this journal has what
 // came of it. errNotTaken means that p was not stored, errLost that it may have been.
 func (l *Log) hand(ctx context.Context, to string, p events.Proposal) (events.Position, error) {
@@ -48,7 +52,7 @@ func (l *Log) hand(ctx context.Context, to string, p events.Proposal) (events.Po
 	if end, ok := ctx.Deadline(); ok {
 		m.Header.Set(patience, strconv.FormatInt(time.Until(end).Milliseconds(), 10))
 	}
-	asking, cancel := context.WithCancel(ctx)
+	asking, cancel := context.WithTimeout(ctx, answersWithin*l.o.pace.request)
 	defer cancel()
 	go l.watch(asking, cancel, to)
 	reply, err := l.node.nc.RequestMsgWithContext(asking, m)

@@ -155,7 +155,13 @@ func (y *tally) more(t *testing.T, n int) {
 func (y *tally) done(t *testing.T, l *Log) {
 	t.Helper()
 	close(y.stop)
-	y.busy.Wait()
+	ended := make(chan struct{})
+	go func() { y.busy.Wait(); close(ended) }()
+	select {
+	case <-ended:
+	case <-time.After(time.Minute):
+		t.Fatal("a writer goes on in vain")
+	}
 	found := map[string]events.Position{}
 	streams := map[domain.Stream]int{}
 	end, err := l.Latest(within(t, 30*time.Second))

@@ -188,12 +188,29 @@ func (e *engine) follow(ctx context.Context) error {
 		}
 	}()
 	defer func() { stop(nil); <-ended }()
-	for m := range arrived {
-		if err := e.receive(ctx, at.subject, m, arrived); err != nil {
-			return err
+	return e.arrive(ctx, at.subject, arrived)
+}
+
+// arrive gives the journal what arrives. When nothing does for a while it asks the leader for
+// what comes next: a message that was lost on the way, with the connection or between
+// servers, was delivered once and for all to the consumer, and would show only by the next one.
+func (e *engine) arrive(ctx context.Context, subject string, arrived <-chan jetstream.Msg) error {
+	idle := time.NewTimer(e.pace.request)
+	defer idle.Stop()
+	for {
+		select {
+		case m, more := <-arrived:
+			if !more {
+				return context.Cause(ctx)
+			}
+			if err := e.receive(ctx, subject, m, arrived); err != nil {
+				return err
+			}
+		case <-idle.C:
+			e.look(ctx)
 		}
+		idle.Reset(e.pace.request)
 	}
-	return context.Cause(ctx)
 }
 
 const (
