@@ -11,6 +11,16 @@
 //     dimension are fewer than two, or fewer than Least people together;
 //   - if what is shown adds up to a hidden group in any other way, over all dimensions at
 //     once: then the smallest group that takes part in it goes as well.
+//
+// That keeps a hidden number from being computed by sums and differences of one publication.
+// Not covered is what else can be concluded:
+//
+//   - bounds: a hidden number is never below nothing, and the hidden ones of a dimension add up
+//     to what is missing from its total, so that over several dimensions a number can be held
+//     in a range narrower than Least;
+//   - two publications: whoever keeps the one of yesterday sees by how much a number that is
+//     shown in both has grown;
+//   - what somebody knows of a group from elsewhere, such as that they are in it.
 package suppress
 
 import (
