@@ -33,6 +33,7 @@ var floorPlan = []room{
 	{"internal/spec", "domain pgregory.net/rapid"},
 	{"internal/sheet", "domain"},
 	{"events", "domain github.com/go-json-experiment/json/v1"},
+	{"internal/roster", "domain domain/enrolment domain/rules internal/sheet"},
 	{"events/journal", "domain events zombiezen.com/go/sqlite/... github.com/google/uuid golang.org/x/mod/sumdb/tlog golang.org/x/sys/unix"},
 	{"events/jetstream", "domain events events/journal github.com/nats-io/... github.com/google/uuid github.com/minio/highwayhash go.uber.org/zap"},
 	{"events/eventstoredb", "domain events events/journal github.com/EventStore/EventStore-Client-Go/... google.golang.org/grpc/... github.com/google/uuid"},
@@ -44,7 +45,7 @@ var floorPlan = []room{
 	{"policies", "domain/... events projections"},
 	{"partners", "domain/... events events/vault projections"},
 	{"internal/explain", "domain/... projections"},
-	{"internal/desk", "internal/explain domain/... events events/vault projections internal/sheet"},
+	{"internal/desk", "internal/explain domain/... events events/vault projections internal/sheet internal/roster"},
 	{"internal/crash/disk", "github.com/hanwen/go-fuse/... golang.org/x/sys/..."},
 	{"internal/demo", "domain/... events events/vault internal/desk"},
 

@@ -17,6 +17,7 @@ type (
 	ApprenticeshipID string
 	CohortID         string
 	CredentialID     string
+	EnrolmentID      string
 	EntryID          string
 	FrameworkID      string
 	FundingID        string
@@ -34,6 +35,7 @@ type (
 	SiteID           string
 	StandardID       string
 	StatementID      string // a code as its framework writes it, such as K0018
+	StudentID        string // stands for the id by which an institution knows somebody
 	WaveID           string
 	WorkProcessID    string
 )

@@ -20,6 +20,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/credential"
 	"github.com/guildhall-dev/guildhall/domain/credit"
 	"github.com/guildhall-dev/guildhall/domain/disclosure"
+	"github.com/guildhall-dev/guildhall/domain/enrolment"
 	"github.com/guildhall-dev/guildhall/domain/filing"
 	"github.com/guildhall-dev/guildhall/domain/framework"
 	"github.com/guildhall-dev/guildhall/domain/funding"
@@ -34,6 +35,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/signer"
 	"github.com/guildhall-dev/guildhall/domain/site"
 	"github.com/guildhall-dev/guildhall/domain/standard"
+	"github.com/guildhall-dev/guildhall/domain/student"
 	"github.com/guildhall-dev/guildhall/domain/survey"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/domain/transition"
@@ -171,6 +173,10 @@ func (b *batch) change(r events.Recorded) error {
 		return nil // asked of the log alone
 	case upload.Event:
 		return b.upload(r, e)
+	case enrolment.Event:
+		return b.enrolment(r, e)
+	case student.Event:
+		return b.student(r, e)
 	case events.Unknown:
 		return b.unknown(r, e)
 	}

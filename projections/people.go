@@ -12,6 +12,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/domain/student"
 	"github.com/guildhall-dev/guildhall/events"
 )
 
@@ -241,10 +242,23 @@ func (db *DB) InCapacity(ctx context.Context, c domain.Role) ([]Person, error) {
 	return db.people(ctx, `WHERE EXISTS (SELECT 1 FROM json_each(capacities) WHERE value = ?) AND NOT erased AND left_on = '' ORDER BY id`, c)
 }
 
-// Erased returns who was erased, by id.
+// Erased returns whose keys are destroyed, by id: who was erased, and students of whom it was
+// settled who they are.
 func (db *DB) Erased(ctx context.Context) ([]domain.PersonID, error) {
 	ids, err := collect(ctx, db.read, func(rows *sql.Rows) (id domain.PersonID, err error) { return id, rows.Scan(&id) },
 		`SELECT id FROM person WHERE erased ORDER BY id`)
+	if err != nil {
+		return nil, fault(err, "erased")
+	}
+	_, err = collect(ctx, db.read, func(rows *sql.Rows) (_ struct{}, err error) {
+		var id domain.StudentID
+		var rounds int
+		err = rows.Scan(&id, &rounds)
+		for round := range rounds {
+			ids = append(ids, student.Key(id, round))
+		}
+		return struct{}{}, err
+	}, `SELECT id, round FROM student WHERE round > 0 ORDER BY id`)
 	return ids, fault(err, "erased")
 }
 

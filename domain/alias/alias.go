@@ -31,6 +31,7 @@ type Purpose string
 const (
 	SelfIdentification Purpose = "selfid"
 	Surveys            Purpose = "survey"
+	Students           Purpose = "student" // not a person but an institution: what its ids of students are digested with
 )
 
 // Stream is where the name of a person for a purpose is kept.

@@ -2,7 +2,11 @@
 // so that two who hand one in at the same moment do so one after the other.
 package upload
 
-import "github.com/guildhall-dev/guildhall/domain"
+import (
+	"strings"
+
+	"github.com/guildhall-dev/guildhall/domain"
+)
 
 // An Event is one fact about tables of one kind.
 //
@@ -22,6 +26,9 @@ type Taken struct {
 	New       int    `json:"new"`
 	Changed   int    `json:"changed"`
 	Unchanged int    `json:"unchanged"`
+
+	Partner   domain.PartnerID `json:"partner,omitempty"`   // of a roster: whose it is
+	Unmatched int              `json:"unmatched,omitempty"` // of a roster: rows of students who are not known here
 }
 
 func (Taken) EventName() string { return "upload.taken" }
@@ -35,15 +42,22 @@ const (
 	People    Kind = "people"
 	Positions Kind = "positions"
 	Hours     Kind = "hours"
-	Prior     Kind = "prior" // what was learned before
+	Prior     Kind = "prior"  // what was learned before
+	Roster    Kind = "roster" // who is enrolled at an institution, and how they did
 )
 
 // Stream is where it is kept which tables of a kind were taken over.
 func Stream(k Kind) domain.Stream { return domain.Stream("upload-" + k) }
 
-// ID is the inverse of Stream.
+// RosterStream is where it is kept which rosters of an institution were taken over.
+func RosterStream(p domain.PartnerID) domain.Stream {
+	return domain.Stream("upload-" + string(Roster) + "." + string(p))
+}
+
+// ID is the kind of the tables that a stream is about.
 func ID(s domain.Stream) (Kind, error) {
 	k, err := s.Subject("upload")
+	k, _, _ = strings.Cut(k, ".")
 	return Kind(k), err
 }
 
@@ -60,7 +74,8 @@ func Evolve(s State, e Event) State {
 }
 
 // Take takes a table over. The same table handed in again changes nothing; one that stood
-// before another does, as any other.
+// before another does, as any other. A roster may lead to something once more, when it was
+// settled meanwhile who a student is.
 type Take struct {
 	domain.Request
 	Kind  Kind
@@ -68,10 +83,11 @@ type Take struct {
 }
 
 func (c Take) Decide(s State) ([]Event, error) {
-	if err := May(c.By, c.Kind); err != nil {
+	own := c.Kind == Roster && c.By.Role == domain.Partner && c.By.Partner == c.Taken.Partner
+	if err := May(c.By, c.Kind); err != nil && !own {
 		return nil, err
 	}
-	if c.Taken.SHA256 == s.Last.SHA256 {
+	if c.Taken == s.Last || c.Kind != Roster && c.Taken.SHA256 == s.Last.SHA256 {
 		return nil, nil
 	}
 	return []Event{c.Taken}, nil

@@ -14,6 +14,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/credential"
 	"github.com/guildhall-dev/guildhall/domain/credit"
 	"github.com/guildhall-dev/guildhall/domain/disclosure"
+	"github.com/guildhall-dev/guildhall/domain/enrolment"
 	"github.com/guildhall-dev/guildhall/domain/filing"
 	"github.com/guildhall-dev/guildhall/domain/framework"
 	"github.com/guildhall-dev/guildhall/domain/funding"
@@ -28,6 +29,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/signer"
 	"github.com/guildhall-dev/guildhall/domain/site"
 	"github.com/guildhall-dev/guildhall/domain/standard"
+	"github.com/guildhall-dev/guildhall/domain/student"
 	"github.com/guildhall-dev/guildhall/domain/survey"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/domain/transition"
@@ -50,6 +52,7 @@ var Catalogue = [][]domain.Event{
 	credential.Events,
 	credit.Events,
 	disclosure.Events,
+	enrolment.Events,
 	filing.Events,
 	framework.Events,
 	funding.Events,
@@ -64,6 +67,7 @@ var Catalogue = [][]domain.Event{
 	signer.Events,
 	site.Events,
 	standard.Events,
+	student.Events,
 	survey.Events,
 	timesheet.Events,
 	transition.Events,

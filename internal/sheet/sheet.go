@@ -55,15 +55,23 @@ type Row struct {
 // What looks like a formula is text like any other.
 func (r Row) Text(column string) string { return r.cells[column] }
 
+// Limits are the most that is read of one table.
+type Limits struct{ Bytes, Rows int }
+
 // Read reads a table with these columns. Its error is domain.Problems if it could not be
 // read to its end, or a refusal for what is no table at all.
 func Read(in io.Reader, columns []Column) (Sheet, error) {
-	data, err := io.ReadAll(io.LimitReader(in, MaxBytes+1))
+	return ReadUpTo(in, columns, Limits{MaxBytes, MaxRows})
+}
+
+// ReadUpTo is Read with limits of its own.
+func ReadUpTo(in io.Reader, columns []Column, most Limits) (Sheet, error) {
+	data, err := io.ReadAll(io.LimitReader(in, int64(most.Bytes)+1))
 	if err != nil {
 		return Sheet{}, fmt.Errorf("read a table: %w", err)
 	}
-	if len(data) > MaxBytes {
-		return Sheet{}, domain.Refuse(domain.Invalid, "FILE_TOO_LARGE", "The file has more than %d MiB. Cut it into several, each with the header.", MaxBytes>>20).About("csv")
+	if len(data) > most.Bytes {
+		return Sheet{}, domain.Refuse(domain.Invalid, "FILE_TOO_LARGE", "The file has more than %d MiB. Cut it into several, each with the header.", most.Bytes>>20).About("csv")
 	}
 	sum := sha256.Sum256(data)
 	text, err := plain(data)
@@ -71,7 +79,7 @@ func Read(in io.Reader, columns []Column) (Sheet, error) {
 		return Sheet{}, err
 	}
 	s := Sheet{SHA256: hex.EncodeToString(sum[:])}
-	p := parser{columns: columns}
+	p := parser{columns: columns, rows: most.Rows}
 	p.read(text, &s)
 	if p.stopped {
 		return Sheet{SHA256: s.SHA256, Unknown: s.Unknown}, p.problems
@@ -120,6 +128,7 @@ const maxProblems = 1000
 
 type parser struct {
 	columns  []Column
+	rows     int // the most there are
 	problems domain.Problems
 	stopped  bool // before the end
 }
@@ -164,8 +173,8 @@ func (p *parser) read(text []byte, s *Sheet) {
 		if blank(record) {
 			continue
 		}
-		if len(s.Rows) == MaxRows {
-			p.stop(line+skipped, "", "more than %d rows are not taken at once. Cut the file into several, each with the header.", MaxRows)
+		if len(s.Rows) == p.rows {
+			p.stop(line+skipped, "", "more than %d rows are not taken at once. Cut the file into several, each with the header.", p.rows)
 			return
 		}
 		p.row(record, line+skipped, len(header), index, s)

@@ -1,0 +1,122 @@
+package projections
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/student"
+	"github.com/guildhall-dev/guildhall/events"
+)
+
+// A Student is somebody as an institution knows them.
+type Student struct {
+	Partner domain.PartnerID
+	ID      domain.StudentID
+	Person  domain.PersonID // who it is here; empty until somebody said so
+	Refused bool
+	Ident   domain.Sealed // the institution's id
+	Name    domain.Sealed
+	Since   time.Time // it is so
+	Held    []HeldRow
+}
+
+// A HeldRow is what an institution says about a student, and waits.
+type HeldRow struct {
+	Enrolment domain.EnrolmentID
+	Content   domain.Sealed
+}
+
+func (b *batch) student(r events.Recorded, e student.Event) error {
+	partner, id, err := student.ID(r.Stream)
+	if err != nil {
+		return err
+	}
+	at := r.Request.At.UnixMicro()
+	keep := func(h student.Held) error {
+		return b.exec(`INSERT OR REPLACE INTO held (partner, student, enrolment, content) VALUES (?, ?, ?, ?)`, partner, id, h.Enrolment, h.Row)
+	}
+	// decided ends a round: the key under which the student was sealed is destroyed.
+	decided := func(person domain.PersonID, refused bool, ident domain.Sealed) error {
+		round := 0
+		if _, err := b.one(`SELECT round FROM student WHERE partner = ? AND id = ?`, []any{partner, id}, &round); err != nil {
+			return err
+		}
+		b.erased = append(b.erased, student.Key(id, round))
+		return errorsOf(b.exec(`INSERT OR REPLACE INTO student (partner, id, person, refused, ident, name, since, round) VALUES (?, ?, ?, ?, ?, '', ?, ?)`,
+			partner, id, person, refused, ident, at, round+1), b.exec(`DELETE FROM held WHERE partner = ? AND student = ?`, partner, id))
+	}
+	switch e := e.(type) {
+	case student.Reported:
+		err = b.exec(`INSERT INTO student (partner, id, person, refused, ident, name, since, round) VALUES (?1, ?2, '', 0, ?3, ?4, ?5, 0)
+			ON CONFLICT DO UPDATE SET ident = ?3, name = ?4, since = ?5`, partner, id, e.ID, e.Name, at)
+	case student.Held:
+		err = keep(e)
+	case student.Applied:
+		for _, done := range e.Enrolments {
+			err = errorsOf(err, b.exec(`DELETE FROM held WHERE partner = ? AND student = ? AND enrolment = ?`, partner, id, done))
+		}
+	case student.Linked:
+		err = decided(e.Person, false, e.ID)
+		for _, h := range e.Held {
+			err = errorsOf(err, keep(h))
+		}
+	case student.Unlinked:
+		err = errorsOf(b.exec(`UPDATE student SET person = '', ident = '', since = ? WHERE partner = ? AND id = ?`, at, partner, id),
+			b.exec(`DELETE FROM held WHERE partner = ? AND student = ?`, partner, id))
+	case student.Refused:
+		err = decided("", true, "")
+	}
+	return err
+}
+
+// Unmatched returns the students of an institution, or of all, of whom nobody said yet who
+// they are, those first who wait longest.
+func (db *DB) Unmatched(ctx context.Context, partner domain.PartnerID, first int) ([]Student, error) {
+	return db.students(ctx, `person = '' AND NOT refused AND ident <> '' AND ? IN ('', partner) ORDER BY since, partner, id LIMIT ?`, partner, first)
+}
+
+// Student returns one student, or false.
+func (db *DB) Student(ctx context.Context, partner domain.PartnerID, id domain.StudentID) (Student, bool, error) {
+	found, err := db.students(ctx, `partner = ? AND id = ?`, partner, id)
+	if err != nil || len(found) == 0 {
+		return Student{}, false, err
+	}
+	return found[0], true, nil
+}
+
+// StudentsOf returns whom institutions call people, by institution.
+func (db *DB) StudentsOf(ctx context.Context, people ...domain.PersonID) ([]Student, error) {
+	return db.students(ctx, `person <> '' AND person IN (SELECT value FROM json_each(?)) ORDER BY person, partner, id`, text(people))
+}
+
+func (db *DB) students(ctx context.Context, where string, args ...any) ([]Student, error) {
+	found, err := collect(ctx, db.read, func(rows *sql.Rows) (s Student, err error) {
+		return s, rows.Scan(&s.Partner, &s.ID, &s.Person, &s.Refused, &s.Ident, &s.Name, instant{&s.Since})
+	}, `SELECT partner, id, person, refused, ident, name, since FROM student WHERE `+where, args...)
+	if err != nil {
+		return nil, fault(err, "students")
+	}
+	for i, s := range found {
+		found[i].Held, err = collect(ctx, db.read, func(rows *sql.Rows) (h HeldRow, err error) {
+			return h, rows.Scan(&h.Enrolment, &h.Content)
+		}, `SELECT enrolment, content FROM held WHERE partner = ? AND student = ? ORDER BY enrolment`, s.Partner, s.ID)
+		if err != nil {
+			return nil, fault(err, "what waits")
+		}
+	}
+	return found, nil
+}
+
+// Waiting returns the students of an institution of whom something is held.
+func (db *DB) Waiting(ctx context.Context, partner domain.PartnerID) ([]Student, error) {
+	return db.students(ctx, `partner = ? AND `+someHeld+` ORDER BY id`, partner)
+}
+
+// LinkedWaiting returns the students of whom something is held although it is known who they are.
+func (db *DB) LinkedWaiting(ctx context.Context) ([]Student, error) {
+	return db.students(ctx, `person <> '' AND `+someHeld+` ORDER BY partner, id`)
+}
+
+const someHeld = `EXISTS (SELECT 1 FROM held h WHERE h.partner = student.partner AND h.student = student.id)`
