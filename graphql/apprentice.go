@@ -51,6 +51,7 @@ var apprenticeType = object("Apprentice", joined(recordFields, map[string]field[
 	"asKnownOn":    ask(asKnownOn),
 	"explanations": ask(explanationsOf),
 	"syncRows":     ask(completionRows),
+	"enrolments":   ask(enrolmentList),
 	"history":      ask(historyPage),
 	"consents": ask(func(_ context.Context, l apprenticeNode, _ args) (any, error) {
 		given, err := l.consents()

@@ -32,10 +32,12 @@ type cohort struct {
 	hours       lazy[[]projections.Hours]      // none for partners
 	prior       lazy[[]projections.Prior]      // none for partners
 	evaluations lazy[[]projections.Evaluation] // none for partners
+	enrolments  lazy[[]projections.Enrolment]  // none for partners
 	consents    func() (map[domain.PersonID][]projections.Consent, error)
 	standards   func() (map[edition]projections.Standard, error)
 	deciders    func() (map[domain.PersonID]string, error) // names of those who ask for and approve moves
 	colleges    func() (map[domain.PartnerID]projections.Partner, error)
+	students    func() (map[domain.PersonID]projections.Student, error) // as the partner that asks knows them
 }
 
 // lazy is what learners have, loaded once.
@@ -81,11 +83,28 @@ func (s *Server) gather(ctx context.Context, by domain.Actor, learners []project
 	c.hours = load(ctx, c, ids, s.Read.Hours, unseen)
 	c.prior = load(ctx, c, ids, s.Read.Prior, unseen)
 	c.evaluations = load(ctx, c, ids, s.Read.Evaluations, unseen)
+	c.enrolments = load(ctx, c, ids, s.Read.Enrolments, unseen)
 	c.consents = sync.OnceValues(func() (map[domain.PersonID][]projections.Consent, error) { return c.loadConsents(ctx) })
 	c.standards = sync.OnceValues(func() (map[edition]projections.Standard, error) { return c.loadStandards(ctx) })
 	c.deciders = sync.OnceValues(func() (map[domain.PersonID]string, error) { return c.loadDeciders(ctx) })
 	c.colleges = sync.OnceValues(func() (map[domain.PartnerID]projections.Partner, error) { return s.names(ctx) })
+	c.students = sync.OnceValues(func() (map[domain.PersonID]projections.Student, error) { return c.loadStudents(ctx) })
 	return c, nil
+}
+
+func (c *cohort) loadStudents(ctx context.Context) (map[domain.PersonID]projections.Student, error) {
+	var people []domain.PersonID
+	for _, l := range c.learners {
+		people = append(people, l.Person)
+	}
+	found, err := c.Read.StudentsOf(ctx, people...)
+	out := map[domain.PersonID]projections.Student{}
+	for _, s := range found {
+		if s.Partner == c.by.Partner {
+			out[s.Person] = s
+		}
+	}
+	return out, err
 }
 
 // load asks a question about all learners of c, on first use. A partner is left with what
@@ -249,10 +268,14 @@ func (c *cohort) counted(l projections.Learner, e projections.Merits, role domai
 	if err != nil {
 		return rec, err
 	}
+	enrolments, err := c.enrolments()
+	if err != nil {
+		return rec, err
+	}
 	standards, err := c.standards()
 	if err != nil {
 		return rec, err
 	}
-	e.Prior, e.Evaluations, e.Credits = prior[l.ID], evaluations[l.ID], credits[l.ID]
+	e.Prior, e.Evaluations, e.Credits, e.Enrolments = prior[l.ID], evaluations[l.ID], credits[l.ID], enrolments[l.ID]
 	return e.Record(l, standards[edition{l.Standard, l.StandardVersion}], role)
 }

@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	maxFilesAtOnce = 2   // of one partner
+	maxFilesAtOnce = 2   // of one client
 	rowsAtOnce     = 100 // objects that are asked for together
 )
 
@@ -25,6 +25,7 @@ const (
 // answer of the engine: what GraphQL does not show, no file shows.
 type files struct {
 	engine       *Engine
+	server       *Server
 	partners     *partners.Partners
 	authenticate func(*http.Request) (context.Context, error)
 	tables       []csvTable
@@ -32,7 +33,7 @@ type files struct {
 	log          *zap.Logger
 
 	mu     sync.Mutex
-	active map[domain.PartnerID]int
+	active map[string]int
 }
 
 func newFiles(e *Engine, s *Server, authenticate func(*http.Request) (context.Context, error), log *zap.Logger) (*files, error) {
@@ -41,7 +42,7 @@ func newFiles(e *Engine, s *Server, authenticate func(*http.Request) (context.Co
 		return nil, err
 	}
 	schema, err := packageOf(tables).encode()
-	return &files{engine: e, partners: s.Partners, authenticate: authenticate, tables: tables, schema: schema, log: log, active: map[domain.PartnerID]int{}}, err
+	return &files{engine: e, server: s, partners: s.Partners, authenticate: authenticate, tables: tables, schema: schema, log: log, active: map[string]int{}}, err
 }
 
 func (f *files) register(mux *http.ServeMux) {
@@ -53,6 +54,7 @@ func (f *files) register(mux *http.ServeMux) {
 		}))
 	}
 	mux.HandleFunc("GET /changes.ndjson", f.partner(f.lines))
+	mux.HandleFunc("POST /import/roster", f.known(f.takeRoster))
 }
 
 func (f *files) tableSchema(w http.ResponseWriter, r *http.Request) {
@@ -64,8 +66,21 @@ func (f *files) tableSchema(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// partner is a file for partners, made for a few of their requests at once.
+// partner is a file for partners.
 func (f *files) partner(serve func(http.ResponseWriter, *http.Request, domain.Actor) error) http.HandlerFunc {
+	return f.known(func(w http.ResponseWriter, r *http.Request, by domain.Actor) error {
+		if by.Role != domain.Partner {
+			return partnersOnly
+		}
+		if err := fileNeed.check(r.Context()); err != nil {
+			return err
+		}
+		return serve(w, r, by)
+	})
+}
+
+// known serves those who show a token, and a few requests of each at once.
+func (f *files) known(serve func(http.ResponseWriter, *http.Request, domain.Actor) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.Header().Set("Cache-Control", "no-store")
@@ -81,14 +96,10 @@ func (f *files) partner(serve func(http.ResponseWriter, *http.Request, domain.Ac
 		by, err := asker(ctx)
 		switch {
 		case err != nil:
-		case by.Role != domain.Partner:
-			err = partnersOnly
-		case fileNeed.check(ctx) != nil:
-			err = fileNeed.check(ctx)
-		case !f.enter(by.Partner):
-			err = status{http.StatusTooManyRequests, domain.Refuse(domain.Busy, CodeTooMany, "At most %d files are made at once. Wait for one to finish.", maxFilesAtOnce)}
+		case !f.enter(by.Name()):
+			err = status{http.StatusTooManyRequests, domain.Refuse(domain.Busy, CodeTooMany, "At most %d files are made or taken at once. Wait for one to finish.", maxFilesAtOnce)}
 		default:
-			defer f.leave(by.Partner)
+			defer f.leave(by.Name())
 			err = serve(w, r.WithContext(ctx), by)
 		}
 		if err != nil {
@@ -97,21 +108,21 @@ func (f *files) partner(serve func(http.ResponseWriter, *http.Request, domain.Ac
 	}
 }
 
-func (f *files) enter(p domain.PartnerID) bool {
+func (f *files) enter(client string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.active[p] >= maxFilesAtOnce {
+	if f.active[client] >= maxFilesAtOnce {
 		return false
 	}
-	f.active[p]++
+	f.active[client]++
 	return true
 }
 
-func (f *files) leave(p domain.PartnerID) {
+func (f *files) leave(client string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.active[p]--; f.active[p] == 0 {
-		delete(f.active, p)
+	if f.active[client]--; f.active[client] == 0 {
+		delete(f.active, client)
 	}
 }
 
@@ -134,7 +145,11 @@ func (f *files) fail(w http.ResponseWriter, err error) {
 	if code == http.StatusServiceUnavailable || code == http.StatusTooManyRequests {
 		w.Header().Set("Retry-After", retryAfter)
 	}
-	answer.Errors = []Error{f.engine.failure(err, nil)}
+	one := f.engine.failure(err, nil)
+	if code == http.StatusUnauthorized {
+		one.Extensions.Code, one.Extensions.Reason = CodeUnauthenticated, one.Extensions.Code
+	}
+	answer.Errors = []Error{one}
 	body, bad := answer.encode()
 	if bad != nil {
 		f.log.Error("an error cannot be told", zap.Error(bad))

@@ -37,7 +37,7 @@ func (s *Server) mutation() binding {
 		activityCommands, academyCommands, credentialCommands, fundingCommands, surveyCommands, siteCommands,
 		timesheetCommands, milestoneCommands, creditCommands, transitionCommands,
 		consentCommands, apprenticeCommands, recordCommands, programCommands, filingCommands, personCommands, positionCommands, skillCommands, agreementCommands,
-		privacyCommands, institutionCommands,
+		privacyCommands, institutionCommands, studentCommands,
 	} {
 		for name, c := range noun(s) {
 			fields[name] = s.done(name, c)
@@ -46,6 +46,7 @@ func (s *Server) mutation() binding {
 	fields["approveTimesheets"] = ask(s.approveTimesheets)
 	fields["identifyMyself"] = ask(s.identifyMyself)
 	maps.Copy(fields, s.clientCommands())
+	fields["importRoster"] = ask(s.importRoster)
 	return object("Mutation", fields)
 }
 
@@ -56,7 +57,7 @@ func payloads() (out []binding) {
 		"SelfIdentificationPayload": "selfIdentification", "SitePayload": "site",
 		"TimesheetPayload": "timesheet", "MilestonePayload": "milestone", "CreditPayload": "credit", "TransitionPayload": "transition",
 		"ConsentPayload": "consent", "ProgramPayload": "program", "FilingPayload": "filing", "ImportPayload": "report", "ApprenticePayload": "apprentice", "PersonPayload": "person", "PositionPayload": "opening", "PartnerAgreementPayload": "agreement",
-		"AmendmentRequestPayload": "amendmentRequest", "InstitutionPayload": "institution",
+		"AmendmentRequestPayload": "amendmentRequest", "InstitutionPayload": "institution", "RosterPayload": "report", "StudentPayload": "student",
 	} {
 		out = append(out, object(name, payloadFields(noun, func(p payload) payload { return p })))
 	}

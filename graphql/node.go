@@ -15,6 +15,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/credential"
 	"github.com/guildhall-dev/guildhall/domain/credit"
 	"github.com/guildhall-dev/guildhall/domain/disclosure"
+	"github.com/guildhall-dev/guildhall/domain/enrolment"
 	"github.com/guildhall-dev/guildhall/domain/filing"
 	"github.com/guildhall-dev/guildhall/domain/funding"
 	"github.com/guildhall-dev/guildhall/domain/milestone"
@@ -23,6 +24,7 @@ import (
 	openings "github.com/guildhall-dev/guildhall/domain/position"
 	"github.com/guildhall-dev/guildhall/domain/program"
 	"github.com/guildhall-dev/guildhall/domain/site"
+	"github.com/guildhall-dev/guildhall/domain/student"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/domain/wave"
@@ -143,6 +145,14 @@ func (c *cohort) find(ctx context.Context, s domain.Stream) (any, error) {
 	case "filing":
 		if id, revision, err := filing.ID(s); err == nil {
 			return c.filing(ctx, id, revision)
+		}
+	case "enrolment":
+		if p, id, err := enrolment.ID(s); err == nil {
+			return c.enrolment(ctx, p, id)
+		}
+	case "student":
+		if p, id, err := student.ID(s); err == nil {
+			return c.student(ctx, p, id)
 		}
 	case "position":
 		if id, err := openings.ID(s); err == nil {

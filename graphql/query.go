@@ -25,6 +25,7 @@ func (s *Server) query() binding {
 		"gap":               s.asked(s.gap),
 		"careerLattice":     s.asked(s.careerLattice),
 		"talent":            s.asked(s.talent),
+		"unmatchedStudents": s.asked(s.unmatchedStudents),
 		"uploads":           s.asked(s.uploads),
 		"inbox":             s.asked(s.inbox),
 		"approvals":         s.asked(s.approvals),

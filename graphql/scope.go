@@ -52,6 +52,8 @@ var fieldNeeds = map[string]need{
 	"Mutation.rotateClientKeys": {client.KeysManage},
 	"Mutation.revokeClientKey":  {client.KeysManage},
 
+	"Mutation.importRoster": {client.EnrolmentsWrite},
+
 	"Mutation.signPartnerAgreement":  {client.CreditsWrite},
 	"Mutation.startCreditEvaluation": {client.CreditsWrite},
 	"Mutation.referCredit":           {client.CreditsWrite},
@@ -67,6 +69,8 @@ var (
 	catalogue = need{client.FeedRead, client.ApprenticesRead, client.CreditsRead, client.CreditsWrite, client.MilestonesAttest}
 	learners  = need{client.FeedRead, client.ApprenticesRead, client.MilestonesAttest}
 	credits   = need{client.FeedRead, client.CreditsRead, client.CreditsWrite}
+
+	enrolments = need{client.FeedRead, client.ApprenticesRead, client.MilestonesAttest, client.EnrolmentsWrite}
 )
 
 // typeNeeds are the objects that an answer to an institution may hold, with what that takes.
@@ -88,6 +92,8 @@ var typeNeeds = func() map[string]need {
 			Registration Break Mentoring CompletionFinding PriorCredit Learned Evaluation CompetencyRating Wages WageStep
 			Assessment Amendment Consent Outcome`},
 		{need{client.KeysManage}, `PartnerClient ClientKey PartnerClientPayload`},
+		{need{client.EnrolmentsWrite}, `RosterPayload RosterReport RosterFileReport RosterRow RosterProblem`},
+		{enrolments, `Enrolment`},
 		{catalogue, `SyncRow`}, // which tells of the object that it is below
 		{need{client.FeedRead, client.ApprenticesRead, client.CreditsRead}, `Disclosure`},
 		{credits, `CreditAward CreditConnection CreditEdge CreditRecommendation CreditStep CreditApplied CourseTaken CreditByTime
@@ -104,12 +110,15 @@ var typeNeeds = func() map[string]need {
 // nodeNeeds are what it takes to look up an object by its id, by category of the id. What is
 // not listed is for people.
 var nodeNeeds = map[string]need{
-	"apprenticeship": learners, "milestone": learners, "transition": learners, "consent": learners, "credit": credits, "agreement": credits,
+	"apprenticeship": learners, "milestone": learners, "transition": learners, "enrolment": enrolments, "consent": learners, "credit": credits, "agreement": credits,
 	"client": {client.KeysManage}, "partner": everybody, "employer": everybody, "disclosure": everybody, "standard": catalogue, "pathway": catalogue,
 }
 
 // fileNeed is what a file takes: it holds what the feed tells.
 var fileNeed = need{client.FeedRead}
+
+// rosterNeed is what it takes to hand in a roster.
+var rosterNeed = need{client.EnrolmentsWrite}
 
 type callerKey struct{}
 

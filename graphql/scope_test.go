@@ -40,7 +40,7 @@ func TestAClientReadsAndWritesWhatItsScopesSay(t *testing.T) {
 	var systems []system
 	for name, scopes := range map[string][]client.Scope{
 		"feed": {client.FeedRead}, "learners": {client.ApprenticesRead}, "credits": {client.CreditsRead}, "awards": {client.CreditsWrite},
-		"attests": {client.MilestonesAttest}, "hooks": {client.WebhooksManage}, "keys": {client.KeysManage}, "usual": client.Usual,
+		"attests": {client.MilestonesAttest}, "enrols": {client.EnrolmentsWrite}, "hooks": {client.WebhooksManage}, "keys": {client.KeysManage}, "usual": client.Usual,
 	} {
 		systems = append(systems, system{w.client(client.NameOf("harbor", name), scopes...), scopes})
 	}

@@ -2,7 +2,6 @@ package graphql
 
 import (
 	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -13,6 +12,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"github.com/klauspost/compress/gzip"
 )
 
 const (
@@ -82,7 +83,7 @@ func (s *spool) serve(w http.ResponseWriter, r *http.Request, compress bool) err
 	}
 	tag := `"` + s.digest()[:32] + `"`
 	w.Header().Set("Vary", "Authorization, Accept-Encoding")
-	if compress && s.size >= gzipFrom && r.Header.Get("Range") == "" && takesGzip(r.Header.Get("Accept-Encoding")) {
+	if compress && s.size >= gzipFrom && r.Header.Get("Range") == "" && acceptsGzip(r.Header.Values("Accept-Encoding")) {
 		packed := newSpool()
 		defer packed.close()
 		if err := zipped(packed, body); err != nil {
@@ -109,15 +110,4 @@ func zipped(to io.Writer, body io.Reader) error {
 		return err
 	}
 	return z.Close()
-}
-
-// takesGzip reports whether an Accept-Encoding allows gzip.
-func takesGzip(accept string) bool {
-	for part := range strings.SplitSeq(accept, ",") {
-		coding, q, _ := strings.Cut(part, ";")
-		if c := strings.TrimSpace(coding); strings.EqualFold(c, "gzip") || c == "*" {
-			return strings.Trim(strings.TrimPrefix(strings.TrimSpace(q), "q="), "0.") != "" || q == ""
-		}
-	}
-	return false
 }

@@ -40,7 +40,7 @@ var syncRowType = object("SyncRow", map[string]field[syncRow]{
 	"supersedesEventId": get(func(r syncRow) any { return optional(r.Supersedes) }),
 	"status":            get(func(r syncRow) any { return upper(r.Status) }),
 	"apprenticeId":      get(func(r syncRow) any { return apprenticeID(r.Learner) }),
-	"collegeStudentId":  get(func(r syncRow) any { return nil }),
+	"collegeStudentId":  ask(func(ctx context.Context, r syncRow, _ args) (any, error) { return r.studentID(ctx) }),
 	"givenName": ask(func(ctx context.Context, r syncRow, _ args) (any, error) {
 		given, _, err := r.name(ctx)
 		return optional(given), err
@@ -127,6 +127,19 @@ func (r syncRow) underRule() any {
 	return r.credit.Rule
 }
 
+// studentID is by which id the partner that asks knows the learner.
+func (r syncRow) studentID(ctx context.Context) (any, error) {
+	if !r.outside() {
+		return nil, nil
+	}
+	known, err := r.students()
+	ident := known[r.learners[r.Learner].Person].Ident
+	if err != nil || ident == "" {
+		return nil, err
+	}
+	return r.Desk.Text(ctx, ident)
+}
+
 func (r syncRow) name(ctx context.Context) (given, family string, err error) {
 	l, ok := r.apprentice(r.Learner).(apprenticeNode)
 	if !ok {
@@ -153,6 +166,9 @@ func (r syncRow) worked(ctx context.Context) (ojl, rti any, err error) {
 	showing, err := l.Read.Showing(ctx, l.Learner, all[edition{l.Standard, l.StandardVersion}])
 	var taught domain.Minutes
 	for _, m := range showing.Instruction {
+		taught += m
+	}
+	for _, m := range showing.Credited {
 		taught += m
 	}
 	return hundredths(showing.OnTheJob()), hundredths(taught), err

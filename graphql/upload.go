@@ -1,6 +1,7 @@
 package graphql
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -115,10 +116,12 @@ func (s *Server) uploads(ctx context.Context, by domain.Actor, a args) (any, err
 		return domain.PersonID(id)
 	}
 	names, err := s.named(ctx, each(found, who)...)
+	if err != nil {
+		return nil, err
+	}
+	institutions, err := s.names(ctx)
 	return each(found, func(u projections.Upload) uploadNode {
-		if name := names[who(u)]; name != "" {
-			return uploadNode{u, name}
-		}
-		return uploadNode{u, "The operator"}
+		partner, _ := strings.CutPrefix(u.By, "partner:")
+		return uploadNode{u, cmp.Or(names[who(u)], institutions[domain.PartnerID(partner)].Name, "The operator")}
 	}), err
 }

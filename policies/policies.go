@@ -40,6 +40,10 @@ type Policies struct {
 	// is nil, nobody is invited to answer.
 	Alias func(context.Context, domain.PersonID, alias.Purpose) (string, error)
 
+	// Held puts on record what waited for learners who share with an institution by now.
+	// Where it is nil, that waits.
+	Held func(context.Context) error
+
 	behind atomic.Bool // something was left to a newer program, so its place is not passed
 }
 
@@ -75,7 +79,7 @@ type policy struct {
 // all are the policies there are, each in a file of its own.
 var all = []policy{
 	creditMeetsRequirement, creditTakesMilestone, teamShows, milestoneExpires, evidenceLapses, moveTakesEffect, moveEndsWithApprenticeship, moveBringsRole, moveChangesJob, placeIsReleased, dayComes, leaverGoes, absenceDelegates, silenceEscalates, moveExpires, erasureEndsConsent, agreementExpires, consentExpires,
-	creditFreesLearning, recommendationLapses,
+	creditFreesLearning, recommendationLapses, heldRowsApply,
 	apprenticeshipIsUnique, placementFollowsMentor, changeOpensFiling, hoursReachWageStep,
 	waitingListMovesUp, offerLapses, certificateExpires, certificateCarriesMilestone, leavingReleasesMoney, selfIdentificationInvited,
 }

@@ -83,6 +83,15 @@ func (db *DB) EnrolmentsOf(ctx context.Context, partner domain.PartnerID, who do
 	return db.enrolments(ctx, `partner = ? AND person = ?`, partner, who)
 }
 
+// Enrolment returns one enrolment, or false.
+func (db *DB) Enrolment(ctx context.Context, partner domain.PartnerID, id domain.EnrolmentID) (Enrolment, bool, error) {
+	found, err := db.enrolments(ctx, `partner = ? AND id = ?`, partner, id)
+	if err != nil || len(found) == 0 {
+		return Enrolment{}, false, err
+	}
+	return found[0], true, nil
+}
+
 func (db *DB) enrolments(ctx context.Context, where string, args ...any) ([]Enrolment, error) {
 	found, err := collect(ctx, db.read, func(rows *sql.Rows) (e Enrolment, err error) {
 		var section, result, was string

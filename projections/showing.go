@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/enrolment"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
 	"github.com/guildhall-dev/guildhall/domain/standard"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
@@ -17,6 +18,7 @@ type Merits struct {
 	Evaluations []Evaluation
 	Credits     []Credit
 	Milestones  []Milestone
+	Enrolments  []Enrolment
 }
 
 // Showing returns what a learner has to show for their standard.
@@ -97,8 +99,12 @@ func (db *DB) merits(ctx context.Context, ids ...domain.ApprenticeshipID) (map[d
 		return nil, err
 	}
 	credits, err := db.Credits(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	enrolments, err := db.Enrolments(ctx, ids...)
 	for id, m := range out {
-		m.Prior, m.Evaluations, m.Credits = prior[id], evaluations[id], credits[id]
+		m.Prior, m.Evaluations, m.Credits, m.Enrolments = prior[id], evaluations[id], credits[id], enrolments[id]
 		out[id] = m
 	}
 	return out, err
@@ -180,7 +186,20 @@ func (m Merits) Showing(l Learner, s Standard) (standard.Showing, error) {
 			out.Ratings[standard.CompetencyID(r.Competency)] = r.Level
 		}
 	}
+	for _, e := range m.Enrolments {
+		for _, course := range s.Courses {
+			if e.Result.Passed() && teaches(e.Section, course) {
+				out.Passed[course.ID] = true
+			}
+		}
+	}
 	return out, m.attained(l, s, out)
+}
+
+// teaches reports whether a section is of a course of the standard: it has the course's title,
+// or its id for a code.
+func teaches(s enrolment.Section, c standard.Course) bool {
+	return s.Title != "" && strings.EqualFold(s.Title, c.Title) || s.Code != "" && strings.EqualFold(s.Code, string(c.ID))
 }
 
 // attained adds what milestones were attained with: the standard's competencies, where one

@@ -48,6 +48,15 @@ func (b *batch) student(r events.Recorded, e student.Event) error {
 			partner, id, person, refused, ident, at, round+1), b.exec(`DELETE FROM held WHERE partner = ? AND student = ?`, partner, id))
 	}
 	switch e := e.(type) {
+	case student.Linked:
+		err = b.tellAnew(r, partner, e.Person)
+	case student.Unlinked:
+		err = b.tellAnew(r, partner, e.Was)
+	}
+	if err != nil {
+		return err
+	}
+	switch e := e.(type) {
 	case student.Reported:
 		err = b.exec(`INSERT INTO student (partner, id, person, refused, ident, name, since, round) VALUES (?1, ?2, '', 0, ?3, ?4, ?5, 0)
 			ON CONFLICT DO UPDATE SET ident = ?3, name = ?4, since = ?5`, partner, id, e.ID, e.Name, at)
@@ -69,6 +78,33 @@ func (b *batch) student(r events.Recorded, e student.Event) error {
 		err = decided("", true, "")
 	}
 	return err
+}
+
+// tellAnew tells a partner anew what it is shown of a person: it has another id for them, or none.
+func (b *batch) tellAnew(r events.Recorded, partner domain.PartnerID, who domain.PersonID) error {
+	ids, err := collect(b.ctx, b, func(rows *sql.Rows) (id domain.ApprenticeshipID, err error) { return id, rows.Scan(&id) }, `SELECT id FROM learner WHERE person = ? ORDER BY id`, who)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		p, shown := pair{partner, id}, map[domain.Stream]string{}
+		err := b.about(id, func() error {
+			_, err := collect(b.ctx, b, func(rows *sql.Rows) (o domain.Stream, err error) {
+				var until string
+				err = rows.Scan(&o, &until)
+				shown[o] = until
+				return o, err
+			}, shownTo, partner, id)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for object, until := range shown {
+			b.feed(r, p, object, until)
+		}
+	}
+	return nil
 }
 
 // Unmatched returns the students of an institution, or of all, of whom nobody said yet who

@@ -26,10 +26,10 @@ Either everything in the input is sound and saved, or nothing is. Importing the 
 input again changes nothing; changed input becomes the next version.`,
 		Example: "  guildhall import standard standards.json --dry-run",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return &usageError{cmd, "say what to import: standard, roles, occupations, people, positions, hours or prior"}
+			return &usageError{cmd, "say what to import: standard, roles, occupations, people, positions, hours, prior or roster"}
 		},
 	}
-	cmd.AddCommand(g.importStandardCommand(flags), g.importRolesCommand(flags), g.importOccupationsCommand(flags))
+	cmd.AddCommand(g.importStandardCommand(flags), g.importRolesCommand(flags), g.importOccupationsCommand(flags), g.importRosterCommand(flags))
 	for _, k := range tableKinds {
 		cmd.AddCommand(g.importTableCommand(flags, k))
 	}

@@ -69,7 +69,7 @@ func openNode(ctx context.Context, c Config, now func() time.Time, log *zap.Logg
 	if err := n.openLogin(c); err != nil {
 		return nil, errors.Join(err, n.read.Close(), n.vault.Close(), n.log.Close())
 	}
-	n.policies = &policies.Policies{Log: n.log, Read: n.read, Now: now, Dir: dir, Alias: n.desk.Alias}
+	n.policies = &policies.Policies{Log: n.log, Read: n.read, Now: now, Dir: dir, Alias: n.desk.Alias, Held: n.desk.ApplyHeld}
 	head, err := n.log.Head(ctx)
 	if err == nil && n.read.Position() > head {
 		err = fmt.Errorf("the read model has come to %d but the log ends at %d: records are missing from %s. Restore the log, or remove %s if the log is right",
@@ -197,6 +197,7 @@ func (n *node) handler(ctx context.Context, employer string, personas []demo.Per
 	oauth := n.login.Handler()
 	mux.Handle("/oauth/", oauth)
 	mux.Handle(login.MetadataPath, oauth)
+	mux.Handle("/import/", api)
 	mux.HandleFunc("GET /livez", n.live)
 	mux.HandleFunc("GET /readyz", n.ready)
 	mux.HandleFunc("GET /metrics", n.metrics)

@@ -44,13 +44,14 @@ const (
 	ApprenticesRead  Scope = "apprentices:read"  // learners, their milestones and moves
 	CreditsRead      Scope = "credits:read"      // credits, and the agreements they rest on
 	CreditsWrite     Scope = "credits:write"     // awards, and every step before and after one
+	EnrolmentsWrite  Scope = "enrolments:write"  // who is enrolled in what, and how they did
 	MilestonesAttest Scope = "milestones:attest" // that a milestone was attained
 	WebhooksManage   Scope = "webhooks:manage"   // where the feed is announced
 	KeysManage       Scope = "keys:manage"       // the client's own keys
 )
 
 // Scopes are all there are, in the order in which they are told.
-var Scopes = []Scope{FeedRead, ApprenticesRead, CreditsRead, CreditsWrite, MilestonesAttest, WebhooksManage, KeysManage}
+var Scopes = []Scope{FeedRead, ApprenticesRead, CreditsRead, CreditsWrite, EnrolmentsWrite, MilestonesAttest, WebhooksManage, KeysManage}
 
 // Usual are those of a client for which nothing else is said: it reads what is shared.
 var Usual = []Scope{FeedRead, ApprenticesRead, CreditsRead}

@@ -178,7 +178,7 @@ func TestStudentsNobodyKnowsWaitUntilSomebodySaysWhoTheyAre(t *testing.T) {
 	if len(queue) != 2 {
 		t.Fatalf("%+v", queue)
 	}
-	if ana := queue[slices.IndexFunc(queue, func(w desk.UnmatchedStudent) bool { return w.Ident == "L-1" })]; ana.Name != "Ana Ruiz" || len(ana.Rows) != 1 || ana.Rows[0].Says != roster.Enrolled || ana.Rows[0].Result.Grade != "A" || ana.Rows[0].Section.Title != "Network defence" {
+	if ana := queue[slices.IndexFunc(queue, func(w desk.KnownStudent) bool { return w.Ident == "L-1" })]; ana.Name != "Ana Ruiz" || len(ana.Rows) != 1 || ana.Rows[0].Says != roster.Enrolled || ana.Rows[0].Result.Grade != "A" || ana.Rows[0].Section.Title != "Network defence" {
 		t.Errorf("%+v", ana)
 	}
 	for _, by := range []domain.Actor{ana, dana, priya, ruth, lakeshore} {

@@ -53,17 +53,18 @@ func (r registrar) enrolment(ident, section string) domain.EnrolmentID {
 	return domain.EnrolmentID(r.digest("enrolment", ident, section))
 }
 
-// An UnmatchedStudent is one of whom nobody said yet who they are here.
-type UnmatchedStudent struct {
+// An KnownStudent is one of whom nobody said yet who they are here.
+type KnownStudent struct {
 	projections.Student
-	Ident string // the institution's id
-	Name  string
-	Rows  []Statement
+	Ident          string // the institution's id
+	Name           string
+	Apprenticeship domain.ApprenticeshipID // empty until somebody said who it is
+	Rows           []Statement             // that wait
 }
 
 // Unmatched returns the students who wait, those first who wait longest. For coordinators
 // and auditors; nobody waits for others.
-func (d *Desk) Unmatched(ctx context.Context, by domain.Actor, first int) ([]UnmatchedStudent, error) {
+func (d *Desk) Unmatched(ctx context.Context, by domain.Actor, first int) ([]KnownStudent, error) {
 	if by.Role != domain.Coordinator && by.Role != domain.Auditor {
 		return nil, nil
 	}
@@ -71,17 +72,37 @@ func (d *Desk) Unmatched(ctx context.Context, by domain.Actor, first int) ([]Unm
 	if err != nil {
 		return nil, err
 	}
-	out := make([]UnmatchedStudent, len(found))
+	out := make([]KnownStudent, len(found))
 	for i, s := range found {
-		if out[i], err = d.unmatched(ctx, s); err != nil {
+		if out[i], err = d.toldStudent(ctx, s); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
 }
 
-func (d *Desk) unmatched(ctx context.Context, s projections.Student) (w UnmatchedStudent, err error) {
+// Student is a student whom the asker may see, as Unmatched says.
+func (d *Desk) Student(ctx context.Context, by domain.Actor, partner domain.PartnerID, id domain.StudentID) (KnownStudent, bool, error) {
+	if by.Role != domain.Coordinator && by.Role != domain.Auditor {
+		return KnownStudent{}, false, nil
+	}
+	s, there, err := d.Read.Student(ctx, partner, id)
+	if err != nil || !there {
+		return KnownStudent{}, false, err
+	}
+	k, err := d.toldStudent(ctx, s)
+	return k, err == nil, err
+}
+
+func (d *Desk) toldStudent(ctx context.Context, s projections.Student) (w KnownStudent, err error) {
 	w.Student = s
+	if s.Person != "" {
+		l, err := d.Read.LearnerOf(ctx, s.Person)
+		if domain.AsRefusal(err) == nil && err != nil {
+			return w, err
+		}
+		w.Apprenticeship = l.ID
+	}
 	if w.Ident, err = d.Text(ctx, s.Ident); err != nil {
 		return w, err
 	}
