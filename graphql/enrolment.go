@@ -33,8 +33,8 @@ var enrolmentType = object("Enrolment", map[string]field[enrolmentNode]{
 	"startedOn":   get(func(e enrolmentNode) any { return e.On }),
 	"since":       get(func(e enrolmentNode) any { return e.Since }),
 	"grade":       get(func(e enrolmentNode) any { return optional(e.Result.Grade) }),
-	"points":      get(func(e enrolmentNode) any { return points(e.Result.Points) }),
-	"pointsOf":    get(func(e enrolmentNode) any { return points(e.Result.Of) }),
+	"points":      get(func(e enrolmentNode) any { return scored(e.Result.Points) }),
+	"pointsOf":    get(func(e enrolmentNode) any { return scored(e.Result.Of) }),
 	"passed": get(func(e enrolmentNode) any {
 		if !e.Result.Final || e.Result.Grade == "" {
 			return nil
@@ -44,8 +44,8 @@ var enrolmentType = object("Enrolment", map[string]field[enrolmentNode]{
 	"wasGrade": get(func(e enrolmentNode) any { return optional(e.Was.Grade) }),
 })
 
-// points are hundredths of one as a decimal, or null in place of none.
-func points(hundredths int) any {
+// scored is hundredths of one as a decimal, or null in place of none.
+func scored(hundredths int) any {
 	if hundredths == 0 {
 		return nil
 	}
@@ -53,7 +53,7 @@ func points(hundredths int) any {
 }
 
 func enrolmentList(_ context.Context, l apprenticeNode, _ args) (any, error) {
-	if l.outside() || !l.ledger() {
+	if l.outside() || !l.works[l.ID] {
 		return []enrolmentNode{}, nil
 	}
 	all, err := l.enrolments()
@@ -75,7 +75,7 @@ func (c *cohort) enrolment(ctx context.Context, p domain.PartnerID, id domain.En
 		return nil, err
 	}
 	l, seen := of.apprentice(e.Learner).(apprenticeNode)
-	if !seen || !l.outside() && !l.ledger() {
+	if !seen || !l.outside() && !l.works[l.ID] {
 		return nil, nil
 	}
 	return enrolmentNode{e, of}, nil
