@@ -21,13 +21,13 @@ func TestClientsThatCollegesUse(t *testing.T) {
 	needNode(t)
 	h := openHouse(t)
 	dir := installed(t)
-	for _, script := range []string{"audits", "introspection", "sse", "ws", "apollo", "urql", "relay", "codegen"} {
+	for _, script := range []string{"audits", "introspection", "sse", "ws", "apollo", "urql", "relay", "codegen", "oauth"} {
 		t.Run(script, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 			defer cancel()
 			node := exec.CommandContext(ctx, "node", script+".mjs")
 			node.Dir = dir
-			node.Env = append(os.Environ(), "GUILDHALL_URL="+h.demo.GraphQL, "GUILDHALL_COLLEGE="+h.persona("college-a").Token, "GUILDHALL_PERSON="+h.persona("coordinator").Token)
+			node.Env = append(os.Environ(), "GUILDHALL_URL="+h.demo.GraphQL, "GUILDHALL_COLLEGE="+h.persona("college-a").Token, "GUILDHALL_PERSON="+h.persona("coordinator").Token, fmt.Sprintf("GUILDHALL_NOW=%d", thursday.Unix()))
 			out, err := node.CombinedOutput()
 			if err != nil {
 				t.Fatalf("%v\n%s", err, out)
