@@ -60,6 +60,12 @@ func (a account) settle(c *cost, op *operation, r *Response) {
 	r.Cost = c
 }
 
+// told pays for what a stream told. While there is too little the stream rests.
+func (a account) told(r Response) (rest time.Duration) {
+	_, rest = a.take(a.client, points(r.Objects), time.Now())
+	return rest
+}
+
 // limits tells a client what it can spend, as draft-ietf-httpapi-ratelimit-headers has it.
 func (c *call) limits(left int) {
 	a, header := c.account(), c.w.Header()

@@ -30,6 +30,7 @@ func (c *call) events(op *operation) *reply {
 		authenticate: func() (context.Context, error) { return c.Authenticate(c.r) },
 		tell:         out.next,
 		beat:         func() error { return out.send(":\n\n") },
+		pay:          c.account().told,
 	}
 	err := out.begin()
 	if err == nil {

@@ -99,6 +99,7 @@ type subscriber struct {
 	authenticate func() (context.Context, error)
 	tell         func(r Response, mark string) error
 	beat         func() error
+	pay          func(Response) time.Duration // for what was told; returns how long to rest for it
 }
 
 // follow tells what op finds. It returns what ended it: nil once there is nothing more to
@@ -149,7 +150,10 @@ func (s *subscriber) follow(ctx context.Context, op *operation) error {
 				return err
 			}
 			beat.Reset(beatEvery)
-			continue
+			if pause = s.pay(answer); pause == 0 {
+				continue
+			}
+			woken = always
 		}
 		select {
 		case <-woken:

@@ -50,6 +50,7 @@ func TestWhoReadsSlowlyIsToldTheNewest(t *testing.T) {
 			authenticate: func() (context.Context, error) { return t.Context(), nil },
 			tell:         func(r Response, _ string) error { out <- string(r.Data); return nil },
 			beat:         func() error { beats++; return nil },
+			pay:          func(Response) time.Duration { return 0 },
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
@@ -117,6 +118,7 @@ func TestASubscriberIsLookedUpAnewBeforeEveryAnswer(t *testing.T) {
 				authenticate: func() (context.Context, error) { return now, problem },
 				tell:         func(r Response, _ string) error { answers = append(answers, r); return nil },
 				beat:         func() error { return nil },
+				pay:          func(Response) time.Duration { return 0 },
 			}
 			ended := make(chan error, 1)
 			go func() { ended <- s.follow(ctx, op) }()
@@ -158,6 +160,7 @@ func TestABusySubscriptionGoesOn(t *testing.T) {
 			authenticate: func() (context.Context, error) { return t.Context(), nil },
 			tell:         func(r Response, _ string) error { told <- string(r.Data); return nil },
 			beat:         func() error { return nil },
+			pay:          func(Response) time.Duration { return 0 },
 		}
 		go func() { ended <- s.follow(ctx, op) }()
 		began := time.Now()

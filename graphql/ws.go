@@ -286,6 +286,7 @@ func (t *task) follow(op *operation) error {
 		engine:       t.engine,
 		authenticate: func() (context.Context, error) { return t.Authenticate(t.r) },
 		beat:         func() error { return nil },
+		pay:          account{t.purses, client}.told,
 		tell: func(r Response, _ string) error {
 			if r.Data == nil {
 				failed = true
