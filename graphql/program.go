@@ -114,12 +114,34 @@ var filingType = object("Filing", map[string]field[filingNode]{
 	"occurredOn":   get(func(f filingNode) any { return f.OccurredOn }),
 	"dueOn":        get(func(f filingNode) any { return f.DueOn }),
 	"reference":    get(func(f filingNode) any { return optional(f.Reference) }),
+	"form": ask(func(ctx context.Context, f filingNode, _ args) (any, error) {
+		form, there, err := f.server.Desk.Written(ctx, f.Filing)
+		if !there {
+			return nil, err
+		}
+		return form, err
+	}),
 	"errors": ask(func(ctx context.Context, f filingNode, _ args) (any, error) {
 		if f.Errors == "" || f.by.Role != domain.Coordinator && f.by.Role != domain.Auditor {
 			return nil, nil
 		}
 		return f.server.Desk.Text(ctx, f.Errors)
 	}),
+})
+
+var filingFormType = object("FilingForm", map[string]field[desk.FilingForm]{
+	"agency":             get(func(f desk.FilingForm) any { return f.Agency }),
+	"programNo":          get(func(f desk.FilingForm) any { return f.ProgramNo }),
+	"apprenticeNo":       get(func(f desk.FilingForm) any { return f.ApprenticeNo }),
+	"occupation":         get(func(f desk.FilingForm) any { return f.Occupation }),
+	"cause":              get(func(f desk.FilingForm) any { return f.Cause }),
+	"occurredOn":         get(func(f desk.FilingForm) any { return f.OccurredOn }),
+	"startOn":            get(func(f desk.FilingForm) any { return f.StartOn }),
+	"expectedEndOn":      get(func(f desk.FilingForm) any { return f.ExpectedEndOn }),
+	"endedOn":            get(func(f desk.FilingForm) any { return f.EndedOn }),
+	"inProbation":        get(func(f desk.FilingForm) any { return f.InProbation }),
+	"onTheJobMinutes":    get(func(f desk.FilingForm) any { return f.OnTheJob }),
+	"instructionMinutes": get(func(f desk.FilingForm) any { return f.Instruction }),
 })
 
 // A deadlineNode is something to be done until a day.

@@ -62,7 +62,16 @@ func TestARegisteredApprenticeshipIsSteeredByTheRules(t *testing.T) {
 		}
 	}
 	filing := h.ask("lena", `{filings{id}}`).string("data.filings.0.id")
+	const form = `query($id:ID!){node(id:$id){...on Filing{form{agency apprenticeNo programNo cause occurredOn}}}}`
+	if got := h.ask("lena", form, "id", filing); got.get("data.node.form") != nil {
+		t.Errorf("before it is written it says %s", got.text)
+	}
 	h.done("lena", "prepareFiling", "filing{state}", "filingId", filing)
+	for who, reads := range map[string]bool{"lena": true, "ruth": true, "samuel": true, "maya": true, "priya": false, "dana": false, "noah": false} {
+		if got := h.ask(who, form, "id", filing); (got.get("data.node.form.programNo") == "P-1") != reads || (got.get("data.node") != nil) != reads {
+			t.Errorf("%s reads %s", who, got.text)
+		}
+	}
 	h.refused("NO_SUCH_FILING", "dana", "submitFiling", "filing", "filingId", filing, "reference", "R-1")
 	if s := h.done("lena", "submitFiling", "filing{state}", "filingId", filing, "reference", "R-1").get("filing.state"); s != "SUBMITTED" {
 		t.Errorf("the filing is %v", s)

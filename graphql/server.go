@@ -75,7 +75,7 @@ func (s *Server) bindings() []binding {
 			frameworkType, relatedRoleType, relatedStepType, skillGapType, skillGroupType, heldStatementType, statementType, candidateType,
 			importReportType, importRowType, importProblemType, uploadType,
 			registrationType, breakType, mentoringType, completionFindingType, priorCreditType, learnedType, evaluationType, competencyRatingType,
-			wagesType, wageStepType, versionsType, assessmentType, programType, programSiteType, ratioBoardType, filingType, deadlineType,
+			wagesType, wageStepType, versionsType, assessmentType, programType, programSiteType, ratioBoardType, filingType, filingFormType, deadlineType,
 			inboxItemType, agreementType, articulationType, consentType, personType,
 			activityType, participantType, activityAttemptType, appliedType, skillRatingType, recognisedType, formatType, topicType,
 			academyType, seatType, credentialType, fundingType, fundingGrantType, waveType, questionnaireType,

@@ -17,6 +17,7 @@ type Filing struct {
 	State    FilingState
 	filing.Due
 	Digest    string
+	Form      domain.Sealed // what was written last; empty if nothing was, or if it was not kept
 	Reference string        // of the agency's receipt
 	Errors    domain.Sealed // what the agency found wrong
 	Since     domain.Date   // it came into the state
@@ -43,10 +44,10 @@ func (b *batch) filing(r events.Recorded, e filing.Event) error {
 	}
 	switch e := e.(type) {
 	case filing.Due:
-		return b.exec(`INSERT OR REPLACE INTO filing (learner, revision, version, state, program, agency, cause, occurred_on, due_on, digest, reference, errors, since)
-			VALUES (?, ?, ?, 'due', ?, ?, ?, ?, ?, '', '', '', ?)`, id, revision, r.Revision, e.Program, e.Agency, e.Cause, e.OccurredOn.String(), e.DueOn.String(), e.OccurredOn.String())
+		return b.exec(`INSERT OR REPLACE INTO filing (learner, revision, version, state, program, agency, cause, occurred_on, due_on, digest, form, reference, errors, since)
+			VALUES (?, ?, ?, 'due', ?, ?, ?, ?, ?, '', '', '', '', ?)`, id, revision, r.Revision, e.Program, e.Agency, e.Cause, e.OccurredOn.String(), e.DueOn.String(), e.OccurredOn.String())
 	case filing.Prepared:
-		return to(FilingPrepared, "digest", e.Digest, e.On)
+		return errorsOf(to(FilingPrepared, "digest", e.Digest, e.On), b.exec(`UPDATE filing SET form = ? WHERE learner = ? AND revision = ?`, e.Form, id, revision))
 	case filing.Submitted:
 		return to(FilingSubmitted, "reference", e.Reference, e.On)
 	case filing.Accepted:
@@ -69,10 +70,10 @@ func (db *DB) Filings(ctx context.Context, open bool, ids []domain.Apprenticeshi
 		args = append(args, text(ids))
 	}
 	fs, err := collect(ctx, db.read, func(rows *sql.Rows) (f Filing, err error) {
-		err = rows.Scan(&f.Learner, &f.Revision, &f.Version, &f.State, &f.Program, &f.Agency, &f.Cause, date{&f.OccurredOn}, date{&f.DueOn}, &f.Digest, &f.Reference, &f.Errors, date{&f.Since})
+		err = rows.Scan(&f.Learner, &f.Revision, &f.Version, &f.State, &f.Program, &f.Agency, &f.Cause, date{&f.OccurredOn}, date{&f.DueOn}, &f.Digest, &f.Form, &f.Reference, &f.Errors, date{&f.Since})
 		f.Apprenticeship = f.Learner
 		return f, err
-	}, `SELECT learner, revision, version, state, program, agency, cause, occurred_on, due_on, digest, reference, errors, since FROM filing
+	}, `SELECT learner, revision, version, state, program, agency, cause, occurred_on, due_on, digest, form, reference, errors, since FROM filing
 		WHERE `+where+` ORDER BY due_on, learner, revision`, args...)
 	return fs, fault(err, "filings")
 }

@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -114,15 +115,19 @@ func (b *batch) live(id domain.ApprenticeshipID, e apprenticeship.Event) error {
 		l.Before, status = status, Suspended
 		l.ExpectedReturn, l.Pauses = e.ExpectedReturn, append(l.Pauses, apprenticeship.Pause{From: e.On})
 	case apprenticeship.Reinstated:
-		status, l.Before, l.ExpectedReturn = l.Before, "", domain.Date{}
-		l.Pauses[len(l.Pauses)-1].To = e.On.AddDays(-1)
+		status, l.Before, l.ExpectedReturn = cmp.Or(l.Before, status), "", domain.Date{}
+		if n := len(l.Pauses); n > 0 {
+			l.Pauses[n-1].To = e.On.AddDays(-1)
+		}
 	case apprenticeship.PauseCorrected:
-		l.Pauses[e.No-1] = apprenticeship.Pause{From: e.From, To: e.To}
+		if e.No >= 1 && e.No <= len(l.Pauses) { // there is no break to put right otherwise
+			l.Pauses[e.No-1] = apprenticeship.Pause{From: e.From, To: e.To}
+		}
 	case apprenticeship.Cancelled:
 		l.BeforeBreak, l.Before, status = l.Before, status, Cancelled
 		l.EndedOn, l.CancelledBy, l.InProbation, l.Cause = e.On, e.By, e.InProbation, e.Cause
 	case apprenticeship.CancellationReversed:
-		status, l.Before, l.BeforeBreak = l.Before, l.BeforeBreak, ""
+		status, l.Before, l.BeforeBreak = cmp.Or(l.Before, status), l.BeforeBreak, ""
 		l.EndedOn, l.CancelledBy, l.InProbation, l.Cause = domain.Date{}, "", false, ""
 	case apprenticeship.TransferProposed:
 		l.TransferTo, l.Transcript = e.ToProgram, e.Transcript

@@ -662,3 +662,14 @@ func TestActivityIsNewestFirst(t *testing.T) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
 }
+
+// A break that is not there is put right, or ended, in a log of somebody else's making: the
+// record is shown all the same.
+func TestABreakThatIsNotThereHidesNothing(t *testing.T) {
+	db := told(t, on("2026-04-01", lena, "apprenticeship-ana", apprenticeship.PauseCorrected{No: 1, From: day("2026-03-09")}, apprenticeship.PauseCorrected{No: -1}, apprenticeship.Reinstated{On: day("2026-04-01")}, apprenticeship.CancellationReversed{}))
+	l, err := db.Learner(t.Context(), learner)
+	missing, fault := db.Missing(t.Context(), learner)
+	if must(t, l, err).Version != 11 || l.Status != projections.Probationary || len(must(t, missing, fault)) != 0 {
+		t.Errorf("version %d, and not shown: %+v", l.Version, missing)
+	}
+}

@@ -1,6 +1,7 @@
 package apprenticeship
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -126,16 +127,20 @@ func Evolve(s State, e Event) State {
 		s.before, s.status = s.status, suspended
 		s.pauses = append(slices.Clip(s.pauses), Pause{From: e.On})
 	case Reinstated:
-		s.status, s.before = s.before, none
+		s.status, s.before = cmp.Or(s.before, s.status), none
 		s.pauses = slices.Clone(s.pauses)
-		s.pauses[len(s.pauses)-1].To = e.On.AddDays(-1)
+		if n := len(s.pauses); n > 0 {
+			s.pauses[n-1].To = e.On.AddDays(-1)
+		}
 	case PauseCorrected:
 		s.pauses = slices.Clone(s.pauses)
-		s.pauses[e.No-1] = Pause{From: e.From, To: e.To}
+		if e.No >= 1 && e.No <= len(s.pauses) {
+			s.pauses[e.No-1] = Pause{From: e.From, To: e.To}
+		}
 	case Cancelled:
 		s.status, s.before, s.beforeBreak, s.ended = cancelled, s.status, s.before, e.On
 	case CancellationReversed:
-		s.status, s.before, s.beforeBreak, s.ended = s.before, s.beforeBreak, none, domain.Date{}
+		s.status, s.before, s.beforeBreak, s.ended = cmp.Or(s.before, s.status), s.beforeBreak, none, domain.Date{}
 	case TransferProposed:
 		s.transfer = e
 	case TransferAgreed:

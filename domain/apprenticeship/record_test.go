@@ -313,3 +313,16 @@ func TestCorrectingWhenARoleWasTakenUp(t *testing.T) {
 		{Name: "and may begin on that day", Given: append(slices.Clip(entered), StageCorrected{role, today, start.AddDays(3)}), When: CorrectStart{coordinator, start.AddDays(3), "payroll", nil}, Then: []Event{StartDateCorrected{start, start.AddDays(3), "payroll"}}},
 	})
 }
+
+// Evolve takes every fact in every state, however it came there.
+func TestEvolveTakesEveryFact(t *testing.T) {
+	for _, given := range [][]Event{nil, draftedOnly, running, onBreak, gone, allDone, elsewhere} {
+		for _, e := range Events {
+			var s State
+			for _, f := range append(slices.Clip(given), e.(Event), e.(Event)) {
+				s = Evolve(s, f)
+			}
+		}
+	}
+	Evolve(State{}, PauseCorrected{No: 7})
+}

@@ -22,6 +22,7 @@ func (c Open) Decide(s State) ([]Event, error) {
 type Prepare struct {
 	domain.Request
 	Digest string
+	Form   domain.Sealed // what is sent
 }
 
 func (c Prepare) Decide(s State) ([]Event, error) {
@@ -35,7 +36,7 @@ func (c Prepare) Decide(s State) ([]Event, error) {
 	case c.Digest == "" || domain.TooLong(c.Digest):
 		return nil, domain.Refuse(domain.Invalid, "DIGEST_MISSING", "Say what was written, by its SHA-256.")
 	}
-	return []Event{Prepared{Digest: c.Digest, On: c.Today()}}, nil
+	return []Event{Prepared{Digest: c.Digest, On: c.Today(), Form: c.Form}}, nil
 }
 
 // Submit records that it was sent.

@@ -27,8 +27,9 @@ type Due struct {
 
 // Prepared records that what is sent is written, and what it was.
 type Prepared struct {
-	Digest string      `json:"digest"` // SHA-256 of it
-	On     domain.Date `json:"on"`
+	Digest string        `json:"digest"` // SHA-256 of it
+	On     domain.Date   `json:"on"`
+	Form   domain.Sealed `json:"form,omitempty"` // it, under the apprentice's key; empty in what was written before it was kept
 }
 
 // Submitted records that it was sent.

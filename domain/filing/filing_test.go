@@ -19,7 +19,7 @@ var (
 
 func TestTellingAnAgency(t *testing.T) {
 	opened := []Event{told}
-	written := append(opened[:1:1], Prepared{"abc", today})
+	written := append(opened[:1:1], Prepared{Digest: "abc", On: today})
 	sent := append(written[:2:2], Submitted{"R-1", today})
 	taken := append(sent[:3:3], Accepted{today})
 	wrong := append(sent[:3:3], Rejected{"no number", today})
@@ -27,11 +27,13 @@ func TestTellingAnAgency(t *testing.T) {
 		{Name: "a change has to be told", When: Open{policy, told}, Then: opened},
 		{Name: "it is opened once", Given: taken, When: Open{policy, told}},
 		{Name: "nobody opens one by hand", When: Open{kim, told}, Refused: "FOLLOWS_CHANGE"},
-		{Name: "it is written", Given: opened, When: Prepare{kim, "abc"}, Then: written[1:]},
-		{Name: "it is written once", Given: written, When: Prepare{kim, "abc"}},
-		{Name: "it is written anew before it is sent", Given: written, When: Prepare{kim, "def"}, Then: []Event{Prepared{"def", today}}},
-		{Name: "what was sent is not written anew", Given: sent, When: Prepare{kim, "def"}, Refused: "ALREADY_SUBMITTED"},
-		{Name: "what is written has a digest", Given: opened, When: Prepare{kim, ""}, Refused: "DIGEST_MISSING"},
+		{Name: "it is written", Given: opened, When: Prepare{Request: kim, Digest: "abc"}, Then: written[1:]},
+		{Name: "and kept", Given: opened, When: Prepare{kim, "abc", "sealed"}, Then: []Event{Prepared{"abc", today, "sealed"}}},
+		{Name: "the same under another seal is the same", Given: written, When: Prepare{kim, "abc", "sealed anew"}},
+		{Name: "it is written once", Given: written, When: Prepare{Request: kim, Digest: "abc"}},
+		{Name: "it is written anew before it is sent", Given: written, When: Prepare{Request: kim, Digest: "def"}, Then: []Event{Prepared{Digest: "def", On: today}}},
+		{Name: "what was sent is not written anew", Given: sent, When: Prepare{Request: kim, Digest: "def"}, Refused: "ALREADY_SUBMITTED"},
+		{Name: "what is written has a digest", Given: opened, When: Prepare{Request: kim, Digest: ""}, Refused: "DIGEST_MISSING"},
 		{Name: "it is sent", Given: written, When: Submit{kim, "R-1"}, Then: sent[2:]},
 		{Name: "it is sent once", Given: sent, When: Submit{kim, "R-1"}},
 		{Name: "it is not sent again", Given: taken, When: Submit{kim, "R-2"}, Refused: "ALREADY_SUBMITTED"},
@@ -42,9 +44,9 @@ func TestTellingAnAgency(t *testing.T) {
 		{Name: "the agency takes it once", Given: taken, When: Answer{kim, true, ""}},
 		{Name: "the agency finds something wrong", Given: sent, When: Answer{kim, false, "no number"}, Then: wrong[3:]},
 		{Name: "what is wrong is named", Given: sent, When: Answer{kim, false, ""}, Refused: "ERRORS_MISSING"},
-		{Name: "what was rejected is written anew", Given: wrong, When: Prepare{kim, "def"}, Then: []Event{Prepared{"def", today}}},
+		{Name: "what was rejected is written anew", Given: wrong, When: Prepare{Request: kim, Digest: "def"}, Then: []Event{Prepared{Digest: "def", On: today}}},
 		{Name: "nothing is answered that was not sent", Given: opened, When: Answer{kim, true, ""}, Refused: "NOT_SUBMITTED"},
-		{Name: "an apprentice tells nobody", Given: opened, When: Prepare{ana, "abc"}, Refused: "NOT_COORDINATOR"},
+		{Name: "an apprentice tells nobody", Given: opened, When: Prepare{Request: ana, Digest: "abc"}, Refused: "NOT_COORDINATOR"},
 		{Name: "what is not due is not sent", When: Submit{kim, "R-1"}, Refused: "NO_SUCH_FILING"},
 	})
 }

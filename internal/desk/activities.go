@@ -63,7 +63,7 @@ func (d *Desk) funded(ctx context.Context, a Ask, id domain.ActivityID, c activi
 		return at, err
 	}
 	if _, now, gone := events.Load(ctx, d.Log, stream, activity.Evolve); gone == nil && now == revision {
-		d.release(ctx, about.Funding, shares...)
+		err = after(err, d.release(ctx, about.Funding, shares...))
 	}
 	return at, err
 }

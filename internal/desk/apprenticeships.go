@@ -147,7 +147,7 @@ func (d *Desk) draft(ctx context.Context, a Ask, l projections.Learner, c appren
 	}
 	p, err := execute(ctx, d, apprenticeship.Stream(l.ID), apprenticeship.Evolve, cs...)
 	if r := domain.AsRefusal(err); r != nil && r.Kind != domain.Busy {
-		undo(ctx)
+		err = after(err, undo(ctx))
 	}
 	return p, err
 }

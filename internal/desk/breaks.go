@@ -91,7 +91,7 @@ func (d *Desk) reopen(ctx context.Context, a Ask, l projections.Learner, c event
 	}
 	p, err := d.steer(ctx, a, l.ID, c)
 	if domain.AsRefusal(err) != nil {
-		undo(ctx)
+		err = after(err, undo(ctx))
 	}
 	return p, err
 }

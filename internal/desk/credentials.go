@@ -140,7 +140,7 @@ func (d *Desk) SponsorCredential(ctx context.Context, a Ask, id domain.Credentia
 	}
 	at, err := execute(ctx, d, credential.Stream(id), credential.Evolve, c)
 	if domain.AsRefusal(err) != nil {
-		d.release(ctx, source, funding.Share{Grant: grant, Person: who})
+		err = after(err, d.release(ctx, source, funding.Share{Grant: grant, Person: who}))
 	}
 	return at, err
 }

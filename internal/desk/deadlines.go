@@ -3,11 +3,11 @@ package desk
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/program"
+	"github.com/guildhall-dev/guildhall/internal/explain"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
@@ -66,16 +66,31 @@ func (d *Desk) Deadlines(ctx context.Context, by domain.Actor) ([]Deadline, erro
 	if err != nil {
 		return nil, err
 	}
+	told, err := d.toldOf(ctx, filings)
+	if err != nil {
+		return nil, err
+	}
 	for _, f := range filings {
-		l, err := d.Read.Learner(ctx, f.Learner)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, Deadline{TellAgency, l, f.DueOn, domain.Coordinator, apprenticeship.Stream(l.ID), "Tell " + f.Agency + ": " + strings.ReplaceAll(f.Cause, "-", " ")})
+		l := told[f.Learner]
+		out = append(out, Deadline{TellAgency, l, f.DueOn, domain.Coordinator, apprenticeship.Stream(l.ID), "Tell " + f.Agency + " that " + explain.Happened(f.Cause)})
 	}
 	out = slices.DeleteFunc(out, func(x Deadline) bool { return x.DueOn.After(last) })
 	slices.SortStableFunc(out, func(a, b Deadline) int { return a.DueOn.DaysSince(b.DueOn) })
 	return out, nil
+}
+
+// toldOf are the learners whom filings are about.
+func (d *Desk) toldOf(ctx context.Context, filings []projections.Filing) (map[domain.ApprenticeshipID]projections.Learner, error) {
+	ids := make([]domain.ApprenticeshipID, len(filings))
+	for i, f := range filings {
+		ids[i] = f.Learner
+	}
+	found, err := d.Read.Learners(ctx, projections.LearnerQuery{IDs: ids})
+	told := make(map[domain.ApprenticeshipID]projections.Learner, len(found))
+	for _, l := range found {
+		told[l.ID] = l
+	}
+	return told, err
 }
 
 func (d *Desk) deadlinesOf(l projections.Learner, programs []projections.Program) (out []Deadline, err error) {

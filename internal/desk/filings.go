@@ -5,12 +5,14 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/filing"
 	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/events/vault"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
@@ -35,7 +37,7 @@ func (d *Desk) Filings(ctx context.Context, by domain.Actor, open bool) ([]proje
 }
 
 // A FilingForm is what an agency is told, in the fields it asks for. Names and dates of birth
-// are added where it is sent: they are not on record.
+// are added where it is sent: they are not on record. What is written is kept under these names.
 type FilingForm struct {
 	Agency, ProgramNo, ApprenticeNo, Occupation, Cause string
 	Apprentice                                         domain.PersonID
@@ -82,7 +84,27 @@ func (d *Desk) PrepareFiling(ctx context.Context, a Ask, id domain.Apprenticeshi
 		return 0, fmt.Errorf("filing %s: %w", strconv.FormatUint(revision, 10), err)
 	}
 	sum := sha256.Sum256(body)
-	return execute(ctx, d, filing.Stream(id, revision), filing.Evolve, filing.Prepare{Request: d.request(a), Digest: hex.EncodeToString(sum[:])})
+	sealed, err := d.seal(ctx, form.Apprentice, "", string(body))
+	if err != nil {
+		return 0, err
+	}
+	return execute(ctx, d, filing.Stream(id, revision), filing.Evolve, filing.Prepare{Request: d.request(a), Digest: hex.EncodeToString(sum[:]), Form: sealed})
+}
+
+// Written is what was written to an agency with a filing, as it was then. It is not there if
+// nothing was written, if it was not kept then, or if the apprentice was erased since.
+func (d *Desk) Written(ctx context.Context, f projections.Filing) (form FilingForm, there bool, err error) {
+	body, err := d.Vault.Unseal(ctx, f.Form)
+	if errors.Is(err, vault.ErrErased) || err == nil && body == "" {
+		return form, false, nil
+	}
+	if err != nil {
+		return form, false, err
+	}
+	if sum := sha256.Sum256([]byte(body)); hex.EncodeToString(sum[:]) != f.Digest {
+		return form, false, fmt.Errorf("filing %s.%d: what is kept is not what was written", f.Learner, f.Revision)
+	}
+	return form, true, json.Unmarshal([]byte(body), &form)
 }
 
 // SubmitFiling records that it was sent.
@@ -93,12 +115,12 @@ func (d *Desk) SubmitFiling(ctx context.Context, a Ask, id domain.Apprenticeship
 	return execute(ctx, d, filing.Stream(id, revision), filing.Evolve, filing.Submit{Request: d.request(a), Reference: domain.Written(reference)})
 }
 
-// AnswerFiling records what the agency said. Errors are what it found wrong.
-func (d *Desk) AnswerFiling(ctx context.Context, a Ask, id domain.ApprenticeshipID, revision uint64, accepted bool, errors string) (events.Position, error) {
+// AnswerFiling records what the agency said, and what it found wrong.
+func (d *Desk) AnswerFiling(ctx context.Context, a Ask, id domain.ApprenticeshipID, revision uint64, accepted bool, wrong string) (events.Position, error) {
 	if _, err := d.filing(ctx, a, id, revision); err != nil {
 		return 0, err
 	}
-	_, sealed, err := d.about(ctx, a, id, errors)
+	_, sealed, err := d.about(ctx, a, id, wrong)
 	if err != nil {
 		return 0, err
 	}

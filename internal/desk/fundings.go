@@ -120,11 +120,14 @@ func (d *Desk) commitEach(ctx context.Context, a Ask, about activity.Subject, pu
 
 // release gives back what was set aside for something that was refused after all. If that
 // fails, a coordinator sees the money set aside and gives it back.
-func (d *Desk) release(ctx context.Context, id domain.FundingID, shares ...funding.Share) {
+func (d *Desk) release(ctx context.Context, id domain.FundingID, shares ...funding.Share) error {
+	var kept []error
 	r := domain.Request{By: domain.Actor{Policy: "refusal-releases-money", Role: domain.System}, At: d.Now()}
 	for _, g := range shares {
-		_, _ = events.Execute(ctx, d.Log, funding.Stream(id), funding.Evolve, events.Command[funding.State, funding.Event](funding.Release{Request: r, Grant: g.Grant}))
+		_, err := events.Execute(ctx, d.Log, funding.Stream(id), funding.Evolve, events.Command[funding.State, funding.Event](funding.Release{Request: r, Grant: g.Grant}))
+		kept = append(kept, left(funding.Stream(id), err))
 	}
+	return errors.Join(kept...)
 }
 
 // Spend records a payment.

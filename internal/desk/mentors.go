@@ -36,7 +36,7 @@ func (d *Desk) AssignMentor(ctx context.Context, a Ask, id domain.Apprenticeship
 	}
 	p, err := d.steer(ctx, a, id, c)
 	if domain.AsRefusal(err) != nil {
-		d.unplace(context.WithoutCancel(ctx), a, l, from)
+		err = after(err, d.unplace(context.WithoutCancel(ctx), a, l, from))
 	}
 	return p, err
 }

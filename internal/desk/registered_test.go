@@ -1,14 +1,19 @@
 package desk_test
 
 import (
+	"context"
+	"errors"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/filing"
 	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/domain/placement"
 	"github.com/guildhall-dev/guildhall/domain/program"
+	"github.com/guildhall-dev/guildhall/domain/reservation"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/internal/desk"
@@ -273,3 +278,62 @@ func TestTheEndOfProbationMovesWithTheStart(t *testing.T) {
 }
 
 func dropped(_ events.Position, err error) error { return err }
+
+// What was told to an agency is shown again as it was written, whatever is corrected since, and
+// goes with the name of who it is about.
+func TestWhatWasFiledIsShownAgain(t *testing.T) {
+	h := staffed(t)
+	ctx := t.Context()
+	h.record("filing-ana.7", filing.Due{Apprenticeship: "ana", Agency: "OH SAA", Cause: "began", OccurredOn: domain.NewDate(2026, 3, 2), DueOn: domain.NewDate(2026, 6, 30)})
+	h.must(dropped(h.PrepareFiling(ctx, desk.Ask{By: lena}, "ana", 7)))
+	told := func() (desk.FilingForm, bool) {
+		fs := must(h.Filings(ctx, lena, false))(t)
+		form, there, err := h.Written(ctx, fs[0])
+		h.must(err)
+		return form, there
+	}
+	was, there := told()
+	if !there || was.StartOn != domain.NewDate(2026, 3, 2) || was.Agency != "OH SAA" || was.Apprentice != "ana" {
+		t.Errorf("%t: it was written that %+v", there, was)
+	}
+	h.must(dropped(h.CorrectStart(ctx, desk.Ask{By: lena}, "ana", domain.NewDate(2026, 2, 23), "payroll")))
+	if again, there := told(); !there || again != was {
+		t.Errorf("%t: later it is told as %+v", there, again)
+	}
+	if due := must(h.Deadlines(ctx, lena))(t); len(due) == 0 || due[0].Words != "Tell OH SAA that the apprenticeship began" || due[0].Learner.ID != "ana" {
+		t.Errorf("what is due is %+v", due)
+	}
+	h.record("person-ana", person.Erased{Reason: person.Asked})
+	h.must(h.Read.Wait(ctx, must(h.Log.Head(ctx))(t)))
+	if form, there := told(); there {
+		t.Errorf("of somebody who was erased there is %+v", form)
+	}
+}
+
+// A log that takes the facts of an apprenticeship's reservation and nothing that gives it back.
+type keeping struct{ events.Log }
+
+func (l keeping) Append(ctx context.Context, c events.Commit) (events.Position, error) {
+	for _, a := range c.Appends {
+		for _, e := range a.Events {
+			if _, gives := e.(reservation.Released); gives {
+				return 0, errors.New("disk on fire")
+			}
+		}
+	}
+	return l.Log.Append(ctx, c)
+}
+
+func TestWhatCannotBeTakenBackIsAFault(t *testing.T) {
+	h := staffed(t)
+	h.joined(domain.Apprentice, "cal")
+	h.Log = keeping{h.Log}
+	ratioFull := planFor("cal", "priya")
+	h.record("program-health-it", program.Registered{Title: "H", Profile: "us-registered", On: domain.NewDate(2026, 1, 5)}, program.SiteAdded{Site: "north", Ratio: "1:1", From: domain.NewDate(2026, 1, 5)})
+	h.record("placement-health-it.north", placement.Placed{Apprenticeship: "another", Under: "priya", From: domain.NewDate(2026, 1, 5)})
+	ratioFull.Program = "health-it"
+	_, err := h.Draft(t.Context(), desk.Ask{By: lena}, "cal", ratioFull)
+	if err == nil || domain.AsRefusal(err) != nil || !strings.Contains(err.Error(), "disk on fire") || !strings.Contains(err.Error(), "unique-apprenticeship.cal") {
+		t.Errorf("got %v, want a fault that says what was not taken back", err)
+	}
+}

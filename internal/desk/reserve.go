@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -22,12 +23,13 @@ var alreadyApprentice = domain.Refuse(domain.Conflict, "ALREADY_AN_APPRENTICE", 
 
 // reserve makes an apprenticeship the one of a person in an occupation, and places it under
 // its mentor. What it returns takes both back, if the apprenticeship does not come about.
-func (d *Desk) reserve(ctx context.Context, a Ask, l projections.Learner, from domain.Date) (undo func(context.Context), err error) {
+func (d *Desk) reserve(ctx context.Context, a Ask, l projections.Learner, from domain.Date) (undo func(context.Context) error, err error) {
 	req := d.request(Ask{By: a.By})
 	holder := apprenticeship.Stream(l.ID)
 	unique := apprenticeship.Reservation(l.Person, l.Standard)
-	release := func(ctx context.Context) {
-		_, _ = events.Execute(ctx, d.Log, unique, reservation.Evolve, events.Command[reservation.State, reservation.Event](reservation.Release{Request: req, Holder: holder}))
+	release := func() error {
+		_, err := events.Execute(context.WithoutCancel(ctx), d.Log, unique, reservation.Evolve, events.Command[reservation.State, reservation.Event](reservation.Release{Request: req, Holder: holder}))
+		return left(unique, err)
 	}
 	take := reservation.Take{Request: req, Holder: holder, Taken: alreadyApprentice}
 	_, err = execute(ctx, d, unique, reservation.Evolve, take)
@@ -40,18 +42,31 @@ func (d *Desk) reserve(ctx context.Context, a Ask, l projections.Learner, from d
 		return nil, err
 	}
 	if err := d.apart(ctx, l, from); err != nil {
-		release(context.WithoutCancel(ctx))
-		return nil, err
+		return nil, after(err, release())
 	}
 	if err := d.place(ctx, a, l, l.Mentor, from); err != nil {
-		release(context.WithoutCancel(ctx))
-		return nil, err
+		return nil, after(err, release())
 	}
-	return func(ctx context.Context) {
-		ctx = context.WithoutCancel(ctx)
-		d.unplace(ctx, a, l, from)
-		release(ctx)
+	return func(ctx context.Context) error {
+		return errors.Join(d.unplace(context.WithoutCancel(ctx), a, l, from), release())
 	}, nil
+}
+
+// left says what could not be taken back.
+func left(at domain.Stream, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s was not taken back: %w", at, err)
+}
+
+// after is why something was refused; or a fault, if what was kept for it could not be given up,
+// so that whoever runs this Guildhall reads of it.
+func after(refused, undone error) error {
+	if undone == nil {
+		return refused
+	}
+	return fmt.Errorf("desk: refused with %v, and %v", refused, undone)
 }
 
 // free gives up a reservation for what has ended, or was never drafted.
@@ -112,9 +127,11 @@ func (d *Desk) place(ctx context.Context, a Ask, l projections.Learner, under do
 }
 
 // unplace takes a placement back that did not come about. If it cannot, the board shows it.
-func (d *Desk) unplace(ctx context.Context, a Ask, l projections.Learner, from domain.Date) {
-	_, _ = events.Execute(ctx, d.Log, placement.Stream(l.Program, l.Site), placement.Evolve,
+func (d *Desk) unplace(ctx context.Context, a Ask, l projections.Learner, from domain.Date) error {
+	at := placement.Stream(l.Program, l.Site)
+	_, err := events.Execute(ctx, d.Log, at, placement.Evolve,
 		events.Command[placement.State, placement.Event](placement.Unplace{Request: d.request(Ask{By: a.By}), Apprenticeship: l.ID, From: from}))
+	return left(at, err)
 }
 
 // ratio is that of a learner's site on a day: as the programme says, or else the standard.

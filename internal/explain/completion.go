@@ -133,7 +133,7 @@ func (c Case) wageStep(step int) Explanation {
 // filings explains what an agency is still to be told.
 func (c Case) filings() (out []Explanation) {
 	for _, f := range c.Filings {
-		e := Explanation{About: Filing, Subject: "filing-" + domain.Stream(c.Learner.ID) + "." + domain.Stream(itoa(int(f.Revision))), Title: "The report of " + words(f.Cause) + " to " + f.Agency,
+		e := Explanation{About: Filing, Subject: "filing-" + domain.Stream(c.Learner.ID) + "." + domain.Stream(itoa(int(f.Revision))), Title: "The report to " + f.Agency + " that " + Happened(f.Cause),
 			Rule:  Rule{"reporting", "The agency is told of changes in time", c.regulation("29 CFR 29.3(d), (e)")},
 			Since: cmp.Or(f.Since, f.OccurredOn), Due: f.DueOn, Turn: Turn{Role: domain.Coordinator}}
 		switch f.State {

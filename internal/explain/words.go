@@ -230,5 +230,31 @@ func InSentence(title string) string {
 	return strings.ToLower(title[:min(1, len(title))]) + title[min(1, len(title)):]
 }
 
-// words writes a stored word, such as a cause, for people.
-func words(s string) string { return strings.ReplaceAll(s, "-", " ") }
+// Happened says in words what an agency is told, as apprenticeship.Change names it: "probation was
+// completed".
+func Happened(cause string) string {
+	if text, known := happened[cause]; known {
+		return text
+	}
+	return "something changed: " + strings.ReplaceAll(cause, "-", " ")
+}
+
+var happened = map[string]string{
+	"began":                      "the apprenticeship began",
+	"probation-completed":        "probation was completed",
+	"suspended":                  "a break began",
+	"reinstated":                 "the apprentice is back from a break",
+	"cancelled":                  "the apprenticeship was cancelled",
+	"cancellation-reversed":      "the cancellation was taken back",
+	"transferred":                "the apprenticeship goes on under another programme",
+	"gateway-agreed":             "the apprentice is ready for the assessment",
+	"assessment-passed":          "the assessment was passed",
+	"completion-requested":       "completion was asked for",
+	"completion-returned":        "the request for completion was sent back",
+	"completed":                  "the apprenticeship was completed",
+	"completion-revoked":         "the completion was revoked",
+	"start-corrected":            "the first day was corrected",
+	"end-of-probation-corrected": "the end of probation was corrected",
+	"completion-corrected":       "the day of completion was corrected",
+	"cancellation-corrected":     "the day of the cancellation was corrected",
+}

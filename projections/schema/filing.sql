@@ -10,6 +10,7 @@ CREATE TABLE filing (
 	occurred_on TEXT NOT NULL,
 	due_on      TEXT NOT NULL,
 	digest      TEXT NOT NULL,
+	form        TEXT NOT NULL, -- sealed
 	reference   TEXT NOT NULL,
 	errors      TEXT NOT NULL, -- sealed
 	since       TEXT NOT NULL, -- day it came into the state
