@@ -17,7 +17,7 @@ import (
 
 // An apprenticeNode is a learner whom the asker may see.
 type apprenticeNode struct {
-	projections.Learner
+	*projections.Learner
 	*cohort
 }
 
@@ -32,10 +32,10 @@ var apprenticeType = object("Apprentice", joined(recordFields, map[string]field[
 	"expectedEndOn": get(func(l apprenticeNode) any { return l.ExpectedEndOn }),
 	"employer":      get(func(l apprenticeNode) any { return l.server.employer() }),
 	"pathway": ask(func(_ context.Context, l apprenticeNode, _ args) (any, error) {
-		return desk.Pathway(l.Learner)
+		return desk.Pathway(*l.Learner)
 	}),
 	"currentRole": ask(func(_ context.Context, l apprenticeNode, _ args) (any, error) {
-		p, err := desk.Pathway(l.Learner)
+		p, err := desk.Pathway(*l.Learner)
 		return job(p, l.Role), err
 	}),
 	"milestones":   ask(milestonePage),
@@ -68,7 +68,7 @@ var unshownType = object("UnshownFact", map[string]field[projections.Parked]{
 
 // unshown is empty for who does not read all of the record.
 func unshown(ctx context.Context, l apprenticeNode, _ args) (any, error) {
-	if !desk.ReadsAll(l.by, l.Learner) {
+	if !desk.ReadsAll(l.by, *l.Learner) {
 		return []projections.Parked{}, nil
 	}
 	return l.Read.Missing(ctx, l.ID)
@@ -161,11 +161,11 @@ func (l apprenticeNode) progress() (any, error) {
 	if l.outside() {
 		return nil, nil
 	}
-	way, err := desk.Pathway(l.Learner)
+	way, err := desk.Pathway(*l.Learner)
 	if err != nil {
 		return nil, err
 	}
-	findings, err := l.readiness(l.Learner, way, l.Role)
+	findings, err := l.readiness(*l.Learner, way, l.Role)
 	if err != nil {
 		return nil, err
 	}

@@ -67,7 +67,7 @@ var openApprovalType = object("OpenApproval", map[string]field[openApproval]{
 	"transitionId": get(func(o openApproval) any { return transition.Stream(o.Learner, o.To) }),
 	"apprenticeId": get(func(o openApproval) any { return apprenticeID(o.Learner) }),
 	"apprenticeName": ask(func(ctx context.Context, o openApproval, _ args) (any, error) {
-		return o.Desk.Name(ctx, o.learners[o.Learner].Name)
+		return o.Desk.Name(ctx, o.learner(o.Learner).Name)
 	}),
 	"toRole": get(func(o openApproval) any { return o.To }),
 	"step":   get(func(o openApproval) any { return stepNode{o.Step, o.Number + 1, false, o.cohort} }),
@@ -125,7 +125,7 @@ func waivers(ctx context.Context, t transitionNode, _ args) (any, error) {
 	out := make([]waiverNode, len(ws))
 	for i, w := range ws {
 		out[i] = waiverNode{Waiver: w, by: names[w.By]}
-		if !t.Desk.ReadsWaivers(t.by, t.learners[t.Learner], t.Transition) {
+		if !t.Desk.ReadsWaivers(t.by, t.learner(t.Learner), t.Transition) {
 			continue
 		}
 		if out[i].reason, err = t.unseal(ctx, w.Reason); err != nil {

@@ -22,8 +22,11 @@ type cohort struct {
 	Read     *projections.DB
 	by       domain.Actor
 	view     partners.View // of a partner
-	learners map[domain.ApprenticeshipID]projections.Learner
+	learners map[domain.ApprenticeshipID]*projections.Learner
 	works    map[domain.ApprenticeshipID]bool // of whom the asker reads what they did, see desk.ReadsWork
+
+	ways   map[followed]*way
+	skills map[edition][]pathway.Requirement
 
 	milestones  lazy[[]projections.Milestone]
 	credits     lazy[[]projections.Credit]
@@ -63,12 +66,13 @@ func (s *Server) cohort(ctx context.Context, by domain.Actor, ids ...domain.Appr
 
 // gather makes a cohort of learners within the asker's sight.
 func (s *Server) gather(ctx context.Context, by domain.Actor, learners []projections.Learner) (*cohort, error) {
-	c := &cohort{server: s, Desk: s.Desk, Read: s.Read, by: by, learners: make(map[domain.ApprenticeshipID]projections.Learner, len(learners)),
-		works: make(map[domain.ApprenticeshipID]bool, len(learners))}
+	c := &cohort{server: s, Desk: s.Desk, Read: s.Read, by: by, learners: make(map[domain.ApprenticeshipID]*projections.Learner, len(learners)),
+		works: make(map[domain.ApprenticeshipID]bool, len(learners)), ways: map[followed]*way{}, skills: map[edition][]pathway.Requirement{}}
 	ids := make([]domain.ApprenticeshipID, len(learners))
-	for i, l := range learners {
+	for i := range learners {
+		l := &learners[i]
 		c.learners[l.ID], ids[i] = l, l.ID
-		c.works[l.ID] = s.Desk.ReadsWork(by, l)
+		c.works[l.ID] = s.Desk.ReadsWork(by, *l)
 	}
 	if c.outside() {
 		var err error
@@ -76,8 +80,8 @@ func (s *Server) gather(ctx context.Context, by domain.Actor, learners []project
 			return nil, err
 		}
 	}
-	c.milestones = load(ctx, c, ids, s.Read.Milestones, c.view.Milestones)
-	c.credits = load(ctx, c, ids, s.Read.Credits, c.view.Credits)
+	c.milestones = load(ctx, c, ids, s.Read.SharedMilestones, c.view.Milestones)
+	c.credits = load(ctx, c, ids, s.Read.SharedCredits, c.view.Credits)
 	c.transitions = load(ctx, c, ids, s.Read.Transitions, c.view.Transitions)
 	c.tellings = load(ctx, c, ids, s.Read.Tellings, func(all []projections.Telling) []projections.Telling { return all })
 	c.hours = load(ctx, c, ids, s.Read.Hours, unseen)
@@ -128,6 +132,14 @@ func unseen[T any]([]T) []T { return nil }
 // outside reports whether the asker is a partner: it sees what is shared with it, and
 // nothing of how the employer works.
 func (c *cohort) outside() bool { return c.by.Role == domain.Partner }
+
+// learner is one of the cohort, or nobody.
+func (c *cohort) learner(id domain.ApprenticeshipID) projections.Learner {
+	if l := c.learners[id]; l != nil {
+		return *l
+	}
+	return projections.Learner{}
+}
 
 // apprentice is a learner as the asker may see them, or nil.
 func (c *cohort) apprentice(id domain.ApprenticeshipID) any {

@@ -20,9 +20,11 @@ type connection struct {
 }
 
 type edge struct {
-	cursor string
-	node   any
+	key  string
+	node any
 }
+
+func (e edge) cursor() string { return base64.RawURLEncoding.EncodeToString([]byte(e.key)) }
 
 // connections binds the connections of all nouns: they differ in the nodes they hold.
 func connections() (out []binding) {
@@ -35,7 +37,7 @@ func connections() (out []binding) {
 			fields["totalCount"] = ask(func(ctx context.Context, c connection, _ args) (any, error) { return c.total(ctx) })
 		}
 		out = append(out, object(noun+"Connection", fields), object(noun+"Edge", map[string]field[edge]{
-			"cursor": get(func(e edge) any { return e.cursor }),
+			"cursor": get(func(e edge) any { return e.cursor() }),
 			"node":   get(func(e edge) any { return e.node }),
 		}))
 	}
@@ -46,13 +48,13 @@ func connections() (out []binding) {
 			if len(p.edges) == 0 {
 				return nil
 			}
-			return p.edges[0].cursor
+			return p.edges[0].cursor()
 		}),
 		"endCursor": get(func(p pageInfo) any {
 			if len(p.edges) == 0 {
 				return nil
 			}
-			return p.edges[len(p.edges)-1].cursor
+			return p.edges[len(p.edges)-1].cursor()
 		}),
 	}))
 }
@@ -65,20 +67,29 @@ type pageInfo connection
 func connect[T any](items []T, key func(T) string, a args) connection {
 	first := a.int("first")
 	c := connection{previous: a.text("after") != "", next: len(items) > first}
-	for _, item := range items[:min(first, len(items))] {
-		c.edges = append(c.edges, edge{base64.RawURLEncoding.EncodeToString([]byte(key(item))), item})
+	items = items[:min(first, len(items))]
+	c.edges = make([]edge, len(items))
+	for i := range items {
+		c.edges[i] = edge{key(items[i]), &items[i]}
 	}
 	return c
 }
 
-// cut makes a page of a whole list, which it sorts by key.
+// cut makes a page of a whole list, by key.
 func cut[T any](items []T, key func(T) string, a args) (any, error) {
 	after, err := following(a)
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(items, func(a, b T) int { return cmp.Compare(key(a), key(b)) })
-	return connect(slices.DeleteFunc(items, func(item T) bool { return key(item) <= after }), key, a), nil
+	edges := make([]edge, 0, len(items))
+	for i := range items {
+		if k := key(items[i]); k > after {
+			edges = append(edges, edge{k, &items[i]})
+		}
+	}
+	slices.SortFunc(edges, func(a, b edge) int { return cmp.Compare(a.key, b.key) })
+	first := a.int("first")
+	return connection{edges: edges[:min(first, len(edges))], previous: a.text("after") != "", next: len(edges) > first}, nil
 }
 
 // following is the sort key that a page is asked to follow; empty is before the first.

@@ -13,7 +13,7 @@ import (
 
 // A creditNode is a credit that the asker may see.
 type creditNode struct {
-	projections.Credit
+	*projections.Credit
 	*cohort
 }
 
@@ -79,7 +79,7 @@ func inFull(read func(creditNode) any) field[creditNode] {
 
 // full reports whether the asker sees more than the state: the learner, those who run
 // programmes, who audit them, and the college itself. Mentors and managers do not.
-func (c creditNode) full() bool { return desk.ReadsCredits(c.by, c.learners[c.Learner]) }
+func (c creditNode) full() bool { return desk.ReadsCredits(c.by, c.learner(c.Learner)) }
 
 // code is the name of an enum's value, or null in place of what was not said.
 func code[T ~string](v T) any {
@@ -150,7 +150,11 @@ func creditPage(_ context.Context, l apprenticeNode, a args) (any, error) {
 
 func (c *cohort) creditsOf(id domain.ApprenticeshipID) ([]creditNode, error) {
 	all, err := c.credits()
-	return each(all[id], func(credit projections.Credit) creditNode { return creditNode{credit, c} }), err
+	out := make([]creditNode, len(all[id]))
+	for i := range out {
+		out[i] = creditNode{&all[id][i], c}
+	}
+	return out, err
 }
 
 // credit is one credit as the asker may see it, or nil.

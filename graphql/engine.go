@@ -43,12 +43,21 @@ type Response struct {
 	Errors  []Error
 	Objects int   // in Data
 	Cost    *cost // nil if nothing was counted
+
+	kept *[]byte // holds Data until it is released
 }
 
 // encode is the JSON of r.
 func (r Response) encode() ([]byte, error) {
 	parts, err := r.parts()
 	return bytes.Join(parts, nil), err
+}
+
+// release gives back what holds Data, which nobody may look at any more.
+func (r Response) release() {
+	if r.kept != nil && cap(*r.kept) <= largeBuffer {
+		buffers.Put(r.kept)
+	}
 }
 
 // parts are the JSON of r in pieces. Data is JSON already and is neither read nor copied.

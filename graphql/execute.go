@@ -49,14 +49,16 @@ func (e *Engine) answer(ctx context.Context, op *operation, src any) Response {
 	case len(w.b) > maxResponse:
 		return nothing(refusal(CodeResponseSize, nil, "The response has more than %d bytes. Ask for smaller pages or less below them.", maxResponse)...)
 	}
-	return Response{Data: w.b, Errors: e.errors(op, w), Objects: w.objects}
+	*w.kept = w.b
+	return Response{Data: w.b, Errors: e.errors(op, w), Objects: w.objects, kept: w.kept}
 }
 
 // run writes the answer of an operation.
 func run(ctx context.Context, op *operation, src any) *writer {
 	x := &execution{operation: op}
 	x.ctx = context.WithValue(ctx, executionKey{}, x)
-	w := &writer{execution: x}
+	w := &writer{execution: x, kept: buffers.Get().(*[]byte)}
+	w.b = (*w.kept)[:0]
 	t := newTable(op.root, src)
 	if op.kind() != ast.Mutation {
 		x.fill(t)

@@ -98,9 +98,9 @@ func (c *cohort) explanations(ctx context.Context, id domain.ApprenticeshipID, f
 	if c.outside() || !ok {
 		return []explanationNode{}, nil
 	}
-	es, err := c.Desk.Explain(ctx, l)
-	return c.explained(l, slices.DeleteFunc(es, func(e explain.Explanation) bool {
-		return !fits(e) || !desk.Tells(c.by, l, e.About) || e.About == explain.Sharing && !seesConsents(c.by, l.Person) || e.About == explain.Hours && !c.works[id]
+	es, err := c.Desk.Explain(ctx, *l)
+	return c.explained(*l, slices.DeleteFunc(es, func(e explain.Explanation) bool {
+		return !fits(e) || !desk.Tells(c.by, *l, e.About) || e.About == explain.Sharing && !seesConsents(c.by, l.Person) || e.About == explain.Hours && !c.works[id]
 	})), err
 }
 

@@ -92,13 +92,13 @@ func (s *Server) relatedRoles(ctx context.Context, _ domain.Actor, a args) (any,
 	}), key, a)
 	var codes []string
 	for _, e := range page.edges {
-		for _, step := range e.node.(relatedNode).Path {
+		for _, step := range e.node.(*relatedNode).Path {
 			codes = append(codes, step.To)
 		}
 	}
 	roles := sync.OnceValues(func() (map[string]projections.WorkRole, error) { return s.Read.RolesNamed(ctx, of, codes...) })
 	for i, e := range page.edges {
-		n := e.node.(relatedNode)
+		n := *e.node.(*relatedNode)
 		n.roles = roles
 		page.edges[i].node = n
 	}

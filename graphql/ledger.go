@@ -37,7 +37,7 @@ func ledger(ctx context.Context, l apprenticeNode, a args) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	titles, err := l.titles(l.Learner)
+	titles, err := l.titles(*l.Learner)
 	if err != nil {
 		return nil, err
 	}

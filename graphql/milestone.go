@@ -3,8 +3,8 @@ package graphql
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/milestone"
@@ -16,8 +16,8 @@ import (
 
 // A milestoneNode is a milestone of a learner, perhaps one that was not begun.
 type milestoneNode struct {
-	projections.Milestone
-	requirement pathway.Requirement
+	*projections.Milestone
+	requirement *pathway.Requirement
 	place       int // in the order of the pathway
 	*cohort
 }
@@ -149,7 +149,10 @@ var evidenceType = object("Evidence", map[string]field[evidenceNode]{
 	"on": get(func(e evidenceNode) any { return e.On }),
 })
 
-func (m milestoneNode) key() string { return fmt.Sprintf("%04d.%s", m.place, m.Requirement) }
+func (m milestoneNode) key() string {
+	place := strconv.Itoa(m.place)
+	return "0000"[min(len(place), 4):] + place + "." + string(m.requirement.ID)
+}
 
 func milestonePage(_ context.Context, l apprenticeNode, a args) (any, error) {
 	ms, err := l.milestonesOf(l.ID)
@@ -176,53 +179,108 @@ func (c *cohort) milestonesOf(id domain.ApprenticeshipID) ([]milestoneNode, erro
 	if err != nil {
 		return nil, err
 	}
-	p, err := desk.Pathway(l)
+	way, err := c.way(*l)
 	if err != nil {
 		return nil, err
 	}
-	begun := map[domain.RequirementID]projections.Milestone{}
-	for _, m := range all[id] {
-		begun[m.Requirement] = m
-	}
+	begun := all[id]
 	var out []milestoneNode
-	place := 0
-	for _, stage := range p.Stages {
-		for r := range stage.Milestones() {
-			place++
-			m, ok := begun[r.ID]
-			if !ok && c.outside() {
-				continue
+	if !c.outside() {
+		out = make([]milestoneNode, 0, len(way.milestones)+len(begun))
+		for i := range way.milestones {
+			r := &way.milestones[i]
+			m := &projections.Milestone{Learner: id, Requirement: r.ID, State: pathway.Planned}
+			if at, ok := slices.BinarySearchFunc(begun, r.ID, milestoneFor); ok {
+				m = &begun[at]
 			}
-			if !ok {
-				m = projections.Milestone{Learner: id, Requirement: r.ID, State: pathway.Planned}
-			}
-			delete(begun, r.ID)
-			out = append(out, milestoneNode{m, r, place, c})
+			out = append(out, milestoneNode{m, r, i + 1, c})
 		}
 	}
+	for i := range begun {
+		m := &begun[i]
+		place, ok := way.places[m.Requirement]
+		switch {
+		case ok && c.outside():
+			out = append(out, milestoneNode{m, &way.milestones[place-1], place, c})
+		case !ok:
+			r, err := c.besides(*l, m.Requirement)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, milestoneNode{m, r, len(way.milestones) + 1, c})
+		}
+	}
+	out = slices.DeleteFunc(out, func(m milestoneNode) bool { return !m.shown() })
+	slices.SortFunc(out, func(a, b milestoneNode) int {
+		return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(a.requirement.ID, b.requirement.ID))
+	})
+	return out, nil
+}
+
+func milestoneFor(m projections.Milestone, r domain.RequirementID) int {
+	return cmp.Compare(m.Requirement, r)
+}
+
+// besides describes a requirement that is not on a learner's pathway.
+func (c *cohort) besides(l projections.Learner, id domain.RequirementID) (*pathway.Requirement, error) {
 	skills, err := c.competencies(l)
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range begun {
-		r, err := elsewhere(m.Requirement)
-		if err != nil {
-			return nil, err
-		}
-		if i := slices.IndexFunc(skills, func(s pathway.Requirement) bool { return s.ID == m.Requirement }); i >= 0 {
-			r = skills[i]
-		}
-		out = append(out, milestoneNode{m, r, place + 1, c})
+	if i := slices.IndexFunc(skills, func(s pathway.Requirement) bool { return s.ID == id }); i >= 0 {
+		return &skills[i], nil
 	}
-	out = slices.DeleteFunc(out, func(m milestoneNode) bool { return !m.shown() })
-	slices.SortFunc(out, func(a, b milestoneNode) int { return cmp.Compare(a.key(), b.key()) })
-	return out, nil
+	r, err := elsewhere(id)
+	return &r, err
+}
+
+// A way is a pathway whose milestones are numbered from 1.
+type way struct {
+	milestones []pathway.Requirement
+	places     map[domain.RequirementID]int
+}
+
+// way is what a learner follows. Those who follow the same share it.
+func (c *cohort) way(l projections.Learner) (*way, error) {
+	key := followed{l.Pathway, l.PathwayVersion, edition{l.Standard, l.StandardVersion}}
+	if w := c.ways[key]; w != nil {
+		return w, nil
+	}
+	p, err := desk.Pathway(l)
+	if err != nil {
+		return nil, err
+	}
+	w := &way{places: map[domain.RequirementID]int{}}
+	for _, stage := range p.Stages {
+		for r := range stage.Milestones() {
+			w.milestones = append(w.milestones, r)
+			if w.places[r.ID] == 0 {
+				w.places[r.ID] = len(w.milestones)
+			}
+		}
+	}
+	c.ways[key] = w
+	return w, nil
+}
+
+// followed tells ways apart.
+type followed struct {
+	pathway domain.PathwayID
+	version int
+	by      edition
 }
 
 // competencies are those of the standard that a learner keeps.
 func (c *cohort) competencies(l projections.Learner) ([]pathway.Requirement, error) {
+	e := edition{l.Standard, l.StandardVersion}
+	if known, ok := c.skills[e]; ok {
+		return known, nil
+	}
 	standards, err := c.standards()
-	return desk.CompetenciesOf(standards[edition{l.Standard, l.StandardVersion}]), err
+	if err == nil {
+		c.skills[e] = desk.CompetenciesOf(standards[e])
+	}
+	return c.skills[e], err
 }
 
 // competencyList is every competency of a learner's standard and how far it is shown; empty
@@ -235,13 +293,13 @@ func competencyList(_ context.Context, l apprenticeNode, _ args) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	skills, err := l.competencies(l.Learner)
+	skills, err := l.competencies(*l.Learner)
 	nodes := each(skills, func(r pathway.Requirement) milestoneNode {
 		m := projections.Milestone{Learner: l.ID, Requirement: r.ID, State: pathway.Planned}
 		if i := slices.IndexFunc(all[l.ID], func(m projections.Milestone) bool { return m.Requirement == r.ID }); i >= 0 {
 			m = all[l.ID][i]
 		}
-		return milestoneNode{m, r, 0, l.cohort}
+		return milestoneNode{&m, &r, 0, l.cohort}
 	})
 	return slices.DeleteFunc(nodes, func(m milestoneNode) bool { return !m.shown() }), err
 }

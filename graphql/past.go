@@ -52,5 +52,5 @@ func (l apprenticeNode) then(ctx context.Context, on desk.Day) (any, error) {
 	if err == nil {
 		c.works = l.works // as the asker may now
 	}
-	return apprenticeNode{was, c}, err
+	return apprenticeNode{&was, c}, err
 }

@@ -60,7 +60,7 @@ var recordFields = map[string]field[apprenticeNode]{
 		if !l.works[l.ID] {
 			return []standard.Finding{}, nil
 		}
-		return l.Desk.Completion(ctx, l.Learner)
+		return l.Desk.Completion(ctx, *l.Learner)
 	}),
 	"priorCredit": ask(func(ctx context.Context, l apprenticeNode, _ args) (any, error) {
 		if !l.works[l.ID] {
@@ -70,11 +70,11 @@ var recordFields = map[string]field[apprenticeNode]{
 		return each(ps[l.ID], func(p projections.Prior) priorNode { return priorNode{p, l} }), err
 	}),
 	"evaluations": ask(func(ctx context.Context, l apprenticeNode, _ args) (any, error) {
-		es, err := l.Desk.Evaluations(ctx, l.by, l.Learner)
+		es, err := l.Desk.Evaluations(ctx, l.by, *l.Learner)
 		return each(es, func(e projections.Evaluation) evaluationNode { return evaluationNode{e, l.cohort} }), err
 	}),
 	"wages": ask(func(ctx context.Context, l apprenticeNode, _ args) (any, error) {
-		pay, may, err := l.Desk.Pay(ctx, l.by, l.Learner)
+		pay, may, err := l.Desk.Pay(ctx, l.by, *l.Learner)
 		if !may || err != nil {
 			return nil, err
 		}

@@ -43,6 +43,7 @@ func (c *call) send(out *reply) {
 		c.w.WriteHeader(http.StatusNotModified)
 		return
 	}
+	defer out.release()
 	parts, err := out.parts()
 	if err != nil {
 		parts, out = nil, &reply{status: http.StatusInternalServerError}

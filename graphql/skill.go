@@ -157,7 +157,7 @@ func (s *Server) careerLattice(ctx context.Context, by domain.Actor, a args) (an
 	page := cutAt.(connection)
 	shown := make([]desk.Gap, len(page.edges))
 	for i, e := range page.edges {
-		shown[i] = e.node.(desk.Gap)
+		shown[i] = *e.node.(*desk.Gap)
 	}
 	for i, n := range s.gapNodes(ctx, shown) {
 		page.edges[i].node = n
@@ -209,10 +209,10 @@ func (s *Server) talent(ctx context.Context, by domain.Actor, a args) (any, erro
 	total := len(found)
 	c := connect(slices.DeleteFunc(found, func(c desk.Candidate) bool { return distance(c) <= after }), distance, a)
 	c.total = func(context.Context) (int, error) { return total, nil }
-	ids := each(c.edges, func(e edge) domain.PersonID { return e.node.(desk.Candidate).Person })
+	ids := each(c.edges, func(e edge) domain.PersonID { return e.node.(*desk.Candidate).Person })
 	people := sync.OnceValues(func() (map[domain.PersonID]projections.Person, error) { return s.Read.Named(ctx, ids...) })
 	for i, e := range c.edges {
-		c.edges[i].node = candidateNode{e.node.(desk.Candidate), people, s}
+		c.edges[i].node = candidateNode{*e.node.(*desk.Candidate), people, s}
 	}
 	return c, nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/credit"
 	"github.com/guildhall-dev/guildhall/domain/milestone"
+	"github.com/guildhall-dev/guildhall/domain/pathway"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
@@ -91,7 +92,7 @@ func ofLearner(read func(projections.Learner, projections.Standard) any) field[s
 			return nil, nil
 		}
 		all, err := r.standards()
-		return read(l.Learner, all[edition{l.Standard, l.StandardVersion}]), err
+		return read(*l.Learner, all[edition{l.Standard, l.StandardVersion}]), err
 	})
 }
 
@@ -163,7 +164,7 @@ func (r syncRow) worked(ctx context.Context) (ojl, rti any, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	showing, err := l.Read.Showing(ctx, l.Learner, all[edition{l.Standard, l.StandardVersion}])
+	showing, err := l.Read.Showing(ctx, *l.Learner, all[edition{l.Standard, l.StandardVersion}])
 	var taught domain.Minutes
 	for _, m := range showing.Instruction {
 		taught += m
@@ -195,7 +196,8 @@ func (c *cohort) told(id domain.ApprenticeshipID, object domain.Stream, fill fun
 	rows := []syncRow{}
 	for _, t := range all[id] {
 		if t.Object == object {
-			r := syncRow{Telling: t, cohort: c}
+			r := syncRow{Telling: t, cohort: c, credit: creditNode{Credit: new(projections.Credit)},
+				milestone: milestoneNode{Milestone: new(projections.Milestone), requirement: new(pathway.Requirement)}}
 			fill(&r)
 			rows = append(rows, r)
 		}

@@ -119,7 +119,7 @@ func timesheetPage(ctx context.Context, l apprenticeNode, a args) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	nodes := l.timesheets(ctx, l.Learner, found)
+	nodes := l.timesheets(ctx, *l.Learner, found)
 	return connect(nodes, func(w timesheetNode) string { return w.Week.Week.String() }, a), nil
 }
 
@@ -150,7 +150,7 @@ func (c *cohort) timesheet(ctx context.Context, id domain.ApprenticeshipID, week
 	if err != nil || w.Version == 0 || !c.works[id] && w.Holder != c.by.Person && w.DecidedBy != c.by.Person {
 		return nil, err
 	}
-	return c.timesheets(ctx, l, []projections.Week{w})[0], nil
+	return c.timesheets(ctx, *l, []projections.Week{w})[0], nil
 }
 
 func timesheetCommands(s *Server) map[string]command {

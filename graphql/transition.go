@@ -52,14 +52,14 @@ var transitionType = object("RoleTransition", map[string]field[transitionNode]{
 		if t.outside() || !ok {
 			return nil, nil
 		}
-		findings, err := t.readiness(l, t.way, t.From)
+		findings, err := t.readiness(*l, t.way, t.From)
 		return readiness{pathway.Snapshot(findings), findingsOf(l.ID, findings)}, err
 	}),
 	"askedFor":    get(func(t transitionNode) any { return inside(t, t.AskedFor) }),
 	"approvedOn":  get(func(t transitionNode) any { return inside(t, t.ApprovedOn) }),
 	"confirmedOn": get(func(t transitionNode) any { return inside(t, t.ConfirmedOn) }),
 	"trialEndsOn": ask(func(_ context.Context, t transitionNode, _ args) (any, error) {
-		ends, err := desk.TrialEnds(t.learners[t.Learner], t.Transition)
+		ends, err := desk.TrialEnds(t.learner(t.Learner), t.Transition)
 		return inside(t, ends), err
 	}),
 	"withdrawnBecause": get(func(t transitionNode) any {
@@ -69,7 +69,7 @@ var transitionType = object("RoleTransition", map[string]field[transitionNode]{
 		return code(t.Cause)
 	}),
 	"payGrade": get(func(t transitionNode) any {
-		if !t.Desk.ReadsGrade(t.by, t.learners[t.Learner], t.Transition) {
+		if !t.Desk.ReadsGrade(t.by, t.learner(t.Learner), t.Transition) {
 			return nil
 		}
 		return optional(t.PayGrade)
@@ -94,7 +94,7 @@ func inside(t transitionNode, d domain.Date) domain.Date {
 
 // told reports whether the asker reads what was written about the move.
 func (t transitionNode) told() bool {
-	return t.Desk.ReadsReasons(t.by, t.learners[t.Learner], t.Transition)
+	return t.Desk.ReadsReasons(t.by, t.learner(t.Learner), t.Transition)
 }
 
 // A readiness is the evidence on which a move is decided.
@@ -129,7 +129,7 @@ func (c *cohort) transitionsOf(id domain.ApprenticeshipID) ([]transitionNode, er
 	}
 	var out []transitionNode
 	for _, t := range all[id] {
-		if !c.outside() && !c.Desk.ReadsMove(c.by, c.learners[id], t) {
+		if !c.outside() && !c.Desk.ReadsMove(c.by, c.learner(id), t) {
 			continue
 		}
 		way, err := pathway.Find(t.Pathway, t.PathwayVersion)

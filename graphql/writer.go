@@ -3,6 +3,7 @@ package graphql
 import (
 	"fmt"
 	"reflect"
+	"sync"
 )
 
 // A writer writes what was found, in the order of the operation. Every function that
@@ -11,12 +12,18 @@ import (
 type writer struct {
 	*execution
 	b      []byte
+	kept   *[]byte // where b comes from
 	path   []segment
 	errs   []fieldError
 	untold int // errors beyond those in errs
 
 	objects int
 }
+
+// buffers are kept for the next response once one was sent, unless they are large.
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+const largeBuffer = 1 << 20 // bytes
 
 // A segment of a path is a name, or the index of an item.
 type segment struct {

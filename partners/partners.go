@@ -90,21 +90,29 @@ func (v View) Learner(id domain.ApprenticeshipID) bool { return v.covers(id, dom
 
 // Milestones returns those the partner may see: begun, and met by one of its courses.
 func (v View) Milestones(ms []projections.Milestone) []projections.Milestone {
-	return slices.DeleteFunc(slices.Clone(ms), func(m projections.Milestone) bool {
+	return without(ms, func(m projections.Milestone) bool {
 		return !v.covers(m.Learner, domain.MilestoneRecords) || !v.linked[m.Requirement]
 	})
 }
 
 // Credits returns those the partner may see: its own, once it was asked for them.
 func (v View) Credits(cs []projections.Credit) []projections.Credit {
-	return slices.DeleteFunc(slices.Clone(cs), func(c projections.Credit) bool {
+	return without(cs, func(c projections.Credit) bool {
 		return !v.covers(c.Learner, domain.CreditRecords) || c.Partner != v.partner || !c.Asked
 	})
 }
 
 // Transitions returns those the partner may see: submitted ones of learners who let it see moves.
 func (v View) Transitions(ts []projections.Transition) []projections.Transition {
-	return slices.DeleteFunc(slices.Clone(ts), func(t projections.Transition) bool {
+	return without(ts, func(t projections.Transition) bool {
 		return !v.covers(t.Learner, domain.TransitionRecords) || t.State == projections.TransitionProposed
 	})
+}
+
+// without is a list that lacks what drop names; the list itself, if that is nothing.
+func without[T any](list []T, drop func(T) bool) []T {
+	if !slices.ContainsFunc(list, drop) {
+		return list
+	}
+	return slices.DeleteFunc(slices.Clone(list), drop)
 }

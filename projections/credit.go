@@ -166,6 +166,13 @@ func (b *batch) keepCredit(c Credit) error {
 
 // Credits returns the credits of learners, by learner and rule.
 func (db *DB) Credits(ctx context.Context, ids ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID][]Credit, error) {
+	out, err := db.SharedCredits(ctx, ids...)
+	return copied(out), err
+}
+
+// SharedCredits is Credits for those who only look at them: they are not the caller's to
+// change.
+func (db *DB) SharedCredits(ctx context.Context, ids ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID][]Credit, error) {
 	out, err := db.recalled.credits.recall(ids, func(missing []domain.ApprenticeshipID) (map[domain.ApprenticeshipID][]Credit, error) {
 		found := map[domain.ApprenticeshipID][]Credit{}
 		err := db.snapshot(ctx, func(q querier) error {

@@ -258,7 +258,14 @@ func newEvidence(w *writer) *stack[evidenceRow] {
 }
 
 // Milestones returns what learners have begun, by learner and requirement.
-func (db *DB) Milestones(ctx context.Context, ids ...domain.ApprenticeshipID) (out map[domain.ApprenticeshipID][]Milestone, err error) {
+func (db *DB) Milestones(ctx context.Context, ids ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID][]Milestone, error) {
+	out, err := db.SharedMilestones(ctx, ids...)
+	return copied(out), err
+}
+
+// SharedMilestones is Milestones for those who only look at them: they are not the caller's
+// to change.
+func (db *DB) SharedMilestones(ctx context.Context, ids ...domain.ApprenticeshipID) (out map[domain.ApprenticeshipID][]Milestone, err error) {
 	out, err = db.recalled.milestones.recall(ids, func(missing []domain.ApprenticeshipID) (found map[domain.ApprenticeshipID][]Milestone, err error) {
 		err = db.snapshot(ctx, func(q querier) error {
 			found, err = milestones(ctx, q, text(missing))

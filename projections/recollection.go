@@ -2,6 +2,7 @@ package projections
 
 import (
 	"maps"
+	"slices"
 	"sync"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -82,6 +83,14 @@ func (m *recollection[K, T]) forget(everything bool, keys map[K]bool) {
 	for k := range keys {
 		delete(m.known, k)
 	}
+}
+
+// copied are lists that the caller may change.
+func copied[K comparable, T any](found map[K][]T) map[K][]T {
+	for k, list := range found {
+		found[k] = slices.Clone(list)
+	}
+	return found
 }
 
 // withNothing notes under which keys nothing was found.
