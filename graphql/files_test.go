@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 )
 
@@ -77,7 +78,20 @@ func sharing(t *testing.T) (h *house, maya string) {
 	w := town{house: h}
 	w.move(maya, "MAYA")
 	h.until("lakeshore", `{node(id:"`+strings.Replace(maya, "apprenticeship-", "milestone-", 1)+`.hd-network-defence"){...on Milestone{state}}}`, "data.node.state", "ATTAINED")
+	h.calm()
 	return h, maya
+}
+
+// calm waits until policies have recorded nothing for a while.
+func (h *house) calm() {
+	h.Helper()
+	head := h.head()
+	for since := time.Now(); time.Since(since) < 200*time.Millisecond; time.Sleep(10 * time.Millisecond) {
+		if now := h.head(); now != head {
+			head, since = now, time.Now()
+		}
+	}
+	h.must(h.read.Wait(h.Context(), head))
 }
 
 // leaves is a selection of all there is of an object, down to what it refers to.
