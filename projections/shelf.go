@@ -91,8 +91,14 @@ func (i *inserter) insert(rows int) (err error) {
 		i.stmts[rows] = s
 	}
 	n := rows * i.columns
-	for at := range n {
-		s.set(at+1, &i.waiting[at])
+	for at, v := range i.waiting[:n] {
+		if at == len(s.bound) {
+			s.bound = append(s.bound, value{number: ^v.number}) // any other, so that it is bound
+		}
+		if s.bound[at] != v {
+			s.set(at+1, &v)
+			s.bound[at] = v
+		}
 	}
 	i.waiting = append(i.waiting[:0], i.waiting[n:]...)
 	return s.run()

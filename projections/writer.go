@@ -27,6 +27,7 @@ type statement struct {
 	*sqlite.Stmt
 	params        int
 	reads, writes []string // tables
+	bound         []value  // of an inserter: what its places hold still, as binding a text copies it
 }
 
 func openWriter(uri string, pragmas ...string) (*writer, error) {
