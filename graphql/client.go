@@ -8,7 +8,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/client"
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/internal/desk"
-	"github.com/guildhall-dev/guildhall/login"
+	"github.com/guildhall-dev/guildhall/internal/login"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/oauth2/clientcredentials"
 
 	"github.com/guildhall-dev/guildhall/domain/client"
-	"github.com/guildhall-dev/guildhall/login"
+	"github.com/guildhall-dev/guildhall/internal/login"
 )
 
 // logsIn reports whether a client logs in by a secret.

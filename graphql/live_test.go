@@ -20,7 +20,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/graphql"
 	"github.com/guildhall-dev/guildhall/internal/desk"
-	"github.com/guildhall-dev/guildhall/login"
+	"github.com/guildhall-dev/guildhall/internal/login"
 	"github.com/guildhall-dev/guildhall/partners"
 	"github.com/guildhall-dev/guildhall/projections"
 )

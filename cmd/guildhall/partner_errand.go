@@ -12,7 +12,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/signer"
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/internal/desk"
-	"github.com/guildhall-dev/guildhall/login"
+	"github.com/guildhall-dev/guildhall/internal/login"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 

@@ -15,7 +15,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/client"
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/signer"
-	"github.com/guildhall-dev/guildhall/login"
+	"github.com/guildhall-dev/guildhall/internal/login"
 )
 
 // A held is a token that a client holds, and all that it depends on.

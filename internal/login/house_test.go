@@ -27,7 +27,7 @@ import (
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/events/eventstest"
 	"github.com/guildhall-dev/guildhall/events/journal"
-	"github.com/guildhall-dev/guildhall/login"
+	"github.com/guildhall-dev/guildhall/internal/login"
 	"github.com/guildhall-dev/guildhall/partners"
 	"github.com/guildhall-dev/guildhall/projections"
 )

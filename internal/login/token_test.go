@@ -25,7 +25,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/client"
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/signer"
-	"github.com/guildhall-dev/guildhall/login"
+	"github.com/guildhall-dev/guildhall/internal/login"
 )
 
 func must[T any](v T, err error) T {
