@@ -12,7 +12,7 @@ import (
 )
 
 const feedQuery = `query Feed($after: Cursor, $first: Int!) { changes(after: $after, first: $first) { cursor upToDate
-  changes { ... on Upsert { cursor node { id version ... on Apprentice { displayName status } ... on Milestone { title state attainedOn } ... on CreditAward { courseCode credit state } } }
+  changes { ... on Upsert { cursor node { id version ... on Apprentice { displayName status } ... on Milestone { title state attainedOn } ... on CreditAward { courseCode credit creditState: state } } }
             ... on Removal { cursor id reason } } } }`
 
 // curve shows what pages of the feed cost as a college sees more and more learners.
@@ -38,8 +38,11 @@ func (b bench) curve(ctx context.Context, sizes ...int) error {
 			first = cpu
 		}
 		fmt.Fprintf(t, "%d\t%.0f\t%.2f\t%.0f\t%.2f\t%.0f\t\n", n, cpu[0], cpu[0]/first[0], cpu[1], cpu[1]/first[1], resident)
+		if err := t.Flush(); err != nil { // a long run that is cut short tells what it found
+			return err
+		}
 	}
-	return t.Flush()
+	return nil
 }
 
 // feed measures a page of 100 anywhere in the feed, and the last 10 changes.
