@@ -26,10 +26,10 @@ type Decide struct {
 }
 
 func (c Decide) Decide(s State) ([]Event, error) {
-	if s.status != submitted {
-		return nil, s.notOpen()
+	step, err := s.open()
+	if err != nil {
+		return nil, err
 	}
-	step := s.steps[s.step]
 	switch {
 	case s.concerns(c.By.Person):
 		return nil, domain.Refuse(domain.Forbidden, "OWN_REQUEST", "Nobody decides a move they asked for or that is their own.")
@@ -67,6 +67,17 @@ func stepChanged(meant, open pathway.Step) error {
 	return domain.Refuse(domain.Conflict, "STEP_CHANGED", "The step %s is not open. The open step is %s.", meant, open).About("step")
 }
 
+// open is the step that waits for a decision, or why none does.
+func (s State) open() (Step, error) {
+	switch {
+	case s.status != submitted:
+		return Step{}, s.notOpen()
+	case s.step < 0 || s.step >= len(s.steps):
+		return Step{}, domain.Refuse(domain.Conflict, "NOBODY_APPROVES", "Nobody approves this move. Withdraw it and ask for it anew.")
+	}
+	return s.steps[s.step], nil
+}
+
 func (s State) notOpen() error {
 	switch s.status {
 	case none, draft:
@@ -99,10 +110,10 @@ type Delegate struct {
 }
 
 func (c Delegate) Decide(s State) ([]Event, error) {
-	if s.status != submitted {
-		return nil, s.notOpen()
+	step, err := s.open()
+	if err != nil {
+		return nil, err
 	}
-	step := s.steps[s.step]
 	delegated := ApprovalDelegated{Step: s.step, To: c.To, From: c.From, Until: c.Until}
 	switch {
 	case c.Office != "" && c.Office != step.Office:
@@ -137,10 +148,10 @@ type Escalate struct {
 }
 
 func (c Escalate) Decide(s State) ([]Event, error) {
-	if s.status != submitted {
-		return nil, s.notOpen()
+	step, err := s.open()
+	if err != nil {
+		return nil, err
 	}
-	step := s.steps[s.step]
 	switch {
 	case c.By.Role != domain.System:
 		return nil, domain.Refuse(domain.Forbidden, "ESCALATES_BY_ITSELF", "A step that is due goes to the next manager by itself.")

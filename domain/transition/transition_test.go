@@ -104,6 +104,18 @@ func TestAsking(t *testing.T) {
 	})
 }
 
+func TestAMoveThatNobodyApprovesIsNotDecided(t *testing.T) {
+	open := []Event{asked, evidence, Submitted{}, ApprovalStepOpened{0, due}}
+	late := as("", domain.System)
+	spec.Run(t, Evolve, []spec.Case[State, Event]{
+		{Name: "by nobody", Given: open, When: grant(grace, ""), Refused: "NOBODY_APPROVES"},
+		{Name: "nor instead of anybody", Given: open, When: Delegate{Request: late, To: "helen"}, Refused: "NOBODY_APPROVES"},
+		{Name: "nor higher up", Given: open, When: Escalate{Request: late, To: "helen"}, Refused: "NOBODY_APPROVES"},
+		{Name: "nor beyond the last step", Given: []Event{asked, evidence, Submitted{chain}, ApprovalStepOpened{len(chain), due}}, When: grant(grace, ""), Refused: "NOBODY_APPROVES"},
+		{Name: "it is withdrawn", Given: open, When: Withdraw{ana}, Then: []Event{Withdrawn{By: "ana"}}},
+	})
+}
+
 func TestSubmitting(t *testing.T) {
 	with := func(change func(*Submit)) Submit {
 		s := submit
