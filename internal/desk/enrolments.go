@@ -92,15 +92,8 @@ func (w *work) match(ctx context.Context, ident string) (m matched, err error) {
 	if m.state, err = w.students.load(ctx, student.Stream(w.partner, m.id)); err != nil || m.state.Person == "" {
 		return m, err
 	}
-	l, err := w.Read.LearnerOf(ctx, m.state.Person)
-	if ref := domain.AsRefusal(err); ref != nil && ref.Kind == domain.NotFound {
-		return m, nil
-	}
-	if err != nil || w.request.By.Role == domain.Coordinator && w.request.By.Person == l.Person {
-		return m, err
-	}
-	who, err := w.Read.Person(ctx, l.Person)
-	if err != nil || who.Erased {
+	l, learns, err := w.learns(ctx, m.state.Person)
+	if err != nil || !learns || w.request.By.Role == domain.Coordinator && w.request.By.Person == l.Person {
 		return m, err
 	}
 	shares := true
@@ -111,6 +104,19 @@ func (w *work) match(ctx context.Context, ident string) (m matched, err error) {
 		m.learner = &l
 	}
 	return m, err
+}
+
+// learns is the learner that somebody is here, unless they were erased, or false.
+func (d *Desk) learns(ctx context.Context, who domain.PersonID) (projections.Learner, bool, error) {
+	l, err := d.Read.LearnerOf(ctx, who)
+	if ref := domain.AsRefusal(err); ref != nil && ref.Kind == domain.NotFound {
+		return l, false, nil
+	}
+	if err != nil {
+		return l, false, err
+	}
+	p, err := d.Read.Person(ctx, who)
+	return l, err == nil && !p.Erased, err
 }
 
 // report decides what rows lead to. Rows about one enrolment are one statement.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -203,12 +204,7 @@ func (w *work) missing(ctx context.Context, t Roster, p roster.Package) (int, er
 	if t.Term != "" && !terms[t.Term] {
 		return 0, domain.Refuse(domain.Invalid, "NO_SUCH_TERM", "The package has no row of the term %.60q. Write the term's id as its files have it.", t.Term).About("term")
 	}
-	var names []string
-	for id := range terms {
-		names = append(names, id)
-	}
-	slices.Sort(names)
-	known, err := w.Read.EnrolmentsIn(ctx, w.partner, names...)
+	known, err := w.Read.EnrolmentsIn(ctx, w.partner, slices.Sorted(maps.Keys(terms))...)
 	if err != nil {
 		return 0, err
 	}

@@ -375,6 +375,58 @@ func TestNothingInTheLogTellsWhoAStudentIs(t *testing.T) {
 	}
 }
 
+func TestWhatWaitsOfSomebodyWhoWasErasedHoldsNothingUp(t *testing.T) {
+	h := college(t)
+	must(0, h.link("L-2", "ben"))(t)
+	must(0, h.link("L-1", "ana"))(t)
+	h.roster(lakeshore, canvas("L-2 S1 active"))
+	h.record(consent.Stream("ana", "lakeshore"), consent.Revoked{})
+	h.roster(lakeshore, canvas("L-1 S1 active"))
+	h.consents("ana")
+	h.consents("ben")
+	h.record("person-ben", person.Erased{Reason: person.Asked})
+	must(0, h.ApplyHeld(t.Context()))(t)
+	if got := h.enrolled("ana"); got != "S1 CYB 110 active" {
+		t.Errorf("Ana is in %q", got)
+	}
+	if got := h.enrolled("ben"); got != "" {
+		t.Errorf("who was erased is in %s", got)
+	}
+	list := canvas("L-1 S1 active", "L-2 S1 completed")
+	list.Mode = desk.Bulk
+	if got := h.roster(lakeshore, list); got != "L-1 S1 unchanged; L-2 S1 unmatched" {
+		t.Errorf("a list leads to %s", got)
+	}
+	for _, s := range must(h.Read.StudentsOf(t.Context(), "ben"))(t) {
+		if k, there, err := h.Student(t.Context(), lena, "lakeshore", s.ID); err != nil || !there || len(k.Rows) > 0 {
+			t.Errorf("of who was erased is told %+v, %v", k, err)
+		}
+	}
+}
+
+func TestWhatIsRefusedWaitsAndHoldsNobodyElseUp(t *testing.T) {
+	h := college(t)
+	must(0, h.link("L-2", "ben"))(t)
+	must(0, h.link("L-1", "ana"))(t)
+	h.roster(lakeshore, canvas("L-2 S1 active"))
+	h.record(consent.Stream("ana", "lakeshore"), consent.Revoked{})
+	h.roster(lakeshore, canvas("L-1 S1 active"))
+	for _, s := range must(h.Read.StudentsOf(t.Context(), "ben"))(t) {
+		h.record(enrolment.Stream("lakeshore", s.Held[0].Enrolment), enrolment.Enrolled{Apprenticeship: "eve", Person: "eve", Section: enrolment.Section{Partner: "lakeshore", ID: "S1"}})
+	}
+	h.consents("ana")
+	h.consents("ben")
+	must(0, h.ApplyHeld(t.Context()))(t)
+	if got := h.enrolled("ana") + h.enrolled("ben"); got != "S1 CYB 110 active" {
+		t.Errorf("on record is %q", got)
+	}
+	for _, s := range must(h.Read.StudentsOf(t.Context(), "ana", "ben"))(t) {
+		if waits := len(s.Held) > 0; waits != (s.Person == "ben") {
+			t.Errorf("of %s %d rows wait", s.Person, len(s.Held))
+		}
+	}
+}
+
 func TestOneRowIsReportedByItself(t *testing.T) {
 	h := college(t)
 	must(0, h.link("L-1", "ana"))(t)

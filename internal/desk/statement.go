@@ -3,10 +3,13 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/enrolment"
+	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/events/vault"
 	"github.com/guildhall-dev/guildhall/internal/roster"
 	"github.com/guildhall-dev/guildhall/projections"
 )
@@ -74,9 +77,12 @@ func (d *Desk) sealStatement(ctx context.Context, about domain.PersonID, s State
 	return d.seal(ctx, about, "", text)
 }
 
-// opened is a statement that waits.
+// opened is a statement that waits. Of somebody who was erased since it says nothing.
 func (d *Desk) opened(ctx context.Context, sealed domain.Sealed) (s Statement, err error) {
-	text, err := d.Text(ctx, sealed)
+	text, err := d.Vault.Unseal(ctx, sealed)
+	if errors.Is(err, vault.ErrErased) {
+		return s, nil
+	}
 	if err == nil {
 		err = json.Unmarshal([]byte(text), &s)
 	}
@@ -102,10 +108,7 @@ func (w *work) apply(ctx context.Context, l projections.Learner, id domain.Enrol
 		return r
 	}
 	var facts []enrolment.Event
-	decide := func(c interface {
-		Decide(enrolment.State) ([]enrolment.Event, error)
-		Asked() domain.Request
-	}) {
+	decide := func(c events.Command[enrolment.State, enrolment.Event]) {
 		if err == nil {
 			var more []enrolment.Event
 			more, err = w.enrolments.decide(ctx, stream, c)

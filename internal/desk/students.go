@@ -53,7 +53,7 @@ func (r registrar) enrolment(ident, section string) domain.EnrolmentID {
 	return domain.EnrolmentID(r.digest("enrolment", ident, section))
 }
 
-// An KnownStudent is one of whom nobody said yet who they are here.
+// A KnownStudent is somebody whom an institution named, with what waits of them.
 type KnownStudent struct {
 	projections.Student
 	Ident          string // the institution's id
@@ -114,7 +114,9 @@ func (d *Desk) toldStudent(ctx context.Context, s projections.Student) (w KnownS
 		if err != nil {
 			return w, err
 		}
-		w.Rows = append(w.Rows, st)
+		if st.Section.ID != "" {
+			w.Rows = append(w.Rows, st)
+		}
 	}
 	return w, nil
 }
@@ -173,8 +175,7 @@ func (d *Desk) link(ctx context.Context, r domain.Request, reg registrar, id dom
 		return 0, noSuchStudent
 	}
 	w := d.newWork(r, reg, false)
-	students := w.students
-	s, err := students.load(ctx, stream)
+	s, err := w.students.load(ctx, stream)
 	if err != nil {
 		return 0, err
 	}
@@ -204,12 +205,12 @@ func (d *Desk) link(ctx context.Context, r domain.Request, reg registrar, id dom
 		}
 		give.Linked.Held = append(give.Linked.Held, h)
 	}
-	if _, err := students.decide(ctx, stream, give); err != nil {
+	if _, err := w.students.decide(ctx, stream, give); err != nil {
 		return 0, err
 	}
 	once := reservation.Stream("student", string(reg.partner), string(l.Person))
 	taken := domain.Refuse(domain.Conflict, "STUDENT_ALREADY", "This learner is linked to another student of the institution. Unlink that one first.").About("apprenticeId")
-	if _, err := w.reserve(ctx, once, reservation.Take{Request: r, Holder: stream, Taken: taken}); err != nil {
+	if _, err := w.once.decide(ctx, once, reservation.Take{Request: r, Holder: stream, Taken: taken}); err != nil {
 		return 0, err
 	}
 	for _, st := range waits {
@@ -240,7 +241,7 @@ func (d *Desk) UnlinkStudent(ctx context.Context, a Ask, partner domain.PartnerI
 		if _, err := w.students.decide(ctx, stream, student.Unlink{Request: r}); err != nil {
 			return 0, err
 		}
-		if _, err := w.reserve(ctx, reservation.Stream("student", string(partner), string(s.Person)), reservation.Release{Request: r, Holder: stream}); err != nil {
+		if _, err := w.once.decide(ctx, reservation.Stream("student", string(partner), string(s.Person)), reservation.Release{Request: r, Holder: stream}); err != nil {
 			return 0, err
 		}
 		all, err := d.Read.EnrolmentsOf(ctx, partner, s.Person)
@@ -270,24 +271,22 @@ func (d *Desk) shares(ctx context.Context, partner domain.PartnerID, l projectio
 	return len(grants[l.ID].Scopes) > 0, err
 }
 
-// ApplyHeld puts on record what waited for learners who share with the institution by now.
+// ApplyHeld puts on record what waited for learners who share with the institution by now. What
+// is refused waits on, and holds up nobody else's.
 func (d *Desk) ApplyHeld(ctx context.Context) error {
 	waiting, err := d.Read.LinkedWaiting(ctx)
 	if err != nil {
 		return err
 	}
 	for _, s := range waiting {
-		l, err := d.Read.LearnerOf(ctx, s.Person)
-		if ref := domain.AsRefusal(err); ref != nil && ref.Kind == domain.NotFound {
-			continue
+		l, shares, err := d.learns(ctx, s.Person)
+		if shares {
+			shares, err = d.shares(ctx, s.Partner, l)
 		}
 		if err != nil {
 			return err
 		}
-		if shares, err := d.shares(ctx, s.Partner, l); err != nil || !shares {
-			if err != nil {
-				return err
-			}
+		if !shares {
 			continue
 		}
 		r := domain.Request{By: domain.Actor{Policy: "held-rows-apply", Role: domain.System}, At: d.Now()}
@@ -308,7 +307,7 @@ func (d *Desk) ApplyHeld(ctx context.Context) error {
 				return 0, err
 			}
 			return w.commit(ctx)
-		}); err != nil {
+		}); err != nil && domain.AsRefusal(err) == nil {
 			return err
 		}
 	}

@@ -84,10 +84,6 @@ func (d *Desk) newWork(r domain.Request, reg registrar, trial bool) *work {
 	return &work{d, reg, r, trial, newDrafts(d, student.Evolve), newDrafts(d, enrolment.Evolve), newDrafts(d, reservation.Evolve)}
 }
 
-func (w *work) reserve(ctx context.Context, s domain.Stream, c events.Command[reservation.State, reservation.Event]) ([]reservation.Event, error) {
-	return w.once.decide(ctx, s, c)
-}
-
 func (w *work) appends() []events.Append {
 	return append(append(w.students.appends(), w.enrolments.appends()...), w.once.appends()...)
 }

@@ -163,7 +163,7 @@ func (r *reader) day(file string, row sheet.Row, column string) domain.Date {
 	return d
 }
 
-// say adds a row, unless another one said the same of an enrolment.
+// say adds a row, unless it does not tell whom it is about.
 func (r *reader) say(row Row) {
 	if row.Student.ID == "" || row.Section.ID == "" {
 		r.wrong(row.File, row.Line, "", "the row does not say who is meant, and in which section.")
@@ -189,7 +189,7 @@ func (r *reader) twice() {
 	}
 }
 
-// terms by id, and the sections they are taught in.
+// A catalogue is what a package describes, by id.
 type catalogue struct {
 	terms    map[string]enrolment.Term
 	courses  map[string]course
