@@ -150,7 +150,7 @@ func (m Merits) Record(l Learner, s Standard, role domain.RoleID) (pathway.Recor
 // credited, the latest rating of each competency, and the courses that were passed.
 func (m Merits) Showing(l Learner, s Standard) (standard.Showing, error) {
 	out := standard.Showing{
-		Earned: map[domain.WorkProcessID]domain.Minutes{}, Prior: map[domain.WorkProcessID]domain.Minutes{}, Ratings: map[standard.CompetencyID]int{},
+		Earned: map[domain.WorkProcessID]domain.Minutes{}, Prior: map[domain.WorkProcessID]domain.Minutes{}, Applied: map[domain.WorkProcessID]domain.Minutes{}, Ratings: map[standard.CompetencyID]int{},
 		Held: map[standard.CompetencyID]bool{}, Instruction: map[standard.CourseID]domain.Minutes{}, Credited: map[standard.CourseID]domain.Minutes{}, Passed: map[standard.CourseID]bool{},
 	}
 	for _, h := range m.Hours {
@@ -175,6 +175,7 @@ func (m Merits) Showing(l Learner, s Standard) (standard.Showing, error) {
 		for _, a := range c.Applied {
 			if a.Process != "" {
 				out.Prior[a.Process] += a.Minutes
+				out.Applied[a.Process] += a.Minutes
 			}
 			if a.Course != "" {
 				out.Credited[standard.CourseID(a.Course)] += a.Minutes

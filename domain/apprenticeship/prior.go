@@ -46,7 +46,7 @@ func (PriorExperienceCorrected) apprenticeship() {}
 // Room is what the standard asks for and what is there of it.
 type Room struct {
 	Required     map[domain.WorkProcessID]domain.Minutes // every process of the standard
-	Earned       map[domain.WorkProcessID]domain.Minutes // signed off
+	Earned       map[domain.WorkProcessID]domain.Minutes // signed off, or by a college's credit
 	Competencies []string
 	Courses      []string
 }

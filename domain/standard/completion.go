@@ -10,7 +10,8 @@ import (
 // A Showing is what an apprentice has to show for a standard.
 type Showing struct {
 	Earned      map[domain.WorkProcessID]domain.Minutes // signed off
-	Prior       map[domain.WorkProcessID]domain.Minutes // credited for what was learned before
+	Prior       map[domain.WorkProcessID]domain.Minutes // credited for what was learned before or elsewhere
+	Applied     map[domain.WorkProcessID]domain.Minutes // what of it is by credit that was applied to the process
 	Ratings     map[CompetencyID]int                    // the latest of each
 	Held        map[CompetencyID]bool                   // credited for what was learned before
 	Instruction map[CourseID]domain.Minutes             // signed off

@@ -203,8 +203,7 @@ func (d *Desk) planCredit(ctx context.Context, p *plan, t task, e *enrolled, row
 	if err != nil {
 		return err
 	}
-	room, worked := roomOf(def), showing.OnTheJob()
-	room.Earned = showing.Earned
+	room, worked := roomOf(def, showing), showing.OnTheJob()
 	granted, err := d.Read.Prior(ctx, e.ID)
 	if err != nil {
 		return err

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/credit"
 	"github.com/guildhall-dev/guildhall/domain/framework"
 	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/domain/upload"
@@ -66,6 +68,23 @@ n-7;;;;;K1; Alder;credential;Certificate;
 	if got := total(); got != 1620 {
 		t.Errorf("%s are credited", got)
 	}
+}
+
+// TestInvariant09WhatWasLearnedBeforeLeavesRoomForCredit: 11 hours are one too many where a
+// college's credit counts for all but ten of a process.
+func TestInvariant09WhatWasLearnedBeforeLeavesRoomForCredit(t *testing.T) {
+	h := skilled(t)
+	need := must(h.Read.Standard(t.Context(), "it-security-pathway", 1))(t).WorkProcesses[0].Min
+	h.record(credit.Stream("ana", "r"), credit.Awarded{Subject: credit.Subject{Apprenticeship: "ana", Person: "ana", Partner: "lakeshore"}},
+		credit.Applied{Target: credit.Target{Process: "wp-01"}, Minutes: need - domain.Hours(10)})
+	for hours, want := range map[string]string{"11": "With what is there already", "10": "2 apprenticeship-ana new"} {
+		got := h.handIn(lena, desk.Table{Kind: upload.Prior, DryRun: true}, "employee_number,work_process,hours,evidence,on\napprenticeship-ana,wp-01,"+hours+",Letter,2026-03-02\n")
+		if !strings.Contains(got, want) {
+			t.Errorf("%s hours: %s", hours, got)
+		}
+	}
+	_, err := h.GrantPriorCredit(t.Context(), desk.Ask{By: lena}, "ana", "e-1", desk.PriorLearning{Processes: []apprenticeship.Learned{{WorkProcess: "wp-01", Minutes: domain.Hours(11)}}}, "Letter")
+	refused(t, err, "CREDIT_BEYOND_REQUIREMENT")
 }
 
 func TestATableOfWhatWasLearnedBeforeWithMistakesChangesNothing(t *testing.T) {

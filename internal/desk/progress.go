@@ -6,6 +6,7 @@ import (
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/standard"
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/projections"
 )
@@ -64,8 +65,7 @@ func (d *Desk) credited(ctx context.Context, l projections.Learner, p PriorLearn
 		return prior, room, 0, err
 	}
 	prior = apprenticeship.Prior{Processes: p.Processes, Competencies: p.Competencies, Courses: p.Courses}
-	room = roomOf(s)
-	room.Earned = showing.Earned
+	room = roomOf(s, showing)
 	total := showing.OnTheJob()
 	for _, m := range p.Processes {
 		total += m.Minutes
@@ -85,10 +85,10 @@ func stepGranted(s projections.Standard, onTheJob domain.Minutes, began, today d
 	return 0
 }
 
-func roomOf(s projections.Standard) apprenticeship.Room {
-	room := apprenticeship.Room{Required: map[domain.WorkProcessID]domain.Minutes{}, Competencies: competencies(s)}
+func roomOf(s projections.Standard, there standard.Showing) apprenticeship.Room {
+	room := apprenticeship.Room{Required: map[domain.WorkProcessID]domain.Minutes{}, Earned: map[domain.WorkProcessID]domain.Minutes{}, Competencies: competencies(s)}
 	for _, wp := range s.WorkProcesses {
-		room.Required[wp.ID] = wp.Min
+		room.Required[wp.ID], room.Earned[wp.ID] = wp.Min, there.Earned[wp.ID]+there.Applied[wp.ID]
 	}
 	for _, c := range s.Courses {
 		room.Courses = append(room.Courses, string(c.ID))

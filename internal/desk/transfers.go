@@ -107,7 +107,7 @@ func (d *Desk) brought(ctx context.Context, a Ask, of projections.Learner, to pr
 			prior.Courses = append(prior.Courses, string(c.ID))
 		}
 	}
-	return apprenticeship.GrantPriorCredit{Request: d.request(a), Entry: domain.EntryID("transcript-" + of.ID), Prior: prior, WageStep: pay[of.ID].Reached(), Room: roomOf(to)}, nil
+	return apprenticeship.GrantPriorCredit{Request: d.request(a), Entry: domain.EntryID("transcript-" + of.ID), Prior: prior, WageStep: pay[of.ID].Reached(), Room: roomOf(to, standard.Showing{})}, nil
 }
 
 // continued is the apprenticeship that another one continues: it was transferred to the
