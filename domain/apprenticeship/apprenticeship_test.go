@@ -65,6 +65,27 @@ func draft(change func(*Draft)) Draft {
 	return d
 }
 
+func TestWhatIsRefusedInEnglandCitesNoAmericanRegulation(t *testing.T) {
+	england, err := rules.Find("uk-standards-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	here := theDraft
+	here.RuleSet = england.ID
+	set := Evolve(Evolve(State{}, here), WageStepReached{1, Basis{}, today})
+	set = Evolve(set, WageStepApproved{1, 2000, today})
+	_, young := draft(func(d *Draft) { d.Rules, d.Age = england, 15 }).Decide(State{})
+	falls := set.pays(1900, today, 1, 0)
+	for _, err := range []error{young, falls} {
+		if domain.AsRefusal(err) == nil || strings.Contains(err.Error(), "CFR") {
+			t.Errorf("%v", err)
+		}
+	}
+	if _, err := draft(func(d *Draft) { d.Age = 15 }).Decide(State{}); !strings.Contains(err.Error(), "years old at the start (29 CFR 29.5(b)(10)).") {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestDrafting(t *testing.T) {
 	spec.Run(t, Evolve, []spec.Case[State, Event]{
 		{Name: "a coordinator prepares an apprenticeship under the rules of the day", When: draftForAna, Then: draftedOnly},

@@ -230,7 +230,7 @@ func (c Certify) Decide(s State) ([]Event, error) {
 	case s.status != completionPending:
 		return nil, domain.Refuse(domain.Conflict, "COMPLETION_NOT_REQUESTED", "Ask for completion first: it checks that everything is met.")
 	case domain.Written(c.Agency) == "" || domain.Written(c.Certificate) == "":
-		return nil, domain.Refuse(domain.Invalid, "CERTIFICATE_MISSING", "Give the agency and its number of the certificate (29 CFR 29.5(b)(15)).").About("certificateNo")
+		return nil, domain.Refuse(domain.Invalid, "CERTIFICATE_MISSING", "Give the agency and its number of the certificate%s.", set.Cite("29.5(b)(15)")).About("certificateNo")
 	case domain.TooLong(c.Agency):
 		return nil, domain.Shorten("agency")
 	case domain.TooLong(c.Certificate):

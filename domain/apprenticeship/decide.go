@@ -28,7 +28,7 @@ func (c Draft) Decide(s State) ([]Event, error) {
 	case !runs(c.By, plan.Person):
 		return nil, notCoordinator("prepares an apprenticeship")
 	case c.Age < c.Rules.MinimumAge:
-		return nil, domain.Refuse(domain.Invalid, "TOO_YOUNG", "An apprentice is at least %d years old at the start (29 CFR 29.5(b)(10)).", c.Rules.MinimumAge).About("ageAtStart")
+		return nil, domain.Refuse(domain.Invalid, "TOO_YOUNG", "An apprentice is at least %d years old at the start%s.", c.Rules.MinimumAge, c.Rules.Cite("29.5(b)(10)")).About("ageAtStart")
 	case c.Age > maxAge:
 		return nil, domain.Refuse(domain.Invalid, "BAD_AGE", "Give the age in years.").About("ageAtStart")
 	case !near(plan.StartOn, c.Today()):

@@ -205,6 +205,10 @@ func (c CorrectWageStep) Decide(s State) ([]Event, error) {
 
 // pays refuses a wage in the ith place that falls, or comes before the one before it.
 func (s State) pays(rate domain.Cents, on domain.Date, i int, least domain.Cents) error {
+	set, err := s.rules()
+	if err != nil {
+		return err
+	}
 	before, since := s.wages.rate, s.startOn
 	if i > 0 {
 		before, since = s.wages.paid[i-1].Rate, s.wages.paid[i-1].EffectiveOn
@@ -213,7 +217,7 @@ func (s State) pays(rate domain.Cents, on domain.Date, i int, least domain.Cents
 	case rate <= 0 || rate > maxRate:
 		return domain.Refuse(domain.Invalid, "BAD_RATE", "Give the wage for an hour in cents.").About("rateCents")
 	case rate < before:
-		return domain.Refuse(domain.Invalid, "WAGE_FALLS", "A wage never falls from one step to the next (29 CFR 29.5(b)(5)). Give at least what is paid now.").About("rateCents")
+		return domain.Refuse(domain.Invalid, "WAGE_FALLS", "A wage never falls from one step to the next%s. Give at least what is paid now.", set.Cite("29.5(b)(5)")).About("rateCents")
 	case rate < least:
 		return domain.Refuse(domain.Invalid, "WAGE_BELOW_SCHEDULE", "The schedule promises more for this step.").About("rateCents")
 	case on.Before(since) || !near(on, since):

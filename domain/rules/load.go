@@ -33,6 +33,17 @@ var USRegistered = func() Set {
 	return s
 }()
 
+// Federal reports whether a set is of programmes that 29 CFR part 29 binds; one without a profile is.
+func (s Set) Federal() bool { return s.Profile == "" || s.Profile == USRegistered.Profile }
+
+// Cite says where 29 CFR part 29 has a rule, behind a sentence about it, to those whom it binds.
+func (s Set) Cite(where string) string {
+	if !s.Federal() {
+		return ""
+	}
+	return " (29 CFR " + where + ")"
+}
+
 // oldest is the set of the apprenticeships that name none.
 const oldest = "us-registered-1"
 

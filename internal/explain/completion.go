@@ -77,7 +77,7 @@ func (c Case) standardAsks(f standard.Finding) Explanation {
 // regulation is the source of a rule that registered programmes of the United States have by
 // law, and others by their own set.
 func (c Case) regulation(cfr string) Source {
-	if p := c.Rules.Profile; p != "" && p != rules.USRegistered.Profile {
+	if !c.Rules.Federal() {
 		return Source{ByRuleSet, c.Learner.RuleSet}
 	}
 	return Source{ByRegulation, cfr}
