@@ -2,9 +2,11 @@ package explain
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/pathway"
 	"github.com/guildhall-dev/guildhall/domain/rules"
 	"github.com/guildhall-dev/guildhall/domain/standard"
 	"github.com/guildhall-dev/guildhall/projections"
@@ -13,8 +15,12 @@ import (
 // completion explains why the apprenticeship is not completed: what its standard asks for
 // besides, and then who asks for completion, agrees, assesses or certifies it.
 func (c Case) completion(unmet []Explanation) (out []Explanation) {
+	met := 0
 	for _, f := range c.Completion {
-		if !f.Met {
+		switch {
+		case f.Met:
+			met++
+		case !c.required(f):
 			out = append(out, c.standardAsks(f))
 		}
 	}
@@ -22,7 +28,6 @@ func (c Case) completion(unmet []Explanation) (out []Explanation) {
 	e := Explanation{About: Completion, Subject: apprenticeship.Stream(l.ID), Title: "Completion", Since: l.BeganOn,
 		Rule: c.standardRule("completion", "Everything the standard asks for is met, by its approach", "29 CFR 29.5(b)(2)")}
 	_, further := c.Path.Following(l.Role)
-	met := len(c.Completion) - len(out)
 	switch {
 	case l.Status == projections.CompletionPending:
 		e.Title, e.Next, e.Turn = "The certificate", Certify, Turn{Role: domain.Coordinator}
@@ -32,8 +37,8 @@ func (c Case) completion(unmet []Explanation) (out []Explanation) {
 		e.Title, e.Next, e.Turn = "The assessment at the end", Assess, Turn{Role: domain.Coordinator}
 		e.Rule = Rule{"assessment", "An independent organisation assesses", Source{ByRuleSet, l.RuleSet}}
 		return []Explanation{e.need(0, 1, Count)}
-	case len(out) > 0:
-		e.Next, e.Turn = MeetAll, out[0].Turn
+	case met < len(c.Completion):
+		e.Next, e.Turn = MeetAll, slices.Concat(out, unmet)[0].Turn
 		return append(out, e.need(met, len(c.Completion), Count))
 	case len(unmet) > 0 || further || l.Status != projections.Active:
 		return nil
@@ -54,6 +59,14 @@ func (c Case) completion(unmet []Explanation) (out []Explanation) {
 		e.Turn = Turn{Role: domain.Coordinator}
 	}
 	return []Explanation{e.need(0, 1, Count)}
+}
+
+// required reports whether the pathway that the standard gives asks for the hours that a rule of
+// it asks for: they are explained among the requirements.
+func (c Case) required(f standard.Finding) bool {
+	return c.Learner.Pathway == "" && f.Rule == standard.ProcessHours && slices.ContainsFunc(c.Findings, func(o pathway.Finding) bool {
+		return !o.Met && o.Requirement.Kind == pathway.Hours && string(o.Requirement.WorkProcess) == f.Subject
+	})
 }
 
 // standardAsks explains one rule of the standard.

@@ -1,6 +1,8 @@
 package explain_test
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -80,6 +82,26 @@ func TestEveryUnmetRuleOfTheStandardIsExplainedOnce(t *testing.T) {
 			t.Fatalf("%d rules are unmet and %d explained", unmet, len(told))
 		}
 	})
+}
+
+// TestHoursOfAProcessAreToldOnce: a learner on a standard alone owes them to the pathway that it
+// gives and to completion, and is told of them among the requirements.
+func TestHoursOfAProcessAreToldOnce(t *testing.T) {
+	d := standard.Definition{ID: "it", Header: standard.Header{Title: "IT", Approach: standard.TimeBased}, WorkProcesses: []standard.WorkProcess{{ID: "wp-1", Title: "Networks", Min: 600}}}
+	c := done()
+	c.Path = d.Pathway(1)
+	c.Stage, c.Learner.Role = c.Path.Stages[0], c.Path.Stages[0].Role.ID
+	c.Findings = c.Stage.Readiness(pathway.Record{})
+	c.Completion = d.Completion(standard.Showing{}, 0)
+	var got []string
+	for _, e := range c.Explain() {
+		if e.About == explain.Requirement || e.About == explain.Completion {
+			got = append(got, fmt.Sprint(e.Rule.ID, " ", e.There, " of ", e.Needed))
+		}
+	}
+	if want := []string{"wp-1 0 of 600", "term-hours 0 of 600", "completion 0 of 2"}; !slices.Equal(got, want) {
+		t.Errorf("told %q, want %q", got, want)
+	}
 }
 
 func TestWhatElseIsNotYet(t *testing.T) {
