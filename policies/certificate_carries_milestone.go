@@ -32,9 +32,7 @@ var certificateCarriesMilestone = policy{
 			return false, err
 		}
 		for _, m := range resting {
-			why := p.follows(r, "certificate-carries-milestone")
-			why.Key += "." + string(m.Stream())
-			if err := p.carry(ctx, why, m); err != nil {
+			if err := p.carry(ctx, keyed(p.follows(r, "certificate-carries-milestone"), string(m.Stream())), m); err != nil {
 				return false, err
 			}
 		}

@@ -29,9 +29,7 @@ var evidenceLapses = policy{
 			return false, err
 		}
 		return len(moves[id]) > 0, p.reassess(ctx, moves[id], func(t projections.Transition) domain.Request {
-			why := p.follows(r, "evidence-lapses")
-			why.Key += "." + string(t.To)
-			return why
+			return keyed(p.follows(r, "evidence-lapses"), string(t.To))
 		})
 	},
 	daily: func(ctx context.Context, p *Policies, today domain.Date) error {

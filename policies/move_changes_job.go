@@ -88,9 +88,3 @@ func (p *Policies) changePlace(ctx context.Context, why domain.Request, who doma
 	return act(ctx, p, position.Stream(t.Position), position.Evolve, position.Fill{
 		Request: keyed(why, "fills"), Filled: position.Filled{By: who, On: from, Internal: true, Move: transition.Stream(t.Learner, t.To)}})
 }
-
-// keyed is a request under a key of its own among those that follow from one fact.
-func keyed(why domain.Request, what string) domain.Request {
-	why.Key += "." + what
-	return why
-}

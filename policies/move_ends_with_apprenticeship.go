@@ -49,13 +49,13 @@ var moveEndsWithApprenticeship = policy{
 		if err != nil {
 			return err
 		}
+		learners, err := p.learners(ctx, left)
+		if err != nil {
+			return err
+		}
 		for _, t := range left {
-			l, err := p.Read.Learner(ctx, t.Learner)
-			if err != nil {
-				return err
-			}
 			cause := transition.Cancelled
-			if l.Status == projections.Transferred {
+			if learners[t.Learner].Status == projections.Transferred {
 				cause = transition.Transferred
 			}
 			if err := p.closeDown(ctx, t, head, p.onDay(today, "move-ends-with-apprenticeship"), cause); err != nil {

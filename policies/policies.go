@@ -210,3 +210,23 @@ func (p *Policies) remember(at events.Position) error {
 	}
 	return nil
 }
+
+// keyed is a request under a key of its own among those that follow from one fact.
+func keyed(why domain.Request, what string) domain.Request {
+	why.Key += "." + what
+	return why
+}
+
+// learners are those whom moves are about.
+func (p *Policies) learners(ctx context.Context, moves []projections.Transition) (map[domain.ApprenticeshipID]projections.Learner, error) {
+	ids := []domain.ApprenticeshipID{} // nil would be all
+	for _, t := range moves {
+		ids = append(ids, t.Learner)
+	}
+	found, err := p.Read.Learners(ctx, projections.LearnerQuery{IDs: ids})
+	out := map[domain.ApprenticeshipID]projections.Learner{}
+	for _, l := range found {
+		out[l.ID] = l
+	}
+	return out, err
+}

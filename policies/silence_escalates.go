@@ -61,17 +61,3 @@ func (p *Policies) escalate(ctx context.Context, t projections.Transition, l pro
 	}
 	return nil
 }
-
-// learners are those whom moves are about.
-func (p *Policies) learners(ctx context.Context, moves []projections.Transition) (map[domain.ApprenticeshipID]projections.Learner, error) {
-	ids := []domain.ApprenticeshipID{} // nil would be all
-	for _, t := range moves {
-		ids = append(ids, t.Learner)
-	}
-	found, err := p.Read.Learners(ctx, projections.LearnerQuery{IDs: ids})
-	out := map[domain.ApprenticeshipID]projections.Learner{}
-	for _, l := range found {
-		out[l.ID] = l
-	}
-	return out, err
-}
