@@ -136,9 +136,8 @@ func requestPath(s domain.Stream) string {
 
 // readsMove reports whether the viewer knows of a move of the learner.
 func (v *visit) readsMove(rec record, s domain.Stream) bool {
-	return slices.ContainsFunc(rec.moves, func(t projections.Transition) bool {
-		return transition.Stream(t.Learner, t.To) == s && v.Desk.ReadsMove(v.actor(), rec.learner, t)
-	})
+	t, known := rec.moveAbout(s)
+	return known && v.Desk.ReadsMove(v.actor(), rec.learner, t)
 }
 
 // told reports whether the viewer is told that something was done about the learner: about moves
@@ -147,10 +146,8 @@ func (v *visit) readsMove(rec record, s domain.Stream) bool {
 func (v *visit) told(rec record, a projections.Activity) bool {
 	switch a.Subject.Category() {
 	case "transition":
-		for _, t := range rec.moves {
-			if transition.Stream(t.Learner, t.To) == a.Subject {
-				return v.Desk.ReadsReasons(v.actor(), rec.learner, t) || a.Person == v.who.ID
-			}
+		if t, known := rec.moveAbout(a.Subject); known {
+			return v.Desk.ReadsReasons(v.actor(), rec.learner, t) || a.Person == v.who.ID
 		}
 		return desk.ReadsAll(v.actor(), rec.learner)
 	case "milestone":

@@ -9,6 +9,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
+	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/projections"
 )
@@ -149,6 +150,15 @@ func (rec record) move(to domain.RoleID) (projections.Transition, bool) {
 		return projections.Transition{}, false
 	}
 	return rec.moves[at], true
+}
+
+// moveAbout is the move that a stream is about, or false.
+func (rec record) moveAbout(s domain.Stream) (projections.Transition, bool) {
+	id, to, err := transition.ID(s)
+	if err != nil || id != rec.learner.ID {
+		return projections.Transition{}, false
+	}
+	return rec.move(to)
 }
 
 // asked is the move to the next role that is on its way, or false.
