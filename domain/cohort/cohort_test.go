@@ -1,7 +1,6 @@
 package cohort
 
 import (
-	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -197,7 +196,7 @@ func TestAStreamNamesItsCohort(t *testing.T) {
 	}
 	for _, s := range []domain.Stream{"cohort-", "credit-a"} {
 		if id, err := ID(s); err == nil {
-			t.Error(fmt.Sprintf("%q names %q", s, id))
+			t.Errorf("%q names %q", s, id)
 		}
 	}
 }

@@ -25,8 +25,6 @@ func rated(rating, attempt int) Assessed {
 	return Assessed{Assessor: "tom", Rating: rating, Attempt: attempt}
 }
 
-func met(level int) Attained { return Attained{On: today, Level: level, Basis: string(here)} }
-
 func TestPlanning(t *testing.T) {
 	due := today.AddDays(30)
 	plan := Planned{"a1", "ana", "siem-lab", due}

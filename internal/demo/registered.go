@@ -15,7 +15,7 @@ import (
 
 const (
 	healthIT domain.ProgramID = "health-it"
-	agency                    = "US Department of Labor, Office of Apprenticeship"
+	agency   string           = "US Department of Labor, Office of Apprenticeship"
 )
 
 // programme writes down that the hospital's programme is registered, and its sites.
