@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/guildhall-dev/guildhall/internal/login"
 )
 
 const maxFamiliar = 10_000 // tokens that are remembered
@@ -26,7 +28,7 @@ func newDoor() *door {
 // was, came is told whether it counts.
 func (d *door) knock(r *http.Request) (wait time.Duration, came func(counts bool)) {
 	token := sha256.Sum256([]byte(r.Header.Get("Authorization")))
-	address := addressOf(r.RemoteAddr)
+	address := login.NetworkOf(r.RemoteAddr)
 	d.mu.Lock()
 	known := d.familiar[token]
 	d.mu.Unlock()

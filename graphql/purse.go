@@ -1,8 +1,6 @@
 package graphql
 
 import (
-	"net"
-	"net/netip"
 	"sync"
 	"time"
 )
@@ -99,20 +97,3 @@ func latest(a, b time.Time) time.Time {
 
 // seconds is d in whole seconds, rounded up.
 func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }
-
-// addressOf is the address of a remote end, or the network of 64 bits of one of IPv6: whoever
-// has one has all of it.
-func addressOf(remote string) string {
-	host, _, err := net.SplitHostPort(remote)
-	if err != nil {
-		return remote
-	}
-	ip, err := netip.ParseAddr(host)
-	if err != nil {
-		return host
-	}
-	if ip = ip.Unmap().WithZone(""); ip.Is6() {
-		return netip.PrefixFrom(ip, 64).Masked().String()
-	}
-	return ip.String()
-}

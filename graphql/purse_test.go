@@ -63,13 +63,3 @@ func TestPursesAreBounded(t *testing.T) {
 		t.Errorf("once the others are full: %d left, wait %v", left, wait)
 	}
 }
-
-func TestAnAddressIsCountedAsItsNetwork(t *testing.T) {
-	for remote, want := range map[string]string{
-		"192.0.2.7:1234": "192.0.2.7", "[::ffff:192.0.2.7]:9": "192.0.2.7", "[2001:db8:1:2:3::9]:80": "2001:db8:1:2::/64", "@": "@",
-	} {
-		if got := addressOf(remote); got != want {
-			t.Errorf("%s counts as %s", remote, got)
-		}
-	}
-}

@@ -12,6 +12,8 @@ import (
 	"github.com/coder/websocket"
 	"github.com/vektah/gqlparser/v2/ast"
 	"go.uber.org/zap"
+
+	"github.com/guildhall-dev/guildhall/internal/login"
 )
 
 const (
@@ -61,7 +63,7 @@ type ending struct {
 func (e ending) Error() string { return e.reason }
 
 func (h *handler) socket(w http.ResponseWriter, r *http.Request) {
-	address := addressOf(r.RemoteAddr)
+	address := login.NetworkOf(r.RemoteAddr)
 	if !h.arriving.enter(address) {
 		http.Error(w, "Too many connections wait to be introduced.", http.StatusTooManyRequests)
 		return

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"go.uber.org/zap"
@@ -31,7 +30,7 @@ func (l *Login) grant(r *http.Request, form url.Values) (granted, error) {
 	default:
 		return granted{}, bad("unsupported_grant_type", "Only client_credentials is granted here.")
 	}
-	from := l.limits.from(proof.client, addressOf(r))
+	from := l.limits.from(proof.client, NetworkOf(r.RemoteAddr))
 	if wait := from.wait(l.Now()); wait > 0 {
 		return granted{}, later(wait, http.StatusTooManyRequests, "Too many logins failed. Wait before the next.")
 	}
@@ -192,6 +191,3 @@ func (l *Login) failureOf(err error) *failure {
 	l.Zap.Error("a client could not log in", zap.Error(err))
 	return &failure{status: http.StatusInternalServerError, code: "temporarily_unavailable", what: "Something is wrong here; it was logged."}
 }
-
-// addressOf is where a request comes from: an address of IPv4, or the network of one of IPv6.
-func addressOf(r *http.Request) string { return networkOf(strings.TrimSpace(r.RemoteAddr)) }

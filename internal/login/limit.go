@@ -111,9 +111,9 @@ func (v visitor) issue(now time.Time) time.Duration {
 	return until(l, now)
 }
 
-// networkOf is the address of a remote end, or the network of 64 bits of one of IPv6: whoever
+// NetworkOf is the address of a remote end, or the network of 64 bits of one of IPv6: whoever
 // has one has all of it.
-func networkOf(remote string) string {
+func NetworkOf(remote string) string {
 	host, _, err := net.SplitHostPort(remote)
 	if err != nil {
 		return remote
@@ -122,8 +122,7 @@ func networkOf(remote string) string {
 	if err != nil {
 		return host
 	}
-	ip = ip.Unmap().WithZone("")
-	if ip.Is6() {
+	if ip = ip.Unmap().WithZone(""); ip.Is6() {
 		return netip.PrefixFrom(ip, 64).Masked().String()
 	}
 	return ip.String()
