@@ -133,20 +133,21 @@ func save[S any, E domain.Event](ctx context.Context, log events.Log, stream dom
 	return Outcome{Version: after, Changed: after != before}, err
 }
 
-// finish prints the report of an import that ended with err and returns err.
-func (g *Guildhall) finish(r importReport, asJSON bool, err error) error {
-	if problems, ok := errors.AsType[domain.Problems](err); ok && asJSON {
-		r.Problems = problems
-		return errors.Join(err, g.printJSON(r))
+// finish tells what became of an import that ended with err, and returns err: as JSON, with
+// the problems in their place of the report, or as print does.
+func (g *Guildhall) finish(report any, problems *domain.Problems, asJSON bool, err error, print func(*bytes.Buffer)) error {
+	if found, wrong := errors.AsType[domain.Problems](err); wrong && asJSON {
+		*problems = found
+		return errors.Join(err, g.printJSON(report))
 	}
 	if err != nil {
 		return err
 	}
 	if asJSON {
-		return g.printJSON(r)
+		return g.printJSON(report)
 	}
 	var b bytes.Buffer
-	r.print(&b)
+	print(&b)
 	_, err = g.Out.Write(b.Bytes())
 	return err
 }

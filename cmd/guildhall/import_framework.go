@@ -46,7 +46,7 @@ Stop the server that uses the data directory first.`,
 		}
 		r := importReport{File: args[0], DryRun: *dryRun, Framework: &savedFramework{ID: domain.FrameworkID(*id), Name: *name, Release: *release}}
 		err = g.importFramework(cmd.Context(), c, &r, "*.csv", "", framework.Read)
-		return g.finish(r, *asJSON, err)
+		return g.finish(&r, &r.Problems, *asJSON, err, r.print)
 	}
 	return cmd
 }
@@ -76,7 +76,7 @@ where its texts are. Stop the server that uses the data directory first.`,
 		}
 		r := importReport{File: args[0], DryRun: *dryRun, Framework: &savedFramework{ID: domain.FrameworkID(*id), Name: "O*NET", Release: *release, occupations: true}}
 		err = g.importFramework(cmd.Context(), c, &r, "*.txt", onetSource, g.readOccupations(r.Framework))
-		return g.finish(r, *asJSON, err)
+		return g.finish(&r, &r.Problems, *asJSON, err, r.print)
 	}
 	return cmd
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -64,7 +63,7 @@ manifest that says so. Stop the server that uses the data directory first.`,
 			done, _, err = d.IntakeRoster(ctx, ask, t)
 			return err
 		})
-		return g.tellRoster(done, *asJSON, err)
+		return g.finish(&done, &done.Problems, *asJSON, err, func(b *bytes.Buffer) { printRoster(b, done) })
 	}
 	return cmd
 }
@@ -88,36 +87,25 @@ func rosterFiles(path string) ([]roster.File, error) {
 	return roster.Open(data, filepath.Base(path))
 }
 
-// tellRoster prints what became of a package.
-func (g *Guildhall) tellRoster(done desk.RosterIntake, asJSON bool, err error) error {
-	if problems, wrong := errors.AsType[domain.Problems](err); wrong && asJSON {
-		done.Problems = problems
-		return errors.Join(err, g.printJSON(done))
-	}
-	if err != nil {
-		return err
-	}
-	if asJSON {
-		return g.printJSON(done)
-	}
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s: %s, %s\n", done.Partner, done.Profile, done.Mode)
+// printRoster prints what became of a package.
+func printRoster(b *bytes.Buffer, done desk.RosterIntake) {
+	fmt.Fprintf(b, "%s: %s, %s\n", done.Partner, done.Profile, done.Mode)
 	for _, f := range done.Files {
 		switch {
 		case f.Unread:
-			fmt.Fprintf(&b, "  %s is not needed and was left out\n", f.Name)
+			fmt.Fprintf(b, "  %s is not needed and was left out\n", f.Name)
 		case len(f.Unknown) > 0:
-			fmt.Fprintf(&b, "  %s: %d rows, without the columns %s\n", f.Name, f.Rows, strings.Join(f.Unknown, ", "))
+			fmt.Fprintf(b, "  %s: %d rows, without the columns %s\n", f.Name, f.Rows, strings.Join(f.Unknown, ", "))
 		default:
-			fmt.Fprintf(&b, "  %s: %d rows\n", f.Name, f.Rows)
+			fmt.Fprintf(b, "  %s: %d rows\n", f.Name, f.Rows)
 		}
 	}
 	for _, r := range done.Rows {
 		if r.Outcome != desk.RowUnchanged {
-			fmt.Fprintf(&b, "  %s line %d: student %s in %s %s%s\n", r.File, r.Line, r.Student, r.Section, r.Outcome, of(r.Changes))
+			fmt.Fprintf(b, "  %s line %d: student %s in %s %s%s\n", r.File, r.Line, r.Student, r.Section, r.Outcome, of(r.Changes))
 		}
 	}
-	fmt.Fprintf(&b, "%d new, %d changed, %d unchanged, %d unmatched, %d left.", done.New, done.Changed, done.Same, done.Unmatched, done.Left)
+	fmt.Fprintf(b, "%d new, %d changed, %d unchanged, %d unmatched, %d left.", done.New, done.Changed, done.Same, done.Unmatched, done.Left)
 	switch {
 	case done.Repeated:
 		b.WriteString(" It was taken over before: nothing was changed.")
@@ -125,6 +113,4 @@ func (g *Guildhall) tellRoster(done desk.RosterIntake, asJSON bool, err error) e
 		b.WriteString(" This was a dry run: nothing was saved.")
 	}
 	b.WriteByte('\n')
-	_, err = g.Out.Write(b.Bytes())
-	return err
 }

@@ -34,7 +34,7 @@ published. Stop the server that uses the data directory first.`,
 		}
 		r := importReport{File: args[0], DryRun: *dryRun}
 		err = g.importStandards(cmd.Context(), c, &r)
-		return g.finish(r, *asJSON, err)
+		return g.finish(&r, &r.Problems, *asJSON, err, r.print)
 	}
 	return cmd
 }

@@ -88,7 +88,8 @@ the same file in again changes nothing. Stop the server that uses the data direc
 			done, _, err = d.Intake(ctx, ask, desk.Table{Kind: k.kind, In: in, DryRun: *dryRun, Approved: approved})
 			return err
 		})
-		return g.tell(done, args[0], *asJSON, err)
+		err = placed(err, func(string) string { return args[0] })
+		return g.finish(&done, &done.Problems, *asJSON, err, func(b *bytes.Buffer) { printIntake(b, done, args[0]) })
 	}
 	return cmd
 }
@@ -195,47 +196,25 @@ func (g *Guildhall) nodeWork(ctx context.Context, c Config, do func(context.Cont
 	return do(ctx, n)
 }
 
-// tell prints what became of a table.
-func (g *Guildhall) tell(done desk.Intake, file string, asJSON bool, err error) error {
-	for i := range done.Problems {
-		done.Problems[i].File = file
-	}
-	problems, wrong := errors.AsType[domain.Problems](err)
-	if wrong {
-		for i := range problems {
-			problems[i].File = file
-		}
-		err = problems
-	}
-	if wrong && asJSON {
-		return errors.Join(err, g.printJSON(done))
-	}
-	if err != nil {
-		return err
-	}
-	if asJSON {
-		return g.printJSON(done)
-	}
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s: %s\n", filepath.Base(file), done.Kind)
+// printIntake prints what became of a table.
+func printIntake(b *bytes.Buffer, done desk.Intake, file string) {
+	fmt.Fprintf(b, "%s: %s\n", filepath.Base(file), done.Kind)
 	for _, name := range done.Left {
-		fmt.Fprintf(&b, "  the column %q is not known here and was left out\n", name)
+		fmt.Fprintf(b, "  the column %q is not known here and was left out\n", name)
 	}
 	for _, r := range done.Rows {
 		if r.Outcome != desk.RowUnchanged {
-			fmt.Fprintf(&b, "  line %d: %s %s%s\n", r.Line, r.Subject, r.Outcome, of(r.Changes))
+			fmt.Fprintf(b, "  line %d: %s %s%s\n", r.Line, r.Subject, r.Outcome, of(r.Changes))
 		}
 	}
 	switch {
 	case done.Repeated:
-		fmt.Fprintf(&b, "This very file was taken over before. Nothing was changed.\n")
+		fmt.Fprintf(b, "This very file was taken over before. Nothing was changed.\n")
 	case done.DryRun:
-		fmt.Fprintf(&b, "%d new, %d changed, %d unchanged. This was a dry run: nothing was saved.\n", done.New, done.Changed, done.Same)
+		fmt.Fprintf(b, "%d new, %d changed, %d unchanged. This was a dry run: nothing was saved.\n", done.New, done.Changed, done.Same)
 	default:
-		fmt.Fprintf(&b, "%d new, %d changed, %d unchanged.\n", done.New, done.Changed, done.Same)
+		fmt.Fprintf(b, "%d new, %d changed, %d unchanged.\n", done.New, done.Changed, done.Same)
 	}
-	_, err = g.Out.Write(b.Bytes())
-	return err
 }
 
 func of(changes []string) string {
