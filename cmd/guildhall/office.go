@@ -40,7 +40,7 @@ type errand struct {
 	Reason  string `json:"reason,omitempty"`
 }
 
-// An outcome is what an errand came to, or why it did not.
+// An errandOutcome is what an errand came to, or why it did not.
 type errandOutcome struct {
 	Answer  json.RawMessage `json:"answer,omitempty"`
 	Refused *domain.Refusal `json:"refused,omitempty"`

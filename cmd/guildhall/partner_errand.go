@@ -72,13 +72,20 @@ func (n *node) do(ctx context.Context, e errand) (any, error) {
 	case "resume":
 		_, err = n.desk.ResumePartner(ctx, ask, domain.PartnerID(e.Partner))
 	case "register":
-		if _, err = n.login.Register(ctx, r, name, client.Registered{Title: e.Name, Scopes: client.ParseScopes(e.Scopes)}); err == nil {
-			secret, err = n.rotate(ctx, r, name, e)
+		var how login.Rotation
+		if how, err = e.rotation(r.Today()); err == nil {
+			_, err = n.login.Register(ctx, r, name, client.Registered{Title: e.Name, Scopes: client.ParseScopes(e.Scopes)})
+		}
+		if err == nil {
+			secret, _, err = n.login.Rotate(ctx, r, name, how)
 		}
 	case "grant":
 		_, err = n.login.Grant(ctx, r, name, client.ParseScopes(e.Scopes))
 	case "rotate":
-		secret, err = n.rotate(ctx, r, name, e)
+		var how login.Rotation
+		if how, err = e.rotation(r.Today()); err == nil {
+			secret, _, err = n.login.Rotate(ctx, r, name, how)
+		}
 	case "revoke":
 		_, err = n.login.Revoke(ctx, r, name, domain.KeyID(e.Key), e.Reason)
 	case "close":
@@ -119,19 +126,13 @@ func (n *node) do(ctx context.Context, e errand) (any, error) {
 	return told, nil
 }
 
-func (n *node) rotate(ctx context.Context, r domain.Request, name client.Name, e errand) (login.Secret, error) {
-	how := login.Rotation{Replace: e.Replace, Grace: e.Grace}
-	if e.Days > 0 {
-		how.Until = r.Today().AddDays(e.Days)
-	}
+// rotation is what keyFlags say becomes of the keys of a client.
+func (e errand) rotation(today domain.Date) (how login.Rotation, err error) {
+	how = login.Rotation{Until: today.AddDays(e.Days), Replace: e.Replace, Grace: e.Grace}
 	if e.JWK != "" {
-		var err error
-		if how.Keys, err = login.ParseKeys([]byte(e.JWK)); err != nil {
-			return login.Secret{}, err
-		}
+		how.Keys, err = login.ParseKeys([]byte(e.JWK))
 	}
-	secret, _, err := n.login.Rotate(ctx, r, name, how)
-	return secret, err
+	return how, err
 }
 
 // institutions are the institutions with their clients, or the one that is named.

@@ -69,6 +69,9 @@ func (l *Login) Rotate(ctx context.Context, r domain.Request, name client.Name, 
 	if err != nil {
 		return Secret{}, 0, err
 	}
+	if how.Grace < 0 {
+		return Secret{}, 0, domain.Refuse(domain.Invalid, "BAD_DAYS", "Say for how many days the keys before still work: 0 ends them at once.").About("graceDays")
+	}
 	var cs []events.Command[client.State, client.Event]
 	for _, k := range c.Keys {
 		switch today := r.Today(); {
