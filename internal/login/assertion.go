@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"net/http"
 	"time"
 
@@ -22,45 +21,39 @@ const (
 	maxJTI        = 200 // bytes
 )
 
-// assertedBy is the client that an assertion claims to be of; it proves nothing.
-func assertedBy(text string) client.Name {
-	_, c, err := readAssertion(text)
-	if err != nil {
-		return ""
-	}
-	return client.Name(c.Subject)
+// An assertion is what a client signed, and what it claims. Nothing of it is proven.
+type assertion struct {
+	*jwt.JSONWebToken
+	claims jwt.Claims
 }
 
-func readAssertion(text string) (*jwt.JSONWebToken, jwt.Claims, error) {
-	var c jwt.Claims
+// readAssertion reads an assertion. One that cannot be read is nobody's.
+func readAssertion(text string) *assertion {
 	if len(text) > maxAssertion {
-		return nil, c, errors.New("login: the assertion is too long")
+		return &assertion{}
 	}
+	var c jwt.Claims
 	t, err := jwt.ParseSigned(text, assertionAlgorithms)
-	if err == nil {
-		err = t.UnsafeClaimsWithoutVerification(&c)
+	if err != nil || t.UnsafeClaimsWithoutVerification(&c) != nil {
+		return &assertion{}
 	}
-	return t, c, err
+	return &assertion{t, c}
 }
 
 // signed returns the key of a client that an assertion was signed with, whatever became of
 // the key, if the assertion is for now, for this Guildhall, and was not used before.
-func (l *Login) signed(ctx context.Context, c projections.Client, text string) (projections.ClientKey, error) {
-	t, claims, err := readAssertion(text)
-	if err != nil {
-		return projections.ClientKey{}, notTheClient(unauthorized)
-	}
-	key, err := signedWith(t, c.Keys)
+func (l *Login) signed(ctx context.Context, c projections.Client, a *assertion) (projections.ClientKey, error) {
+	key, err := signedWith(a.JSONWebToken, c.Keys)
 	if err != nil {
 		return key, err
 	}
-	if problem := l.unfit(claims, c.Name); problem != "" {
+	if problem := l.unfit(a.claims, c.Name); problem != "" {
 		return key, notTheClient(problem)
 	}
 	if key.Revoked || c.Closed {
 		return key, nil // which refuses it
 	}
-	return key, l.spend(ctx, c.Name, key, claims)
+	return key, l.spend(ctx, c.Name, key, a.claims)
 }
 
 // signedWith finds the key of an assertion. Who names it by kid means that one.

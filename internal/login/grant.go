@@ -97,9 +97,9 @@ func (l *Login) used(ctx context.Context, name client.Name, key projections.Clie
 
 // A proof is by what a request says that it comes from a client.
 type proof struct {
-	client    client.Name
-	secret    string
-	assertion string // instead of the secret
+	client client.Name
+	secret string
+	signed *assertion // instead of the secret
 }
 
 // readProof reads how the client would be recognised: by exactly one way.
@@ -120,17 +120,16 @@ func readProof(r *http.Request, form url.Values) (p proof, err error) {
 			return p, bad("invalid_request", "The Authorization header cannot be read, or names another client than client_id.")
 		}
 		return proof{client: client.Name(name), secret: secret}, nil
-	case form.Get("client_assertion_type") != "" && form.Get("client_assertion_type") != assertion:
-		return p, bad("invalid_request", "The client_assertion_type is "+assertion+".")
+	case form.Get("client_assertion_type") != "" && form.Get("client_assertion_type") != assertedBy:
+		return p, bad("invalid_request", "The client_assertion_type is "+assertedBy+".")
 	case form.Has("client_assertion") != form.Has("client_assertion_type"):
 		return p, bad("invalid_request", "client_assertion and client_assertion_type belong together.")
 	case form.Has("client_assertion"):
-		text := form.Get("client_assertion")
-		name := assertedBy(text)
-		if named != "" && named != string(name) {
+		a := readAssertion(form.Get("client_assertion"))
+		if named != "" && named != a.claims.Subject {
 			return p, notTheClient("The assertion is of another client than client_id names.")
 		}
-		return proof{client: name, assertion: text}, nil
+		return proof{client: client.Name(a.claims.Subject), signed: a}, nil
 	}
 	return p, notTheClient("Say who the client is, by its secret (client_secret_basic) or by a signature (private_key_jwt).")
 }
@@ -152,8 +151,8 @@ func (l *Login) prove(ctx context.Context, p proof) (projections.Client, project
 		return projections.Client{}, none, err
 	}
 	var key projections.ClientKey
-	if p.assertion != "" {
-		key, err = l.signed(ctx, c, p.assertion)
+	if p.signed != nil {
+		key, err = l.signed(ctx, c, p.signed)
 	} else {
 		key, err = l.knows(c, p.secret)
 	}

@@ -13,6 +13,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/go-jose/go-jose/v4"
 
@@ -144,15 +145,7 @@ func algorithmsOf(key any) []jose.SignatureAlgorithm {
 
 // signs reports whether a signature by alg may be k's.
 func signs(k jose.JSONWebKey, alg jose.SignatureAlgorithm) bool {
-	if k.Algorithm != "" && k.Algorithm != string(alg) {
-		return false
-	}
-	for _, a := range algorithmsOf(k.Key) {
-		if a == alg {
-			return true
-		}
-	}
-	return false
+	return (k.Algorithm == "" || k.Algorithm == string(alg)) && slices.Contains(algorithmsOf(k.Key), alg)
 }
 
 // clip keeps a text that is told back short.

@@ -32,7 +32,7 @@ func (l *Login) Handler() http.Handler {
 const (
 	maxForm      = 32 << 10 // bytes
 	grantType    = "client_credentials"
-	assertion    = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+	assertedBy   = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 	unauthorized = "The client is not known, or its secret or signature is not right."
 )
 

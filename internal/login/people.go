@@ -83,22 +83,20 @@ func (l *Login) person(ctx context.Context, token string) (Caller, error) {
 		return Caller{}, unknownToken
 	}
 	id, found, err := l.linkedTo(ctx, t.Subject)
-	if err != nil || !found {
-		return Caller{}, errors.Join(err, unless(err, notLinked))
+	switch {
+	case err != nil:
+		return Caller{}, err
+	case !found:
+		return Caller{}, notLinked
 	}
 	by, acts, err := l.Read.Acting(ctx, id)
-	if err != nil || !acts {
-		return Caller{}, errors.Join(err, unless(err, unknownToken))
+	switch {
+	case err != nil:
+		return Caller{}, err
+	case !acts:
+		return Caller{}, unknownToken
 	}
 	return Caller{Actor: by}, nil
-}
-
-// unless is other where there is no err.
-func unless(err error, other *domain.Refusal) error {
-	if err != nil {
-		return nil
-	}
-	return other
 }
 
 // ready returns what checks tokens, once the metadata of the provider is known.
@@ -141,7 +139,7 @@ type silenceKey struct{}
 type keySet struct{ *People }
 
 func (k keySet) VerifySignature(ctx context.Context, token string) ([]byte, error) {
-	t, err := jose.ParseSigned(token, personAlgorithms)
+	t, err := jose.ParseSignedCompact(token, personAlgorithms)
 	if err != nil {
 		return nil, err
 	}

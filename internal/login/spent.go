@@ -29,6 +29,7 @@ type Memory struct {
 	since   time.Time
 	things  map[string]time.Time // until when they are remembered
 	written int                  // lines in the file
+	torn    bool                 // the file may lack something, or end in half a line
 }
 
 var _ Spent = (*Memory)(nil)
@@ -113,7 +114,7 @@ func (m *Memory) rewrite() error {
 	if m.file != nil {
 		err = m.file.Close()
 	}
-	m.file, m.written = next, len(m.things)
+	m.file, m.written, m.torn = next, len(m.things), false
 	return err
 }
 
@@ -142,7 +143,7 @@ func (m *Memory) Spend(_ context.Context, thing string, until time.Time) (first 
 	if end, known := m.things[thing]; known && !end.Before(m.now()) {
 		return false, nil
 	}
-	if m.written >= spentLines && m.written > 2*len(m.things) || len(m.things) >= mostSpent {
+	if m.torn || m.written >= spentLines && m.written > 2*len(m.things) || len(m.things) >= mostSpent {
 		if err := m.rewrite(); err != nil {
 			return false, fmt.Errorf("login: %s: %w", m.path, err)
 		}
@@ -151,13 +152,15 @@ func (m *Memory) Spend(_ context.Context, thing string, until time.Time) (first 
 		return false, domain.Refuse(domain.Busy, "BUSY", "Too many clients log in at this moment. Try again in a minute.")
 	}
 	m.things[thing] = until
-	if _, err := fmt.Fprintf(m.file, "%s %d\n", thing, until.Unix()+1); err != nil {
+	_, err = fmt.Fprintf(m.file, "%s %d\n", thing, until.Unix()+1)
+	if err == nil {
+		err = m.file.Sync()
+	}
+	if err != nil {
+		m.torn = true
 		return false, fmt.Errorf("login: %s: %w", m.path, err)
 	}
 	m.written++
-	if err := m.file.Sync(); err != nil {
-		return false, fmt.Errorf("login: %s: %w", m.path, err)
-	}
 	return true, nil
 }
 
