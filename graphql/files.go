@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 
 	"go.uber.org/zap"
@@ -53,6 +54,7 @@ func (f *files) register(mux *http.ServeMux) {
 			return f.table(w, r, by, t)
 		}))
 	}
+	mux.HandleFunc("GET /export/{file}", f.partner(f.none))
 	mux.HandleFunc("GET /changes.ndjson", f.partner(f.lines))
 	mux.HandleFunc("POST /import/roster", f.known(f.takeRoster))
 }
@@ -64,6 +66,15 @@ func (f *files) tableSchema(w http.ResponseWriter, r *http.Request) {
 	if err := s.serve(w, r, true); err != nil {
 		f.fail(w, err)
 	}
+}
+
+// none tells which files there are.
+func (f *files) none(_ http.ResponseWriter, r *http.Request, _ domain.Actor) error {
+	var names []string
+	for _, t := range f.tables {
+		names = append(names, t.file())
+	}
+	return domain.Refuse(domain.NotFound, "NO_SUCH_FILE", "There is no file %.60q here. There are %s, package.zip and schema.json.", r.PathValue("file"), strings.Join(names, ", "))
 }
 
 // partner is a file for partners.

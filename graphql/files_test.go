@@ -281,3 +281,14 @@ func (h *house) unzip(body []byte) map[string][]byte {
 	}
 	return files
 }
+
+func TestAFileThatIsNotThereIsToldFromThoseThatAre(t *testing.T) {
+	h, _ := sharing(t)
+	resp, body := h.fetch("lakeshore", "/export/grades.csv")
+	if resp.StatusCode != http.StatusNotFound || !bytes.Contains(body, []byte(`NO_SUCH_FILE`)) || !bytes.Contains(body, []byte("credits.csv")) {
+		t.Errorf("%d %s", resp.StatusCode, body)
+	}
+	if resp, body := h.fetch("maya", "/export/grades.csv"); resp.StatusCode == http.StatusOK || bytes.Contains(body, []byte("credits.csv")) {
+		t.Errorf("an apprentice is told %d %s", resp.StatusCode, body)
+	}
+}

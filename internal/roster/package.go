@@ -99,6 +99,8 @@ func Open(data []byte, name string) ([]File, error) {
 	switch {
 	case len(data) > MaxPackage:
 		return nil, domain.Refuse(domain.Invalid, "PACKAGE_TOO_LARGE", "The package has more than %d MiB. Hand in the students who learn here alone.", MaxPackage>>20)
+	case !bytes.HasPrefix(data, []byte("PK")) && bytes.IndexByte(data, 0) >= 0:
+		return nil, domain.Refuse(domain.Invalid, "NOT_A_PACKAGE", "This is neither a zip archive nor CSV in UTF-8. Hand in CSV files, saved as CSV UTF-8, in a zip archive.")
 	case !bytes.HasPrefix(data, []byte("PK")):
 		return []File{{cmp.Or(path.Base(name), "table.csv"), data}}, nil
 	}

@@ -256,6 +256,7 @@ func TestPackagesAreUnpackedWithinLimits(t *testing.T) {
 		"a link":                {zipped(t, link), "BAD_FILE_NAME"},
 		"a secret":              {zipped(t, secret), "NOT_A_PACKAGE"},
 		"too many files":        {zipped(t, many...), "PACKAGE_TOO_LARGE"},
+		"something else":        {[]byte("\x89PNG\r\n\x1a\n\x00\x00\x00"), "NOT_A_PACKAGE"},
 		"no archive":            {[]byte("PK\x03\x04 hello"), "NOT_A_PACKAGE"},
 		"an archive cut short":  {zipped(t, entry("users.csv", long))[:100], "NOT_A_PACKAGE"},
 		"a large package":       {make([]byte, MaxPackage+1), "PACKAGE_TOO_LARGE"},
