@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+	"time"
 )
 
 // A listener reads server-sent events.
@@ -42,7 +43,7 @@ func (h *house) knock(who, query, after string, vars ...any) (*http.Response, co
 	h.Helper()
 	body, err := json.Marshal(map[string]any{"query": query, "variables": pairs(vars)})
 	h.must(err)
-	ctx, cancel := context.WithCancel(h.Context())
+	ctx, cancel := context.WithTimeout(h.Context(), time.Minute)
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, h.url+"/graphql", bytes.NewReader(body))
 	h.must(err)
 	req.Header.Set("Content-Type", "application/json")
