@@ -83,23 +83,17 @@ func noStandard(id domain.StandardID, version int) error {
 	return domain.Refuse(domain.NotFound, "NO_SUCH_STANDARD", "There is no occupation standard %s version %d.", id, version)
 }
 
-// An issue is one version of a standard.
-type issue struct {
-	id      domain.StandardID
-	version int
-}
-
 // editions fills in the versions that are asked for; one that there is not is refused
 // (NO_SUCH_STANDARD).
-func (db *DB) editions(ctx context.Context, asked map[issue]Standard) (map[issue]Standard, error) {
+func (db *DB) editions(ctx context.Context, asked map[standardVersion]Standard) (map[standardVersion]Standard, error) {
 	var names []string
 	for e := range asked {
 		names = append(names, fmt.Sprint(e.version, ":", e.id))
 	}
 	found, err := standards(ctx, db.read, `WHERE published = 1 AND version || ':' || id IN (SELECT value FROM json_each(?))`, text(names))
-	out := map[issue]Standard{}
+	out := map[standardVersion]Standard{}
 	for _, s := range found {
-		out[issue{s.ID, s.Version}] = s
+		out[standardVersion{s.ID, s.Version}] = s
 	}
 	for e := range asked {
 		if _, known := out[e]; !known && err == nil {

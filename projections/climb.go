@@ -58,9 +58,9 @@ func (db *DB) climbs(ctx context.Context, latest func(standard.WageStep) domain.
 		Latest      domain.Date
 	}
 	err = db.snapshot(ctx, func(q querier) error {
-		steps := map[issue][]standard.WageStep{}
+		steps := map[standardVersion][]standard.WageStep{}
 		var rungs []rung
-		_, err := collect(ctx, q, func(rows *sql.Rows) (e issue, err error) {
+		_, err := collect(ctx, q, func(rows *sql.Rows) (e standardVersion, err error) {
 			var body []byte
 			if err := rows.Scan(&e.id, &e.version, &body); err != nil {
 				return e, err
@@ -81,7 +81,7 @@ func (db *DB) climbs(ctx context.Context, latest func(standard.WageStep) domain.
 			return err
 		}
 		cs, err = collect(ctx, q, func(rows *sql.Rows) (c Climb, err error) {
-			var e issue
+			var e standardVersion
 			err = rows.Scan(&c.Learner, &e.id, &e.version, date{&c.BeganOn}, &c.Reached, &c.OnTheJob)
 			c.Schedule.ID, c.Schedule.WageSteps = e.id, steps[e]
 			return c, err

@@ -33,6 +33,7 @@ func (db *DB) given(ctx context.Context, q querier, id domain.StandardID, versio
 	return p, nil
 }
 
+// A standardVersion names one version of a standard.
 type standardVersion struct {
 	id      domain.StandardID
 	version int

@@ -47,11 +47,11 @@ func (db *DB) Record(ctx context.Context, l Learner, stage pathway.Stage) (pathw
 
 // Records returns what learners have to show, each in one stage.
 func (db *DB) Records(ctx context.Context, of ...Staged) ([]pathway.Record, error) {
-	weigh, standards := db.inRole, map[issue]Standard{}
+	weigh, standards := db.inRole, map[standardVersion]Standard{}
 	ids := make([]domain.ApprenticeshipID, len(of))
 	for i, o := range of {
 		if ids[i] = o.Learner.ID; o.Stage.Counted() {
-			weigh, standards[issue{o.Learner.Standard, o.Learner.StandardVersion}] = db.merits, Standard{}
+			weigh, standards[standardVersion{o.Learner.Standard, o.Learner.StandardVersion}] = db.merits, Standard{}
 		}
 	}
 	merits, err := weigh(ctx, ids...)
@@ -62,7 +62,7 @@ func (db *DB) Records(ctx context.Context, of ...Staged) ([]pathway.Record, erro
 	for i, o := range of {
 		m := merits[o.Learner.ID]
 		if out[i] = m.InRole(o.Stage.Role.ID); o.Stage.Counted() && err == nil {
-			out[i], err = m.Record(o.Learner, standards[issue{o.Learner.Standard, o.Learner.StandardVersion}], o.Stage.Role.ID)
+			out[i], err = m.Record(o.Learner, standards[standardVersion{o.Learner.Standard, o.Learner.StandardVersion}], o.Stage.Role.ID)
 		}
 	}
 	return out, err
