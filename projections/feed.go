@@ -184,12 +184,16 @@ func (b *batch) touch(r events.Recorded, id domain.ApprenticeshipID, object doma
 
 // touchPerson is touch for everything that shows a person's name.
 func (b *batch) touchPerson(r events.Recorded, who domain.PersonID) error {
-	ids, err := collect(b.ctx, b, func(rows *sql.Rows) (id domain.ApprenticeshipID, err error) { return id, rows.Scan(&id) },
-		`SELECT id FROM learner WHERE person = ? ORDER BY id`, who)
+	ids, err := b.apprenticeshipsOf(who)
 	for _, id := range ids {
 		err = errorsOf(err, b.touch(r, id, domain.Stream("apprenticeship-"+id)))
 	}
 	return err
+}
+
+func (b *batch) apprenticeshipsOf(who domain.PersonID) ([]domain.ApprenticeshipID, error) {
+	return collect(b.ctx, b, func(rows *sql.Rows) (id domain.ApprenticeshipID, err error) { return id, rows.Scan(&id) },
+		`SELECT id FROM learner WHERE person = ? ORDER BY id`, who)
 }
 
 // feed tells a partner that an object came or changed.

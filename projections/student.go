@@ -82,7 +82,7 @@ func (b *batch) student(r events.Recorded, e student.Event) error {
 
 // tellAnew tells a partner anew what it is shown of a person: it has another id for them, or none.
 func (b *batch) tellAnew(r events.Recorded, partner domain.PartnerID, who domain.PersonID) error {
-	ids, err := collect(b.ctx, b, func(rows *sql.Rows) (id domain.ApprenticeshipID, err error) { return id, rows.Scan(&id) }, `SELECT id FROM learner WHERE person = ? ORDER BY id`, who)
+	ids, err := b.apprenticeshipsOf(who)
 	if err != nil {
 		return err
 	}
