@@ -57,13 +57,7 @@ func (b *batch) regrant(r events.Recorded, p pair) error {
 	}
 	*roster = slices.DeleteFunc(*roster, func(g grantRow) bool { return g.partner == p.partner })
 	b.rosters.mark(p.learner)
-	shown := map[domain.Stream]string{}
-	_, err = collect(b.ctx, b, func(rows *sql.Rows) (o domain.Stream, err error) {
-		var until string
-		err = rows.Scan(&o, &until)
-		shown[o] = until
-		return o, err
-	}, shownTo, p.partner, p.learner)
+	shown, err := b.lasting(shownTo, p)
 	if err != nil {
 		return err
 	}
@@ -142,13 +136,22 @@ var shownTo = func() string {
 // objects are those of a kind that a partner may see, each with its last day, if the scope
 // is granted until one.
 func (b *batch) objects(kind string, p pair, until string) (map[domain.Stream]string, error) {
+	out, err := b.lasting(kind, p)
+	for o, last := range out {
+		out[o] = min(last, until)
+	}
+	return out, err
+}
+
+// lasting reads objects, each with its last day.
+func (b *batch) lasting(query string, p pair) (map[domain.Stream]string, error) {
 	out := map[domain.Stream]string{}
 	_, err := collect(b.ctx, b, func(rows *sql.Rows) (o domain.Stream, err error) {
 		var last string
 		err = rows.Scan(&o, &last)
-		out[o] = min(last, until)
+		out[o] = last
 		return o, err
-	}, kind, p.partner, p.learner)
+	}, query, p.partner, p.learner)
 	return out, err
 }
 

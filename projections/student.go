@@ -87,14 +87,10 @@ func (b *batch) tellAnew(r events.Recorded, partner domain.PartnerID, who domain
 		return err
 	}
 	for _, id := range ids {
-		p, shown := pair{partner, id}, map[domain.Stream]string{}
-		err := b.about(id, func() error {
-			_, err := collect(b.ctx, b, func(rows *sql.Rows) (o domain.Stream, err error) {
-				var until string
-				err = rows.Scan(&o, &until)
-				shown[o] = until
-				return o, err
-			}, shownTo, partner, id)
+		p := pair{partner, id}
+		var shown map[domain.Stream]string
+		err := b.about(id, func() (err error) {
+			shown, err = b.lasting(shownTo, p)
 			return err
 		})
 		if err != nil {
