@@ -150,9 +150,10 @@ func (b *batch) milestone(r events.Recorded, e milestone.Event) error {
 		if m.state != pathway.Attained {
 			become(pathway.Attained)
 			m.since = e.On.String()
+			err = b.report(r, id, ToldMilestone, e.On)
 		}
 		m.level, m.basis, m.validUntil = e.Level, e.Basis, e.ValidUntil.String()
-		err = b.done(r.Stream)
+		err = errorsOf(err, b.done(r.Stream))
 	}
 	m.version = r.Revision
 	b.milestones.mark(key)
