@@ -138,20 +138,24 @@ func (db *DB) Client(ctx context.Context, name client.Name) (Client, error) {
 
 func (db *DB) clients(ctx context.Context, where string, args ...any) (cs []Client, err error) {
 	err = db.snapshot(ctx, func(q querier) error {
+		keys := map[client.Name][]ClientKey{}
+		_, err := collect(ctx, q, func(rows *sql.Rows) (k ClientKey, err error) {
+			var of client.Name
+			err = rows.Scan(&of, &k.ID, &k.Hash, &k.JWK, instant{&k.Since}, date{&k.Until}, &k.Revoked, &k.Reason, date{&k.UsedOn})
+			keys[of] = append(keys[of], k)
+			return k, err
+		}, `SELECT k.client, k.key, k.hash, k.jwk, k.since, k.until, k.revoked, k.reason, k.used_on
+			FROM client_key k JOIN client c ON c.name = k.client `+where+` ORDER BY k.client, k.fact`, args...)
+		if err != nil {
+			return err
+		}
 		cs, err = collect(ctx, q, func(rows *sql.Rows) (c Client, err error) {
 			var scopes string
 			err = rows.Scan(&c.Name, &c.Version, &c.Partner, &c.PartnerName, &c.PartnerKind, &c.Suspended, &c.Title, &scopes, instant{&c.RegisteredAt}, &c.Closed, &c.Reason)
-			c.Scopes = client.ParseScopes(scopes)
+			c.Scopes, c.Keys = client.ParseScopes(scopes), keys[c.Name]
 			return c, err
 		}, `SELECT c.name, c.version, c.partner, p.name, p.kind, p.suspended, c.title, c.scopes, c.registered, c.closed, c.reason
 			FROM client c JOIN partner p ON p.id = c.partner `+where+` ORDER BY c.name`, args...)
-		for i := range cs {
-			if err == nil {
-				cs[i].Keys, err = collect(ctx, q, func(rows *sql.Rows) (k ClientKey, err error) {
-					return k, rows.Scan(&k.ID, &k.Hash, &k.JWK, instant{&k.Since}, date{&k.Until}, &k.Revoked, &k.Reason, date{&k.UsedOn})
-				}, `SELECT key, hash, jwk, since, until, revoked, reason, used_on FROM client_key WHERE client = ? ORDER BY fact`, cs[i].Name)
-			}
-		}
 		return err
 	})
 	return cs, fault(err, "clients")

@@ -1,8 +1,10 @@
 package projections_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/enrolment"
@@ -74,6 +76,26 @@ func TestStudentsWhoWait(t *testing.T) {
 		{"then nothing waits until it is said again", []fact{reported, linked, on("2026-03-03", lena, one, student.Unlinked{Was: "ana-ruiz"})}, waiting, []string{}},
 		{"nor of nobody", []fact{reported, on("2026-03-02", lena, one, student.Refused{})}, waiting, []string{}},
 	})
+}
+
+func TestStudentsAreAskedForAtOnce(t *testing.T) {
+	asked := func(n int) uint64 {
+		var facts []fact
+		for i := range n {
+			facts = append(facts, on("2026-03-01", shore, domain.Stream(fmt.Sprint("student-lakeshore.s", i)), student.Reported{ID: "sealed", Name: "sealed name"},
+				student.Held{Enrolment: "e1", Row: "sealed row"}, student.Held{Enrolment: "e2", Row: "sealed row"}))
+		}
+		db := told(t, facts...)
+		before := db.Status(0, time.Now()).Questions
+		all, err := db.Waiting(t.Context(), "lakeshore")
+		if must(t, all, err); len(all) != n || len(all[n-1].Held) != 2 {
+			t.Errorf("%d students wait with %v, want %d", len(all), all, n)
+		}
+		return db.Status(0, time.Now()).Questions - before
+	}
+	if one, many := asked(1), asked(10); many > one {
+		t.Errorf("%d questions for one student, %d for ten", one, many)
+	}
 }
 
 func TestAPassedCourseCountsByItsTitleOrCode(t *testing.T) {

@@ -123,22 +123,30 @@ func (db *DB) StudentsOf(ctx context.Context, people ...domain.PersonID) ([]Stud
 	return db.students(ctx, `person <> '' AND person IN (SELECT value FROM json_each(?)) ORDER BY person, partner, id`, text(people))
 }
 
-func (db *DB) students(ctx context.Context, where string, args ...any) ([]Student, error) {
-	found, err := collect(ctx, db.read, func(rows *sql.Rows) (s Student, err error) {
-		return s, rows.Scan(&s.Partner, &s.ID, &s.Person, &s.Refused, &s.Ident, &s.Name, instant{&s.Since})
-	}, `SELECT partner, id, person, refused, ident, name, since FROM student WHERE `+where, args...)
-	if err != nil {
-		return nil, fault(err, "students")
+func (db *DB) students(ctx context.Context, where string, args ...any) (found []Student, err error) {
+	type key struct {
+		partner domain.PartnerID
+		id      domain.StudentID
 	}
-	for i, s := range found {
-		found[i].Held, err = collect(ctx, db.read, func(rows *sql.Rows) (h HeldRow, err error) {
-			return h, rows.Scan(&h.Enrolment, &h.Content)
-		}, `SELECT enrolment, content FROM held WHERE partner = ? AND student = ? ORDER BY enrolment`, s.Partner, s.ID)
+	err = db.snapshot(ctx, func(q querier) error {
+		waits := map[key][]HeldRow{}
+		_, err := collect(ctx, q, func(rows *sql.Rows) (h HeldRow, err error) {
+			var k key
+			err = rows.Scan(&k.partner, &k.id, &h.Enrolment, &h.Content)
+			waits[k] = append(waits[k], h)
+			return h, err
+		}, `SELECT partner, student, enrolment, content FROM held WHERE (partner, student) IN (SELECT partner, id FROM student WHERE `+where+`) ORDER BY partner, student, enrolment`, args...)
 		if err != nil {
-			return nil, fault(err, "what waits")
+			return err
 		}
-	}
-	return found, nil
+		found, err = collect(ctx, q, func(rows *sql.Rows) (s Student, err error) {
+			err = rows.Scan(&s.Partner, &s.ID, &s.Person, &s.Refused, &s.Ident, &s.Name, instant{&s.Since})
+			s.Held = waits[key{s.Partner, s.ID}]
+			return s, err
+		}, `SELECT partner, id, person, refused, ident, name, since FROM student WHERE `+where, args...)
+		return err
+	})
+	return found, fault(err, "students")
 }
 
 // Waiting returns the students of an institution of whom something is held.
