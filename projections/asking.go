@@ -71,7 +71,7 @@ func (a *asker) Close() error {
 
 func (a *asker) BeginTx(ctx context.Context, _ driver.TxOptions) (driver.Tx, error) {
 	a.watch(ctx)
-	return a, a.run("BEGIN")
+	return a, ended(ctx, a.run("BEGIN"))
 }
 
 func (a *asker) Commit() error { return a.run("COMMIT") }

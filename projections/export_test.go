@@ -148,6 +148,17 @@ func everybody(t testing.TB, db *DB) (all []any) {
 	return append(all, ls, ms, cs, n)
 }
 
+// Readers are those of an empty read model.
+func Readers(t testing.TB) *sql.DB {
+	t.Helper()
+	db, err := memory()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return db.serving.read
+}
+
 // ApplyOnFullDisk applies log where there is room for a few pages only.
 func ApplyOnFullDisk(t testing.TB, log Source) ([]Parked, error) {
 	t.Helper()
