@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -274,7 +273,8 @@ func (s Sight) sees() (string, []any) {
 	return `1`, nil
 }
 
-// Learners returns the learners asked for by id.
+// Learners returns the learners asked for by id. What is told of them may be newer than by what
+// they were found.
 func (db *DB) Learners(ctx context.Context, q LearnerQuery) ([]Learner, error) {
 	where, args := q.condition()
 	limit := q.First
@@ -307,7 +307,7 @@ func (db *DB) Learners(ctx context.Context, q LearnerQuery) ([]Learner, error) {
 func (db *DB) CountLearners(ctx context.Context, q LearnerQuery) (n int, err error) {
 	q.After, q.First = "", 0
 	where, args := q.condition()
-	key := fmt.Sprint(where, args)
+	key := where + text(args)
 	found, err := db.recalled.counts.recall([]string{key}, func([]string) (map[string]int, error) {
 		var n int
 		err := db.read.QueryRowContext(ctx, `SELECT count(*) FROM learner l WHERE `+where, args...).Scan(&n)
