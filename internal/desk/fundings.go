@@ -61,8 +61,15 @@ func (d *Desk) CommitFunding(ctx context.Context, a Ask, id domain.FundingID, gr
 	if c := purpose.Category(); c != "cohort" && c != "activity" && c != "credential" {
 		return 0, domain.Refuse(domain.Invalid, "BAD_PURPOSE", "Money is set aside for an activity, a cohort or a certificate.").About("forId")
 	}
-	if err := d.payable(ctx, who, purpose); err != nil {
+	state, _, err := events.Load(ctx, d.Log, funding.Stream(id), funding.Evolve)
+	if err != nil {
 		return 0, err
+	}
+	c := funding.Commit{Request: d.request(a), Grant: grant, Person: who, For: purpose, Cents: cents}
+	if facts, err := c.Decide(state); err == nil && len(facts) > 0 {
+		if err := d.payable(ctx, who, purpose); err != nil {
+			return 0, err
+		}
 	}
 	return d.commit(ctx, a, id, grant, who, purpose, cents)
 }

@@ -190,6 +190,10 @@ func TestMoneyIsSetAsideForWhatThereIs(t *testing.T) {
 		}
 		refused(t, err, c.code)
 	}
+	for _, what := range []domain.Stream{"activity-none", "activity-w", "credential-a"} {
+		_, err := h.CommitFunding(t.Context(), desk.Ask{By: owen}, "grant", "g99", "ben", what, 1000)
+		refused(t, err, "NOT_YOURS_TO_FUND")
+	}
 	if got := h.aside("grant"); got != "3000 g10:1000 g11:1000 g9:1000" {
 		t.Errorf("%s", got)
 	}
