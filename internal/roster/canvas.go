@@ -64,9 +64,8 @@ func (r *reader) canvas() {
 
 func (r *reader) canvasTerms(c catalogue, f File) {
 	for _, row := range r.table(f, canvasTerms) {
-		t := enrolment.Term{ID: row.Text("term_id"), Title: row.Text("name"), From: r.day(f.Name, row, "start_date"), To: r.day(f.Name, row, "end_date")}
-		c.terms[t.ID] = t
-		r.Terms = append(r.Terms, t)
+		id := row.Text("term_id")
+		c.terms[id] = enrolment.Term{ID: id, Title: row.Text("name"), From: r.day(f.Name, row, "start_date"), To: r.day(f.Name, row, "end_date")}
 	}
 }
 

@@ -45,12 +45,7 @@ type lineItem struct {
 func (r *reader) oneRoster() {
 	dangling := r.manifest()
 	c := newCatalogue()
-	for _, row := range r.named("academicSessions.csv", sessionColumns) {
-		r.status("academicSessions.csv", row)
-		t := enrolment.Term{ID: row.Text("sourcedId"), Title: row.Text("title"), From: r.day("academicSessions.csv", row, "startDate"), To: r.day("academicSessions.csv", row, "endDate")}
-		c.terms[t.ID] = t
-		r.Terms = append(r.Terms, t)
-	}
+	r.sessions(c, sessionColumns)
 	for _, row := range r.named("courses.csv", courseColumns) {
 		c.courses[row.Text("sourcedId")] = course{row.Text("courseCode"), row.Text("title")}
 	}
@@ -68,6 +63,15 @@ func (r *reader) oneRoster() {
 	roles := r.enrollments(c, enrollment12, dangling)
 	r.results(c, roles, dangling)
 	r.twice()
+}
+
+func (r *reader) sessions(c catalogue, columns []sheet.Column) {
+	const file = "academicSessions.csv"
+	for _, row := range r.named(file, columns) {
+		r.status(file, row)
+		id := row.Text("sourcedId")
+		c.terms[id] = enrolment.Term{ID: id, Title: row.Text("title"), From: r.day(file, row, "startDate"), To: r.day(file, row, "endDate")}
+	}
 }
 
 // section describes a section by its course, or by itself where no course is told.

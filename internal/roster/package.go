@@ -53,7 +53,6 @@ type Package struct {
 	Profile Profile
 	Bulk    bool // it says of itself that it is complete
 	Files   []FileReport
-	Terms   []enrolment.Term // that it describes
 	Rows    []Row
 	Skipped int // rows of people who do not learn, and results that complete nothing
 }

@@ -67,7 +67,7 @@ results.csv:2 u1/Ana Ruiz/L-1001 k1 graded  B+ 8850/10000 final:true 2026-05-16`
 		t.Fatalf("%v, %s, bulk %v, %d skipped\n%s", err, p.Profile, p.Bulk, p.Skipped, told(p))
 	}
 	s := p.Rows[0].Section
-	if s.Code != "CYB 110" || s.Title != "Network defence" || s.Term.ID != "t1" || s.Term.To != domain.NewDate(2026, 5, 15) || len(p.Terms) != 1 {
+	if s.Code != "CYB 110" || s.Title != "Network defence" || s.Term.ID != "t1" || s.Term.To != domain.NewDate(2026, 5, 15) {
 		t.Errorf("%+v", s)
 	}
 	for _, f := range p.Files {

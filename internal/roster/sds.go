@@ -1,9 +1,6 @@
 package roster
 
-import (
-	"github.com/guildhall-dev/guildhall/domain/enrolment"
-	"github.com/guildhall-dev/guildhall/internal/sheet"
-)
+import "github.com/guildhall-dev/guildhall/internal/sheet"
 
 var (
 	sdsSessions    = append(optional("title", "type", "startDate", "endDate"), sourced)
@@ -17,11 +14,7 @@ var (
 // missing left, they do not say.
 func (r *reader) sds() {
 	c := newCatalogue()
-	for _, row := range r.named("academicSessions.csv", sdsSessions) {
-		t := enrolment.Term{ID: row.Text("sourcedId"), Title: row.Text("title"), From: r.day("academicSessions.csv", row, "startDate"), To: r.day("academicSessions.csv", row, "endDate")}
-		c.terms[t.ID] = t
-		r.Terms = append(r.Terms, t)
-	}
+	r.sessions(c, sdsSessions)
 	for _, row := range r.named("courses.csv", sdsCourses) {
 		c.courses[row.Text("sourcedId")] = course{row.Text("code"), row.Text("title")}
 	}
