@@ -47,7 +47,7 @@ type socket struct {
 	*handler
 	conn *websocket.Conn
 	r    *http.Request   // with the token of connection_init
-	ctx  context.Context // of who asks, once they are known
+	ctx  context.Context // of who was introduced, once they are known
 
 	mu      sync.Mutex
 	running map[string]context.CancelFunc // by id
@@ -222,7 +222,7 @@ func (s *socket) subscribe(ctx context.Context, m message) error {
 	if len(s.running) == maxAtOnce+maxStreams {
 		return ending{websocket.StatusTryAgainLater, "Too many operations at once"}
 	}
-	ctx, end := context.WithCancel(asking(ctx, s.ctx))
+	ctx, end := context.WithCancel(ctx)
 	s.running[m.ID] = end
 	t := &task{s, ctx, m.ID, sync.OnceFunc(func() {
 		s.mu.Lock()
@@ -233,7 +233,7 @@ func (s *socket) subscribe(ctx context.Context, m message) error {
 		defer end()
 		defer t.over()
 		if err := t.answer(m.Payload); err != nil {
-			s.Log.Debug("operation ended early", zap.String("client", clientOf(ctx)), zap.Error(err))
+			s.Log.Debug("operation ended early", zap.String("client", clientOf(s.ctx)), zap.Error(err))
 		}
 	})
 	return nil
@@ -247,7 +247,16 @@ type task struct {
 	over func() // lets the id be used again
 }
 
+// answer looks up anew who asks: their token may have ended since, or their role be another one.
 func (t *task) answer(payload json.RawMessage) error {
+	who, err := t.Authenticate(t.r)
+	switch {
+	case busy(err):
+		return t.refuse([]Error{t.engine.failure(err, nil)})
+	case err != nil:
+		return t.refuse([]Error{t.engine.stranger(err)})
+	}
+	t.ctx = asking(t.ctx, who)
 	q, errs := readObject(payload)
 	if errs != nil {
 		return t.refuse(errs)

@@ -12,6 +12,7 @@ import (
 	"github.com/coder/websocket"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/client"
 	"github.com/guildhall-dev/guildhall/domain/partner"
 )
 
@@ -162,6 +163,26 @@ func TestALineAnswersEveryKindOfOperation(t *testing.T) {
 		if m := l.hear(); m.string("type") != "error" || m.string("payload.0.extensions.code") != "PARTNER_SUSPENDED" {
 			t.Errorf("once suspended: %s", m.text)
 		}
+	}
+}
+
+// TestALineAsksWithTheScopesOfNow takes a scope from a system that is on the line.
+func TestALineAsksWithTheScopesOfNow(t *testing.T) {
+	h := open(t, staff, colleges)
+	token := h.client("lakeshore.own", client.ApprenticesRead, client.FeedRead)
+	l := h.dial("graphql-transport-ws")
+	l.say(`{"type":"connection_init","payload":{"token":"` + token + `"}}`)
+	l.hear()
+	const query = `{ apprentices(first: 1) { edges { node { id } } } }`
+	l.ask("before", query)
+	if m := l.hear(); m.get("payload.errors") != nil || m.get("payload.data.apprentices.edges") == nil {
+		t.Fatalf("with the scope: %s", m.text)
+	}
+	l.hear()
+	h.done("lena", "grantClientScopes", "client{scopes}", "clientId", "client-lakeshore.own", "scopes", []string{"FEED_READ"})
+	l.ask("after", query)
+	if m := l.hear(); m.get("payload.errors.0.extensions.code") != "INSUFFICIENT_SCOPE" {
+		t.Errorf("without it: %s", m.text)
 	}
 }
 
