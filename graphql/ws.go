@@ -5,12 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/coder/websocket"
-	"github.com/vektah/gqlparser/v2/ast"
 	"go.uber.org/zap"
 
 	"github.com/guildhall-dev/guildhall/internal/login"
@@ -20,6 +20,8 @@ const (
 	socketProtocol = "graphql-transport-ws"
 	introduceIn    = 3 * time.Second // until connection_init
 	pongWithin     = 10 * time.Second
+	maxOperations  = maxAtOnce + maxStreams
+	maxID          = 93 // bytes: the reason of a close frame holds it
 )
 
 // Codes with which a socket is closed, by graphql-transport-ws.
@@ -51,6 +53,7 @@ type socket struct {
 
 	mu      sync.Mutex
 	running map[string]context.CancelFunc // by id
+	begun   int                           // those running, and those whose last message is not written yet
 	work    sync.WaitGroup
 }
 
@@ -182,8 +185,17 @@ func (s *socket) introduce(ctx context.Context, payload json.RawMessage) error {
 	return ending{closeForbidden, "Forbidden"}
 }
 
+// survive closes the connection after a panic, which in a goroutine nobody else recovers.
+func (s *socket) survive() {
+	if r := recover(); r != nil {
+		s.engine.fault(&crash{r, debug.Stack()}, nil)
+		s.conn.Close(closeFault, "Internal server error")
+	}
+}
+
 // beat closes the connection when the other end is gone, or may not ask any more.
 func (s *socket) beat(ctx context.Context) {
+	defer s.survive()
 	tick := time.NewTicker(beatEvery)
 	defer tick.Stop()
 	for {
@@ -206,12 +218,14 @@ func (s *socket) beat(ctx context.Context) {
 	}
 }
 
+var errNotRead = errors.New("answers are not read")
+
 // subscribe begins an operation of any kind.
 func (s *socket) subscribe(ctx context.Context, m message) error {
 	switch {
 	case s.ctx == nil:
 		return ending{closeUnauthorized, "Unauthorized"}
-	case m.ID == "" || len(m.ID) > 200:
+	case m.ID == "" || len(m.ID) > maxID:
 		return ending{closeBadMessage, "Invalid message received"}
 	}
 	s.mu.Lock()
@@ -219,119 +233,34 @@ func (s *socket) subscribe(ctx context.Context, m message) error {
 	if s.running[m.ID] != nil {
 		return ending{closeSameID, "Subscriber for " + m.ID + " already exists"}
 	}
-	if len(s.running) == maxAtOnce+maxStreams {
+	switch {
+	case len(s.running) == maxOperations:
 		return ending{websocket.StatusTryAgainLater, "Too many operations at once"}
+	case s.begun == 2*maxOperations:
+		return errNotRead
 	}
 	ctx, end := context.WithCancel(ctx)
 	s.running[m.ID] = end
+	s.begun++
 	t := &task{s, ctx, m.ID, sync.OnceFunc(func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		delete(s.running, m.ID)
 	})}
 	s.work.Go(func() {
+		defer func() {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.begun--
+		}()
 		defer end()
 		defer t.over()
+		defer s.survive()
 		if err := t.answer(m.Payload); err != nil {
 			s.Log.Debug("operation ended early", zap.String("client", clientOf(s.ctx)), zap.Error(err))
 		}
 	})
 	return nil
-}
-
-// A task is one operation on a socket.
-type task struct {
-	*socket
-	ctx  context.Context
-	id   string
-	over func() // lets the id be used again
-}
-
-// answer looks up anew who asks: their token may have ended since, or their role be another one.
-func (t *task) answer(payload json.RawMessage) error {
-	who, err := t.Authenticate(t.r)
-	switch {
-	case busy(err):
-		return t.refuse([]Error{t.engine.failure(err, nil)})
-	case err != nil:
-		return t.refuse([]Error{t.engine.stranger(err)})
-	}
-	t.ctx = asking(t.ctx, who)
-	q, errs := readObject(payload)
-	if errs != nil {
-		return t.refuse(errs)
-	}
-	op, errs := t.engine.prepare(q)
-	if errs != nil {
-		return t.refuse(errs)
-	}
-	if op.kind() == ast.Subscription {
-		return t.follow(op)
-	}
-	client := clientOf(t.ctx)
-	if !t.requests.enter(client) {
-		return t.refuse(refusal(CodeTooMany, op.op.Position, "At most %d requests are answered at once. Wait for one to finish.", maxAtOnce))
-	}
-	defer t.requests.leave(client)
-	a := account{t.purses, client}
-	price, _, errs := a.charge(op)
-	if errs != nil {
-		return t.refuse(errs)
-	}
-	r := t.engine.execute(t.ctx, op)
-	a.settle(price, op, &r)
-	if err := t.next(r); err != nil {
-		return err
-	}
-	return t.complete()
-}
-
-func (t *task) follow(op *operation) error {
-	client := clientOf(t.ctx)
-	if !t.streams.enter(client) {
-		return t.refuse(refusal(CodeTooManyStreams, op.op.Position, "At most %d streams are open at once. End one of them.", maxStreams))
-	}
-	defer t.streams.leave(client)
-	failed := false
-	told := &subscriber{
-		engine:       t.engine,
-		authenticate: func() (context.Context, error) { return t.Authenticate(t.r) },
-		beat:         func() error { return nil },
-		pay:          account{t.purses, client}.told,
-		tell: func(r Response, _ string) error {
-			if r.Data == nil {
-				failed = true
-				return t.refuse(r.Errors)
-			}
-			return t.next(r)
-		},
-	}
-	if err := told.follow(t.ctx, op); err != nil || failed {
-		return err
-	}
-	return t.complete()
-}
-
-func (t *task) next(r Response) error {
-	payload, err := r.encode()
-	if err != nil {
-		return err
-	}
-	return t.write(t.ctx, message{ID: t.id, Type: "next", Payload: payload})
-}
-
-func (t *task) complete() error {
-	t.over()
-	return t.write(t.ctx, message{ID: t.id, Type: "complete"})
-}
-
-func (t *task) refuse(errs []Error) error {
-	payload, err := json.Marshal(errs)
-	if err != nil {
-		return err
-	}
-	t.over()
-	return t.write(t.ctx, message{ID: t.id, Type: "error", Payload: payload})
 }
 
 // write sends a message, unless what it belongs to has ended.

@@ -3,8 +3,10 @@ package graphql_test
 import (
 	"context"
 	"encoding/json"
+	"net"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -87,6 +89,7 @@ func TestALineIsClosedAsTheProtocolSays(t *testing.T) {
 	h.dial().closed("no protocol", 4406)
 	h.dial("graphql-ws").closed("the old protocol", 4406)
 	h.dial("graphql-transport-ws").closed("who says nothing", 4408)
+	longID := `{"type":"subscribe","id":"` + strings.Repeat("x", 93) + `","payload":{"query":"subscription{inbox{title}}"}}`
 	for _, c := range []struct {
 		name  string
 		known bool
@@ -102,6 +105,8 @@ func TestALineIsClosedAsTheProtocolSays(t *testing.T) {
 		{"being introduced twice", true, []string{`{"type":"connection_init"}`}, 4429},
 		{"no id", true, []string{`{"type":"subscribe","payload":{"query":"{viewer{name}}"}}`}, 4400},
 		{"an id twice", true, []string{`{"type":"subscribe","id":"1","payload":{"query":"subscription{inbox{title}}"}}`, `{"type":"subscribe","id":"1","payload":{"query":"{viewer{name}}"}}`}, 4409},
+		{"a long id twice", true, []string{longID, longID}, 4409},
+		{"too long an id", true, []string{`{"type":"subscribe","id":"` + strings.Repeat("x", 94) + `","payload":{"query":"{viewer{name}}"}}`}, 4400},
 		{"too long a message", true, []string{`{"type":"ping","payload":{"x":"` + strings.Repeat("x", 300<<10) + `"}}`}, websocket.StatusMessageTooBig},
 	} {
 		l := h.dial("graphql-transport-ws")
@@ -184,6 +189,36 @@ func TestALineAsksWithTheScopesOfNow(t *testing.T) {
 	if m := l.hear(); m.get("payload.errors.0.extensions.code") != "INSUFFICIENT_SCOPE" {
 		t.Errorf("without it: %s", m.text)
 	}
+}
+
+// TestWhoDoesNotReadIsCutOff asks again and again for long answers without reading any.
+func TestWhoDoesNotReadIsCutOff(t *testing.T) {
+	h := open(t, staff, colleges)
+	var narrow net.Dialer
+	conn, _, err := websocket.Dial(h.Context(), "ws"+strings.TrimPrefix(h.url, "http")+"/graphql", &websocket.DialOptions{
+		Subprotocols: []string{"graphql-transport-ws"},
+		HTTPClient: &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			c, err := narrow.DialContext(ctx, network, address)
+			if err == nil {
+				err = c.(*net.TCPConn).SetReadBuffer(16 << 10)
+			}
+			return c, err
+		}}}})
+	h.must(err)
+	defer conn.CloseNow()
+	l := line{h, conn}
+	l.say(`{"type":"connection_init","payload":{"token":"dana-token"}}`)
+	l.hear()
+	query := "query($" + strings.Repeat("x", 30_000) + ":Int!){viewer{name}}"
+	for i, begun := 0, time.Now(); time.Since(begun) < 15*time.Second; i++ {
+		text, err := json.Marshal(map[string]any{"id": strconv.Itoa(i), "type": "subscribe", "payload": map[string]any{"query": query}})
+		h.must(err)
+		if l.Write(h.Context(), websocket.MessageText, text) != nil {
+			return
+		}
+		time.Sleep(2 * time.Millisecond) // for the answer to be found before the next one is asked for
+	}
+	t.Error("more and more answers wait to be written")
 }
 
 func TestALineFromAnotherSiteIsRefused(t *testing.T) {
