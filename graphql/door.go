@@ -1,11 +1,13 @@
 package graphql
 
 import (
+	"context"
 	"crypto/sha256"
 	"net/http"
 	"sync"
 	"time"
 
+	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/internal/login"
 )
 
@@ -18,6 +20,26 @@ type door struct {
 
 	mu       sync.Mutex
 	familiar map[[sha256.Size]byte]bool
+}
+
+// who finds who sent r. Where too many tokens did not count that is not tried, and wait is for
+// how long.
+func (h *handler) who(r *http.Request) (ctx context.Context, wait time.Duration, err error) {
+	wait, came := h.door.knock(r)
+	if wait > 0 {
+		return nil, wait, domain.Refuse(domain.Busy, CodeRate, "Too many requests came from your address with tokens that do not count. Try again in %d s.", seconds(wait))
+	}
+	ctx, err = h.Authenticate(r)
+	came(err == nil || busy(err))
+	return ctx, 0, err
+}
+
+// challenge asks whoever sent r for a token (RFC 6750, 3.1).
+func challenge(r *http.Request) string {
+	if r.Header.Get("Authorization") != "" {
+		return `Bearer error="invalid_token"`
+	}
+	return "Bearer"
 }
 
 func newDoor() *door {

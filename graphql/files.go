@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 
 	"go.uber.org/zap"
 
@@ -18,32 +17,27 @@ import (
 )
 
 const (
-	maxFilesAtOnce = 2   // of one client
+	maxFilesAtOnce = 2   // of one institution or person
 	rowsAtOnce     = 100 // objects that are asked for together
 )
 
 // files serves a partner's rows as CSV, as packages and as lines of JSON. Every row is an
 // answer of the engine: what GraphQL does not show, no file shows.
 type files struct {
-	engine       *Engine
-	server       *Server
-	partners     *partners.Partners
-	authenticate func(*http.Request) (context.Context, error)
-	tables       []csvTable
-	schema       []byte // for everybody
-	log          *zap.Logger
-
-	mu     sync.Mutex
-	active map[string]int
+	*handler
+	server *Server
+	tables []csvTable
+	schema []byte // for everybody
+	making *turnstile
 }
 
-func newFiles(e *Engine, s *Server, authenticate func(*http.Request) (context.Context, error), log *zap.Logger) (*files, error) {
-	tables, err := columnsOf(e.types)
+func newFiles(h *handler, s *Server) (*files, error) {
+	tables, err := columnsOf(h.engine.types)
 	if err != nil {
 		return nil, err
 	}
 	schema, err := packageOf(tables).encode()
-	return &files{engine: e, server: s, partners: s.Partners, authenticate: authenticate, tables: tables, schema: schema, log: log, active: map[string]int{}}, err
+	return &files{h, s, tables, schema, newTurnstile(maxFilesAtOnce)}, err
 }
 
 func (f *files) register(mux *http.ServeMux) {
@@ -95,10 +89,14 @@ func (f *files) known(serve func(http.ResponseWriter, *http.Request, domain.Acto
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.Header().Set("Cache-Control", "no-store")
-		ctx, err := f.authenticate(r)
+		ctx, wait, err := f.who(r)
 		if err != nil {
-			if refused := domain.AsRefusal(err); refused != nil && refused.Kind != domain.Busy {
-				w.Header().Set("WWW-Authenticate", "Bearer")
+			switch refused := domain.AsRefusal(err); {
+			case wait > 0:
+				w.Header().Set("Retry-After", strconv.Itoa(max(1, seconds(wait))))
+				err = status{http.StatusTooManyRequests, refused}
+			case refused != nil && refused.Kind != domain.Busy:
+				w.Header().Set("WWW-Authenticate", challenge(r))
 				err = status{http.StatusUnauthorized, refused}
 			}
 			f.fail(w, err)
@@ -107,33 +105,15 @@ func (f *files) known(serve func(http.ResponseWriter, *http.Request, domain.Acto
 		by, err := asker(ctx)
 		switch {
 		case err != nil:
-		case !f.enter(by.Name()):
+		case !f.making.enter(by.Name()):
 			err = status{http.StatusTooManyRequests, domain.Refuse(domain.Busy, CodeTooMany, "At most %d files are made or taken at once. Wait for one to finish.", maxFilesAtOnce)}
 		default:
-			defer f.leave(by.Name())
+			defer f.making.leave(by.Name())
 			err = serve(w, r.WithContext(ctx), by)
 		}
 		if err != nil {
 			f.fail(w, err)
 		}
-	}
-}
-
-func (f *files) enter(client string) bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.active[client] >= maxFilesAtOnce {
-		return false
-	}
-	f.active[client]++
-	return true
-}
-
-func (f *files) leave(client string) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.active[client]--; f.active[client] == 0 {
-		delete(f.active, client)
 	}
 }
 
@@ -153,17 +133,15 @@ func (f *files) fail(w http.ResponseWriter, err error) {
 	} else if r := domain.AsRefusal(err); r != nil {
 		code = statuses[r.Kind]
 	}
-	if code == http.StatusServiceUnavailable || code == http.StatusTooManyRequests {
+	if (code == http.StatusServiceUnavailable || code == http.StatusTooManyRequests) && w.Header().Get("Retry-After") == "" {
 		w.Header().Set("Retry-After", retryAfter)
 	}
-	one := f.engine.failure(err, nil)
-	if code == http.StatusUnauthorized {
-		one.Extensions.Code, one.Extensions.Reason = CodeUnauthenticated, one.Extensions.Code
+	if answer.Errors = []Error{f.engine.failure(err, nil)}; code == http.StatusUnauthorized {
+		answer.Errors = []Error{f.engine.stranger(err)}
 	}
-	answer.Errors = []Error{one}
 	body, bad := answer.encode()
 	if bad != nil {
-		f.log.Error("an error cannot be told", zap.Error(bad))
+		f.Log.Error("an error cannot be told", zap.Error(bad))
 	}
 	h := w.Header()
 	for _, name := range []string{"ETag", "Content-Encoding", "Content-Disposition"} {
@@ -173,7 +151,7 @@ func (f *files) fail(w http.ResponseWriter, err error) {
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(code)
 	if _, err := w.Write(body); err != nil {
-		f.log.Debug("client left before its answer", zap.Error(err))
+		f.Log.Debug("client left before its answer", zap.Error(err))
 	}
 }
 
@@ -266,7 +244,7 @@ func (f *files) table(w http.ResponseWriter, r *http.Request, by domain.Actor, t
 func (f *files) whole(ctx context.Context, partner domain.PartnerID, after string, fill func(*partners.Export, *spool) error, finish func(s *spool, cursor string) error) (*spool, error) {
 	const attempts = 3
 	for range attempts {
-		e, err := f.partners.Export(ctx, partner, after)
+		e, err := f.server.Partners.Export(ctx, partner, after)
 		if err != nil {
 			return nil, err
 		}

@@ -292,3 +292,27 @@ func TestAFileThatIsNotThereIsToldFromThoseThatAre(t *testing.T) {
 		t.Errorf("an apprentice is told %d %s", resp.StatusCode, body)
 	}
 }
+
+// TestTokensForFilesAreTriedAsRarely guesses tokens where files are, which counts at the same
+// door as guessing where GraphQL is.
+func TestTokensForFilesAreTriedAsRarely(t *testing.T) {
+	h := open(t, staff, colleges)
+	for range 200 {
+		resp, body := h.fetch("guess", "/export/apprentices.csv")
+		switch resp.StatusCode {
+		case http.StatusUnauthorized:
+			continue
+		case http.StatusTooManyRequests:
+		default:
+			t.Fatalf("a guess: %d %s", resp.StatusCode, body)
+		}
+		if resp.Header.Get("Retry-After") == "" || !strings.Contains(string(body), "RATE_LIMITED") {
+			t.Errorf("guesses: %v %s", resp.Header, body)
+		}
+		if out := h.send("guess-token", "{viewer{name}}", nil); out.status != http.StatusTooManyRequests {
+			t.Errorf("a guess at GraphQL then: %d %s", out.status, out.text)
+		}
+		return
+	}
+	t.Error("200 tokens were tried")
+}

@@ -96,15 +96,14 @@ func (c *call) answer() *reply {
 	case c.media == "" && !c.stream:
 		return c.refuse(refusal(CodeNotAcceptable, nil, "Answers come as %s or %s, subscriptions as %s.", newMedia, oldMedia, streamMedia)...)
 	}
-	wait, came := c.door.knock(c.r)
-	if wait > 0 {
-		return c.tooSoon(wait, refusal(CodeRate, nil, "Too many requests came from your address with tokens that do not count. Try again in %d s.", seconds(wait)))
-	}
-	var err error
-	c.ctx, err = c.Authenticate(c.r)
-	if came(err == nil || busy(err)); err != nil {
+	ctx, wait, err := c.who(c.r)
+	switch {
+	case wait > 0:
+		return c.tooSoon(wait, []Error{c.engine.failure(err, nil)})
+	case err != nil:
 		return c.unauthenticated(err)
 	}
+	c.ctx = ctx
 	client := clientOf(c.ctx)
 	if !c.requests.enter(client) {
 		c.w.Header().Set("Retry-After", retryAfter)
@@ -194,11 +193,7 @@ func (c *call) unauthenticated(err error) *reply {
 		out.status = http.StatusServiceUnavailable
 		return out
 	}
-	challenge := "Bearer"
-	if c.r.Header.Get("Authorization") != "" {
-		challenge = `Bearer error="invalid_token"` // RFC 6750, 3.1
-	}
-	c.w.Header().Set("WWW-Authenticate", challenge)
+	c.w.Header().Set("WWW-Authenticate", challenge(c.r))
 	return c.refuse(c.engine.stranger(err))
 }
 

@@ -86,7 +86,7 @@ func (f *files) lines(w http.ResponseWriter, r *http.Request, by domain.Actor) e
 			}
 		}
 		if _, err := w.Write(out.Bytes()); err != nil {
-			f.log.Debug("client left before its answer", zap.Error(err))
+			f.Log.Debug("client left before its answer", zap.Error(err))
 			return nil
 		}
 		if last {
@@ -105,6 +105,6 @@ func (f *files) cut(w http.ResponseWriter, cursor string, err error) {
 		_, bad = w.Write(append(text, '\n'))
 	}
 	if bad != nil {
-		f.log.Debug("client left before its answer", zap.Error(bad))
+		f.Log.Debug("client left before its answer", zap.Error(bad))
 	}
 }

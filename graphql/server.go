@@ -51,7 +51,7 @@ func (s *Server) Handler(log *zap.Logger) (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", face)
 	mux.Handle("GET /graphql/schema.graphql", SDL(e))
-	f, err := newFiles(e, s, s.authenticate, log)
+	f, err := newFiles(face, s)
 	if err != nil {
 		return nil, err
 	}

@@ -71,7 +71,7 @@ func (f *files) takeRoster(w http.ResponseWriter, r *http.Request, by domain.Act
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(code)
 	if _, err := w.Write(append(text, '\n')); err != nil {
-		f.log.Debug("client left before its answer", zap.Error(err))
+		f.Log.Debug("client left before its answer", zap.Error(err))
 	}
 	return nil
 }

@@ -166,13 +166,10 @@ func (s *socket) introduce(ctx context.Context, payload json.RawMessage) error {
 			s.r.Header.Set("Authorization", "Bearer "+text)
 		}
 	}
-	wait, came := s.door.knock(s.r)
-	if wait > 0 {
-		return ending{websocket.StatusTryAgainLater, "Too many tokens that do not count"}
-	}
-	who, err := s.Authenticate(s.r)
-	came(err == nil || busy(err))
+	who, wait, err := s.who(s.r)
 	switch {
+	case wait > 0:
+		return ending{websocket.StatusTryAgainLater, "Too many tokens that do not count"}
 	case err == nil:
 		s.ctx = who
 		return nil
