@@ -11,7 +11,7 @@ import (
 	"go.uber.org/zap"
 )
 
-// gzipAbove is the size in bytes above which an answer is compressed.
+// gzipAbove is the size in bytes above which an answer or a file is compressed.
 const gzipAbove = 4 << 10
 
 // A reply is a response on its way to a client.

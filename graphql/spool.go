@@ -16,10 +16,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-const (
-	spoolInMemory = 4 << 20 // bytes; what is longer goes to a temporary file without a name
-	gzipFrom      = 4 << 10 // bytes; what is shorter is sent as it is
-)
+const spoolInMemory = 4 << 20 // bytes; what is longer goes to a temporary file without a name
 
 // A spool holds a file until it is known whole: its tag is that of its content, and a part
 // of it can be asked for.
@@ -83,7 +80,7 @@ func (s *spool) serve(w http.ResponseWriter, r *http.Request, compress bool) err
 	}
 	tag := `"` + s.digest()[:32] + `"`
 	w.Header().Set("Vary", "Authorization, Accept-Encoding")
-	if compress && s.size >= gzipFrom && r.Header.Get("Range") == "" && acceptsGzip(r.Header.Values("Accept-Encoding")) {
+	if compress && s.size > gzipAbove && r.Header.Get("Range") == "" && acceptsGzip(r.Header.Values("Accept-Encoding")) {
 		packed := newSpool()
 		defer packed.close()
 		if err := zipped(packed, body); err != nil {
@@ -102,11 +99,10 @@ func (s *spool) serve(w http.ResponseWriter, r *http.Request, compress bool) err
 }
 
 func zipped(to io.Writer, body io.Reader) error {
-	z, err := gzip.NewWriterLevel(to, gzip.BestSpeed)
-	if err == nil {
-		_, err = io.Copy(z, body)
-	}
-	if err != nil {
+	z := squeezers.Get().(*gzip.Writer)
+	defer squeezers.Put(z)
+	z.Reset(to)
+	if _, err := io.Copy(z, body); err != nil {
 		return err
 	}
 	return z.Close()
