@@ -12,10 +12,8 @@ import (
 // A csvWriter writes rows as RFC 4180 has them. Texts are always in double quotes, so that
 // a program that takes another separator does not cut them; what is not there is nothing.
 type csvWriter struct {
-	w     io.Writer
-	line  []byte
-	cells int // in the line
-	rows  int // below the header
+	w    io.Writer
+	rows int // below the header
 }
 
 // formula is a text that a spreadsheet would calculate, or one that was guarded from it.
@@ -30,32 +28,19 @@ func quoted(s string) string {
 	return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
 }
 
-func (c *csvWriter) put(cell string) {
-	if c.cells > 0 {
-		c.line = append(c.line, ',')
-	}
-	c.line = append(c.line, cell...)
-	c.cells++
-}
-
-// end writes the line.
-func (c *csvWriter) end() error {
-	_, err := c.w.Write(append(c.line, "\r\n"...))
-	c.line, c.cells = c.line[:0], 0
+func (c *csvWriter) write(cells ...string) error {
+	_, err := io.WriteString(c.w, strings.Join(cells, ",")+"\r\n")
 	return err
 }
 
-func (c *csvWriter) header(names ...string) error {
-	for _, name := range names {
-		c.put(name)
-	}
-	return c.end()
+func (c *csvWriter) header(columns []csvColumn) error {
+	return c.write(each(columns, func(col csvColumn) string { return col.name })...)
 }
 
 // row writes one line of cells.
 func (c *csvWriter) row(cells ...string) error {
 	c.rows++
-	return c.header(cells...)
+	return c.write(cells...)
 }
 
 // object writes what an object has in columns.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
 // rowsDocument holds an operation for every table.
@@ -49,7 +50,7 @@ var tables = []csvTable{
 
 // columnsOf finds the columns of every table in the operations.
 func columnsOf(types *ast.Schema) ([]csvTable, error) {
-	doc, errs := gqlparser.LoadQuery(types, rowsDocument)
+	doc, errs := gqlparser.LoadQueryWithRules(types, rowsDocument, rules.NewDefaultRules())
 	if errs != nil {
 		return nil, fmt.Errorf("graphql: rows.graphql: %w", errs)
 	}

@@ -177,11 +177,7 @@ func (f *files) ask(ctx context.Context, operation string, vars map[string]any, 
 
 // rows writes the rows of a table, and counts them.
 func (f *files) rows(ctx context.Context, e *partners.Export, t csvTable, c *csvWriter) error {
-	names := make([]string, len(t.columns))
-	for i, col := range t.columns {
-		names[i] = col.name
-	}
-	if err := c.header(names...); err != nil {
+	if err := c.header(t.columns); err != nil {
 		return err
 	}
 	for _, category := range t.categories {

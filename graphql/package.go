@@ -99,7 +99,7 @@ func (p *packer) file(t csvTable, write func(*csvWriter) error) error {
 }
 
 func (p *packer) removals(ctx context.Context, c *csvWriter) error {
-	if err := c.header("id", "typename", "reason", "must_erase", "position"); err != nil {
+	if err := c.header(removals.columns); err != nil {
 		return err
 	}
 	after := domain.Stream("")
@@ -129,7 +129,7 @@ func (p *packer) finish(cursor string) error {
 		return err
 	}
 	c := &csvWriter{w: entry}
-	if err := c.header(manifestColumns...); err != nil {
+	if err := c.write(manifestColumns...); err != nil {
 		return err
 	}
 	for _, m := range p.manifest {
