@@ -11,7 +11,7 @@ import (
 
 const (
 	maxCompiled = 8      // selections of a plan that are remembered
-	maxSteps    = 20_000 // steps of all selections of a plan together
+	maxSteps    = 20_000 // steps of all selections of a plan that are remembered
 )
 
 // A plan is an admitted operation, ready to be answered any number of times.
@@ -28,6 +28,7 @@ type plan struct {
 
 	mu       sync.Mutex
 	compiled map[string]*selection // by the values of conditions
+	steps    int                   // of compiled
 }
 
 // newPlan makes a plan of a validated operation.
@@ -121,12 +122,11 @@ func (p *plan) asked(vars map[string]any) (*selection, []Error) {
 	if c.steps > maxSteps {
 		return nil, refusal(CodeTooExpensive, p.op.Position, "The operation asks for more than can be planned.")
 	}
-	for old := range p.compiled {
-		if len(p.compiled) < maxCompiled {
-			break
-		}
-		delete(p.compiled, old)
+	if len(p.compiled) == maxCompiled || p.steps+c.steps > maxSteps {
+		clear(p.compiled)
+		p.steps = 0
 	}
+	p.steps += c.steps
 	p.compiled[string(chosen)] = s
 	return s, nil
 }

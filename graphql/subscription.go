@@ -141,7 +141,9 @@ func (s *subscriber) follow(ctx context.Context, op *operation) error {
 			if st.state && string(answer.Data) == last && answer.Errors == nil {
 				break
 			}
-			last = string(answer.Data)
+			if st.state {
+				last = string(answer.Data)
+			}
 			mark := ""
 			if st.mark != nil {
 				mark = st.mark()
