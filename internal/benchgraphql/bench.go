@@ -101,7 +101,7 @@ func (b bench) compare(ctx context.Context, learners int) error {
 		for i, q := range questions {
 			fmt.Fprintf(b.progress, "%s, %s ...\n", s.name, q.name)
 			sample, err := p.sample(ctx, q)
-			if err == nil && truth != nil && len(truth) > i && !reflect.DeepEqual(sample, truth[i]) {
+			if err == nil && len(truth) > i && !reflect.DeepEqual(sample, truth[i]) {
 				err = fmt.Errorf("%s answers %s otherwise than we do", s.name, q.name)
 			}
 			var f figure
@@ -237,13 +237,19 @@ func (p *process) ask(ctx context.Context, query string, variables map[string]an
 }
 
 // sample is a decoded answer that all servers agree about.
-func (p *process) sample(ctx context.Context, q question) (v any, err error) {
+func (p *process) sample(ctx context.Context, q question) (any, error) {
 	text, err := p.ask(ctx, q.query, q.variables[len(q.variables)/2])
 	if err != nil {
 		return nil, err
 	}
-	var answer struct{ Data any }
-	return answer.Data, errors.Join(json.Unmarshal(text, &answer), err)
+	var answer struct{ Data map[string]any }
+	if err := json.Unmarshal(text, &answer); err != nil {
+		return nil, err
+	}
+	if len(answer.Data) == 0 {
+		return nil, fmt.Errorf("%s has no data: %.500s", q.name, text)
+	}
+	return answer.Data, nil
 }
 
 // A figure is what an answer costs the server.
