@@ -186,7 +186,11 @@ func (d *Desk) ApplyCredit(ctx context.Context, a Ask, id domain.ApprenticeshipI
 		return 0, err
 	}
 	apply := credit.Apply{Request: d.request(a), Applied: to}
-	if _, err := apply.Decide(s); err != nil {
+	facts, err := apply.Decide(s)
+	if err == nil && len(facts) > 0 {
+		err = d.leavesRoom(ctx, l, to)
+	}
+	if err != nil {
 		return 0, err
 	}
 	claim := s.Subject().As(to.Target)
@@ -197,6 +201,30 @@ func (d *Desk) ApplyCredit(ctx context.Context, a Ask, id domain.ApprenticeshipI
 		return 0, err
 	}
 	return execute(ctx, d, stream, credit.Evolve, apply)
+}
+
+// leavesRoom refuses credit for a work process that goes, with what is there already, beyond
+// what the standard asks for, as prior learning may not either.
+func (d *Desk) leavesRoom(ctx context.Context, l projections.Learner, to credit.Applied) error {
+	if to.Process == "" {
+		return nil
+	}
+	std, err := d.Read.Standard(ctx, l.Standard, l.StandardVersion)
+	if err != nil {
+		return err
+	}
+	showing, err := d.Read.Showing(ctx, l, std)
+	if err != nil {
+		return err
+	}
+	there := showing.Earned[to.Process] + showing.Prior[to.Process]
+	for _, w := range std.WorkProcesses {
+		if w.ID == to.Process && there+to.Minutes > w.Min {
+			return domain.Refuse(domain.Invalid, "CREDIT_BEYOND_REQUIREMENT", "%s of %s is there already; the standard asks for %s. Let %s count at most.",
+				there, w.ID, w.Min, max(w.Min-there, 0)).About("minutes")
+		}
+	}
+	return nil
 }
 
 // ReverseCredit takes back that a credit counts towards something.

@@ -87,6 +87,26 @@ func TestInvariant09WhatWasLearnedBeforeLeavesRoomForCredit(t *testing.T) {
 	refused(t, err, "CREDIT_BEYOND_REQUIREMENT")
 }
 
+func TestInvariant09CreditForAProcessStaysWithinIt(t *testing.T) {
+	h := skilled(t)
+	need := must(h.Read.Standard(t.Context(), "it-security-pathway", 1))(t).WorkProcesses[0].Min
+	award := domain.Credit{Hundredths: 300, Unit: domain.Semester}
+	h.record(credit.Stream("ana", "r"), credit.Awarded{Subject: credit.Subject{Apprenticeship: "ana", Person: "ana", Partner: "lakeshore"}, Award: award})
+	must(h.GrantPriorCredit(t.Context(), desk.Ask{By: lena}, "ana", "e-1", desk.PriorLearning{Processes: []apprenticeship.Learned{{WorkProcess: "wp-01", Minutes: need - domain.Hours(10)}}}, "Letter"))(t)
+	h.caughtUp()
+	apply := func(hours int) error {
+		_, err := h.ApplyCredit(t.Context(), desk.Ask{By: lena}, "ana", "r", credit.Applied{Target: credit.Target{Process: "wp-01"}, Minutes: domain.Hours(hours)})
+		return err
+	}
+	refused(t, apply(11), "CREDIT_BEYOND_REQUIREMENT")
+	for range 2 { // again changes nothing, and is not refused for what it did
+		if err := apply(10); err != nil {
+			t.Fatal(err)
+		}
+		h.caughtUp()
+	}
+}
+
 func TestATableOfWhatWasLearnedBeforeWithMistakesChangesNothing(t *testing.T) {
 	h := skilled(t)
 	before := h.head()
