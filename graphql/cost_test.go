@@ -86,11 +86,14 @@ func TestAnAnswerThatIsKeptDoesNotTellWhatRemains(t *testing.T) {
 }
 
 func TestTokensAreNotGuessed(t *testing.T) {
-	looked := 0
+	looked, away := 0, false
 	h := Handler(newFixture(t).Engine, Backing{Log: zap.NewNop(), Authenticate: func(r *http.Request) (context.Context, error) {
 		looked++
 		if r.Header.Get("Authorization") == "Bearer right" {
 			return WithActor(r.Context(), domain.Actor{Partner: "alder", Role: domain.Partner}), nil
+		}
+		if away {
+			return nil, domain.Refuse(domain.Busy, "READ_MODEL_BEHIND", "Not now.")
 		}
 		return nil, domain.Refuse(domain.Forbidden, "UNKNOWN_TOKEN", "No.")
 	}})
@@ -118,5 +121,14 @@ func TestTokensAreNotGuessed(t *testing.T) {
 	}
 	if code := ask("192.0.2.2", "right"); code != 200 {
 		t.Errorf("from another address: %d", code)
+	}
+	for _, away = range []bool{true, false} {
+		clear(codes)
+		for i := range 2 * maxStrangers {
+			codes[ask("192.0.2.3", fmt.Sprint("later", i))]++
+		}
+	}
+	if codes[429] == 0 {
+		t.Errorf("tokens that could not be looked up for a while were answered %v afterwards", codes)
 	}
 }

@@ -30,7 +30,7 @@ func (h *handler) who(r *http.Request) (ctx context.Context, wait time.Duration,
 		return nil, wait, domain.Refuse(domain.Busy, CodeRate, "Too many requests came from your address with tokens that do not count. Try again in %d s.", seconds(wait))
 	}
 	ctx, err = h.Authenticate(r)
-	came(err == nil || busy(err))
+	came(err)
 	return ctx, 0, err
 }
 
@@ -47,8 +47,8 @@ func newDoor() *door {
 }
 
 // knock returns how long whoever sent r has to wait before their token is looked up. Once it
-// was, came is told whether it counts.
-func (d *door) knock(r *http.Request) (wait time.Duration, came func(counts bool)) {
+// was, came is told why it does not count. That nobody could tell for now says nothing of it.
+func (d *door) knock(r *http.Request) (wait time.Duration, came func(refused error)) {
 	token := sha256.Sum256([]byte(r.Header.Get("Authorization")))
 	address := login.NetworkOf(r.RemoteAddr)
 	d.mu.Lock()
@@ -59,11 +59,12 @@ func (d *door) knock(r *http.Request) (wait time.Duration, came func(counts bool
 			return wait, nil
 		}
 	}
-	return 0, func(counts bool) {
-		if counts && !known {
+	return 0, func(refused error) {
+		counts, unclear := refused == nil, busy(refused)
+		if (counts || unclear) && !known {
 			d.strangers.give(address, 1, time.Now())
 		}
-		if counts == known {
+		if unclear || counts == known {
 			return
 		}
 		d.mu.Lock()

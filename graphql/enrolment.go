@@ -33,8 +33,8 @@ var enrolmentType = object("Enrolment", map[string]field[enrolmentNode]{
 	"startedOn":   get(func(e enrolmentNode) any { return e.On }),
 	"since":       get(func(e enrolmentNode) any { return e.Since }),
 	"grade":       get(func(e enrolmentNode) any { return optional(e.Result.Grade) }),
-	"points":      get(func(e enrolmentNode) any { return scored(e.Result.Points) }),
-	"pointsOf":    get(func(e enrolmentNode) any { return scored(e.Result.Of) }),
+	"points":      get(func(e enrolmentNode) any { return scored(e.Result.Points, e.Result.Of) }),
+	"pointsOf":    get(func(e enrolmentNode) any { return scored(e.Result.Of, 0) }),
 	"passed": get(func(e enrolmentNode) any {
 		if !e.Result.Final || e.Result.Grade == "" {
 			return nil
@@ -44,9 +44,9 @@ var enrolmentType = object("Enrolment", map[string]field[enrolmentNode]{
 	"wasGrade": get(func(e enrolmentNode) any { return optional(e.Was.Grade) }),
 })
 
-// scored is hundredths of one as a decimal, or null in place of none.
-func scored(hundredths int) any {
-	if hundredths == 0 {
+// scored is hundredths of one as a decimal, or null where there is nothing to be had.
+func scored(hundredths, of int) any {
+	if hundredths == 0 && of == 0 {
 		return nil
 	}
 	return domain.Credit{Hundredths: hundredths}.Decimal()

@@ -49,7 +49,7 @@ var studentRowType = object("StudentRow", map[string]field[desk.Statement]{
 		if s.Result == nil {
 			return nil
 		}
-		return scored(s.Result.Points)
+		return scored(s.Result.Points, s.Result.Of)
 	}),
 })
 
