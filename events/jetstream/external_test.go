@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"math/big"
 	"net"
@@ -347,6 +348,46 @@ func TestALostAnswerOfAnotherNodeIsAskedForAgain(t *testing.T) {
 		t.Fatal("the node waits for an answer that was lost")
 	}
 	(&logs{leads, l}).agree(t)
+}
+
+// TestANodeThatIsBehindSeesNoConflictWhereNoneIs has a node that was cut off believe that it
+// commits.
+func TestANodeThatIsBehindSeesNoConflictWhereNoneIs(t *testing.T) {
+	t.Parallel()
+	s := startExternal(t, &server.Options{})
+	p := newProxy(t, s)
+	other := must[*Log](t)(open(t, t.TempDir(), single(s.ClientURL(), "BEHIND", "one")))
+	defer other.Close()
+	if err := other.WaitLeading(within(t, 10*time.Second), true); err != nil {
+		t.Fatal(err)
+	}
+	l := must[*Log](t)(open(t, t.TempDir(), single(p.url(), "BEHIND", "two")))
+	defer l.Close()
+	appended(t, l, counted("first", "test-a", 0, 1)) // it knows who leads
+
+	p.silence(true)
+	appended(t, other, counted("second", "test-a", 1, 2))
+	l.lease.set(l.node.id)
+	done := make(chan error, 1)
+	go func() {
+		_, err := l.Append(within(t, 20*time.Second), counted("third", "test-a", 2, 3))
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		t.Fatalf("a node that is behind and cut off answers %v", err)
+	case <-time.After(200 * time.Millisecond):
+	}
+	p.cut()
+	p.silence(false)
+	p.cut() // what began in between has lost the first words of the server
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	if _, err := l.Append(t.Context(), counted("late", "test-a", 1, 4)); !errors.Is(err, events.ErrConflict) {
+		t.Errorf("what comes too late gets %v, want %v", err, events.ErrConflict)
+	}
+	(&logs{other, l}).agree(t)
 }
 
 // TestANodeThatWasCutOffCatchesUp also has more wait for it than a connection may hold.

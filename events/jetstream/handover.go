@@ -200,10 +200,12 @@ func (d *desk) take(m *nats.Msg) answer {
 		ctx, cancel = context.WithTimeout(ctx, time.Duration(ms)*time.Millisecond)
 		defer cancel()
 	}
-	position, err := d.log.Log.Take(ctx, p)
+	position, err := d.log.place(ctx, p)
 	switch r := domain.AsRefusal(err); {
 	case err == nil:
 		return answer{Position: position}
+	case errors.Is(err, errNotTaken):
+		return answer{NotTaken: true}
 	case errors.Is(err, events.ErrConflict):
 		head, _ := d.log.End()
 		return answer{Head: head, Conflict: err.Error()}

@@ -193,7 +193,7 @@ func (l *Log) Take(ctx context.Context, p events.Proposal) (events.Position, err
 		switch to {
 		case "":
 		case l.node.id:
-			position, err = l.Log.Take(ctx, p)
+			position, err = l.place(ctx, p)
 		default:
 			position, err = l.hand(ctx, to, p)
 		}
@@ -213,6 +213,20 @@ func (l *Log) Take(ctx context.Context, p events.Proposal) (events.Position, err
 			return 0, events.InDoubt(ctx.Err())
 		}
 	}
+}
+
+// place stores p here. A journal that is behind, as of a node that was cut off, takes for a
+// conflict what is none: a conflict is one that is there again once the journal has what was
+// acknowledged before. errNotTaken means that nobody can tell, and p was not stored.
+func (l *Log) place(ctx context.Context, p events.Proposal) (events.Position, error) {
+	position, err := l.Log.Take(ctx, p)
+	if !errors.Is(err, events.ErrConflict) {
+		return position, err
+	}
+	if _, unsure := l.engine.latest(ctx); unsure != nil {
+		return 0, fmt.Errorf("%w: %w", errNotTaken, unsure)
+	}
+	return l.Log.Take(ctx, p)
 }
 
 // Latest is the position of the last record on any node; see events.Log. It asks the
