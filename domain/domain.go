@@ -37,6 +37,7 @@ type (
 	StatementID      string // a code as its framework writes it, such as K0018
 	StudentID        string // stands for the id by which an institution knows somebody
 	WaveID           string
+	WebhookID        string
 	WorkProcessID    string
 )
 

@@ -41,6 +41,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/domain/upload"
 	"github.com/guildhall-dev/guildhall/domain/wave"
+	"github.com/guildhall-dev/guildhall/domain/webhook"
 	"github.com/guildhall-dev/guildhall/events"
 )
 
@@ -177,6 +178,8 @@ func (b *batch) change(r events.Recorded) error {
 		return b.enrolment(r, e)
 	case student.Event:
 		return b.student(r, e)
+	case webhook.Event:
+		return b.webhook(r, e)
 	case events.Unknown:
 		return b.unknown(r, e)
 	}

@@ -34,6 +34,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/domain/upload"
 	"github.com/guildhall-dev/guildhall/domain/wave"
+	"github.com/guildhall-dev/guildhall/domain/webhook"
 	"github.com/guildhall-dev/guildhall/events"
 )
 
@@ -72,6 +73,7 @@ func codec() events.Codec {
 		timesheet.Events,
 		transition.Events,
 		wave.Events,
+		webhook.Events,
 		upload.Events,
 	).With(consent.Upcasts, milestone.Upcasts)
 }

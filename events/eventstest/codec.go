@@ -35,6 +35,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/domain/upload"
 	"github.com/guildhall-dev/guildhall/domain/wave"
+	"github.com/guildhall-dev/guildhall/domain/webhook"
 	"github.com/guildhall-dev/guildhall/events"
 )
 
@@ -72,6 +73,7 @@ var Catalogue = [][]domain.Event{
 	timesheet.Events,
 	transition.Events,
 	wave.Events,
+	webhook.Events,
 	upload.Events,
 }
 
