@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/partners"
@@ -26,7 +27,7 @@ type cohort struct {
 	works    map[domain.ApprenticeshipID]bool // of whom the asker reads what they did, see desk.ReadsWork
 
 	ways   map[followed]*way
-	skills map[edition][]pathway.Requirement
+	skills map[projections.Edition][]pathway.Requirement
 
 	milestones  lazy[[]projections.Milestone]
 	credits     lazy[[]projections.Credit]
@@ -36,21 +37,20 @@ type cohort struct {
 	prior       lazy[[]projections.Prior]      // none for partners
 	evaluations lazy[[]projections.Evaluation] // none for partners
 	enrolments  lazy[[]projections.Enrolment]  // none for partners
+	ledger      lazy[[]projections.Total]      // none for partners
+	mentors     lazy[apprenticeship.Mentors]
+	pay         lazy[projections.Pay]
+	merits      lazy[projections.Merits] // whole, whoever asks
 	consents    func() (map[domain.PersonID][]projections.Consent, error)
-	standards   func() (map[edition]projections.Standard, error)
+	standards   func() (map[projections.Edition]projections.Standard, error)
 	deciders    func() (map[domain.PersonID]string, error) // names of those who ask for and approve moves
+	teachers    func() (map[domain.PersonID]string, error) // names of mentors and of those who evaluate
 	colleges    func() (map[domain.PartnerID]projections.Partner, error)
 	students    func() (map[domain.PersonID]projections.Student, error) // as the partner that asks knows them
 }
 
 // lazy is what learners have, loaded once.
 type lazy[T any] = func() (map[domain.ApprenticeshipID]T, error)
-
-// An edition is a version of a standard.
-type edition struct {
-	id      domain.StandardID
-	version int
-}
 
 // cohort gathers those of the learners who are within the asker's sight.
 func (s *Server) cohort(ctx context.Context, by domain.Actor, ids ...domain.ApprenticeshipID) (*cohort, error) {
@@ -67,7 +67,7 @@ func (s *Server) cohort(ctx context.Context, by domain.Actor, ids ...domain.Appr
 // gather makes a cohort of learners within the asker's sight.
 func (s *Server) gather(ctx context.Context, by domain.Actor, learners []projections.Learner) (*cohort, error) {
 	c := &cohort{server: s, Desk: s.Desk, Read: s.Read, by: by, learners: make(map[domain.ApprenticeshipID]*projections.Learner, len(learners)),
-		works: make(map[domain.ApprenticeshipID]bool, len(learners)), ways: map[followed]*way{}, skills: map[edition][]pathway.Requirement{}}
+		works: make(map[domain.ApprenticeshipID]bool, len(learners)), ways: map[followed]*way{}, skills: map[projections.Edition][]pathway.Requirement{}}
 	ids := make([]domain.ApprenticeshipID, len(learners))
 	for i := range learners {
 		l := &learners[i]
@@ -88,9 +88,14 @@ func (s *Server) gather(ctx context.Context, by domain.Actor, learners []project
 	c.prior = load(ctx, c, ids, s.Read.Prior, unseen)
 	c.evaluations = load(ctx, c, ids, s.Read.Evaluations, unseen)
 	c.enrolments = load(ctx, c, ids, s.Read.Enrolments, unseen)
+	c.ledger = load(ctx, c, ids, s.Read.Ledger, unseen)
+	c.mentors = once(ctx, ids, s.Read.Mentors)
+	c.pay = once(ctx, ids, s.Read.Pay)
+	c.merits = once(ctx, ids, s.Read.Merits)
 	c.consents = sync.OnceValues(func() (map[domain.PersonID][]projections.Consent, error) { return c.loadConsents(ctx) })
-	c.standards = sync.OnceValues(func() (map[edition]projections.Standard, error) { return c.loadStandards(ctx) })
+	c.standards = sync.OnceValues(func() (map[projections.Edition]projections.Standard, error) { return c.loadStandards(ctx) })
 	c.deciders = sync.OnceValues(func() (map[domain.PersonID]string, error) { return c.loadDeciders(ctx) })
+	c.teachers = sync.OnceValues(func() (map[domain.PersonID]string, error) { return c.loadTeachers(ctx) })
 	c.colleges = sync.OnceValues(func() (map[domain.PartnerID]projections.Partner, error) { return s.names(ctx) })
 	c.students = sync.OnceValues(func() (map[domain.PersonID]projections.Student, error) { return c.loadStudents(ctx) })
 	return c, nil
@@ -109,6 +114,11 @@ func (c *cohort) loadStudents(ctx context.Context) (map[domain.PersonID]projecti
 		}
 	}
 	return out, err
+}
+
+// once asks a question about learners on first use.
+func once[T any](ctx context.Context, ids []domain.ApprenticeshipID, question func(context.Context, ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID]T, error)) lazy[T] {
+	return sync.OnceValues(func() (map[domain.ApprenticeshipID]T, error) { return question(ctx, ids...) })
 }
 
 // load asks a question about all learners of c, on first use. A partner is left with what
@@ -173,19 +183,12 @@ func (c *cohort) loadConsents(ctx context.Context) (map[domain.PersonID][]projec
 	return out, err
 }
 
-func (c *cohort) loadStandards(ctx context.Context) (map[edition]projections.Standard, error) {
-	out := map[edition]projections.Standard{}
+func (c *cohort) loadStandards(ctx context.Context) (map[projections.Edition]projections.Standard, error) {
+	asked := map[projections.Edition]bool{}
 	for _, l := range c.learners {
-		e := edition{l.Standard, l.StandardVersion}
-		if _, ok := out[e]; ok {
-			continue
-		}
-		var err error
-		if out[e], err = c.Read.Standard(ctx, e.id, e.version); err != nil {
-			return nil, err
-		}
+		asked[l.Edition()] = true
 	}
-	return out, nil
+	return c.Read.Editions(ctx, slices.Collect(maps.Keys(asked))...)
 }
 
 func (c *cohort) loadDeciders(ctx context.Context) (map[domain.PersonID]string, error) {
@@ -200,6 +203,27 @@ func (c *cohort) loadDeciders(ctx context.Context) (map[domain.PersonID]string, 
 			for _, step := range t.Steps {
 				ids[step.Assignee], ids[step.Deputy], ids[step.OverdueWith], ids[step.DecidedBy] = true, true, true, true
 			}
+		}
+	}
+	return c.server.named(ctx, slices.Collect(maps.Keys(ids))...)
+}
+
+func (c *cohort) loadTeachers(ctx context.Context) (map[domain.PersonID]string, error) {
+	mentors, err := c.mentors()
+	if err != nil {
+		return nil, err
+	}
+	evaluations, err := c.evaluations()
+	if err != nil {
+		return nil, err
+	}
+	ids := map[domain.PersonID]bool{}
+	for id := range c.learners {
+		for _, m := range mentors[id] {
+			ids[m.Mentor] = true
+		}
+		for _, e := range evaluations[id] {
+			ids[e.By] = true
 		}
 	}
 	return c.server.named(ctx, slices.Collect(maps.Keys(ids))...)
@@ -237,7 +261,7 @@ func (c *cohort) titles(l projections.Learner) (map[string]string, error) {
 		return nil, err
 	}
 	out := map[string]string{}
-	s := standards[edition{l.Standard, l.StandardVersion}]
+	s := standards[l.Edition()]
 	for _, wp := range s.WorkProcesses {
 		out[string(wp.ID)] = wp.Title
 	}
@@ -289,5 +313,5 @@ func (c *cohort) counted(l projections.Learner, e projections.Merits, role domai
 		return rec, err
 	}
 	e.Prior, e.Evaluations, e.Credits, e.Enrolments = prior[l.ID], evaluations[l.ID], credits[l.ID], enrolments[l.ID]
-	return e.Record(l, standards[edition{l.Standard, l.StandardVersion}], role)
+	return e.Record(l, standards[l.Edition()], role)
 }

@@ -28,12 +28,12 @@ const whole = "all"
 
 // ledger adds up a learner's hours, in the order in which keys come first; nothing for partners.
 // Who does not read the weeks reads one total of each kind.
-func ledger(ctx context.Context, l apprenticeNode, a args) (any, error) {
+func ledger(_ context.Context, l apprenticeNode, a args) (any, error) {
 	out := []totalNode{}
 	if l.outside() {
 		return out, nil
 	}
-	rows, err := l.Read.Ledger(ctx, l.ID)
+	rows, err := l.ledger()
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func ledger(ctx context.Context, l apprenticeNode, a args) (any, error) {
 		kind timesheet.Kind
 	}
 	at := map[place]int{}
-	for _, r := range rows {
+	for _, r := range rows[l.ID] {
 		p := place{keyOf(r, by), r.Kind}
 		i, known := at[p]
 		if !known {

@@ -242,7 +242,7 @@ type way struct {
 
 // way is what a learner follows. Those who follow the same share it.
 func (c *cohort) way(l projections.Learner) (*way, error) {
-	key := followed{l.Pathway, l.PathwayVersion, edition{l.Standard, l.StandardVersion}}
+	key := followed{l.Pathway, l.PathwayVersion, l.Edition()}
 	if w := c.ways[key]; w != nil {
 		return w, nil
 	}
@@ -267,12 +267,12 @@ func (c *cohort) way(l projections.Learner) (*way, error) {
 type followed struct {
 	pathway domain.PathwayID
 	version int
-	by      edition
+	by      projections.Edition
 }
 
 // competencies are those of the standard that a learner keeps.
 func (c *cohort) competencies(l projections.Learner) ([]pathway.Requirement, error) {
-	e := edition{l.Standard, l.StandardVersion}
+	e := l.Edition()
 	if known, ok := c.skills[e]; ok {
 		return known, nil
 	}

@@ -12,7 +12,8 @@ func TestAPageAsksAsOftenForAHundredAsForOne(t *testing.T) {
 	s := openSchool(t, 120)
 	const fields = `id displayName currentRole{title} standard{title} consents{state}
 		milestones(first:10){edges{node{id state requirement{title}}}} credits(first:5){edges{node{id state awardedBy{name}}}}
-		transitions(first:3){edges{node{id state}}} progress{total findings{met}}`
+		transitions(first:3){edges{node{id state}}} progress{total findings{met}} hours(by:WEEK){key approvedMinutes} mentors{name kind}
+		completion{met} priorCredit{on} evaluations{evaluator} wages{steps{step}} syncRows{ojlHours rtiHours}`
 	ask := func(who string, first int, after string) (questions uint64, cursor string) {
 		before := s.read.Status(0, now).Questions
 		got := s.answer(t, who, `query($after:String){apprentices(first:`+fmt.Sprint(first)+`,after:$after){pageInfo{endCursor}edges{node{`+fields+`}}}}`, `{"after":`+after+`}`)

@@ -7,6 +7,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/standard"
+	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
@@ -36,7 +37,7 @@ var recordFields = map[string]field[apprenticeNode]{
 	"ruleSet": get(func(l apprenticeNode) any { return l.RuleSet }),
 	"standard": ask(func(_ context.Context, l apprenticeNode, _ args) (any, error) {
 		all, err := l.standards()
-		return all[edition{l.Standard, l.StandardVersion}], err
+		return all[l.Edition()], err
 	}),
 	"breaks": get(func(l apprenticeNode) any {
 		if !l.works[l.ID] {
@@ -49,36 +50,44 @@ var recordFields = map[string]field[apprenticeNode]{
 		return out
 	}),
 	"endedOn": get(func(l apprenticeNode) any { return optional(l.EndedOn) }),
-	"mentors": ask(func(ctx context.Context, l apprenticeNode, _ args) (any, error) {
+	"mentors": ask(func(_ context.Context, l apprenticeNode, _ args) (any, error) {
 		if l.outside() {
 			return []mentoringNode{}, nil
 		}
-		ms, err := l.Read.Mentors(ctx, l.ID)
-		return each(ms, func(m apprenticeship.Mentoring) mentoringNode { return mentoringNode{m, l.cohort} }), err
+		all, err := l.mentors()
+		return each(all[l.ID], func(m apprenticeship.Mentoring) mentoringNode { return mentoringNode{m, l.cohort} }), err
 	}),
-	"completion": ask(func(ctx context.Context, l apprenticeNode, _ args) (any, error) {
+	"completion": ask(func(_ context.Context, l apprenticeNode, _ args) (any, error) {
 		if !l.works[l.ID] {
 			return []standard.Finding{}, nil
 		}
-		return l.Desk.Completion(ctx, *l.Learner)
+		merits, err := l.merits()
+		if err != nil {
+			return nil, err
+		}
+		all, err := l.standards()
+		if err != nil {
+			return nil, err
+		}
+		return desk.Completed(*l.Learner, all[l.Edition()], merits[l.ID])
 	}),
-	"priorCredit": ask(func(ctx context.Context, l apprenticeNode, _ args) (any, error) {
+	"priorCredit": ask(func(_ context.Context, l apprenticeNode, _ args) (any, error) {
 		if !l.works[l.ID] {
 			return []priorNode{}, nil
 		}
-		ps, err := l.Read.Prior(ctx, l.ID)
+		ps, err := l.prior()
 		return each(ps[l.ID], func(p projections.Prior) priorNode { return priorNode{p, l} }), err
 	}),
-	"evaluations": ask(func(ctx context.Context, l apprenticeNode, _ args) (any, error) {
-		es, err := l.Desk.Evaluations(ctx, l.by, *l.Learner)
-		return each(es, func(e projections.Evaluation) evaluationNode { return evaluationNode{e, l.cohort} }), err
+	"evaluations": ask(func(_ context.Context, l apprenticeNode, _ args) (any, error) {
+		all, err := l.evaluations()
+		return each(l.Desk.Evaluations(l.by, *l.Learner, all[l.ID]), func(e projections.Evaluation) evaluationNode { return evaluationNode{e, l.cohort} }), err
 	}),
-	"wages": ask(func(ctx context.Context, l apprenticeNode, _ args) (any, error) {
-		pay, may, err := l.Desk.Pay(ctx, l.by, *l.Learner)
-		if !may || err != nil {
-			return nil, err
+	"wages": ask(func(_ context.Context, l apprenticeNode, _ args) (any, error) {
+		if !desk.SeesPay(l.by, *l.Learner) {
+			return nil, nil
 		}
-		return wagesNode{pay, l.cohort}, nil
+		all, err := l.pay()
+		return wagesNode{all[l.ID], l.cohort}, err
 	}),
 	"proposedAmendment": own(func(l apprenticeNode) any {
 		if l.Offer == (apprenticeship.Amendment{}) {
@@ -118,7 +127,10 @@ type mentoringNode struct {
 }
 
 var mentoringType = object("Mentoring", map[string]field[mentoringNode]{
-	"name": ask(func(ctx context.Context, m mentoringNode, _ args) (any, error) { return m.Desk.NameOf(ctx, m.Mentor) }),
+	"name": ask(func(_ context.Context, m mentoringNode, _ args) (any, error) {
+		names, err := m.teachers()
+		return names[m.Mentor], err
+	}),
 	"kind": get(func(m mentoringNode) any { return upper(m.Kind) }),
 	"from": get(func(m mentoringNode) any { return m.From }),
 	"to":   get(func(m mentoringNode) any { return optional(m.To) }),
@@ -167,12 +179,15 @@ type evaluationNode struct {
 }
 
 var evaluationType = object("Evaluation", map[string]field[evaluationNode]{
-	"entryId":   get(func(e evaluationNode) any { return e.Entry }),
-	"evaluator": ask(func(ctx context.Context, e evaluationNode, _ args) (any, error) { return e.Desk.NameOf(ctx, e.By) }),
-	"from":      get(func(e evaluationNode) any { return e.From }),
-	"to":        get(func(e evaluationNode) any { return e.To }),
-	"ratings":   get(func(e evaluationNode) any { return e.Ratings }),
-	"next":      ask(func(ctx context.Context, e evaluationNode, _ args) (any, error) { return e.shown(ctx, e.Next) }),
+	"entryId": get(func(e evaluationNode) any { return e.Entry }),
+	"evaluator": ask(func(_ context.Context, e evaluationNode, _ args) (any, error) {
+		names, err := e.teachers()
+		return names[e.By], err
+	}),
+	"from":    get(func(e evaluationNode) any { return e.From }),
+	"to":      get(func(e evaluationNode) any { return e.To }),
+	"ratings": get(func(e evaluationNode) any { return e.Ratings }),
+	"next":    ask(func(ctx context.Context, e evaluationNode, _ args) (any, error) { return e.shown(ctx, e.Next) }),
 })
 
 var competencyRatingType = object("CompetencyRating", map[string]field[apprenticeship.Rating]{

@@ -71,12 +71,12 @@ var syncRowType = object("SyncRow", map[string]field[syncRow]{
 	"articulationRef":      ofCredit(func(r syncRow) any { return r.underRule() }),
 	"collegeAwardRef":      ofAward(func(r syncRow) any { return optional(r.credit.ExternalRef) }),
 	"grade":                ofAward(func(r syncRow) any { return optional(r.credit.Grade) }),
-	"ojlHours": ask(func(ctx context.Context, r syncRow, _ args) (any, error) {
-		ojl, _, err := r.worked(ctx)
+	"ojlHours": ask(func(_ context.Context, r syncRow, _ args) (any, error) {
+		ojl, _, err := r.worked()
 		return ojl, err
 	}),
-	"rtiHours": ask(func(ctx context.Context, r syncRow, _ args) (any, error) {
-		_, rti, err := r.worked(ctx)
+	"rtiHours": ask(func(_ context.Context, r syncRow, _ args) (any, error) {
+		_, rti, err := r.worked()
 		return rti, err
 	}),
 	"effectiveDate":           get(func(r syncRow) any { return r.On }),
@@ -92,7 +92,7 @@ func ofLearner(read func(projections.Learner, projections.Standard) any) field[s
 			return nil, nil
 		}
 		all, err := r.standards()
-		return read(*l.Learner, all[edition{l.Standard, l.StandardVersion}]), err
+		return read(*l.Learner, all[l.Edition()]), err
 	})
 }
 
@@ -155,7 +155,7 @@ func (r syncRow) name(ctx context.Context) (given, family string, err error) {
 }
 
 // worked is the time that a completed apprenticeship took, in hours.
-func (r syncRow) worked(ctx context.Context) (ojl, rti any, err error) {
+func (r syncRow) worked() (ojl, rti any, err error) {
 	l, ok := r.apprentice(r.Learner).(apprenticeNode)
 	if !ok || r.Kind != projections.ToldCompletion {
 		return nil, nil, nil
@@ -164,7 +164,11 @@ func (r syncRow) worked(ctx context.Context) (ojl, rti any, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	showing, err := l.Read.Showing(ctx, *l.Learner, all[edition{l.Standard, l.StandardVersion}])
+	merits, err := l.merits()
+	if err != nil {
+		return nil, nil, err
+	}
+	showing, err := merits[l.ID].Showing(*l.Learner, all[l.Edition()])
 	var taught domain.Minutes
 	for _, m := range showing.Instruction {
 		taught += m

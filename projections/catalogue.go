@@ -83,21 +83,30 @@ func noStandard(id domain.StandardID, version int) error {
 	return domain.Refuse(domain.NotFound, "NO_SUCH_STANDARD", "There is no occupation standard %s version %d.", id, version)
 }
 
-// editions fills in the versions that are asked for; one that there is not is refused
+// An Edition is one version of a standard.
+type Edition struct {
+	ID      domain.StandardID
+	Version int
+}
+
+// Edition is the version of a standard that a learner follows.
+func (l Learner) Edition() Edition { return Edition{l.Standard, l.StandardVersion} }
+
+// Editions returns the versions that are asked for; one that there is not is refused
 // (NO_SUCH_STANDARD).
-func (db *DB) editions(ctx context.Context, asked map[standardVersion]Standard) (map[standardVersion]Standard, error) {
+func (db *DB) Editions(ctx context.Context, asked ...Edition) (map[Edition]Standard, error) {
 	var names []string
-	for e := range asked {
-		names = append(names, fmt.Sprint(e.version, ":", e.id))
+	for _, e := range asked {
+		names = append(names, fmt.Sprint(e.Version, ":", e.ID))
 	}
 	found, err := standards(ctx, db.read, `WHERE published = 1 AND version || ':' || id IN (SELECT value FROM json_each(?))`, text(names))
-	out := map[standardVersion]Standard{}
+	out := map[Edition]Standard{}
 	for _, s := range found {
-		out[standardVersion{s.ID, s.Version}] = s
+		out[Edition{s.ID, s.Version}] = s
 	}
-	for e := range asked {
+	for _, e := range asked {
 		if _, known := out[e]; !known && err == nil {
-			err = noStandard(e.id, e.version)
+			err = noStandard(e.ID, e.Version)
 		}
 	}
 	return out, err

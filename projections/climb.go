@@ -58,11 +58,11 @@ func (db *DB) climbs(ctx context.Context, latest func(standard.WageStep) domain.
 		Latest      domain.Date
 	}
 	err = db.snapshot(ctx, func(q querier) error {
-		steps := map[standardVersion][]standard.WageStep{}
+		steps := map[Edition][]standard.WageStep{}
 		var rungs []rung
-		_, err := collect(ctx, q, func(rows *sql.Rows) (e standardVersion, err error) {
+		_, err := collect(ctx, q, func(rows *sql.Rows) (e Edition, err error) {
 			var body []byte
-			if err := rows.Scan(&e.id, &e.version, &body); err != nil {
+			if err := rows.Scan(&e.ID, &e.Version, &body); err != nil {
 				return e, err
 			}
 			var all []standard.WageStep
@@ -70,7 +70,7 @@ func (db *DB) climbs(ctx context.Context, latest func(standard.WageStep) domain.
 			below := 0
 			for _, s := range all {
 				if began := latest(s); !began.IsZero() {
-					rungs = append(rungs, rung{e.id, e.version, below, s.Step, began})
+					rungs = append(rungs, rung{e.ID, e.Version, below, s.Step, began})
 				}
 				below = s.Step
 			}
@@ -81,9 +81,9 @@ func (db *DB) climbs(ctx context.Context, latest func(standard.WageStep) domain.
 			return err
 		}
 		cs, err = collect(ctx, q, func(rows *sql.Rows) (c Climb, err error) {
-			var e standardVersion
-			err = rows.Scan(&c.Learner, &e.id, &e.version, date{&c.BeganOn}, &c.Reached, &c.OnTheJob)
-			c.Schedule.ID, c.Schedule.WageSteps = e.id, steps[e]
+			var e Edition
+			err = rows.Scan(&c.Learner, &e.ID, &e.Version, date{&c.BeganOn}, &c.Reached, &c.OnTheJob)
+			c.Schedule.ID, c.Schedule.WageSteps = e.ID, steps[e]
 			return c, err
 		}, `WITH rung AS MATERIALIZED (SELECT value ->> 'Standard' AS standard, value ->> 'Version' AS version, value ->> 'Below' AS below, value ->> 'Step' AS step, value ->> 'Latest' AS latest FROM json_each(?))
 			SELECT l.id, l.standard, l.standard_version, l.began_on, l.reached,

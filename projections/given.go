@@ -20,7 +20,7 @@ func (db *DB) readLearners(ctx context.Context, q querier, query string, args ..
 
 // given is the pathway that a version of a standard gives. It never changes, so it is kept.
 func (db *DB) given(ctx context.Context, q querier, id domain.StandardID, version int) (pathway.Pathway, error) {
-	key := standardVersion{id, version}
+	key := Edition{id, version}
 	if p, known := db.givenWays.Load(key); known {
 		return p.(pathway.Pathway), nil
 	}
@@ -31,10 +31,4 @@ func (db *DB) given(ctx context.Context, q querier, id domain.StandardID, versio
 	p := found[0].Pathway(version)
 	db.givenWays.Store(key, p)
 	return p, nil
-}
-
-// A standardVersion names one version of a standard.
-type standardVersion struct {
-	id      domain.StandardID
-	version int
 }

@@ -45,19 +45,22 @@ type Total struct {
 	Approved, Pending domain.Minutes // Pending is handed in and not signed off
 }
 
-// Ledger returns what a learner logged, as far as it was handed in, oldest first.
-func (db *DB) Ledger(ctx context.Context, id domain.ApprenticeshipID) ([]Total, error) {
-	out, err := collect(ctx, db.read, func(rows *sql.Rows) (t Total, err error) {
+// Ledger returns what learners logged, as far as it was handed in, oldest first.
+func (db *DB) Ledger(ctx context.Context, ids ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID][]Total, error) {
+	out := map[domain.ApprenticeshipID][]Total{}
+	_, err := collect(ctx, db.read, func(rows *sql.Rows) (t Total, err error) {
+		var id domain.ApprenticeshipID
 		var week string
-		if err := rows.Scan(&week, &t.Kind, &t.SpentOn, &t.Site, &t.Basis, &t.Pay, &t.Approved, &t.Pending); err != nil {
+		if err := rows.Scan(&id, &week, &t.Kind, &t.SpentOn, &t.Site, &t.Basis, &t.Pay, &t.Approved, &t.Pending); err != nil {
 			return t, err
 		}
 		t.Week, err = domain.ParseWeek(week)
+		out[id] = append(out[id], t)
 		return t, err
-	}, `SELECT e.week, e.kind, e.spent_on, coalesce(nullif(e.site, ''), l.site, ''), e.basis, e.pay,
+	}, `SELECT e.learner, e.week, e.kind, e.spent_on, coalesce(nullif(e.site, ''), l.site, ''), e.basis, e.pay,
 			sum(CASE w.state WHEN 'approved' THEN e.minutes ELSE 0 END), sum(CASE w.state WHEN 'submitted' THEN e.minutes ELSE 0 END)
 		FROM entry e JOIN week w ON w.learner = e.learner AND w.week = e.week LEFT JOIN learner l ON l.id = e.learner
-		WHERE e.learner = ? AND w.state IN ('approved', 'submitted') AND e.minutes > 0
-		GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6`, id)
+		WHERE e.learner IN (SELECT value FROM json_each(?)) AND w.state IN ('approved', 'submitted') AND e.minutes > 0
+		GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7`, text(ids))
 	return out, fault(err, "ledger")
 }

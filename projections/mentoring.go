@@ -21,11 +21,11 @@ func (b *batch) mentoring(id domain.ApprenticeshipID, e apprenticeship.Event) er
 	default:
 		return nil
 	}
-	ms, err := mentors(b.ctx, b, id)
+	known, err := mentors(b.ctx, b, id)
 	if err != nil {
 		return err
 	}
-	ms = change(ms)
+	ms := change(known[id])
 	if err := b.exec(`DELETE FROM mentoring WHERE learner = ?`, id); err != nil {
 		return err
 	}
@@ -38,14 +38,19 @@ func (b *batch) mentoring(id domain.ApprenticeshipID, e apprenticeship.Event) er
 	return b.exec(`UPDATE learner SET mentor = ? WHERE id = ?`, ms.Leading(), id)
 }
 
-func mentors(ctx context.Context, q querier, id domain.ApprenticeshipID) (apprenticeship.Mentors, error) {
-	return collect(ctx, q, func(rows *sql.Rows) (m apprenticeship.Mentoring, err error) {
-		return m, rows.Scan(&m.Mentor, &m.Kind, date{&m.From}, date{&m.To})
-	}, `SELECT mentor, kind, from_on, to_on FROM mentoring WHERE learner = ? ORDER BY place`, id)
+func mentors(ctx context.Context, q querier, ids ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID]apprenticeship.Mentors, error) {
+	out := map[domain.ApprenticeshipID]apprenticeship.Mentors{}
+	_, err := collect(ctx, q, func(rows *sql.Rows) (m apprenticeship.Mentoring, err error) {
+		var id domain.ApprenticeshipID
+		err = rows.Scan(&id, &m.Mentor, &m.Kind, date{&m.From}, date{&m.To})
+		out[id] = append(out[id], m)
+		return m, err
+	}, `SELECT learner, mentor, kind, from_on, to_on FROM mentoring WHERE learner IN (SELECT value FROM json_each(?)) ORDER BY learner, place`, text(ids))
+	return out, err
 }
 
-// Mentors returns who ever was a mentor of a learner.
-func (db *DB) Mentors(ctx context.Context, id domain.ApprenticeshipID) (apprenticeship.Mentors, error) {
-	ms, err := mentors(ctx, db.read, id)
+// Mentors returns who ever was a mentor of learners.
+func (db *DB) Mentors(ctx context.Context, ids ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID]apprenticeship.Mentors, error) {
+	ms, err := mentors(ctx, db.read, ids...)
 	return ms, fault(err, "mentors")
 }

@@ -37,7 +37,7 @@ type DB struct {
 	retired  sync.WaitGroup
 	meter    meter
 
-	givenWays sync.Map // of pathway.Pathway by standardVersion
+	givenWays sync.Map // of pathway.Pathway by Edition
 	recalled  recollections
 
 	mu       sync.Mutex

@@ -23,7 +23,7 @@ type Merits struct {
 
 // Showing returns what a learner has to show for their standard.
 func (db *DB) Showing(ctx context.Context, l Learner, s Standard) (standard.Showing, error) {
-	m, err := db.merits(ctx, l.ID)
+	m, err := db.Merits(ctx, l.ID)
 	if err != nil {
 		return standard.Showing{}, err
 	}
@@ -47,22 +47,22 @@ func (db *DB) Record(ctx context.Context, l Learner, stage pathway.Stage) (pathw
 
 // Records returns what learners have to show, each in one stage.
 func (db *DB) Records(ctx context.Context, of ...Staged) ([]pathway.Record, error) {
-	weigh, standards := db.inRole, map[standardVersion]Standard{}
+	weigh, editions, standards := db.inRole, []Edition(nil), map[Edition]Standard{}
 	ids := make([]domain.ApprenticeshipID, len(of))
 	for i, o := range of {
 		if ids[i] = o.Learner.ID; o.Stage.Counted() {
-			weigh, standards[standardVersion{o.Learner.Standard, o.Learner.StandardVersion}] = db.merits, Standard{}
+			weigh, editions = db.Merits, append(editions, o.Learner.Edition())
 		}
 	}
 	merits, err := weigh(ctx, ids...)
-	if err == nil && len(standards) > 0 {
-		standards, err = db.editions(ctx, standards)
+	if err == nil && len(editions) > 0 {
+		standards, err = db.Editions(ctx, editions...)
 	}
 	out := make([]pathway.Record, len(of))
 	for i, o := range of {
 		m := merits[o.Learner.ID]
 		if out[i] = m.InRole(o.Stage.Role.ID); o.Stage.Counted() && err == nil {
-			out[i], err = m.Record(o.Learner, standards[standardVersion{o.Learner.Standard, o.Learner.StandardVersion}], o.Stage.Role.ID)
+			out[i], err = m.Record(o.Learner, standards[o.Learner.Edition()], o.Stage.Role.ID)
 		}
 	}
 	return out, err
@@ -85,7 +85,8 @@ func (db *DB) inRole(ctx context.Context, ids ...domain.ApprenticeshipID) (map[d
 	return out, fault(err, "record")
 }
 
-func (db *DB) merits(ctx context.Context, ids ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID]Merits, error) {
+// Merits returns those of learners.
+func (db *DB) Merits(ctx context.Context, ids ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID]Merits, error) {
 	out, err := db.inRole(ctx, ids...)
 	if err != nil {
 		return nil, err

@@ -137,8 +137,8 @@ func (d *Desk) supports(ctx context.Context, l projections.Learner, by domain.Ac
 	if by.Person != "" && (by.Person == l.Supervisor || by.Person == l.Approver(d.Today())) {
 		return nil
 	}
-	ms, err := d.Read.Mentors(ctx, l.ID)
-	switch {
+	known, err := d.Read.Mentors(ctx, l.ID)
+	switch ms := known[l.ID]; {
 	case err != nil:
 		return err
 	case ms.Is(by.Person, apprenticeship.Journeyworker, d.Today()):
@@ -151,6 +151,7 @@ func (d *Desk) supports(ctx context.Context, l projections.Learner, by domain.Ac
 
 // onlyPeer reports whether somebody is with a learner as a peer and in no other way.
 func (d *Desk) onlyPeer(ctx context.Context, l projections.Learner, by domain.Actor) (bool, error) {
-	ms, err := d.Read.Mentors(ctx, l.ID)
+	known, err := d.Read.Mentors(ctx, l.ID)
+	ms := known[l.ID]
 	return by.Person != l.Supervisor && ms.Is(by.Person, apprenticeship.Peer, d.Today()) && !ms.Is(by.Person, apprenticeship.Journeyworker, d.Today()), err
 }

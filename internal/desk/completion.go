@@ -15,15 +15,24 @@ import (
 // Completion holds what a learner has to show against the version of the standard that was
 // pinned, rule by rule. There are no rules where the pathway alone completes.
 func (d *Desk) Completion(ctx context.Context, l projections.Learner) ([]standard.Finding, error) {
-	p, err := Pathway(l)
-	if err != nil || pathwayCompletes(l, p) {
-		return nil, err
-	}
 	s, err := d.Read.Standard(ctx, l.Standard, l.StandardVersion)
 	if err != nil {
 		return nil, err
 	}
-	showing, err := d.Read.Showing(ctx, l, s)
+	merits, err := d.Read.Merits(ctx, l.ID)
+	if err != nil {
+		return nil, err
+	}
+	return Completed(l, s, merits[l.ID])
+}
+
+// Completed is Completion for who has read what it weighs.
+func Completed(l projections.Learner, s projections.Standard, m projections.Merits) ([]standard.Finding, error) {
+	p, err := Pathway(l)
+	if err != nil || pathwayCompletes(l, p) {
+		return nil, err
+	}
+	showing, err := m.Showing(l, s)
 	if err != nil {
 		return nil, err
 	}

@@ -15,15 +15,6 @@ func SeesPay(by domain.Actor, l projections.Learner) bool {
 	return by.Role == domain.HR || by.Role == domain.Auditor || by.Person != "" && by.Person == l.Person
 }
 
-// Pay is how far a learner has come on the wage schedule; false for those who may not know.
-func (d *Desk) Pay(ctx context.Context, by domain.Actor, l projections.Learner) (projections.Pay, bool, error) {
-	if !SeesPay(by, l) {
-		return projections.Pay{}, false, nil
-	}
-	all, err := d.Read.Pay(ctx, l.ID)
-	return all[l.ID], true, err
-}
-
 // ApproveWageStep sets the wage of a step that is due.
 func (d *Desk) ApproveWageStep(ctx context.Context, a Ask, id domain.ApprenticeshipID, step int, rate domain.Cents, on domain.Date) (events.Position, error) {
 	least, err := d.promised(ctx, a, id, step)
