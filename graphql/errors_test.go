@@ -91,7 +91,8 @@ func TestARequestNeedsAKeyAndMayBeRepeatedUnderIt(t *testing.T) {
 }
 
 // collegesOwn are the mutations for partners alone.
-var collegesOwn = []string{"recordCredit", "startCreditEvaluation", "referCredit", "returnCredit", "recommendCredit", "denyCredit", "postCredit", "revokeCredit"}
+var collegesOwn = []string{"recordCredit", "startCreditEvaluation", "referCredit", "returnCredit", "recommendCredit", "denyCredit", "postCredit", "revokeCredit",
+	"reportEnrolment", "reportEnrolments", "reportResult", "reportResults"}
 
 func TestAskersAreRefusedWhatIsNotForThem(t *testing.T) {
 	h := open(t, staff, colleges)

@@ -37,7 +37,7 @@ func (s *Server) mutation() binding {
 		activityCommands, academyCommands, credentialCommands, fundingCommands, surveyCommands, siteCommands,
 		timesheetCommands, milestoneCommands, creditCommands, transitionCommands,
 		consentCommands, apprenticeCommands, recordCommands, programCommands, filingCommands, personCommands, positionCommands, skillCommands, agreementCommands,
-		privacyCommands, institutionCommands, studentCommands,
+		privacyCommands, institutionCommands, studentCommands, reportCommands,
 	} {
 		for name, c := range noun(s) {
 			fields[name] = s.done(name, c)
@@ -46,6 +46,7 @@ func (s *Server) mutation() binding {
 	fields["approveTimesheets"] = ask(s.approveTimesheets)
 	fields["identifyMyself"] = ask(s.identifyMyself)
 	maps.Copy(fields, s.clientCommands())
+	maps.Copy(fields, s.submissions())
 	fields["importRoster"] = ask(s.importRoster)
 	return object("Mutation", fields)
 }
@@ -61,6 +62,9 @@ func payloads() (out []binding) {
 	} {
 		out = append(out, object(name, payloadFields(noun, func(p payload) payload { return p })))
 	}
+	reported := payloadFields("enrolment", func(p payload) payload { return p })
+	reported["waits"] = get(func(p payload) any { return p.about.Category() == "student" })
+	out = append(out, object("EnrolmentPayload", reported))
 	return append(out, userErrorType)
 }
 
@@ -87,6 +91,7 @@ func payloadFields[T any](noun string, of func(T) payload) map[string]field[T] {
 
 // A payload is the outcome of a mutation, or why there is none.
 type payload struct {
+	about    domain.Stream
 	object   any
 	position position
 	refused  *domain.Refusal
@@ -100,7 +105,7 @@ var userErrorType = object("UserError", map[string]field[domain.Refusal]{
 		if r.Field == "" {
 			return nil
 		}
-		return []string{"input", r.Field}
+		return append([]string{"input"}, strings.Split(r.Field, ".")...)
 	}),
 })
 
@@ -137,7 +142,7 @@ func (s *Server) do(ctx context.Context, by domain.Actor, name string, c command
 		return payload{}, err
 	}
 	seen, err := s.object(ctx, by, changed)
-	return payload{object: seen, position: at}, err
+	return payload{about: changed, object: seen, position: at}, err
 }
 
 // first is what a request with the same key was answered with before, or position 0. The

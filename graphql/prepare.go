@@ -169,6 +169,12 @@ func (t *till) size(f *ast.Field) (size int, paged bool) {
 	given := t.arguments(t.places[f])
 	for _, d := range f.Definition.Arguments {
 		switch d.Name {
+		case "input":
+			in, _ := given.values["input"].(args)
+			if items, ok := in.values["items"].([]any); ok {
+				size, paged = len(items), true
+			}
+			continue
 		case "ids":
 			ids, _ := given.values["ids"].([]any)
 			size, paged = len(ids), true

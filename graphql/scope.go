@@ -52,7 +52,11 @@ var fieldNeeds = map[string]need{
 	"Mutation.rotateClientKeys": {client.KeysManage},
 	"Mutation.revokeClientKey":  {client.KeysManage},
 
-	"Mutation.importRoster": {client.EnrolmentsWrite},
+	"Mutation.importRoster":     {client.EnrolmentsWrite},
+	"Mutation.reportEnrolment":  {client.EnrolmentsWrite},
+	"Mutation.reportEnrolments": {client.EnrolmentsWrite},
+	"Mutation.reportResult":     {client.EnrolmentsWrite},
+	"Mutation.reportResults":    {client.EnrolmentsWrite},
 
 	"Mutation.signPartnerAgreement":  {client.CreditsWrite},
 	"Mutation.startCreditEvaluation": {client.CreditsWrite},
@@ -92,8 +96,9 @@ var typeNeeds = func() map[string]need {
 			Registration Break Mentoring CompletionFinding PriorCredit Learned Evaluation CompetencyRating Wages WageStep
 			Assessment Amendment Consent Outcome`},
 		{need{client.KeysManage}, `PartnerClient ClientKey PartnerClientPayload`},
-		{need{client.EnrolmentsWrite}, `RosterPayload RosterReport RosterFileReport RosterRow RosterProblem`},
+		{need{client.EnrolmentsWrite}, `RosterPayload RosterReport RosterFileReport RosterRow RosterProblem EnrolmentPayload`},
 		{enrolments, `Enrolment`},
+		{need{client.CreditsWrite, client.EnrolmentsWrite, client.MilestonesAttest}, `SubmissionPayload ItemResult`},
 		{catalogue, `SyncRow`}, // which tells of the object that it is below
 		{need{client.FeedRead, client.ApprenticesRead, client.CreditsRead}, `Disclosure`},
 		{credits, `CreditAward CreditConnection CreditEdge CreditRecommendation CreditStep CreditApplied CourseTaken CreditByTime
@@ -173,6 +178,8 @@ func guarded(bindings []binding) ([]binding, error) {
 			refusing[b.object] = func(r *domain.Refusal) any { return payload{refused: r} }
 		case reflect.TypeFor[clientPayload]():
 			refusing[b.object] = func(r *domain.Refusal) any { return clientPayload{payload: payload{refused: r}} }
+		case reflect.TypeFor[submitted]():
+			refusing[b.object] = func(r *domain.Refusal) any { return submitted{refused: []*domain.Refusal{r}} }
 		case reflect.TypeFor[bulk]():
 			refusing[b.object] = func(r *domain.Refusal) any { return bulk{refused: []*domain.Refusal{r}} }
 		}

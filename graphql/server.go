@@ -82,7 +82,7 @@ func (s *Server) bindings() []binding {
 			selfType, selfAnswerType, selfQuestionType, selfCountType, outcomeType, siteType, siteDayLimitType,
 			colleagueType, careerEntryType, interestType, referralType, mentorOfferType, suggestionType, membershipType, positionType, placeType,
 			upsertType, removalType, changePageType, syncRowType, clientType, clientKeyType, clientPayloadType,
-			enrolmentType, studentType, studentRowType, rosterReportType, rosterFileType, rosterRowType, rosterProblemType,
+			enrolmentType, submissionPayloadType, itemResultType, studentType, studentRowType, rosterReportType, rosterFileType, rosterRowType, rosterProblemType,
 		})
 }
 

@@ -36,6 +36,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/site"
 	"github.com/guildhall-dev/guildhall/domain/standard"
 	"github.com/guildhall-dev/guildhall/domain/student"
+	"github.com/guildhall-dev/guildhall/domain/submission"
 	"github.com/guildhall-dev/guildhall/domain/survey"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/domain/transition"
@@ -170,7 +171,7 @@ func (b *batch) change(r events.Recorded) error {
 		return b.disclosure(r, e)
 	case amendment.Event:
 		return b.amendment(r, e)
-	case alias.Event, reservation.Event:
+	case alias.Event, reservation.Event, submission.Event:
 		return nil // asked of the log alone
 	case upload.Event:
 		return b.upload(r, e)

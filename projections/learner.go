@@ -219,6 +219,16 @@ func (db *DB) LearnerOf(ctx context.Context, p domain.PersonID) (Learner, error)
 	return db.learner(ctx, `WHERE l.person = ? ORDER BY l.start_on DESC, l.id DESC LIMIT 1`, p)
 }
 
+// LatestOf returns the latest apprenticeship of each of these people; who has none is left out.
+func (db *DB) LatestOf(ctx context.Context, people ...domain.PersonID) (map[domain.PersonID]Learner, error) {
+	ls, err := db.readLearners(ctx, db.read, `SELECT `+learnerColumns+`WHERE l.person IN (SELECT value FROM json_each(?)) ORDER BY l.start_on, l.id`, text(people))
+	out := make(map[domain.PersonID]Learner, len(ls))
+	for _, l := range ls {
+		out[l.Person] = l
+	}
+	return out, fault(err, "latest of")
+}
+
 // LearnersOf returns every apprenticeship of a person, the latest first.
 func (db *DB) LearnersOf(ctx context.Context, p domain.PersonID) ([]Learner, error) {
 	ls, err := collect(ctx, db.read, scanLearner, `SELECT `+learnerColumns+`WHERE l.person = ? ORDER BY l.start_on DESC, l.id DESC`, p)

@@ -29,6 +29,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/site"
 	"github.com/guildhall-dev/guildhall/domain/standard"
 	"github.com/guildhall-dev/guildhall/domain/student"
+	"github.com/guildhall-dev/guildhall/domain/submission"
 	"github.com/guildhall-dev/guildhall/domain/survey"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/domain/transition"
@@ -69,6 +70,7 @@ func codec() events.Codec {
 		site.Events,
 		standard.Events,
 		student.Events,
+		submission.Events,
 		survey.Events,
 		timesheet.Events,
 		transition.Events,

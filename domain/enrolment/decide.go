@@ -141,7 +141,7 @@ func (r Result) Check() error {
 	case r.Grade != "" && !r.Grade.Valid():
 		return domain.Refuse(domain.Invalid, "BAD_GRADE", "%q is not a grade. Send A to D with an optional sign, F or P, or points.", string(r.Grade)).About("grade")
 	case r.Points < 0 || r.Of < 0 || r.Points > maxPoints || r.Of > maxPoints:
-		return domain.Refuse(domain.Invalid, "BAD_SCORE", "A score is from 0 to %d.", maxPoints/100).About("score")
+		return domain.Refuse(domain.Invalid, "BAD_SCORE", "A score is from 0 to %d.", maxPoints/100).About("points")
 	}
 	return nil
 }

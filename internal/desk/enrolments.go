@@ -2,12 +2,14 @@ package desk
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/enrolment"
 	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/domain/student"
+	"github.com/guildhall-dev/guildhall/domain/submission"
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/internal/roster"
 	"github.com/guildhall-dev/guildhall/projections"
@@ -19,6 +21,7 @@ const MaxUnmatched = 1000
 // A Reported row is what became of a row that an institution reported, or would.
 type Reported struct {
 	Enrolment domain.EnrolmentID // empty where the student is not matched
+	Student   domain.StudentID   // who is not matched
 	Learner   domain.ApprenticeshipID
 	Outcome   Outcome
 	Changes   []string // what is other than before
@@ -31,33 +34,78 @@ type Reported struct {
 const RowUnmatched Outcome = "unmatched"
 
 // ReportEnrolment records what an institution says about one student in one section.
-func (d *Desk) ReportEnrolment(ctx context.Context, a Ask, partner domain.PartnerID, row roster.Row) (Reported, events.Position, error) {
-	rows, at, err := d.ReportEnrolments(ctx, a, partner, []roster.Row{row}, false)
-	switch {
-	case err != nil:
-		return Reported{}, 0, err
-	case rows[0].Refused != nil:
-		return Reported{}, 0, rows[0].Refused
+func (d *Desk) ReportEnrolment(ctx context.Context, a Ask, partner domain.PartnerID, row roster.Row) (out Reported, at events.Position, err error) {
+	reg, err := d.reporting(ctx, a.By, partner, false)
+	if err != nil {
+		return out, 0, err
 	}
-	return rows[0], at, nil
+	r := d.request(a)
+	at, err = d.retry(ctx, func() (events.Position, error) {
+		w := d.newWork(r, reg, false)
+		rows, err := w.report(ctx, []roster.Row{row})
+		if err == nil && rows[0].Refused != nil {
+			err = rows[0].Refused
+		}
+		if err != nil {
+			return 0, err
+		}
+		out = rows[0]
+		return w.commit(ctx)
+	})
+	return out, at, err
 }
 
-// ReportEnrolments records what an institution says of students, or on trial tells what would
-// become of it. Each row stands for itself: where one is refused, the others are recorded.
-func (d *Desk) ReportEnrolments(ctx context.Context, a Ask, partner domain.PartnerID, rows []roster.Row, trial bool) (out []Reported, at events.Position, err error) {
-	reg, err := d.reporting(ctx, a.By, partner, trial)
+// SubmitEnrolments records what an institution says of several students. Each row stands for
+// itself: where one is refused, the others are recorded, unless the whole is asked for. What
+// became of them is kept under an id that stands for the request's key.
+func (d *Desk) SubmitEnrolments(ctx context.Context, a Ask, partner domain.PartnerID, id string, rows []roster.Row, m submission.Mode) (out []submission.Outcome, at events.Position, err error) {
+	if err := submission.Check(len(rows)); err != nil {
+		return nil, 0, err
+	}
+	reg, err := d.reporting(ctx, a.By, partner, m.Trial)
 	if err != nil {
 		return nil, 0, err
 	}
 	r := d.request(a)
+	var w *work
+	plan := func(trial bool) error {
+		w = d.newWork(r, reg, trial)
+		all, err := w.report(ctx, rows)
+		out = out[:0]
+		for _, row := range all {
+			out = append(out, row.outcome(partner))
+		}
+		return err
+	}
 	at, err = d.retry(ctx, func() (events.Position, error) {
-		w := d.newWork(r, reg, trial)
-		if out, err = w.report(ctx, rows); err != nil || trial {
+		if m.Trial || m.Whole { // nothing is sealed for what is left
+			if err := plan(true); err != nil || m.Fails(out) || m.Trial {
+				return 0, err
+			}
+		}
+		if err := plan(false); err != nil || m.Fails(out) {
 			return 0, err
 		}
-		return w.commit(ctx)
+		return w.submit(ctx, submission.Stream(partner, id), out)
 	})
 	return out, at, err
+}
+
+// outcome is what an institution is told of a row among others.
+func (r Reported) outcome(partner domain.PartnerID) submission.Outcome {
+	o := submission.Outcome{Became: submission.Recorded, Refused: r.Refused}
+	switch {
+	case r.Refused != nil:
+		o.Became = submission.Refused
+	case r.Outcome == RowUnmatched:
+		o.Became = submission.Waits
+	case r.Outcome == RowUnchanged:
+		o.Became = submission.Unchanged
+	}
+	if r.Enrolment != "" {
+		o.Object = enrolment.Stream(partner, r.Enrolment)
+	}
+	return o
 }
 
 // reporting admits who reports for an institution, once this node knows all that was
@@ -86,37 +134,70 @@ type matched struct {
 	learner *projections.Learner
 }
 
-// match finds who a student is.
-func (w *work) match(ctx context.Context, ident string) (m matched, err error) {
-	m.id = w.student(ident)
-	if m.state, err = w.students.load(ctx, student.Stream(w.partner, m.id)); err != nil || m.state.Person == "" {
-		return m, err
+// matches finds who students are, with as many questions for many as for one.
+func (w *work) matches(ctx context.Context, idents []string) (map[string]matched, error) {
+	found, people := make(map[string]matched, len(idents)), []domain.PersonID{}
+	for _, ident := range idents {
+		m := matched{id: w.student(ident)}
+		var err error
+		if m.state, err = w.students.Load(ctx, student.Stream(w.partner, m.id)); err != nil {
+			return nil, err
+		}
+		if m.state.Person != "" && (w.request.By.Role != domain.Coordinator || w.request.By.Person != m.state.Person) {
+			people = append(people, m.state.Person)
+		}
+		found[ident] = m
 	}
-	l, learns, err := w.learns(ctx, m.state.Person)
-	if err != nil || !learns || w.request.By.Role == domain.Coordinator && w.request.By.Person == l.Person {
-		return m, err
-	}
-	shares := true
-	if w.request.By.Role == domain.Partner {
-		shares, err = w.shares(ctx, w.partner, l)
-	}
-	if shares {
-		m.learner = &l
-	}
-	return m, err
-}
-
-// learns is the learner that somebody is here, unless they were erased, or false.
-func (d *Desk) learns(ctx context.Context, who domain.PersonID) (projections.Learner, bool, error) {
-	l, err := d.Read.LearnerOf(ctx, who)
-	if ref := domain.AsRefusal(err); ref != nil && ref.Kind == domain.NotFound {
-		return l, false, nil
+	learners, err := w.learners(ctx, people...)
+	if err == nil && w.request.By.Role == domain.Partner {
+		learners, err = w.sharing(ctx, learners)
 	}
 	if err != nil {
-		return l, false, err
+		return nil, err
 	}
-	p, err := d.Read.Person(ctx, who)
-	return l, err == nil && !p.Erased, err
+	for ident, m := range found {
+		if l, there := learners[m.state.Person]; there {
+			m.learner = &l
+			found[ident] = m
+		}
+	}
+	return found, w.ready(ctx, found)
+}
+
+// sharing are those learners who let the institution see anything, under an agreement in force.
+func (w *work) sharing(ctx context.Context, learners map[domain.PersonID]projections.Learner) (map[domain.PersonID]projections.Learner, error) {
+	var ids []domain.ApprenticeshipID
+	for _, l := range learners {
+		ids = append(ids, l.ID)
+	}
+	grants, err := w.Read.Grants(ctx, w.partner, w.Today(), ids...)
+	maps.DeleteFunc(learners, func(_ domain.PersonID, l projections.Learner) bool { return len(grants[l.ID].Scopes) == 0 })
+	return learners, err
+}
+
+// ready makes the keys under which it is sealed who students are whom nobody knows yet.
+func (w *work) ready(ctx context.Context, found map[string]matched) error {
+	var keys []domain.PersonID
+	for _, m := range found {
+		if m.state.Person == "" && !m.state.Refused && !m.state.Reported {
+			keys = append(keys, student.Key(m.id, m.state.Round))
+		}
+	}
+	if w.trial || len(keys) == 0 || len(keys) > MaxUnmatched {
+		return nil
+	}
+	return w.Vault.Ready(ctx, keys...)
+}
+
+// learners are the learners that people are here, without those who were erased.
+func (d *Desk) learners(ctx context.Context, people ...domain.PersonID) (map[domain.PersonID]projections.Learner, error) {
+	found, err := d.Read.LatestOf(ctx, people...)
+	if err != nil {
+		return nil, err
+	}
+	known, err := d.Read.Named(ctx, people...)
+	maps.DeleteFunc(found, func(who domain.PersonID, _ projections.Learner) bool { return known[who].Erased })
+	return found, err
 }
 
 // report decides what rows lead to. Rows about one enrolment are one statement.
@@ -132,6 +213,9 @@ func (w *work) report(ctx context.Context, rows []roster.Row) ([]Reported, error
 		if domain.TooLong(row.Student.ID) || domain.TooLong(row.Student.Name) || domain.TooLong(row.Student.Number) {
 			err = domain.Shorten("student")
 		}
+		if row.Wrong != nil {
+			err = row.Wrong
+		}
 		if err != nil {
 			if out[i].Refused = domain.AsRefusal(err); out[i].Refused == nil {
 				return nil, err
@@ -146,16 +230,17 @@ func (w *work) report(ctx context.Context, rows []roster.Row) ([]Reported, error
 		}
 		statements[k] = s
 	}
-	became, known, unmatched := map[key]Reported{}, map[string]matched{}, map[domain.StudentID]bool{}
+	var named []string
 	for _, k := range order {
-		m, seen := known[k.student]
-		if !seen {
-			var err error
-			if m, err = w.match(ctx, k.student); err != nil {
-				return nil, err
-			}
-			known[k.student] = m
-		}
+		named = append(named, k.student)
+	}
+	known, err := w.matches(ctx, named)
+	if err != nil {
+		return nil, err
+	}
+	became, unmatched := map[key]Reported{}, map[domain.StudentID]bool{}
+	for _, k := range order {
+		m := known[k.student]
 		id := w.enrolment(k.student, k.section)
 		if m.learner == nil {
 			i := slices.IndexFunc(rows, func(r roster.Row) bool { return r.Student.ID == k.student })
@@ -165,12 +250,12 @@ func (w *work) report(ctx context.Context, rows []roster.Row) ([]Reported, error
 			if unmatched[m.id] = true; len(unmatched) > MaxUnmatched {
 				return nil, domain.Refuse(domain.Invalid, "TOO_MANY_UNMATCHED", "More than %d students are not known here. Hand in those alone who learn here.", MaxUnmatched)
 			}
-			became[k] = Reported{Outcome: RowUnmatched}
+			became[k] = Reported{Student: m.id, Outcome: RowUnmatched}
 			continue
 		}
 		facts, err := w.apply(ctx, *m.learner, id, statements[k])
 		if err == nil {
-			_, err = w.students.decide(ctx, student.Stream(w.partner, m.id), student.Release{Request: w.request, Enrolments: []domain.EnrolmentID{id}})
+			_, err = w.students.Decide(ctx, student.Stream(w.partner, m.id), student.Release{Request: w.request, Enrolments: []domain.EnrolmentID{id}})
 		}
 		if ref := domain.AsRefusal(err); ref != nil {
 			became[k] = Reported{Refused: ref}
@@ -221,7 +306,7 @@ func (w *work) hold(ctx context.Context, m matched, who roster.Student, id domai
 		return nil
 	}
 	stream := student.Stream(w.partner, m.id)
-	state, err := w.students.load(ctx, stream)
+	state, err := w.students.Load(ctx, stream)
 	if err != nil {
 		return err
 	}
@@ -251,7 +336,7 @@ func (w *work) hold(ctx context.Context, m matched, who roster.Student, id domai
 	}
 	if h.Row, err = w.seal(ctx, key, "", text); err == nil {
 		c.Held = []student.Held{h}
-		_, err = w.students.decide(ctx, stream, c)
+		_, err = w.students.Decide(ctx, stream, c)
 	}
 	if ref := domain.AsRefusal(err); ref != nil && (ref.Code == "TOO_MUCH_HELD" || ref.Code == person.ErrErased.Code) {
 		return nil

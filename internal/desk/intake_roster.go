@@ -240,13 +240,13 @@ func (w *work) missing(ctx context.Context, t Roster, p roster.Package) (int, er
 			"%d of %d enrolments are missing in the package and would be withdrawn, more than a fifth. If all of them left, hand it in again with the number %d confirmed; if not, hand it in as delta.", left, total, left).About("confirm")
 	}
 	for _, e := range gone {
-		if _, err := w.enrolments.decide(ctx, enrolment.Stream(w.partner, e.ID), enrolment.Withdraw{Request: w.request, Absent: true}); err != nil {
+		if _, err := w.enrolments.Decide(ctx, enrolment.Stream(w.partner, e.ID), enrolment.Withdraw{Request: w.request, Absent: true}); err != nil {
 			return 0, err
 		}
 	}
 	for _, s := range waiting {
 		if ids := released[s.ID]; len(ids) > 0 {
-			if _, err := w.students.decide(ctx, student.Stream(w.partner, s.ID), student.Release{Request: w.request, Enrolments: ids}); err != nil {
+			if _, err := w.students.Decide(ctx, student.Stream(w.partner, s.ID), student.Release{Request: w.request, Enrolments: ids}); err != nil {
 				return 0, err
 			}
 		}

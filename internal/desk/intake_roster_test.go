@@ -13,6 +13,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/consent"
 	"github.com/guildhall-dev/guildhall/domain/enrolment"
 	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/domain/submission"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/internal/roster"
 )
@@ -442,8 +443,8 @@ func TestOneRowIsReportedByItself(t *testing.T) {
 	}
 	for _, trial := range []bool{true, false} {
 		before := h.head()
-		all, _, err := h.ReportEnrolments(t.Context(), desk.Ask{By: lakeshore}, "lakeshore", rows, trial)
-		if err != nil || all[0].Outcome != desk.RowChanged || all[1].Refused == nil || all[1].Refused.Code != "SECTION_MISSING" || all[2].Outcome != desk.RowUnmatched {
+		all, _, err := h.SubmitEnrolments(t.Context(), desk.Ask{By: lakeshore}, "lakeshore", "s1", rows, submission.Mode{Trial: trial})
+		if err != nil || all[0].Became != submission.Recorded || all[1].Refused == nil || all[1].Refused.Code != "SECTION_MISSING" || all[2].Became != submission.Waits {
 			t.Errorf("trial %v: %+v, %v", trial, all, err)
 		}
 		if trial && h.head() != before {

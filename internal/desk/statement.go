@@ -95,7 +95,7 @@ func (d *Desk) opened(ctx context.Context, sealed domain.Sealed) (s Statement, e
 // apply decides what a statement about a learner leads to, and returns the facts.
 func (w *work) apply(ctx context.Context, l projections.Learner, id domain.EnrolmentID, s Statement) ([]enrolment.Event, error) {
 	stream := enrolment.Stream(w.partner, id)
-	was, err := w.enrolments.load(ctx, stream)
+	was, err := w.enrolments.Load(ctx, stream)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +111,7 @@ func (w *work) apply(ctx context.Context, l projections.Learner, id domain.Enrol
 	decide := func(c events.Command[enrolment.State, enrolment.Event]) {
 		if err == nil {
 			var more []enrolment.Event
-			more, err = w.enrolments.decide(ctx, stream, c)
+			more, err = w.enrolments.Decide(ctx, stream, c)
 			facts = append(facts, more...)
 		}
 	}

@@ -175,7 +175,7 @@ func (d *Desk) link(ctx context.Context, r domain.Request, reg registrar, id dom
 		return 0, noSuchStudent
 	}
 	w := d.newWork(r, reg, false)
-	s, err := w.students.load(ctx, stream)
+	s, err := w.students.Load(ctx, stream)
 	if err != nil {
 		return 0, err
 	}
@@ -205,12 +205,12 @@ func (d *Desk) link(ctx context.Context, r domain.Request, reg registrar, id dom
 		}
 		give.Linked.Held = append(give.Linked.Held, h)
 	}
-	if _, err := w.students.decide(ctx, stream, give); err != nil {
+	if _, err := w.students.Decide(ctx, stream, give); err != nil {
 		return 0, err
 	}
 	once := reservation.Stream("student", string(reg.partner), string(l.Person))
 	taken := domain.Refuse(domain.Conflict, "STUDENT_ALREADY", "This learner is linked to another student of the institution. Unlink that one first.").About("apprenticeId")
-	if _, err := w.once.decide(ctx, once, reservation.Take{Request: r, Holder: stream, Taken: taken}); err != nil {
+	if _, err := w.once.Decide(ctx, once, reservation.Take{Request: r, Holder: stream, Taken: taken}); err != nil {
 		return 0, err
 	}
 	for _, st := range waits {
@@ -231,17 +231,17 @@ func (d *Desk) UnlinkStudent(ctx context.Context, a Ask, partner domain.PartnerI
 	return d.retry(ctx, func() (events.Position, error) {
 		w := d.newWork(r, registrar{partner: partner}, false)
 		stream := student.Stream(partner, id)
-		s, err := w.students.load(ctx, stream)
+		s, err := w.students.Load(ctx, stream)
 		if err != nil {
 			return 0, err
 		}
 		if s.Person == "" {
 			return 0, noSuchStudent
 		}
-		if _, err := w.students.decide(ctx, stream, student.Unlink{Request: r}); err != nil {
+		if _, err := w.students.Decide(ctx, stream, student.Unlink{Request: r}); err != nil {
 			return 0, err
 		}
-		if _, err := w.once.decide(ctx, reservation.Stream("student", string(partner), string(s.Person)), reservation.Release{Request: r, Holder: stream}); err != nil {
+		if _, err := w.once.Decide(ctx, reservation.Stream("student", string(partner), string(s.Person)), reservation.Release{Request: r, Holder: stream}); err != nil {
 			return 0, err
 		}
 		all, err := d.Read.EnrolmentsOf(ctx, partner, s.Person)
@@ -249,7 +249,7 @@ func (d *Desk) UnlinkStudent(ctx context.Context, a Ask, partner domain.PartnerI
 			return 0, err
 		}
 		for _, e := range all {
-			if _, err := w.enrolments.decide(ctx, enrolment.Stream(partner, e.ID), enrolment.Void{Request: r}); err != nil {
+			if _, err := w.enrolments.Decide(ctx, enrolment.Stream(partner, e.ID), enrolment.Void{Request: r}); err != nil {
 				return 0, err
 			}
 		}
@@ -279,7 +279,8 @@ func (d *Desk) ApplyHeld(ctx context.Context) error {
 		return err
 	}
 	for _, s := range waiting {
-		l, shares, err := d.learns(ctx, s.Person)
+		learners, err := d.learners(ctx, s.Person)
+		l, shares := learners[s.Person]
 		if shares {
 			shares, err = d.shares(ctx, s.Partner, l)
 		}
@@ -303,7 +304,7 @@ func (d *Desk) ApplyHeld(ctx context.Context) error {
 				}
 				done.Enrolments = append(done.Enrolments, h.Enrolment)
 			}
-			if _, err := w.students.decide(ctx, student.Stream(s.Partner, s.ID), done); err != nil {
+			if _, err := w.students.Decide(ctx, student.Stream(s.Partner, s.ID), done); err != nil {
 				return 0, err
 			}
 			return w.commit(ctx)

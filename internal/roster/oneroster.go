@@ -186,7 +186,7 @@ func (r *reader) results(c catalogue, roles map[[2]string]string, dangling bool)
 		item := lineItem{class: class, category: row.Text("categorySourcedId")}
 		if most := row.Text("resultValueMax"); most != "" {
 			var err error
-			if item.of, err = hundredths(most); err != nil {
+			if item.of, err = Points(most); err != nil {
 				r.bad("lineItems.csv", row.Line, "resultValueMax", err)
 			}
 		}

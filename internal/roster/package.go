@@ -74,6 +74,7 @@ type Row struct {
 	Says    Saying
 	On      domain.Date // from when on; zero where it is not told
 	Result  enrolment.Result
+	Wrong   *domain.Refusal // why it cannot be taken; nil where it was read from a file
 }
 
 // A Student is somebody as the institution knows them.

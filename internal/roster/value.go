@@ -21,12 +21,12 @@ func marked(text, points string) (r enrolment.Result, err error) {
 	if points == "" {
 		return r, nil
 	}
-	r.Points, err = hundredths(points)
+	r.Points, err = Points(points)
 	return r, err
 }
 
-// hundredths reads points with up to two decimals; further ones are rounded.
-func hundredths(s string) (int, error) {
+// Points reads points with up to two decimals, in hundredths; further ones are rounded.
+func Points(s string) (int, error) {
 	bad := domain.Refuse(domain.Invalid, "BAD_SCORE", "%.60q is neither a grade (A to D with an optional sign, F, P) nor points.", s)
 	whole, part, _ := strings.Cut(strings.TrimSuffix(strings.TrimSpace(s), "%"), ".")
 	digits := part + "000"

@@ -1,0 +1,108 @@
+package graphql_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+const became = "results{index ok outcome id position error{kind code message path}}"
+
+// outcomes are what became of the items of a submission, with the codes of refusals.
+func outcomes(a answer) string {
+	var out []string
+	for i := range a.list("results") {
+		at := fmt.Sprintf("results.%d.", i)
+		out = append(out, strings.TrimSpace(a.string(at+"outcome")+" "+a.string(at+"error.code")))
+	}
+	return strings.Join(out, ", ")
+}
+
+func seat(student, section string, more ...any) map[string]any {
+	item := pairs(more)
+	item["student"], item["section"] = student, section
+	return item
+}
+
+// TestACollegeReportsEnrolments goes from what a college sends, one by one and many at once,
+// over the queue to the learner's record.
+func TestACollegeReportsEnrolments(t *testing.T) {
+	h := open(t, staff, colleges)
+	maya := h.enrol("maya")
+	noah := h.enrol("noah")
+	h.agree("lakeshore", "CYB 110", everyRecord...)
+	h.consent("maya", "lakeshore", everyRecord...)
+	h.done("lena", "linkStudent", "student{id}", "partnerId", "partner-lakeshore", "studentId", "L-1", "apprenticeId", maya)
+
+	fall := map[string]any{"code": "2026FA", "title": "Fall 2026", "from": "2026-08-24", "to": "2026-12-18"}
+	one := h.done("lakeshore", "reportEnrolment", "waits enrolment{id status courseTitle termCode startedOn}", "student", " L-1 ", "section", "S1", "courseCode", "CYB 110", "courseTitle", "Network defence", "term", fall)
+	if one.get("waits") != false || one.get("enrolment.status") != "ACTIVE" || one.get("enrolment.termCode") != "2026FA" || one.get("enrolment.startedOn") != "2026-08-24" {
+		t.Errorf("%s", one.text)
+	}
+	if got := h.do("lakeshore", "reportEnrolment", "waits enrolment{id}", "student", "L-1", "section", "S1"); got.get("position") != nil || got.get("enrolment.id") != one.get("enrolment.id") {
+		t.Errorf("what is known is recorded: %s", got.text)
+	}
+	if got := h.done("lakeshore", "reportResult", "enrolment{status grade points pointsOf}", "student", "L-1", "section", "S1", "points", "88.5", "pointsOf", "100", "final", false); got.get("enrolment.status") != "ACTIVE" || got.get("enrolment.points") != "88.5" {
+		t.Errorf("%s", got.text)
+	}
+	waits := h.done("lakeshore", "reportEnrolment", "waits enrolment{id}", "student", "L-2", "name", "Noah Lindqvist", "section", "S1")
+	if waits.get("waits") != true || waits.get("enrolment") != nil || strings.Contains(waits.text, noah) {
+		t.Errorf("who is not matched is guessed: %s", waits.text)
+	}
+
+	items := []any{
+		seat("L-1", "S1", "grade", "b+"), seat("L-2", "S1", "grade", "A"), seat("L-1", "S2", "grade", "E"), seat("", "S1", "grade", "A"), seat("L-1", "S1"), seat("L-1", "S1", "points", "12e"),
+	}
+	if got := h.send("lakeshore-token", `mutation($in:ReportResultsInput!){reportResults(input:$in){position}}`, map[string]any{"in": map[string]any{"idempotencyKey": "x", "items": items}}); got.body["errors"] == nil {
+		t.Errorf("12e is a number: %s", got.text)
+	}
+	items = items[:5]
+	before := h.head()
+	trial := h.do("lakeshore", "reportResults", became, "items", items, "dryRun", true)
+	want := "RECORDED, WAITS, REFUSED BAD_GRADE, REFUSED STUDENT_MISSING, REFUSED RESULT_MISSING"
+	if got := outcomes(trial); got != want || trial.get("position") != nil || h.head() != before {
+		t.Errorf("a dry run: %s, the log went from %d to %d: %s", got, before, h.head(), trial.text)
+	}
+	whole := h.do("lakeshore", "reportResults", became, "items", items, "allOrNothing", true)
+	if got := outcomes(whole); got != "LEFT, LEFT, REFUSED BAD_GRADE, REFUSED STUDENT_MISSING, REFUSED RESULT_MISSING" || whole.get("results.0.ok") != false || whole.get("position") != nil || h.head() != before {
+		t.Errorf("all or nothing: %s, the log went from %d to %d: %s", got, before, h.head(), whole.text)
+	}
+	done := h.doAgain("nightly-1", "lakeshore", "reportResults", became, "items", items)
+	if got := outcomes(done); got != want || done.get("position") == nil || done.get("results.0.id") != one.get("enrolment.id") || done.get("results.1.id") != nil ||
+		fmt.Sprint(done.get("results.2.error.path")) != "[input items 2 grade]" || done.get("results.2.position") != nil || done.get("results.1.position") != done.get("position") {
+		t.Errorf("%s: %s", got, done.text)
+	}
+	head := h.head()
+	if again := h.doAgain("nightly-1", "lakeshore", "reportResults", became, "items", items); again.text != done.text || h.head() != head {
+		t.Errorf("again:\n%s\nwas\n%s", again.text, done.text)
+	}
+	if got := h.doAgain("nightly-1", "lakeshore", "reportResults", became, "items", items[:4]); got.get("userErrors.0.code") != "IDEMPOTENCY_MISMATCH" || len(got.list("results")) != 0 {
+		t.Errorf("the key for something else: %s", got.text)
+	}
+	if got := h.doAgain("nightly-1", "harbor", "reportResults", became, "items", items[:1]); outcomes(got) != "WAITS" {
+		t.Errorf("another college's key: %s", got.text)
+	}
+	if got := h.do("lakeshore", "reportResults", became, "items", items[:2]); outcomes(got) != "UNCHANGED, WAITS" || got.get("position") != nil {
+		t.Errorf("what stands on record: %s", got.text)
+	}
+
+	queue := h.ask("lena", `{unmatchedStudents{id studentId name institution{name} rows{section grade}}}`)
+	var student string
+	for i := range queue.list("data.unmatchedStudents") {
+		if at := fmt.Sprintf("data.unmatchedStudents.%d.", i); queue.string(at+"studentId") == "L-2" && queue.string(at+"institution.name") == colleges["lakeshore"] {
+			student = queue.string(at + "id")
+			if queue.get(at+"name") != "Noah Lindqvist" || queue.get(at+"rows.0.grade") != "A" {
+				t.Errorf("%s", queue.text)
+			}
+		}
+	}
+	const record = `query($id:ID!){apprentice(by:{id:$id}){enrolments{section status grade}}}`
+	h.consent("noah", "lakeshore", everyRecord...)
+	h.done("lena", "linkStudent", "student{id}", "id", student, "apprenticeId", noah)
+	if got := h.ask("noah", record, "id", noah); got.get("data.apprentice.enrolments.0.grade") != "A" {
+		t.Errorf("what waited is not on record: %s", got.text)
+	}
+	if got := h.ask("maya", record, "id", maya); got.get("data.apprentice.enrolments.0.grade") != "B+" || got.get("data.apprentice.enrolments.0.status") != "COMPLETED" {
+		t.Errorf("%s", got.text)
+	}
+}
