@@ -33,8 +33,8 @@ func (c *csvWriter) write(cells ...string) error {
 	return err
 }
 
-func (c *csvWriter) header(columns []csvColumn) error {
-	return c.write(each(columns, func(col csvColumn) string { return col.name })...)
+func (c *csvWriter) header(columns []Column) error {
+	return c.write(each(columns, func(col Column) string { return col.Name })...)
 }
 
 // row writes one line of cells.
@@ -43,38 +43,60 @@ func (c *csvWriter) row(cells ...string) error {
 	return c.write(cells...)
 }
 
-// object writes what an object has in columns.
-func (c *csvWriter) object(columns []csvColumn, o map[string]any) error {
-	cells := make([]string, len(columns))
-	for i, col := range columns {
-		var err error
-		if cells[i], err = col.cell(col.at(o)); err != nil {
-			return fmt.Errorf("column %s: %w", col.name, err)
+// Rows are what the table has of an object as GraphQL answers it, with a value for every
+// column: a text, a whole number, a bool, or nil where there is nothing. A list is JSON. An
+// object that is nil, because it went out of sight meanwhile, has none.
+func (t Table) Rows(object map[string]any) ([][]any, error) {
+	if object == nil {
+		return nil, nil
+	}
+	held := []any{object}
+	if t.below != "" {
+		held, _ = object[t.below].([]any)
+	}
+	out := make([][]any, len(held))
+	for i, row := range held {
+		of, _ := row.(map[string]any)
+		out[i] = make([]any, len(t.Columns))
+		for j, c := range t.Columns {
+			var err error
+			if out[i][j], err = valueInRow(c.at(of)); err != nil {
+				return nil, fmt.Errorf("column %s: %w", c.Name, err)
+			}
 		}
 	}
-	return c.row(cells...)
+	return out, nil
 }
 
-// cell is a value of the column as GraphQL answers it. A list is JSON.
-func (c csvColumn) cell(v any) (string, error) {
+// valueInRow is what a leaf holds, as a row has it.
+func valueInRow(v any) (any, error) {
 	switch v := v.(type) {
-	case nil:
-		return "", nil
-	case bool:
-		return strconv.FormatBool(v), nil
+	case nil, bool, string:
+		return v, nil
 	case json.Number:
-		return v.String(), nil
-	case string:
-		if c.bare() {
-			return v, nil
-		}
-		return quoted(v), nil
+		return v.Int64()
 	case []any:
 		var b strings.Builder
 		e := json.NewEncoder(&b)
 		e.SetEscapeHTML(false)
 		err := e.Encode(v)
-		return quoted(strings.TrimSuffix(b.String(), "\n")), err
+		return strings.TrimSuffix(b.String(), "\n"), err
 	}
-	return "", fmt.Errorf("a %T is no cell", v)
+	return nil, fmt.Errorf("a %T is no value of a row", v)
+}
+
+// Cell is a value of the column as files have it.
+func (c Column) Cell(v any) string {
+	switch v := v.(type) {
+	case bool:
+		return strconv.FormatBool(v)
+	case int64:
+		return strconv.FormatInt(v, 10)
+	case string:
+		if c.bare() {
+			return v
+		}
+		return quoted(v)
+	}
+	return ""
 }

@@ -3,12 +3,15 @@ package graphql
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/validator/rules"
+
+	"github.com/guildhall-dev/guildhall/domain"
 )
 
 // rowsDocument holds an operation for every table.
@@ -20,19 +23,20 @@ var rowsDocument string
 // mean something else, makes a new one; columns that come do not.
 const schemaVersion = "1"
 
-// A csvTable is a kind of rows that a partner takes as a file.
-type csvTable struct {
-	name       string // also of the operation
-	about      string
-	categories []string // of the objects whose rows they are
-	below      string   // the list of an object that holds the rows; none if the object is the row
-	key        string
-	columns    []csvColumn
+// A Table is a kind of rows that a partner takes as a file.
+type Table struct {
+	Name       string   // also of the operation
+	Categories []string // of the objects whose rows they are, in the order of the file
+	Key        string
+	Columns    []Column
+
+	about string
+	below string // the list of an object that holds the rows; none if the object is the row
 }
 
-// A csvColumn is a leaf of the operation.
-type csvColumn struct {
-	name   string
+// A Column is a leaf of the operation.
+type Column struct {
+	Name   string
 	path   []string
 	of     *ast.Definition // the type of the leaf
 	list   bool
@@ -40,25 +44,25 @@ type csvColumn struct {
 	about  string
 }
 
-var tables = []csvTable{
-	{name: "apprentices", about: "Apprenticeships.", categories: []string{"apprenticeship"}, key: "id"},
-	{name: "milestones", about: "Milestones that courses of the institution meet.", categories: []string{"milestone"}, key: "id"},
-	{name: "credits", about: "Credit that the institution was asked for or awarded.", categories: []string{"credit"}, key: "id"},
-	{name: "transitions", about: "Moves to another role.", categories: []string{"transition"}, key: "id"},
-	{name: "sync", about: "Completions, milestones and credit as registrars' systems take them over.", categories: []string{"apprenticeship", "milestone", "credit"}, below: "syncRows", key: "fact_id"},
+var tables = []Table{
+	{Name: "apprentices", about: "Apprenticeships.", Categories: []string{"apprenticeship"}, Key: "id"},
+	{Name: "milestones", about: "Milestones that courses of the institution meet.", Categories: []string{"milestone"}, Key: "id"},
+	{Name: "credits", about: "Credit that the institution was asked for or awarded.", Categories: []string{"credit"}, Key: "id"},
+	{Name: "transitions", about: "Moves to another role.", Categories: []string{"transition"}, Key: "id"},
+	{Name: "sync", about: "Completions, milestones and credit as registrars' systems take them over.", Categories: []string{"apprenticeship", "milestone", "credit"}, below: "syncRows", Key: "fact_id"},
 }
 
 // columnsOf finds the columns of every table in the operations.
-func columnsOf(types *ast.Schema) ([]csvTable, error) {
+func columnsOf(types *ast.Schema) ([]Table, error) {
 	doc, errs := gqlparser.LoadQueryWithRules(types, rowsDocument, rules.NewDefaultRules())
 	if errs != nil {
 		return nil, fmt.Errorf("graphql: rows.graphql: %w", errs)
 	}
-	out := make([]csvTable, len(tables))
+	out := make([]Table, len(tables))
 	for i, t := range tables {
-		op := doc.Operations.ForName(t.name)
+		op := doc.Operations.ForName(t.Name)
 		if op == nil {
-			return nil, fmt.Errorf("graphql: rows.graphql has no operation %s", t.name)
+			return nil, fmt.Errorf("graphql: rows.graphql has no operation %s", t.Name)
 		}
 		set := op.SelectionSet[0].(*ast.Field).SelectionSet
 		if t.below != "" {
@@ -66,7 +70,7 @@ func columnsOf(types *ast.Schema) ([]csvTable, error) {
 		}
 		c := columns{types: types}
 		c.add(set, nil, true)
-		t.columns = c.found
+		t.Columns = c.found
 		out[i] = t
 	}
 	return out, nil
@@ -74,7 +78,7 @@ func columnsOf(types *ast.Schema) ([]csvTable, error) {
 
 type columns struct {
 	types *ast.Schema
-	found []csvColumn
+	found []Column
 }
 
 func (c *columns) add(set ast.SelectionSet, path []*ast.Field, filled bool) {
@@ -89,8 +93,8 @@ func (c *columns) add(set ast.SelectionSet, path []*ast.Field, filled bool) {
 				c.add(s.SelectionSet, at, filled && s.Definition.Type.NonNull)
 				continue
 			}
-			c.found = append(c.found, csvColumn{
-				name: snake(at), path: each(at, func(f *ast.Field) string { return f.Alias }), of: of, list: list, about: s.Definition.Description,
+			c.found = append(c.found, Column{
+				Name: snake(at), path: each(at, func(f *ast.Field) string { return f.Alias }), of: of, list: list, about: s.Definition.Description,
 				filled: filled && s.Definition.Type.NonNull && of.Name != "String",
 			})
 		}
@@ -112,7 +116,7 @@ func snake(path []*ast.Field) string {
 }
 
 // at is the value that a row has in a column, nil if there is none.
-func (c csvColumn) at(row map[string]any) any {
+func (c Column) at(row map[string]any) any {
 	var v any = row
 	for _, key := range c.path {
 		m, ok := v.(map[string]any)
@@ -123,3 +127,39 @@ func (c csvColumn) at(row map[string]any) any {
 	}
 	return v
 }
+
+// Operations of RowsDocument for those who keep a copy of what they are shown: a page of the
+// feed, and the feed as it goes on.
+const (
+	CopyOperation   = "copy"
+	FollowOperation = "follow"
+)
+
+// RowsDocument is what rows are asked for with.
+func RowsDocument() string { return rowsDocument }
+
+// Tables are the kinds of rows that there are.
+func Tables() ([]Table, error) {
+	types, err := gqlparser.LoadSchema(&ast.Source{Name: "schema.graphql", Input: Schema()})
+	if err != nil {
+		return nil, err
+	}
+	return columnsOf(types)
+}
+
+// Of reports whether the table has rows of objects of a type of the schema.
+func (t Table) Of(typename string) bool {
+	return slices.ContainsFunc(sharedKinds, func(k shared) bool { return k.name == typename && slices.Contains(t.Categories, k.category) })
+}
+
+// Whole reports whether a row of the table is an object, and not one of several facts of it.
+func (t Table) Whole() bool { return t.below == "" }
+
+// Integer reports whether values of the column are whole numbers.
+func (c Column) Integer() bool { return !c.list && c.of.Name == "Int" }
+
+// Boolean reports whether values of the column are bools.
+func (c Column) Boolean() bool { return !c.list && c.of.Name == "Boolean" }
+
+// Type is the type of the schema that a row of the table is, if the table is Whole.
+func (t Table) Type() string { return typeOf(domain.Stream(t.Categories[0] + "-")) }

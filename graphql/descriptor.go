@@ -49,7 +49,7 @@ type (
 
 var dialect = map[string]any{"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": `"`, "doubleQuote": true, "header": true}
 
-func packageOf(tables []csvTable) descriptor {
+func packageOf(tables []Table) descriptor {
 	d := descriptor{Profile: "tabular-data-package", Name: "guildhall-export", Title: "What learners share with an institution", Version: schemaVersion}
 	for _, t := range tables {
 		d.Resources = append(d.Resources, t.resource())
@@ -57,19 +57,19 @@ func packageOf(tables []csvTable) descriptor {
 	return d
 }
 
-func (t csvTable) resource() resource {
+func (t Table) resource() resource {
 	r := resource{
-		Profile: "tabular-data-resource", Name: t.name, Path: t.file(), Description: t.about,
+		Profile: "tabular-data-resource", Name: t.Name, Path: t.file(), Description: t.about,
 		Format: "csv", MediaType: "text/csv", Encoding: "utf-8", Dialect: dialect,
-		Schema: tableSchema{PrimaryKey: t.key, MissingValues: []string{""}},
+		Schema: tableSchema{PrimaryKey: t.Key, MissingValues: []string{""}},
 	}
-	for _, c := range t.columns {
+	for _, c := range t.Columns {
 		r.Schema.Fields = append(r.Schema.Fields, c.field())
 	}
 	return r
 }
 
-func (t csvTable) file() string { return t.name + ".csv" }
+func (t Table) file() string { return t.Name + ".csv" }
 
 // cellTypes are what Table Schema calls the leaves that are no texts.
 var cellTypes = map[string]string{
@@ -77,10 +77,10 @@ var cellTypes = map[string]string{
 }
 
 // bare reports whether values of the column stand in a cell without quotes.
-func (c csvColumn) bare() bool { return cellTypes[c.of.Name] != "" }
+func (c Column) bare() bool { return !c.list && cellTypes[c.of.Name] != "" }
 
-func (c csvColumn) field() tableField {
-	f := tableField{Name: c.name, Type: cellTypes[c.of.Name], Description: c.about}
+func (c Column) field() tableField {
+	f := tableField{Name: c.Name, Type: cellTypes[c.of.Name], Description: c.about}
 	require := func(constraint string, v any) {
 		if f.Constraints == nil {
 			f.Constraints = map[string]any{}

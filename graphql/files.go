@@ -26,7 +26,7 @@ const (
 type files struct {
 	*handler
 	server *Server
-	tables []csvTable
+	tables []Table
 	schema []byte // for everybody
 	making *turnstile
 }
@@ -176,11 +176,11 @@ func (f *files) ask(ctx context.Context, operation string, vars map[string]any, 
 }
 
 // rows writes the rows of a table, and counts them.
-func (f *files) rows(ctx context.Context, e *partners.Export, t csvTable, c *csvWriter) error {
-	if err := c.header(t.columns); err != nil {
+func (f *files) rows(ctx context.Context, e *partners.Export, t Table, c *csvWriter) error {
+	if err := c.header(t.Columns); err != nil {
 		return err
 	}
-	for _, category := range t.categories {
+	for _, category := range t.Categories {
 		for {
 			ids, err := e.Next(ctx, category, rowsAtOnce)
 			if err != nil {
@@ -190,12 +190,22 @@ func (f *files) rows(ctx context.Context, e *partners.Export, t csvTable, c *csv
 				break
 			}
 			var page struct{ Nodes []map[string]any }
-			if err := f.ask(ctx, t.name, map[string]any{"ids": each(ids, func(id domain.Stream) any { return string(id) })}, &page); err != nil {
+			if err := f.ask(ctx, t.Name, map[string]any{"ids": each(ids, func(id domain.Stream) any { return string(id) })}, &page); err != nil {
 				return err
 			}
 			for _, o := range page.Nodes {
-				if err := t.write(c, o); err != nil {
+				held, err := t.Rows(o)
+				if err != nil {
 					return err
+				}
+				for _, row := range held {
+					cells := make([]string, len(row))
+					for i, v := range row {
+						cells[i] = t.Columns[i].Cell(v)
+					}
+					if err := c.row(cells...); err != nil {
+						return err
+					}
 				}
 			}
 		}
@@ -203,27 +213,8 @@ func (f *files) rows(ctx context.Context, e *partners.Export, t csvTable, c *csv
 	return nil
 }
 
-// write writes the rows that an object is or holds. An object that went out of sight
-// meanwhile has none.
-func (t csvTable) write(c *csvWriter, o map[string]any) error {
-	switch {
-	case o == nil:
-		return nil
-	case t.below == "":
-		return c.object(t.columns, o)
-	}
-	held, _ := o[t.below].([]any)
-	for _, row := range held {
-		r, _ := row.(map[string]any)
-		if err := c.object(t.columns, r); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // table serves one table, with all there is.
-func (f *files) table(w http.ResponseWriter, r *http.Request, by domain.Actor, t csvTable) error {
+func (f *files) table(w http.ResponseWriter, r *http.Request, by domain.Actor, t Table) error {
 	out, err := f.whole(r.Context(), by.Partner, "", func(e *partners.Export, s *spool) error {
 		return f.rows(r.Context(), e, t, &csvWriter{w: s})
 	}, func(*spool, string) error { return nil })

@@ -20,12 +20,12 @@ import (
 var textLeaf, boolLeaf = &ast.Definition{Kind: ast.Scalar, Name: "ID"}, &ast.Definition{Kind: ast.Scalar, Name: "Boolean"}
 
 // removals are told in a delta: what is gone is not a row of any other file.
-var removals = csvTable{name: "removals", about: "Objects that are shown no longer.", key: "id", columns: []csvColumn{
-	{name: "id", of: textLeaf, filled: true, about: "Of the object."},
-	{name: "typename", of: textLeaf, filled: true, about: "Apprentice, Milestone, CreditAward or RoleTransition."},
-	{name: "reason", of: textLeaf, filled: true, about: "CONSENT_REVOKED or SHARING_ENDED."},
-	{name: "must_erase", of: boolLeaf, filled: true, about: "When true the institution must erase its copy, not merely hide it."},
-	{name: "position", of: textLeaf, filled: true, about: "Of the record that removed it."},
+var removals = Table{Name: "removals", about: "Objects that are shown no longer.", Key: "id", Columns: []Column{
+	{Name: "id", of: textLeaf, filled: true, about: "Of the object."},
+	{Name: "typename", of: textLeaf, filled: true, about: "Apprentice, Milestone, CreditAward or RoleTransition."},
+	{Name: "reason", of: textLeaf, filled: true, about: "CONSENT_REVOKED or SHARING_ENDED."},
+	{Name: "must_erase", of: boolLeaf, filled: true, about: "When true the institution must erase its copy, not merely hide it."},
+	{Name: "position", of: textLeaf, filled: true, about: "Of the record that removed it."},
 }}
 
 // A packer puts files into a package and keeps what the manifest says about them.
@@ -80,7 +80,7 @@ func (c *counted) Write(b []byte) (int, error) {
 }
 
 // file adds a table. Its time is none, so that the same rows are the same package.
-func (p *packer) file(t csvTable, write func(*csvWriter) error) error {
+func (p *packer) file(t Table, write func(*csvWriter) error) error {
 	entry, err := p.zip.CreateHeader(&zip.FileHeader{Name: t.file(), Method: zip.Deflate})
 	if err != nil {
 		return err
@@ -99,7 +99,7 @@ func (p *packer) file(t csvTable, write func(*csvWriter) error) error {
 }
 
 func (p *packer) removals(ctx context.Context, c *csvWriter) error {
-	if err := c.header(removals.columns); err != nil {
+	if err := c.header(removals.Columns); err != nil {
 		return err
 	}
 	after := domain.Stream("")

@@ -185,11 +185,41 @@ func (b *batch) touch(r events.Recorded, id domain.ApprenticeshipID, object doma
 	return nil
 }
 
-// touchPerson is touch for everything that shows a person's name.
+// touchPerson is touchLearner for whoever's apprenticeship it is.
 func (b *batch) touchPerson(r events.Recorded, who domain.PersonID) error {
 	ids, err := b.apprenticeshipsOf(who)
 	for _, id := range ids {
-		err = errorsOf(err, b.touch(r, id, domain.Stream("apprenticeship-"+id)))
+		err = errorsOf(err, b.touchLearner(r, id))
+	}
+	return err
+}
+
+// touchLearner is touch for everything that is shown of a learner: the rows of facts name the
+// learner and the programme, whatever object they are of.
+func (b *batch) touchLearner(r events.Recorded, id domain.ApprenticeshipID) error {
+	roster, err := b.rosters.get(id)
+	if err != nil {
+		return err
+	}
+	partners := map[domain.PartnerID]bool{}
+	for _, g := range *roster {
+		partners[g.partner] = true
+	}
+	for partner := range partners {
+		err = errorsOf(err, b.tellAll(r, pair{partner, id}))
+	}
+	return err
+}
+
+// tellAll tells a partner anew what it is shown of a learner.
+func (b *batch) tellAll(r events.Recorded, p pair) error {
+	var shown map[domain.Stream]string
+	err := b.about(p.learner, func() (err error) {
+		shown, err = b.lasting(shownTo, p)
+		return err
+	})
+	for object, until := range shown {
+		b.feed(r, p, object, until)
 	}
 	return err
 }

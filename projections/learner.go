@@ -121,6 +121,9 @@ func (b *batch) apprenticeship(r events.Recorded, e apprenticeship.Event) error 
 			return err
 		}
 	}
+	if _, amended := e.(apprenticeship.AmendmentAccepted); amended {
+		return errorsOf(b.record(r, id), b.touchLearner(r, id))
+	}
 	return errorsOf(b.record(r, id), b.touch(r, id, r.Stream))
 }
 

@@ -87,20 +87,9 @@ func (b *batch) tellAnew(r events.Recorded, partner domain.PartnerID, who domain
 		return err
 	}
 	for _, id := range ids {
-		p := pair{partner, id}
-		var shown map[domain.Stream]string
-		err := b.about(id, func() (err error) {
-			shown, err = b.lasting(shownTo, p)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		for object, until := range shown {
-			b.feed(r, p, object, until)
-		}
+		err = errorsOf(err, b.tellAll(r, pair{partner, id}))
 	}
-	return nil
+	return err
 }
 
 // Unmatched returns the students of an institution, or of all, of whom nobody said yet who

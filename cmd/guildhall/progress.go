@@ -29,6 +29,13 @@ func (g *Guildhall) progress(what string) *progress {
 
 // at tells that n of so many are done, if it is time to.
 func (p *progress) at(n, of uint64) {
+	p.tell(fmt.Sprintf("%d of %d %s", n, of, p.what))
+}
+
+// count tells that n are done where nobody knows of how many.
+func (p *progress) count(n int) { p.tell(fmt.Sprintf("%d %s", n, p.what)) }
+
+func (p *progress) tell(line string) {
 	every := 3 * time.Second
 	if p.terminal {
 		every = 200 * time.Millisecond
@@ -38,7 +45,7 @@ func (p *progress) at(n, of uint64) {
 		return
 	}
 	p.told, p.shown = now, true
-	line, end := fmt.Sprintf("%d of %d %s", n, of, p.what), "\n"
+	end := "\n"
 	if p.terminal {
 		line, end = "\r\x1b[K"+line, ""
 	}
