@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -41,11 +42,12 @@ var now = time.Date(2026, time.November, 23, 9, 0, 0, 0, time.UTC)
 // their id followed by "-token".
 type house struct {
 	*testing.T
-	log    *journal.Log
+	log    events.Log
 	read   *projections.DB
 	vault  *vault.Vault
 	url    string
 	logged *observer.ObservedLogs // what went wrong
+	days   *atomic.Int64          // that went by since now
 	keys   int
 }
 
@@ -74,52 +76,91 @@ var colleges = map[domain.PartnerID]string{"lakeshore": "Lakeshore Community Col
 // open starts Guildhall with the given people and colleges.
 func open(t *testing.T, staff []colleague, colleges map[domain.PartnerID]string) *house {
 	t.Helper()
-	dir, clock := t.TempDir(), func() time.Time { return now }
-	must := func(err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	log, err := journal.OpenLocal(t.Context(), dir, eventstest.Codec())
-	must(err)
-	read, err := projections.Open(t.Context(), dir)
-	must(err)
-	keys, err := vault.Open(dir, vault.Options{})
-	must(err)
-	read.Erase = keys.Erase
-	follow := policies.Policies{Log: log, Read: read, Now: clock, Dir: dir}
-	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
-	ended := make(chan error, 2)
-	go func() { ended <- read.Run(ctx, log) }()
-	go func() { ended <- follow.Follow(ctx) }()
+	h := openOn(t, newLog(t))
+	h.staff(staff, colleges)
+	return h
+}
 
-	core, logged := observer.New(zap.DebugLevel)
-	s := &graphql.Server{
-		Desk:     &desk.Desk{Log: log, Read: read, Vault: keys, Now: clock},
-		Partners: &partners.Partners{Log: log, Read: read, Vault: keys, Now: clock},
-		Read:     read, Organization: "St. Alder Health", Points: 1 << 30,
+// newLog is a log of one node.
+func newLog(t *testing.T) events.Log {
+	t.Helper()
+	log, err := journal.OpenLocal(t.Context(), t.TempDir(), eventstest.Codec())
+	if err != nil {
+		t.Fatal(err)
 	}
-	s.Login = &login.Login{Log: log, Read: read, Now: clock, Zap: zap.New(core), Fence: s.Partners.Fence, URL: "https://guildhall.example.org", Dir: dir, Bearer: true}
+	t.Cleanup(func() { log.Close() })
+	return log
+}
+
+// openOn starts Guildhall on a log.
+func openOn(t *testing.T, log events.Log) *house {
+	t.Helper()
+	dir := t.TempDir()
+	h := &house{T: t, log: log, days: new(atomic.Int64)}
+	var err error
+	h.vault, err = vault.Open(dir, vault.Options{})
+	h.must(err)
+	t.Cleanup(func() { h.vault.Close() })
+	h.serve(dir)
+	h.read.Erase = h.vault.Erase
+	follow := policies.Policies{Log: log, Read: h.read, Now: h.clock, Dir: dir}
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
+	ended := make(chan error, 1)
+	go func() { ended <- follow.Follow(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		<-ended
+	})
+	return h
+}
+
+// neighbour is another node on the same log, or on a view of it: a read model of its own,
+// and a server.
+func (h *house) neighbour(log events.Log) *house {
+	h.Helper()
+	other := *h
+	other.log = log
+	other.serve(h.TempDir())
+	h.must(other.read.Wait(h.Context(), h.head()))
+	return &other
+}
+
+// serve lets a read model follow the log, and a server answer from it.
+func (h *house) serve(dir string) {
+	h.Helper()
+	var err error
+	h.read, err = projections.Open(h.Context(), dir)
+	h.must(err)
+	core, logged := observer.New(zap.DebugLevel)
+	h.logged = logged
+	s := &graphql.Server{
+		Desk:     &desk.Desk{Log: h.log, Read: h.read, Vault: h.vault, Now: h.clock},
+		Partners: &partners.Partners{Log: h.log, Read: h.read, Vault: h.vault, Now: h.clock},
+		Read:     h.read, Organization: "St. Alder Health", Points: 1 << 30,
+	}
+	s.Login = &login.Login{Log: h.log, Read: h.read, Now: h.clock, Zap: zap.New(core), Fence: s.Partners.Fence, URL: "https://guildhall.example.org", Dir: dir, Bearer: true}
 	handler, err := s.Handler(zap.New(core))
-	must(err)
+	h.must(err)
 	mux := http.NewServeMux()
 	mux.Handle("/oauth/", s.Login.Handler())
 	mux.Handle("/", handler)
 	web := httptest.NewServer(mux)
-	t.Cleanup(func() {
+	h.url = web.URL
+	ctx, stop := context.WithCancel(context.WithoutCancel(h.Context()))
+	ended := make(chan error, 1)
+	read := h.read
+	go func() { ended <- read.Run(ctx, h.log) }()
+	h.Cleanup(func() {
+		web.CloseClientConnections()
 		web.Close()
 		stop()
 		<-ended
-		<-ended
-		keys.Close()
 		read.Close()
-		log.Close()
 	})
-	h := &house{T: t, log: log, read: read, vault: keys, url: web.URL, logged: logged}
-	h.staff(staff, colleges)
-	return h
 }
+
+// clock is the time at all nodes.
+func (h *house) clock() time.Time { return now.AddDate(0, 0, int(h.days.Load())) }
 
 func (h *house) staff(staff []colleague, colleges map[domain.PartnerID]string) {
 	h.Helper()

@@ -27,6 +27,10 @@ type town struct {
 }
 
 func openTown(t *testing.T) town {
+	return settle(openOn(t, newLog(t)))
+}
+
+func settle(h *house) town {
 	marked := slices.Clone(staff)
 	for i, c := range marked {
 		switch c.id {
@@ -38,7 +42,8 @@ func openTown(t *testing.T) town {
 			marked[i].name += " STAFF"
 		}
 	}
-	w := town{house: open(t, marked, map[domain.PartnerID]string{"lakeshore": "LAKE Community College", "harbor": "Harbor State College"})}
+	h.staff(marked, map[domain.PartnerID]string{"lakeshore": "LAKE Community College", "harbor": "Harbor State College"})
+	w := town{house: h}
 	w.maya, w.noah = w.enrol("maya"), w.enrol("noah")
 	w.lake = w.agree("lakeshore", "LAKE 110", everyRecord...)
 	w.harbor = w.agree("harbor", "SEC 101", everyRecord...)

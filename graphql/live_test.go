@@ -2,27 +2,18 @@ package graphql_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"runtime"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"go.uber.org/zap"
-
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/partner"
-	"github.com/guildhall-dev/guildhall/graphql"
-	"github.com/guildhall-dev/guildhall/internal/desk"
-	"github.com/guildhall-dev/guildhall/internal/login"
-	"github.com/guildhall-dev/guildhall/partners"
-	"github.com/guildhall-dev/guildhall/projections"
 )
 
 const feedQuery = `subscription($after: Cursor, $first: Int) { changes(after: $after, first: $first) { cursor upToDate snapshot
@@ -194,43 +185,12 @@ func TestAClientHasFiveStreams(t *testing.T) {
 	}
 }
 
-// neighbour is another node on the same log: a read model of its own, and a server.
-func (h *house) neighbour() *house {
-	h.Helper()
-	dir, clock := h.TempDir(), func() time.Time { return now }
-	read, err := projections.Open(h.Context(), dir)
-	h.must(err)
-	s := &graphql.Server{
-		Desk:     &desk.Desk{Log: h.log, Read: read, Vault: h.vault, Now: clock},
-		Partners: &partners.Partners{Log: h.log, Read: read, Vault: h.vault, Now: clock},
-		Read:     read, Organization: "St. Alder Health", Points: 1 << 30,
-	}
-	s.Login = &login.Login{Log: h.log, Read: read, Now: clock, Zap: zap.NewNop(), Fence: s.Partners.Fence, URL: "https://guildhall.example.org", Dir: dir, Bearer: true}
-	handler, err := s.Handler(zap.NewNop())
-	h.must(err)
-	ctx, stop := context.WithCancel(context.WithoutCancel(h.Context()))
-	ended := make(chan error, 1)
-	go func() { ended <- read.Run(ctx, h.log) }()
-	web := httptest.NewServer(handler)
-	h.Cleanup(func() {
-		web.CloseClientConnections()
-		web.Close()
-		stop()
-		<-ended
-		read.Close()
-	})
-	h.must(read.Wait(h.Context(), h.head()))
-	other := *h
-	other.read, other.url = read, web.URL
-	return &other
-}
-
 // TestAnotherNodeTellsAtOnce also prints how long it takes from the answer to a command
 // until another node's subscriber has been told.
 func TestAnotherNodeTellsAtOnce(t *testing.T) {
 	h := open(t, staff, colleges)
 	apprentice := h.sharing()
-	l := h.neighbour().listen("lakeshore", feedQuery, "")
+	l := h.neighbour(h.log).listen("lakeshore", feedQuery, "")
 	l.news()
 	type told struct {
 		at time.Time

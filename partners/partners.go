@@ -31,13 +31,16 @@ const patience = 2 * time.Second
 // record now. An answer given after it shows nothing that was withdrawn before the
 // question. It is refused (READ_MODEL_BEHIND) if that takes too long.
 func (p *Partners) Fence(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	within, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	latest, err := p.Log.Latest(ctx)
+	latest, err := p.Log.Latest(within)
+	if err != nil && within.Err() != nil && ctx.Err() == nil {
+		return domain.Refuse(domain.Busy, "READ_MODEL_BEHIND", "Nobody can tell in time whether this node knows everything that is on record. Try again in a moment.")
+	}
 	if err != nil {
 		return err
 	}
-	return p.Read.Wait(ctx, latest)
+	return p.Read.Wait(within, latest)
 }
 
 // Admit is Fence for a partner that asks: it is refused (PARTNER_SUSPENDED) while the

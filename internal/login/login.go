@@ -5,7 +5,8 @@
 // 7523) or by a secret (client_secret_basic, RFC 6749), and gets a token of ten minutes that
 // this node signs (RFC 9068). The token says who the client is and what it asked for. What
 // it may do is looked up whenever the token is shown, behind the fence: once a key, a client
-// or an institution was taken out of the record, no node answers its tokens.
+// or an institution was taken out of the record, no node answers its tokens. Nor does any
+// once somebody left, or acts in another capacity.
 package login
 
 import (
@@ -75,15 +76,18 @@ func (l *Login) Authenticate(ctx context.Context, token string) (Caller, error) 
 
 var unknownToken = domain.Refuse(domain.Forbidden, "UNKNOWN_TOKEN", "This token is not known here or counts no more. Log in for a new one.")
 
-// bearer finds whose token stands on record. An institution's counts as of now.
+// bearer finds whose token stands on record as of now.
 func (l *Login) bearer(ctx context.Context, token string) (Caller, error) {
 	sum := sha256.Sum256([]byte(token))
 	hash := hex.EncodeToString(sum[:])
+	if _, err := l.Read.Bearer(ctx, hash); err != nil {
+		return Caller{}, err
+	}
+	if err := l.Fence(ctx); err != nil {
+		return Caller{}, err
+	}
 	by, err := l.Read.Bearer(ctx, hash)
-	if err == nil && by.Role == domain.Partner {
-		if err = l.Fence(ctx); err == nil {
-			by, err = l.Read.Bearer(ctx, hash)
-		}
+	if by.Role == domain.Partner {
 		return Caller{Actor: by, Scopes: client.Scopes}, err
 	}
 	return Caller{Actor: by}, err

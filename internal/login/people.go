@@ -61,7 +61,7 @@ var (
 	notLinked    = domain.Refuse(domain.Forbidden, "NOT_LINKED", "You are logged in, but nobody here is linked to your account. Ask whoever runs this Guildhall.")
 )
 
-// person finds whose token of the provider it is, and in which capacity they act.
+// person finds whose token of the provider it is, and in which capacity they act as of now.
 func (l *Login) person(ctx context.Context, token string) (Caller, error) {
 	p := l.People
 	verifier, err := p.ready(ctx)
@@ -81,6 +81,9 @@ func (l *Login) person(ctx context.Context, token string) (Caller, error) {
 	case err != nil:
 		l.Zap.Info("a token of the OpenID provider was refused", zap.Error(err))
 		return Caller{}, unknownToken
+	}
+	if err := l.Fence(ctx); err != nil {
+		return Caller{}, err
 	}
 	id, found, err := l.linkedTo(ctx, t.Subject)
 	switch {

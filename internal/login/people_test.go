@@ -1,6 +1,8 @@
 package login_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -9,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -176,7 +179,6 @@ func TestPeopleShowTokensOfAnOpenIDProvider(t *testing.T) {
 
 	h.clock.now = time.Now()
 	do(h, person.Stream("e-1"), person.Evolve, person.Leave{Request: h.by(domain.Actor{Person: "e-3", Role: domain.HR}), Person: "e-1", Left: person.Left{On: domain.DateOf(h.Now()).AddDays(-1), Reason: person.Resigned}})
-	h.must(n.Fence(t.Context()))
 	shows("a token of somebody who left", next, "UNKNOWN_TOKEN")
 	_, err = n.Unlink(t.Context(), h.by(operator), "e-1")
 	h.must(err)
@@ -185,8 +187,45 @@ func TestPeopleShowTokensOfAnOpenIDProvider(t *testing.T) {
 	h.must(err)
 	shows("linked to somebody else", next, "")
 	do(h, person.Stream("e-2"), person.Evolve, person.Erase{Request: h.by(domain.Actor{Person: "e-3", Role: domain.HR}), Person: "e-2", Reason: person.Asked})
-	h.must(n.Fence(t.Context()))
 	shows("a token of somebody who was erased", next, "NOT_LINKED")
+}
+
+func TestANodeThatLagsTakesNoTokenOfPeople(t *testing.T) {
+	p := openProvider(t)
+	h := open(t)
+	h.clock.now = time.Now()
+	n := h.nodes[0]
+	keys, err := vault.Open(t.TempDir(), vault.Options{})
+	h.must(err)
+	t.Cleanup(func() { keys.Close() })
+	n.People = &login.People{Issuer: p.URL, Audience: "guildhall", Vault: keys, Now: h.Now}
+	name, err := keys.Seal(t.Context(), "e-1", "Somebody")
+	h.must(err)
+	sum := sha256.Sum256([]byte("theirs"))
+	do(h, person.Stream("e-1"), person.Evolve, person.Join{Request: h.by(operator), Joined: person.Joined{Name: name, Capacity: domain.Coordinator}})
+	do(h, person.Stream("e-1"), person.Evolve, person.IssueKey{Request: h.by(operator), Key: "k", Hash: hex.EncodeToString(sum[:])})
+	h.must(n.Fence(t.Context()))
+	_, err = n.Link(t.Context(), h.by(operator), "e-1", "id2")
+	h.must(err)
+	tokens := map[string]string{"of the provider": p.logIn(t, "guildhall", "test-user2"), "on record": "theirs"}
+	shows := func(code string) {
+		t.Helper()
+		var asking sync.WaitGroup
+		for what, token := range tokens {
+			asking.Go(func() {
+				if got := h.code(n, token); got != code {
+					t.Errorf("a token %s: %q, want %q", what, got, code)
+				}
+			})
+		}
+		asking.Wait()
+	}
+	shows("")
+	n.pause()
+	do(h, person.Stream("e-1"), person.Evolve, person.Leave{Request: h.by(domain.Actor{Person: "e-3", Role: domain.HR}), Person: "e-1", Left: person.Left{On: domain.DateOf(h.Now()).AddDays(-1), Reason: person.Resigned}})
+	shows("READ_MODEL_BEHIND")
+	n.resume()
+	shows("UNKNOWN_TOKEN")
 }
 
 func TestAProviderThatWasNeverReached(t *testing.T) {
