@@ -112,7 +112,7 @@ func (s *Server) apprentices(ctx context.Context, by domain.Actor, a args) (any,
 		After:    domain.ApprenticeshipID(after),
 		First:    a.int("first") + 1,
 	}
-	learners, err := s.Read.Learners(ctx, asked)
+	learners, err := s.Read.SharedLearners(ctx, asked)
 	if err != nil {
 		return nil, err
 	}

@@ -57,7 +57,7 @@ func (s *Server) cohort(ctx context.Context, by domain.Actor, ids ...domain.Appr
 	if len(ids) == 0 {
 		return s.gather(ctx, by, nil)
 	}
-	learners, err := s.Read.Learners(ctx, projections.LearnerQuery{Visible: s.Desk.SightOf(by), IDs: ids})
+	learners, err := s.Read.SharedLearners(ctx, projections.LearnerQuery{Visible: s.Desk.SightOf(by), IDs: ids})
 	if err != nil {
 		return nil, err
 	}
@@ -65,12 +65,11 @@ func (s *Server) cohort(ctx context.Context, by domain.Actor, ids ...domain.Appr
 }
 
 // gather makes a cohort of learners within the asker's sight.
-func (s *Server) gather(ctx context.Context, by domain.Actor, learners []projections.Learner) (*cohort, error) {
+func (s *Server) gather(ctx context.Context, by domain.Actor, learners []*projections.Learner) (*cohort, error) {
 	c := &cohort{server: s, Desk: s.Desk, Read: s.Read, by: by, learners: make(map[domain.ApprenticeshipID]*projections.Learner, len(learners)),
 		works: make(map[domain.ApprenticeshipID]bool, len(learners)), ways: map[followed]*way{}, skills: map[projections.Edition][]pathway.Requirement{}}
 	ids := make([]domain.ApprenticeshipID, len(learners))
-	for i := range learners {
-		l := &learners[i]
+	for i, l := range learners {
 		c.learners[l.ID], ids[i] = l, l.ID
 		c.works[l.ID] = s.Desk.ReadsWork(by, *l)
 	}

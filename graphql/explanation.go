@@ -139,6 +139,6 @@ func (s *Server) turns(ctx context.Context, by domain.Actor, a args) (any, error
 	if err != nil {
 		return nil, err
 	}
-	c, err := s.gather(ctx, by, each(waiting, func(t desk.Turn) projections.Learner { return t.Learner }))
+	c, err := s.gather(ctx, by, each(waiting, func(t desk.Turn) *projections.Learner { return &t.Learner }))
 	return each(waiting[:min(a.int("first"), len(waiting))], func(t desk.Turn) turnNode { return turnNode{t, c} }), err
 }

@@ -48,7 +48,7 @@ func (l apprenticeNode) then(ctx context.Context, on desk.Day) (any, error) {
 	}
 	s := *l.server
 	s.Desk, s.Read = d, d.Read
-	c, err := s.gather(ctx, l.by, []projections.Learner{was})
+	c, err := s.gather(ctx, l.by, []*projections.Learner{&was})
 	if err == nil {
 		c.works = l.works // as the asker may now
 	}

@@ -69,18 +69,11 @@ type View struct {
 }
 
 // View works out what a partner may see of learners.
-func (p *Partners) View(ctx context.Context, partner domain.PartnerID, ids ...domain.ApprenticeshipID) (View, error) {
-	v := View{partner: partner, linked: map[domain.RequirementID]bool{}}
-	agreements, err := p.Read.Agreements(ctx, partner)
-	if err != nil {
-		return v, err
+func (p *Partners) View(ctx context.Context, partner domain.PartnerID, ids ...domain.ApprenticeshipID) (v View, err error) {
+	v.partner = partner
+	if v.linked, err = p.Read.Linked(ctx, partner, p.today()); err == nil {
+		v.grants, err = p.Read.Grants(ctx, partner, p.today(), ids...)
 	}
-	for _, g := range agreements {
-		for _, r := range g.Rules {
-			v.linked[r.Requirement] = v.linked[r.Requirement] || g.Covers(p.today(), g.EndedOn)
-		}
-	}
-	v.grants, err = p.Read.Grants(ctx, partner, p.today(), ids...)
 	return v, err
 }
 

@@ -222,6 +222,21 @@ func (db *DB) Agreements(ctx context.Context, with domain.PartnerID) (found []Ag
 	return found, fault(err, "agreements")
 }
 
+// Linked returns the requirements that a course of a partner's meets, and whether its
+// agreement lets the partner see them met on a day. It is shared: nobody changes it.
+func (db *DB) Linked(ctx context.Context, partner domain.PartnerID, on domain.Date) (map[domain.RequirementID]bool, error) {
+	return db.recalled.linked.ask(seenOn{partner, on}, func() (map[domain.RequirementID]bool, error) {
+		linked := map[domain.RequirementID]bool{}
+		agreements, err := db.Agreements(ctx, partner)
+		for _, g := range agreements {
+			for _, r := range g.Rules {
+				linked[r.Requirement] = linked[r.Requirement] || g.Covers(on, g.EndedOn)
+			}
+		}
+		return linked, err
+	})
+}
+
 // AgreementsOver returns the agreements whose last day has passed and that have not ended.
 func (db *DB) AgreementsOver(ctx context.Context, today domain.Date) ([]domain.AgreementID, error) {
 	ids, err := collect(ctx, db.read, func(rows *sql.Rows) (id domain.AgreementID, err error) { return id, rows.Scan(&id) },

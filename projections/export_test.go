@@ -145,7 +145,39 @@ func everybody(t testing.TB, db *DB) (all []any) {
 	if err := errorsOf(err, err1, err2, err3); err != nil {
 		t.Fatal(err)
 	}
-	return append(all, ls, ms, cs, n)
+	return append(append(all, ls, ms, cs, n), rights(t, db, ids)...)
+}
+
+// The college and the keys whose rights Recall looks at, and when.
+const Observer domain.PartnerID = "x"
+
+var Keys = []string{"of the college", "of a person"} // hashes
+
+var observed = domain.NewDate(2026, 3, 10)
+
+// rights are what the read model says of who may ask, and of what Observer may see.
+func rights(t testing.TB, db *DB, ids []domain.ApprenticeshipID) []any {
+	t.Helper()
+	q := LearnerQuery{Visible: Sight{Partner: Observer, On: observed, Scope: domain.PathwayRecords}}
+	ls, err := db.Learners(t.Context(), q)
+	n, err1 := db.CountLearners(t.Context(), q)
+	q.Statuses = []LearnerStatus{Active, Probationary}
+	active, err2 := db.Learners(t.Context(), q)
+	grants, err3 := db.Grants(t.Context(), Observer, observed, ids...)
+	linked, err4 := db.Linked(t.Context(), Observer, observed)
+	ps, err5 := db.Partners(t.Context())
+	if err := errorsOf(err, err1, err2, err3, err4, err5); err != nil {
+		t.Fatal(err)
+	}
+	all := []any{ls, n, active, grants, linked, ps}
+	for _, key := range Keys {
+		by, err := db.Bearer(t.Context(), key)
+		if err != nil && domain.AsRefusal(err) == nil {
+			t.Fatal(err)
+		}
+		all = append(all, by, err == nil)
+	}
+	return all
 }
 
 // Readers are those of an empty read model.

@@ -350,15 +350,32 @@ type Grant struct {
 }
 
 // Grants returns what a partner may see of the given learners on a day; learners it may
-// see nothing of are left out.
+// see nothing of are left out. They are shared: nobody changes them.
 func (db *DB) Grants(ctx context.Context, partner domain.PartnerID, on domain.Date, ids ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID]Grant, error) {
-	out := map[domain.ApprenticeshipID]Grant{}
-	_, err := collect(ctx, db.read, func(rows *sql.Rows) (s domain.Scope, err error) {
-		var id domain.ApprenticeshipID
-		err = rows.Scan(&id, &s)
-		out[id] = Grant{Learner: id, Scopes: append(out[id].Scopes, s)}
-		return s, err
-	}, `SELECT learner, scope FROM roster WHERE partner = ? AND until >= ? AND learner IN (SELECT value FROM json_each(?)) ORDER BY learner, scope`, partner, on.String(), text(ids))
+	asked := make([]granted, len(ids))
+	for i, id := range ids {
+		asked[i] = granted{seenOn{partner, on}, id}
+	}
+	found, err := db.recalled.grants.recall(asked, func(missing []granted) (map[granted][]domain.Scope, error) {
+		learners := make([]domain.ApprenticeshipID, len(missing))
+		for i, g := range missing {
+			learners[i] = g.learner
+		}
+		out := map[granted][]domain.Scope{}
+		_, err := collect(ctx, db.read, func(rows *sql.Rows) (s domain.Scope, err error) {
+			g := granted{seenOn: seenOn{partner, on}}
+			err = rows.Scan(&g.learner, &s)
+			out[g] = append(out[g], s)
+			return s, err
+		}, `SELECT learner, scope FROM roster WHERE partner = ? AND until >= ? AND learner IN (SELECT value FROM json_each(?)) ORDER BY learner, scope`, partner, on.String(), text(learners))
+		return withNothing(out, missing), err
+	})
+	out := make(map[domain.ApprenticeshipID]Grant, len(found))
+	for g, scopes := range found {
+		if len(scopes) > 0 {
+			out[g.learner] = Grant{Learner: g.learner, Scopes: scopes}
+		}
+	}
 	return out, fault(err, "grants")
 }
 

@@ -16,8 +16,11 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/agreement"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/consent"
 	"github.com/guildhall-dev/guildhall/domain/milestone"
+	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/events"
@@ -221,14 +224,52 @@ func TestRowsDoNotDependOnWhereBatchesEnd(t *testing.T) {
 	})
 }
 
-// What is remembered of learners is what the rows say, whatever happened.
+// What is remembered of learners is what the rows say, whatever happened; so is what is
+// remembered of rights, while a college is given some and loses them.
 func TestWhatIsRememberedIsWhatTheRowsSay(t *testing.T) {
 	m := newMaker(t)
-	rapid.Check(t, func(rt *rapid.T) {
-		if told := projections.Recall(t, m.history(rt)); told != "" {
-			rt.Fatal(told)
+	for _, history := range []func(*rapid.T) []events.Recorded{m.history, m.sharing} {
+		rapid.Check(t, func(rt *rapid.T) {
+			if told := projections.Recall(t, history(rt)); told != "" {
+				rt.Fatal(told)
+			}
+		})
+	}
+}
+
+// sharing is a history in which a college sees everybody at first.
+func (m maker) sharing(t *rapid.T) []events.Recorded {
+	const college = projections.Observer
+	all := []domain.Scope{domain.PathwayRecords, domain.MilestoneRecords, domain.CreditRecords}
+	var added agreement.ArticulationRuleAdded
+	added.Rule, added.Requirement, added.From = "r", "x", day("2026-03-01")
+	records := []events.Recorded{
+		{Stream: partner.Stream(college), Event: partner.Onboarded{Name: "Lakeshore"}},
+		{Stream: partner.Stream(college), Event: partner.KeyIssued{Key: "k", Hash: projections.Keys[0]}},
+		{Stream: person.Stream("ana"), Event: person.KeyIssued{Key: "k", Hash: projections.Keys[1]}},
+		{Stream: agreement.Stream("ana"), Event: agreement.Drafted{Partner: college, Scopes: all}},
+		{Stream: agreement.Stream("ana"), Event: added},
+		{Stream: agreement.Stream("ana"), Event: agreement.Activated{From: day("2026-03-01"), To: day("2026-03-20")}},
+	}
+	for _, n := range names {
+		records = append(records,
+			events.Recorded{Stream: consent.Stream(domain.PersonID(n), college), Event: consent.Given{Person: domain.PersonID(n), Party: college, Records: all, On: day("2026-03-01")}},
+			events.Recorded{Stream: apprenticeship.Stream(domain.ApprenticeshipID(n)), Event: apprenticeship.Began{On: day("2026-03-02")}})
+	}
+	seed := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "sharing"), 0))
+	for range rapid.IntRange(1, 20).Draw(t, "rights") {
+		c := []string{"partner", "agreement", "consent", "apprenticeship", "person", "milestone"}[seed.IntN(6)]
+		e := m.kinds[c][seed.IntN(len(m.kinds[c]))]
+		subject := strings.Replace(m.shapes[c], "ana", names[seed.IntN(len(names))], 1)
+		switch c {
+		case "partner":
+			subject = string(college)
+		case "agreement":
+			subject = "ana"
 		}
-	})
+		records = append(records, events.Recorded{Stream: domain.Stream(c + "-" + subject), Event: e})
+	}
+	return placed(append(m.history(t)[:15], records...))
 }
 
 // What changed and is again as it was is written, whether or not a batch ended in between.

@@ -289,25 +289,30 @@ func (s Sight) sees() (string, []any) {
 // Learners returns the learners asked for by id. What is told of them may be newer than by what
 // they were found.
 func (db *DB) Learners(ctx context.Context, q LearnerQuery) ([]Learner, error) {
-	where, args := q.condition()
-	limit := q.First
-	if limit == 0 {
-		limit = -1
+	shared, err := db.SharedLearners(ctx, q)
+	ls := make([]Learner, len(shared))
+	for i, l := range shared {
+		ls[i] = *l
 	}
-	ids, err := collect(ctx, db.read, func(rows *sql.Rows) (id domain.ApprenticeshipID, err error) { return id, rows.Scan(&id) },
-		`SELECT l.id FROM learner l WHERE `+where+` AND l.id > ? ORDER BY l.id LIMIT ?`, append(args, q.After, limit)...)
+	return ls, err
+}
+
+// SharedLearners is Learners for those who only look at them: they are not the caller's to
+// change.
+func (db *DB) SharedLearners(ctx context.Context, q LearnerQuery) ([]*Learner, error) {
+	ids, err := db.find(ctx, q)
 	if err != nil {
 		return nil, fault(err, "learners")
 	}
-	found, err := db.recalled.learners.recall(ids, func(missing []domain.ApprenticeshipID) (map[domain.ApprenticeshipID]Learner, error) {
+	found, err := db.recalled.learners.recall(ids, func(missing []domain.ApprenticeshipID) (map[domain.ApprenticeshipID]*Learner, error) {
 		ls, err := db.readLearners(ctx, db.read, `SELECT `+learnerColumns+`WHERE l.id IN (SELECT value FROM json_each(?))`, text(missing))
-		out := make(map[domain.ApprenticeshipID]Learner, len(ls))
+		out := make(map[domain.ApprenticeshipID]*Learner, len(ls))
 		for _, l := range ls {
-			out[l.ID] = l
+			out[l.ID] = &l
 		}
 		return out, err
 	})
-	ls := make([]Learner, 0, len(ids))
+	ls := make([]*Learner, 0, len(ids))
 	for _, id := range ids {
 		if l, ok := found[id]; ok {
 			ls = append(ls, l)
@@ -316,18 +321,41 @@ func (db *DB) Learners(ctx context.Context, q LearnerQuery) ([]Learner, error) {
 	return ls, fault(err, "learners")
 }
 
+// find returns the ids of the learners asked for, in order. What a partner was told is
+// remembered while nothing gives or takes a right.
+func (db *DB) find(ctx context.Context, q LearnerQuery) ([]domain.ApprenticeshipID, error) {
+	where, args := q.condition()
+	limit := q.First
+	if limit == 0 {
+		limit = -1
+	}
+	args = append(args, q.After, limit)
+	read := func() ([]domain.ApprenticeshipID, error) {
+		return collect(ctx, db.read, func(rows *sql.Rows) (id domain.ApprenticeshipID, err error) { return id, rows.Scan(&id) },
+			`SELECT l.id FROM learner l WHERE `+where+` AND l.id > ? ORDER BY l.id LIMIT ?`, args...)
+	}
+	if !q.lasting() {
+		return read()
+	}
+	return db.recalled.visible.ask(where+text(args), read)
+}
+
 // CountLearners returns how many learners Learners finds in all, on whatever page.
-func (db *DB) CountLearners(ctx context.Context, q LearnerQuery) (n int, err error) {
+func (db *DB) CountLearners(ctx context.Context, q LearnerQuery) (int, error) {
 	q.After, q.First = "", 0
 	where, args := q.condition()
-	key := where + text(args)
-	found, err := db.recalled.counts.recall([]string{key}, func([]string) (map[string]int, error) {
-		var n int
-		err := db.read.QueryRowContext(ctx, `SELECT count(*) FROM learner l WHERE `+where, args...).Scan(&n)
-		return map[string]int{key: n}, err
+	counts := &db.recalled.counts
+	if q.lasting() {
+		counts = &db.recalled.totals
+	}
+	n, err := counts.ask(where+text(args), func() (n int, err error) {
+		return n, db.read.QueryRowContext(ctx, `SELECT count(*) FROM learner l WHERE `+where, args...).Scan(&n)
 	})
-	return found[key], fault(err, "count learners")
+	return n, fault(err, "count learners")
 }
+
+// lasting reports whether the same learners meet q until somebody is given a right, or loses one.
+func (q LearnerQuery) lasting() bool { return q.Visible.Partner != "" && len(q.Statuses) == 0 }
 
 // condition is what a row of learner l meets. Of what a partner may see only as much is
 // looked at as a page needs.

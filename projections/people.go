@@ -115,11 +115,12 @@ func (b *batch) partner(r events.Recorded, e partner.Event) error {
 
 // Bearer returns who holds the live key whose secret has this SHA-256, in hexadecimal.
 func (db *DB) Bearer(ctx context.Context, hash string) (domain.Actor, error) {
-	var a domain.Actor
-	err := db.read.QueryRowContext(ctx, `
-		SELECT a.person, a.partner, coalesce(p.capacity, 'partner')
-		FROM access a LEFT JOIN person p ON p.id = a.person
-		WHERE a.hash = ? AND coalesce(p.capacities <> '[]' AND p.left_on = '', 1)`, hash).Scan(&a.Person, &a.Partner, &a.Role)
+	a, err := db.recalled.bearers.ask(hash, func() (a domain.Actor, err error) {
+		return a, db.read.QueryRowContext(ctx, `
+			SELECT a.person, a.partner, coalesce(p.capacity, 'partner')
+			FROM access a LEFT JOIN person p ON p.id = a.person
+			WHERE a.hash = ? AND coalesce(p.capacities <> '[]' AND p.left_on = '', 1)`, hash).Scan(&a.Person, &a.Partner, &a.Role)
+	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return a, domain.Refuse(domain.Forbidden, "UNKNOWN_TOKEN", "This token is not known here or was revoked. Ask whoever runs this Guildhall for a new one.")
 	}
@@ -269,9 +270,11 @@ func (db *DB) people(ctx context.Context, where string, args ...any) ([]Person, 
 
 // Partners returns every institution, by id.
 func (db *DB) Partners(ctx context.Context) ([]Partner, error) {
-	ps, err := collect(ctx, db.read, func(rows *sql.Rows) (p Partner, err error) {
-		return p, rows.Scan(&p.ID, &p.Name, &p.Kind, &p.Suspended, &p.Reason)
-	}, `SELECT id, name, kind, suspended, reason FROM partner ORDER BY id`)
+	ps, err := db.recalled.partners.ask("", func() ([]Partner, error) {
+		return collect(ctx, db.read, func(rows *sql.Rows) (p Partner, err error) {
+			return p, rows.Scan(&p.ID, &p.Name, &p.Kind, &p.Suspended, &p.Reason)
+		}, `SELECT id, name, kind, suspended, reason FROM partner ORDER BY id`)
+	})
 	return ps, fault(err, "partners")
 }
 

@@ -19,11 +19,34 @@ import (
 type recollection[K comparable, T any] struct {
 	mu     sync.Mutex
 	known  map[K]T
+	size   int    // of known, in bytes, about
 	events uint64 // how often something was forgotten
 }
 
-// remembered bounds what a recollection keeps.
-const remembered = 4096
+// remembered bounds what a recollection keeps, in bytes: all there is about some 10,000 learners.
+const remembered = 32 << 20
+
+// weight is about how many bytes v takes with what belongs to it.
+func weight(v any) int {
+	const entry = 200 // with its key
+	switch v := v.(type) {
+	case *Learner:
+		return entry + 1500
+	case []Milestone:
+		n := entry + 600*len(v)
+		for _, m := range v {
+			n += 400*len(m.Evidence) + 200*len(m.Attempts)
+		}
+		return n
+	case []Credit:
+		return entry + 1200*len(v)
+	case []domain.ApprenticeshipID:
+		return entry + 50*len(v)
+	case map[domain.RequirementID]bool:
+		return entry + 60*len(v)
+	}
+	return entry
+}
 
 // recall returns what is known under keys. What is not is read; what reading does not find is
 // not kept.
@@ -52,23 +75,44 @@ func (m *recollection[K, T]) recall(keys []K, read func(missing []K) (map[K]T, e
 	return out, nil
 }
 
+// ask is recall of one key. read finds something or fails.
+func (m *recollection[K, T]) ask(key K, read func() (T, error)) (T, error) {
+	found, err := m.recall([]K{key}, func([]K) (map[K]T, error) {
+		v, err := read()
+		return map[K]T{key: v}, err
+	})
+	return found[key], err
+}
+
 // keep remembers what was read, unless something was forgotten meanwhile: it may be older.
 func (m *recollection[K, T]) keep(found map[K]T, before uint64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.events != before || len(found) > remembered {
+	if m.events != before {
 		return
 	}
 	if m.known == nil {
 		m.known = map[K]T{}
 	}
-	for old := range m.known {
-		if len(m.known)+len(found) <= remembered {
+	for k, v := range found {
+		m.drop(k)
+		m.known[k] = v
+		m.size += weight(v)
+	}
+	for k := range m.known {
+		if m.size <= remembered {
 			break
 		}
-		delete(m.known, old)
+		m.drop(k)
 	}
-	maps.Copy(m.known, found)
+}
+
+// drop forgets one key; m.mu is held.
+func (m *recollection[K, T]) drop(k K) {
+	if v, ok := m.known[k]; ok {
+		m.size -= weight(v)
+		delete(m.known, k)
+	}
 }
 
 // forget drops what is known under keys, or everything.
@@ -77,11 +121,11 @@ func (m *recollection[K, T]) forget(everything bool, keys map[K]bool) {
 	defer m.mu.Unlock()
 	m.events++
 	if everything {
-		m.known = nil
+		m.known, m.size = nil, 0
 		return
 	}
 	for k := range keys {
-		delete(m.known, k)
+		m.drop(k)
 	}
 }
 
@@ -105,13 +149,41 @@ func withNothing[K comparable, T any](found map[K][]T, keys []K) map[K][]T {
 
 // recollections are what a read model remembers of its rows.
 type recollections struct {
-	learners   recollection[domain.ApprenticeshipID, Learner]
+	learners   recollection[domain.ApprenticeshipID, *Learner]
 	milestones recollection[domain.ApprenticeshipID, []Milestone]
 	credits    recollection[domain.ApprenticeshipID, []Credit]
 	counts     recollection[string, int]
+
+	// Who may ask, and what partners may see.
+	bearers  recollection[string, domain.Actor] // by hash
+	partners recollection[string, []Partner]    // under no name
+	linked   recollection[seenOn, map[domain.RequirementID]bool]
+	grants   recollection[granted, []domain.Scope]
+	visible  recollection[string, []domain.ApprenticeshipID] // by question
+	totals   recollection[string, int]
+}
+
+// seenOn is what a partner sees on a day.
+type seenOn struct {
+	partner domain.PartnerID
+	on      domain.Date
+}
+
+// granted is what a partner sees of a learner on a day.
+type granted struct {
+	seenOn
+	learner domain.ApprenticeshipID
 }
 
 func (m *recollections) forget(c changed) {
+	if c.rights || c.everything {
+		m.bearers.forget(true, nil)
+		m.partners.forget(true, nil)
+		m.linked.forget(true, nil)
+		m.grants.forget(true, nil)
+		m.visible.forget(true, nil)
+		m.totals.forget(true, nil)
+	}
 	if !c.everything && len(c.learners) == 0 {
 		return
 	}
@@ -121,36 +193,42 @@ func (m *recollections) forget(c changed) {
 	m.counts.forget(true, nil)
 }
 
-// changed are those of whom something else may be true after some records.
+// changed is what may not be as it was after some records.
 type changed struct {
 	everything bool
-	learners   map[domain.ApprenticeshipID]bool
+	rights     bool                             // who may ask, and what partners may see
+	learners   map[domain.ApprenticeshipID]bool // of whom something else may be true
 }
 
 // changedBy goes by the stream: what happens in one that belongs to a learner changes rows of
-// that learner alone.
+// that learner alone, and what they show, have done or were given credit for gives nobody a right.
 func changedBy(records []events.Recorded) changed {
 	c := changed{learners: map[domain.ApprenticeshipID]bool{}}
 	for _, r := range records {
 		var id domain.ApprenticeshipID
 		var err error
+		rights := true
 		switch r.Stream.Category() {
 		case "disclosure", "client", "signer", "unique", "alias", "upload":
 			continue // nothing that is remembered
 		case "apprenticeship":
 			id, err = apprenticeship.ID(r.Stream)
-		case "milestone":
-			id, _, err = milestone.ID(r.Stream)
-		case "credit":
-			id, _, err = credit.ID(r.Stream)
 		case "transition":
 			id, _, err = transition.ID(r.Stream)
+		case "milestone":
+			id, _, err = milestone.ID(r.Stream)
+			rights = false
+		case "credit":
+			id, _, err = credit.ID(r.Stream)
+			rights = false
 		case "timesheet":
 			id, _, err = timesheet.ID(r.Stream)
+			rights = false
 		}
 		if err != nil || id == "" {
 			c.everything = true
 		}
+		c.rights = c.rights || rights
 		c.learners[id] = true
 	}
 	return c

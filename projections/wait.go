@@ -46,6 +46,7 @@ func (db *DB) doubt() {
 	old := db.serving
 	db.serving, db.applied, db.doubted = nil, 0, old.name
 	db.read.ask(newReading(db.notBuilt).of)
+	db.recalled.forget(changed{everything: true})
 	db.tell()
 	db.retired.Go(old.retire)
 }
