@@ -14,11 +14,13 @@ type Drafts[S any, E domain.Event] struct {
 	evolve func(S, E) S
 	open   map[domain.Stream]*draft[S]
 	order  []domain.Stream
+	facts  int
 }
 
 type draft[S any] struct {
-	state  S
-	append Append
+	state    S
+	position Position
+	append   Append
 }
 
 // NewDrafts returns drafts of an aggregate in a log.
@@ -30,8 +32,8 @@ func (ds *Drafts[S, E]) draft(ctx context.Context, s domain.Stream) (*draft[S], 
 	if one, ok := ds.open[s]; ok {
 		return one, nil
 	}
-	state, revision, err := Load(ctx, ds.log, s, ds.evolve)
-	one := &draft[S]{state, Append{Stream: s, Expected: revision}}
+	state, revision, position, err := load(ctx, ds.log, s, ds.evolve)
+	one := &draft[S]{state, position, Append{Stream: s, Expected: revision}}
 	if err == nil {
 		ds.open[s] = one
 		ds.order = append(ds.order, s)
@@ -55,6 +57,7 @@ func (ds *Drafts[S, E]) Decide(ctx context.Context, s domain.Stream, c Command[S
 	for _, e := range facts {
 		one.state = ds.evolve(one.state, e)
 		one.append.Events = append(one.append.Events, e)
+		ds.facts++
 	}
 	return facts, err
 }
@@ -76,4 +79,15 @@ func (ds *Drafts[S, E]) Appends() (out []Append) {
 		}
 	}
 	return out
+}
+
+// Decided is how many facts were decided.
+func (ds *Drafts[S, E]) Decided() int { return ds.facts }
+
+// Position is that of the last record of a stream when it was read; 0 if it was not.
+func (ds *Drafts[S, E]) Position(s domain.Stream) Position {
+	if one, ok := ds.open[s]; ok {
+		return one.position
+	}
+	return 0
 }

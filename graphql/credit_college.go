@@ -8,27 +8,31 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/credit"
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/rules"
+	"github.com/guildhall-dev/guildhall/domain/submission"
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/partners"
 )
 
-// collegeCommands are those with which a college decides on credit.
-func collegeCommands(s *Server) map[string]command {
+// An entry reads what a college sends, for it is sent alone or among others.
+type entry func(in args) (partners.Entry, error)
+
+// entries read what a college sends about credit, by the mutation that sends it.
+func entries() map[string]entry {
 	type decision = events.Command[credit.State, credit.Event]
-	judge := func(own bool, note string, decide func(in args, j credit.Judgement, note domain.Sealed) (decision, error)) command {
-		return forPartners(onCredit(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, rule domain.RuleID, in args) (position, error) {
-			text := ""
+	judge := func(own bool, note string, decide func(in args, j credit.Judgement, note domain.Sealed) (decision, error)) entry {
+		return func(in args) (partners.Entry, error) {
+			id, rule, err := pairOf(in, "creditId", credit.ID)
+			j := partners.Judgement{Learner: id, Rule: rule, Seen: version(in), Own: own, Field: note}
 			if note != "" {
-				text = in.text(note)
+				j.Note = in.text(note)
 			}
-			return s.Partners.Judge(ctx, s.request(a), id, rule, version(in), own, note, text, func(j credit.Judgement, note domain.Sealed) (decision, error) {
-				return decide(in, j, note)
-			})
-		}))
+			j.Decide = func(j credit.Judgement, note domain.Sealed) (decision, error) { return decide(in, j, note) }
+			return j, err
+		}
 	}
-	return map[string]command{
-		"recordCredit": forPartners(s.recordCredit),
+	return map[string]entry{
+		"recordCredit": award,
 		"startCreditEvaluation": judge(false, "", func(_ args, j credit.Judgement, _ domain.Sealed) (decision, error) {
 			return credit.StartEvaluation{Judgement: j}, nil
 		}),
@@ -56,6 +60,39 @@ func collegeCommands(s *Server) map[string]command {
 	}
 }
 
+// collegeCommands are those with which a college sends one entry.
+func collegeCommands(s *Server) map[string]command {
+	out := map[string]command{}
+	for name, read := range entries() {
+		out[name] = forPartners(func(ctx context.Context, a desk.Ask, in args) (domain.Stream, position, error) {
+			e, err := read(in)
+			if err != nil {
+				return "", 0, err
+			}
+			return s.Partners.Take(ctx, s.request(a), e)
+		})
+	}
+	return out
+}
+
+// submitEntries is one of collegeCommands for several entries.
+func (s *Server) submitEntries(read entry) submit {
+	return func(ctx context.Context, a desk.Ask, id string, items []args, m submission.Mode) ([]submission.Outcome, position, error) {
+		es := make([]partners.Entry, len(items))
+		for i, in := range items {
+			var err error
+			if es[i], err = read(in); err != nil {
+				r := domain.AsRefusal(err)
+				if r == nil {
+					return nil, 0, err
+				}
+				es[i] = partners.Unread{Refused: r}
+			}
+		}
+		return s.Partners.Submit(ctx, s.request(a), id, es, m)
+	}
+}
+
 // request is what a partner asks by itself.
 func (s *Server) request(a desk.Ask) domain.Request {
 	return domain.Request{By: a.By, At: s.Partners.Now(), Key: a.Key, Digest: a.Digest}
@@ -64,19 +101,16 @@ func (s *Server) request(a desk.Ask) domain.Request {
 // version is the version of an object that the asker decided on; 0 if it was not said.
 func version(in args) uint64 { return uint64(max(in.int("version"), 0)) }
 
-func (s *Server) recordCredit(ctx context.Context, a desk.Ask, in args) (domain.Stream, position, error) {
+func award(in args) (partners.Entry, error) {
 	id, err := idOf(in, "apprenticeId", apprenticeship.ID)
 	if err != nil {
-		return "", 0, err
+		return nil, err
 	}
 	amount, err := amountOf(in)
-	if err != nil {
-		return "", 0, err
-	}
-	return s.Partners.Award(ctx, s.request(a), partners.Award{
+	return partners.Award{
 		Learner: id, Course: in.text("courseCode"), Credit: amount, Grade: rules.Grade(in.text("grade")), Term: in.text("term"), ExternalRef: in.text("externalRef"),
 		Level: lower[domain.CreditLevel](in.enum("level")), Basis: lower[domain.CreditBasis](in.enum("basis")), Courses: takenOf(in), Seen: version(in),
-	})
+	}, err
 }
 
 // amountOf reads the inputs credit and unit.

@@ -22,10 +22,13 @@ type submitted struct {
 
 // submissions are the fields of Mutation with which institutions send several things at once.
 func (s *Server) submissions() map[string]field[root] {
+	verbs := map[string]submit{"reportEnrolments": s.submitRows(enrolmentRow), "reportResults": s.submitRows(resultRow)}
+	read := entries()
+	for _, one := range []string{"startCreditEvaluation", "recommendCredit", "denyCredit", "recordCredit", "postCredit", "revokeCredit"} {
+		verbs[one+"s"] = s.submitEntries(read[one])
+	}
 	out := map[string]field[root]{}
-	for name, do := range map[string]submit{
-		"reportEnrolments": s.submitRows(enrolmentRow), "reportResults": s.submitRows(resultRow),
-	} {
+	for name, do := range verbs {
 		out[name] = ask(func(ctx context.Context, _ root, a args) (any, error) {
 			by, err := asker(ctx)
 			if err != nil {

@@ -97,7 +97,7 @@ func TestARetiredRuleAndATeachOut(t *testing.T) {
 	h.rule(t, "a", "rule-2", "CYB 215", "r2")
 	h.give(t, "ana", "lakeshore", domain.CreditRecords)
 	award := func(course, ref string) string {
-		_, _, err := h.Award(t.Context(), h.by(domain.Actor{Partner: "lakeshore", Role: domain.Partner}), partners.Award{Learner: "ana", Course: course,
+		_, _, err := h.Take(t.Context(), h.by(domain.Actor{Partner: "lakeshore", Role: domain.Partner}), partners.Award{Learner: "ana", Course: course,
 			Credit: domain.Credit{Hundredths: 300, Unit: domain.Semester}, Grade: "B", Term: "Fall 2026", ExternalRef: ref})
 		if r := domain.AsRefusal(err); r != nil {
 			return r.Code

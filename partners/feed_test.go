@@ -207,7 +207,7 @@ func TestAPartnerHoldsWhatItMaySee(t *testing.T) {
 			},
 			"award": func() {
 				p, req := college.Draw(rt, "partner"), rapid.SampledFrom(requirements).Draw(rt, "requirement")
-				_, _, err := h.Award(t.Context(), h.by(domain.Actor{Partner: p, Role: domain.Partner}), partners.Award{Learner: who.Draw(rt, "learner"), Course: "C " + string(req),
+				_, _, err := h.Take(t.Context(), h.by(domain.Actor{Partner: p, Role: domain.Partner}), partners.Award{Learner: who.Draw(rt, "learner"), Course: "C " + string(req),
 					Credit: domain.Credit{Hundredths: 300, Unit: domain.Semester}, Grade: "B", Term: "Fall 2026", ExternalRef: "x"})
 				if err != nil && domain.AsRefusal(err) == nil {
 					rt.Fatal(err)
@@ -439,7 +439,7 @@ func TestNothingIsShownWhileTheReadModelIsBehind(t *testing.T) {
 	if r := domain.AsRefusal(err); r == nil || r.Code != "READ_MODEL_BEHIND" {
 		t.Errorf("got %v, want READ_MODEL_BEHIND", err)
 	}
-	_, _, err = h.Award(t.Context(), h.by(domain.Actor{Partner: "lakeshore", Role: domain.Partner}), partners.Award{Learner: "ana"})
+	_, _, err = h.Take(t.Context(), h.by(domain.Actor{Partner: "lakeshore", Role: domain.Partner}), partners.Award{Learner: "ana"})
 	if r := domain.AsRefusal(err); r == nil || r.Code != "READ_MODEL_BEHIND" {
 		t.Errorf("an award got %v, want READ_MODEL_BEHIND", err)
 	}
@@ -472,37 +472,37 @@ func TestAwards(t *testing.T) {
 		"a person":                  {h.by(lena), full, "NO_SUCH_APPRENTICESHIP"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, _, err := h.Award(t.Context(), c.req, c.award)
+			_, _, err := h.Take(t.Context(), c.req, c.award)
 			if r := domain.AsRefusal(err); r == nil || r.Code != c.code {
 				t.Errorf("got %v, want %s", err, c.code)
 			}
 		})
 	}
 	college.Key, college.Digest = "k1", "one"
-	stream, at, err := h.Award(t.Context(), college, full)
+	stream, at, err := h.Take(t.Context(), college, full)
 	if err != nil || stream != "credit-ana.rule-1" {
 		t.Fatalf("%s, %v", stream, err)
 	}
 	if cs, err := h.Read.Credits(t.Context(), "ana"); err != nil || len(cs["ana"]) != 1 || cs["ana"][0].Term != "Fall 2026" || cs["ana"][0].ExternalRef != "L-7" {
 		t.Errorf("who asks next sees %+v, %v", cs, err)
 	}
-	if again, same, err := h.Award(t.Context(), college, full); err != nil || again != stream || same != at {
+	if again, same, err := h.Take(t.Context(), college, full); err != nil || again != stream || same != at {
 		t.Errorf("the same request again: %s at %d, %v; want %d", again, same, err, at)
 	}
 	if head, err := h.Log.Head(t.Context()); err != nil || head != at {
 		t.Errorf("the log ends at %d, %v; want %d", head, err, at)
 	}
 	college.Digest = "two"
-	if _, _, err := h.Award(t.Context(), college, full); domain.AsRefusal(err) == nil || domain.AsRefusal(err).Code != "IDEMPOTENCY_MISMATCH" {
+	if _, _, err := h.Take(t.Context(), college, full); domain.AsRefusal(err) == nil || domain.AsRefusal(err).Code != "IDEMPOTENCY_MISMATCH" {
 		t.Errorf("the key for another request: %v", err)
 	}
 	college.Key = "k2"
-	if _, _, err := h.Award(t.Context(), college, with(func(a *partners.Award) { a.Grade = "A" })); domain.AsRefusal(err) == nil || domain.AsRefusal(err).Code != "ALREADY_AWARDED" {
+	if _, _, err := h.Take(t.Context(), college, with(func(a *partners.Award) { a.Grade = "A" })); domain.AsRefusal(err) == nil || domain.AsRefusal(err).Code != "ALREADY_AWARDED" {
 		t.Errorf("another award: %v", err)
 	}
 	h.now = h.now.Add(101 * 24 * time.Hour)
 	college = h.by(college.By)
-	if _, _, err := h.Award(t.Context(), college, full); domain.AsRefusal(err) == nil {
+	if _, _, err := h.Take(t.Context(), college, full); domain.AsRefusal(err) == nil {
 		t.Errorf("after the agreement's last day: %v", err)
 	}
 }

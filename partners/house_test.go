@@ -125,7 +125,7 @@ func (h *house) give(t fataler, id domain.PersonID, to domain.PartnerID, records
 
 func (h *house) award(t *testing.T, id domain.ApprenticeshipID, course string) {
 	t.Helper()
-	_, _, err := h.Award(t.Context(), h.by(domain.Actor{Partner: "lakeshore", Role: domain.Partner}), partners.Award{Learner: id, Course: course,
+	_, _, err := h.Take(t.Context(), h.by(domain.Actor{Partner: "lakeshore", Role: domain.Partner}), partners.Award{Learner: id, Course: course,
 		Credit: domain.Credit{Hundredths: 300, Unit: domain.Semester}, Grade: "B", Term: "Fall 2026", ExternalRef: "x"})
 	if err != nil {
 		t.Fatal(err)
