@@ -1,6 +1,7 @@
 package graphql
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"time"
@@ -64,6 +65,21 @@ func (a account) settle(c *cost, op *operation, r *Response) {
 func (a account) told(r Response) (rest time.Duration) {
 	_, rest = a.take(a.client, points(r.Objects), time.Now())
 	return rest
+}
+
+// pay pays for what was answered already. Who has too little waits until there is enough.
+func (a account) pay(ctx context.Context, r Response) error {
+	for {
+		_, wait := a.take(a.client, min(points(r.Objects), a.most), time.Now())
+		if wait == 0 {
+			return nil
+		}
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
 
 // limits tells a client what it can spend, as draft-ietf-httpapi-ratelimit-headers has it.

@@ -89,6 +89,8 @@ type Error struct {
 	Locations  []Location `json:"locations,omitempty"`
 	Path       []any      `json:"path,omitempty"`
 	Extensions Extensions `json:"extensions"`
+
+	kind domain.Kind // of the refusal that it is; 0 if it is none
 }
 
 // A Location is a place in the query; both numbers start at 1.

@@ -137,7 +137,7 @@ func (e *Engine) errors(op *operation, w *writer) []Error {
 
 func (e *Engine) failure(err error, op *operation) Error {
 	if r := domain.AsRefusal(err); r != nil {
-		return Error{Message: r.Reason, Extensions: Extensions{Code: r.Code, Field: r.Field}}
+		return Error{Message: r.Reason, Extensions: Extensions{Code: r.Code, Field: r.Field}, kind: r.Kind}
 	}
 	return e.fault(err, op)
 }

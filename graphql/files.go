@@ -2,6 +2,7 @@ package graphql
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -80,7 +81,7 @@ func (f *files) partner(serve func(http.ResponseWriter, *http.Request, domain.Ac
 		if err := fileNeed.check(r.Context()); err != nil {
 			return err
 		}
-		return serve(w, r, by)
+		return serve(impatient{w}, r, by)
 	})
 }
 
@@ -155,8 +156,8 @@ func (f *files) fail(w http.ResponseWriter, err error) {
 	}
 }
 
-// ask has the engine answer an operation of rowsDocument. It is the one way by which a
-// partner's rows come into a file.
+// ask has the engine answer an operation of rowsDocument, for the points that it costs. It is
+// the one way by which a partner's rows come into a file.
 func (f *files) ask(ctx context.Context, operation string, vars map[string]any, into any) error {
 	answer := f.engine.Answer(ctx, Request{Query: rowsDocument, Operation: operation, Variables: vars})
 	if len(answer.Errors) > 0 {
@@ -164,11 +165,14 @@ func (f *files) ask(ctx context.Context, operation string, vars map[string]any, 
 		if e.Extensions.Code == CodeInternal {
 			return fmt.Errorf("%s: %s", operation, e.Message)
 		}
-		kind := domain.Invalid
-		if e.Extensions.Code == CodeDeadline || e.Extensions.Code == "READ_MODEL_BEHIND" {
+		kind := cmp.Or(e.kind, domain.Invalid)
+		if e.Extensions.Code == CodeDeadline {
 			kind = domain.Busy
 		}
 		return domain.Refuse(kind, e.Extensions.Code, "%s", e.Message).About(e.Extensions.Field)
+	}
+	if err := (account{f.purses, clientOf(ctx)}).pay(ctx, answer); err != nil {
+		return domain.Refuse(domain.Busy, CodeDeadline, "The file was not made to its end. Ask for it again.")
 	}
 	d := json.NewDecoder(bytes.NewReader(answer.Data))
 	d.UseNumber()

@@ -48,6 +48,7 @@ type house struct {
 	url    string
 	logged *observer.ObservedLogs // what went wrong
 	days   *atomic.Int64          // that went by since now
+	points int                    // that clients can save up
 	keys   int
 }
 
@@ -96,7 +97,7 @@ func newLog(t *testing.T) events.Log {
 func openOn(t *testing.T, log events.Log) *house {
 	t.Helper()
 	dir := t.TempDir()
-	h := &house{T: t, log: log, days: new(atomic.Int64)}
+	h := &house{T: t, log: log, days: new(atomic.Int64), points: 1 << 30}
 	var err error
 	h.vault, err = vault.Open(dir, vault.Options{})
 	h.must(err)
@@ -136,7 +137,7 @@ func (h *house) serve(dir string) {
 	s := &graphql.Server{
 		Desk:     &desk.Desk{Log: h.log, Read: h.read, Vault: h.vault, Now: h.clock},
 		Partners: &partners.Partners{Log: h.log, Read: h.read, Vault: h.vault, Now: h.clock},
-		Read:     h.read, Organization: "St. Alder Health", Points: 1 << 30,
+		Read:     h.read, Organization: "St. Alder Health", Points: h.points,
 	}
 	s.Login = &login.Login{Log: h.log, Read: h.read, Now: h.clock, Zap: zap.New(core), Fence: s.Partners.Fence, URL: "https://guildhall.example.org", Dir: dir, Bearer: true}
 	handler, err := s.Handler(zap.New(core))

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestAFileIsAskedForAgainOrInParts(t *testing.T) {
@@ -240,5 +241,22 @@ func TestSpreadsheetsCalculateNothing(t *testing.T) {
 	}
 	if !bytes.HasSuffix(body, []byte("\r\n")) || bytes.Count(body, []byte("\n")) != bytes.Count(body, []byte("\r\n")) {
 		t.Errorf("lines do not end as RFC 4180 has it:\n%q", body)
+	}
+}
+
+// TestFilesCostWhatTheirRowsDo asks for packages with a purse of one point.
+func TestFilesCostWhatTheirRowsDo(t *testing.T) {
+	h, _ := sharing(t)
+	h.points = 1
+	poor := h.neighbour(h.log)
+	const packages, asked = 10, 7 // questions for the rows of each, a point for each of them
+	began := time.Now()
+	for range packages {
+		if resp, body := poor.fetch("lakeshore", "/export/package.zip"); resp.StatusCode != http.StatusOK {
+			t.Fatalf("%d %s", resp.StatusCode, body)
+		}
+	}
+	if took, least := time.Since(began), (packages*asked-1)*5*time.Millisecond; took < least {
+		t.Errorf("%d packages took %v; their points come back in %v", packages, took, least)
 	}
 }

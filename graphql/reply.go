@@ -68,7 +68,7 @@ func (c *call) send(out *reply) {
 	header.Set("X-Content-Type-Options", "nosniff")
 	c.w.WriteHeader(out.status)
 	for _, p := range parts {
-		if _, err := c.w.Write(p); err != nil {
+		if _, err := (impatient{c.w}).Write(p); err != nil {
 			c.Log.Debug("client left before its answer", zap.Error(err))
 			return
 		}

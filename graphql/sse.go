@@ -9,10 +9,10 @@ import (
 	"go.uber.org/zap"
 )
 
-const (
-	streamMedia = "text/event-stream"
-	writeWithin = 30 * time.Second // what cannot be written in this time is given up
-)
+const streamMedia = "text/event-stream"
+
+// writeWithin is how long a client may take for what is written at once.
+var writeWithin = 30 * time.Second
 
 // events tells what a subscription finds in the distinct connections mode of graphql-sse:
 // every response is an event "next", and after the last one comes "complete". A subscriber
