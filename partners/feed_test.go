@@ -27,6 +27,7 @@ import (
 // keep by id, delete on removal, and after a snapshot drop what was not in it.
 type client struct {
 	*house
+	at         *partners.Partners // the node it asks; nil for the house's own
 	partner    domain.PartnerID
 	categories []string
 	held       map[domain.Stream]uint64 // version by object
@@ -43,7 +44,11 @@ func (c *client) restart() {
 
 // pull takes one page and reports whether it was the last one.
 func (c *client) pull(t fataler, first int) bool {
-	page, err := c.Changes(c.t.Context(), c.partner, c.cursor, first, c.categories)
+	at := c.Partners
+	if c.at != nil {
+		at = c.at
+	}
+	page, err := at.Changes(c.t.Context(), c.partner, c.cursor, first, c.categories)
 	if err != nil {
 		t.Fatalf("%s at %q: %v", c.partner, c.cursor, err)
 	}
@@ -137,7 +142,8 @@ func (h *house) learnerOf(o domain.Stream) domain.ApprenticeshipID {
 }
 
 // TestAPartnerHoldsWhatItMaySee lets chance write histories and lets partners follow them,
-// page by page, while they are written.
+// page by page, while they are written: at the node that writes and at another, which lags,
+// and catches up while it is asked. Answers are lost on the way now and then.
 func TestAPartnerHoldsWhatItMaySee(t *testing.T) {
 	colleges := []domain.PartnerID{"harbor", "lakeshore"}
 	scopes := []domain.Scope{domain.CreditRecords, domain.MilestoneRecords, domain.PathwayRecords, domain.TransitionRecords}
@@ -148,6 +154,8 @@ func TestAPartnerHoldsWhatItMaySee(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		h := open(t)
 		defer h.close()
+		far := h.lag()
+		defer far.stop()
 		college := rapid.SampledFrom(colleges)
 		who := rapid.SampledFrom(ids)
 		some := rapid.SliceOfNDistinct(rapid.SampledFrom(scopes), 1, 4, rapid.ID[domain.Scope])
@@ -249,6 +257,25 @@ func TestAPartnerHoldsWhatItMaySee(t *testing.T) {
 			"page": func() {
 				rapid.SampledFrom(clients).Draw(rt, "client").pull(rt, rapid.IntRange(1, 3).Draw(rt, "first"))
 			},
+			"lost answer": func() {
+				c := rapid.SampledFrom(clients).Draw(rt, "client")
+				if _, err := c.Changes(t.Context(), c.partner, c.cursor, 2, c.categories); err != nil {
+					rt.Fatal(err)
+				}
+			},
+			"afar": func() {
+				c, first := rapid.SampledFrom(clients).Draw(rt, "client"), rapid.IntRange(1, 3).Draw(rt, "first")
+				if far.behind(rt) && rapid.Bool().Draw(rt, "behind") {
+					far.refuses(rt, c, first)
+					return
+				}
+				raised := make(chan struct{})
+				go func() { far.raise(rt); close(raised) }()
+				c.at = far.Partners
+				c.pull(rt, first)
+				c.at = nil
+				<-raised
+			},
 			"copy": func() {
 				rapid.SampledFrom(copiers).Draw(rt, "copier").copy(rt, rapid.IntRange(1, 3).Draw(rt, "first"), ticked)
 			},
@@ -266,7 +293,7 @@ func TestAPartnerHoldsWhatItMaySee(t *testing.T) {
 			}
 		}
 		names := slices.Sorted(maps.Keys(actions))
-		usual := []string{"give", "agree", "rule", "award", "begin", "move", "revoke", "page", "page", "catch up", "catch up", "copy"}
+		usual := []string{"give", "agree", "rule", "award", "begin", "move", "revoke", "page", "afar", "afar", "catch up", "catch up", "copy"}
 		for range rapid.IntRange(10, 60).Draw(rt, "actions") {
 			actions[rapid.SampledFrom(append(usual, names...)).Draw(rt, "action")]()
 		}
@@ -353,7 +380,7 @@ func TestCursors(t *testing.T) {
 	if same, err := h.Changes(t.Context(), "lakeshore", first.Changes[0].Cursor, 1, []string{"credit", "apprenticeship", "credit"}); err != nil || len(same.Changes) != 1 || same.Changes[0].Object == first.Changes[0].Object {
 		t.Errorf("the same kinds in another order: %+v, %v", same, err)
 	}
-	other := open(t)
+	other := found(t, t.TempDir())
 	defer other.close()
 	forged := func(format string, args ...any) string {
 		return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, format, args...))

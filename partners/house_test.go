@@ -3,6 +3,8 @@ package partners_test
 import (
 	"context"
 	"errors"
+	"os"
+	"sync"
 	"testing"
 	"time"
 
@@ -42,14 +44,49 @@ type house struct {
 	stop func() // the read model
 }
 
+// open opens a house. What all houses have in common was recorded once, and is copied.
 func open(t *testing.T) *house {
 	t.Helper()
-	h := &house{t: t, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
+	built.Do(func() { build(t) })
+	h := &house{t: t, now: built.now}
+	h.begin(h.dir())
+	return h
+}
+
+// built is a house that nobody lives in.
+var built struct {
+	sync.Once
+	dir string
+	now time.Time
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if err := os.RemoveAll(built.dir); err != nil {
+		panic(err)
+	}
+	os.Exit(code)
+}
+
+// dir is a new copy of the house that was built.
+func (h *house) dir() string {
+	h.t.Helper()
+	dir := h.t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(built.dir)); err != nil {
+		h.t.Fatal(err)
+	}
+	return dir
+}
+
+// begin opens the log and the read model in a directory.
+func (h *house) begin(dir string) {
+	h.t.Helper()
+	t := h.t
 	var err error
-	if h.log, err = journal.OpenLocal(t.Context(), t.TempDir(), eventstest.Codec()); err != nil {
+	if h.log, err = journal.OpenLocal(t.Context(), dir, eventstest.Codec()); err != nil {
 		t.Fatal(err)
 	}
-	read, err := projections.Open(t.Context(), t.TempDir())
+	read, err := projections.Open(t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,6 +101,28 @@ func open(t *testing.T) *house {
 		ended <- context.Canceled
 	}
 	h.Partners = &partners.Partners{Log: h.log, Read: read, Now: func() time.Time { return h.now }}
+}
+
+// build makes the house that others are copies of.
+func build(t *testing.T) {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "house")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := found(t, dir)
+	if err := h.Fence(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	h.close()
+	built.dir, built.now = dir, h.now
+}
+
+// found makes a house with a log of its own in a directory.
+func found(t *testing.T, dir string) *house {
+	t.Helper()
+	h := &house{t: t, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
+	h.begin(dir)
 	system := domain.Actor{Policy: "operator", Role: domain.System}
 	for _, p := range []domain.PartnerID{"harbor", "lakeshore"} {
 		do(t, h, partner.Stream(p), partner.Evolve, partner.Onboard{Request: h.by(system), Onboarded: partner.Onboarded{Name: string(p)}})
