@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -65,24 +66,36 @@ func needNode(t *testing.T) {
 	}
 }
 
-// installed is a directory with the clients and everything that they need. What was fetched
-// once is taken from npm's cache the next time.
+// installed is a directory with the clients and everything that they need, for all tests. What
+// was fetched once is taken from npm's cache the next time.
 func installed(t *testing.T) (dir string) {
 	t.Helper()
-	dir = t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(clientsDir)); err != nil {
+	dir, err := install()
+	if err != nil {
 		t.Fatal(err)
-	}
-	if err := os.RemoveAll(filepath.Join(dir, "out")); err != nil {
-		t.Fatal(err)
-	}
-	npm := exec.CommandContext(t.Context(), "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error")
-	npm.Dir = dir
-	if out, err := npm.CombinedOutput(); err != nil {
-		t.Fatalf("npm ci: %v\n%s", err, out)
 	}
 	return dir
 }
+
+var install = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "guildhall-clients-")
+	if err != nil {
+		return "", err
+	}
+	afterwards = func() error { return os.RemoveAll(dir) }
+	if err := os.CopyFS(dir, os.DirFS(clientsDir)); err != nil {
+		return "", err
+	}
+	if err := os.RemoveAll(filepath.Join(dir, "out")); err != nil {
+		return "", err
+	}
+	npm := exec.Command("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error")
+	npm.Dir = dir
+	if out, err := npm.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("npm ci: %w\n%s", err, out)
+	}
+	return dir, nil
+})
 
 // TestSocketsEndBeforeTheServer leaves a WebSocket open while the server is told to stop.
 func TestSocketsEndBeforeTheServer(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 func TestTheManualNamesCodesAndCommandsThatAre(t *testing.T) {
 	root := filepath.Join("..", "..")
 	var manual []byte
-	for _, name := range []string{"operating.md", "cluster.md", "personal-data.md", "imports.md", "files.md"} {
+	for _, name := range []string{"operating.md", "cluster.md", "personal-data.md", "imports.md", "files.md", "partners.md"} {
 		text, err := os.ReadFile(filepath.Join(root, "docs", name))
 		if err != nil {
 			t.Fatal(err)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"strconv"
@@ -12,7 +13,20 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"guildhall": main})
+	testscript.Main(tidy{m}, map[string]func(){"guildhall": main})
+}
+
+// afterwards is done once all tests ended.
+var afterwards = func() error { return nil }
+
+type tidy struct{ *testing.M }
+
+func (m tidy) Run() int {
+	code := m.M.Run()
+	if err := afterwards(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
+	return code
 }
 
 func TestScripts(t *testing.T) {

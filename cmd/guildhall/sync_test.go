@@ -386,9 +386,9 @@ func TestACopyFollows(t *testing.T) {
 		code, out, said := h.sync(ctx, to, "--url", line.URL, "--client-id", "lakeshore.follows", "--key", filepath.Join(dir, "private.json"), "--follow")
 		ended <- fmt.Sprint(code, out, said)
 	}()
-	holds := func(text string) func() bool {
+	holds := func(file, text string) func() bool {
 		return func() bool {
-			content, err := os.ReadFile(filepath.Join(to, "apprentices.csv"))
+			content, err := os.ReadFile(filepath.Join(to, file))
 			return err == nil && bytes.Contains(content, []byte(text))
 		}
 	}
@@ -396,18 +396,21 @@ func TestACopyFollows(t *testing.T) {
 		if len(ended) > 0 {
 			t.Fatal(<-ended)
 		}
-		return holds("Maya Okafor")() && streams.Load() == 1
+		return holds("apprentices.csv", "Maya Okafor")() && streams.Load() == 1
 	})
 	if code, _, said := h.sync(t.Context(), to, "--secret-file", h.secretOf("college-a")); code != 1 || !strings.Contains(said.String(), "[MIRROR_IN_USE]") {
 		t.Errorf("another one beside it ended with %d: %s", code, said)
 	}
+	h.change(3)
+	h.eventually("the award is told", holds("sync.csv", `"Maya","Okafor"`))
 	h.change(2)
-	h.eventually("the new name is told", holds("Maya Okafor-2"))
+	h.eventually("the new name is told", holds("apprentices.csv", "Maya Okafor-2"))
+	h.eventually("the new name is told of what she was awarded", func() bool { return !holds("sync.csv", `"Maya","Okafor"`)() })
 	stream()
 	h.change(6)
-	h.eventually("the new name is told on another stream", func() bool { return holds("Maya Okafor-6")() && streams.Load() == 2 })
+	h.eventually("the new name is told on another stream", func() bool { return holds("apprentices.csv", "Maya Okafor-6")() && streams.Load() == 2 })
 	h.change(0)
-	h.eventually("what was taken back is gone", func() bool { return !holds("Okafor")() })
+	h.eventually("what was taken back is gone", func() bool { return !holds("apprentices.csv", "Okafor")() })
 	h.eventually("the reason is told", func() bool {
 		gone, _ := os.ReadFile(filepath.Join(to, "removals.csv"))
 		return strings.Contains(string(gone), `"apprenticeship-e-2001","Apprentice","CONSENT_REVOKED",true`)
