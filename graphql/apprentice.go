@@ -22,14 +22,14 @@ type apprenticeNode struct {
 }
 
 var apprenticeType = object("Apprentice", joined(recordFields, map[string]field[apprenticeNode]{
-	"id":      get(func(l apprenticeNode) any { return apprenticeship.Stream(l.ID) }),
-	"version": get(func(l apprenticeNode) any { return int(l.Version) }),
+	"id":      get(func(l apprenticeNode) string { return string(apprenticeship.Stream(l.ID)) }),
+	"version": get(func(l apprenticeNode) int { return int(l.Version) }),
 	"displayName": ask(func(ctx context.Context, l apprenticeNode, _ args) (any, error) {
 		return l.Desk.Name(ctx, l.Name)
 	}),
-	"status":        get(func(l apprenticeNode) any { return upper(l.Status) }),
-	"startedOn":     get(func(l apprenticeNode) any { return l.BeganOn }),
-	"expectedEndOn": get(func(l apprenticeNode) any { return l.ExpectedEndOn }),
+	"status":        enum(func(l apprenticeNode) projections.LearnerStatus { return l.Status }),
+	"startedOn":     get(func(l apprenticeNode) domain.Date { return l.BeganOn }),
+	"expectedEndOn": get(func(l apprenticeNode) domain.Date { return l.ExpectedEndOn }),
 	"employer":      get(func(l apprenticeNode) any { return l.server.employer() }),
 	"pathway": ask(func(_ context.Context, l apprenticeNode, _ args) (any, error) {
 		return desk.Pathway(*l.Learner)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+
+	"github.com/guildhall-dev/guildhall/domain"
 )
 
 // root is the source of the fields of Query and Mutation: they have none.
@@ -20,11 +22,61 @@ type root struct{}
 type field[T any] struct {
 	one  func(ctx context.Context, src T, a args) (any, error)
 	many func(ctx context.Context, srcs []T, a args) ([]any, error)
+
+	put  func(b []byte, src T, l *leaf) ([]byte, bool) // writes what one finds; may be nil
+	list func(src T, into *table)                      // adds what one finds, a list of objects; may be nil
 }
 
-// get is the field that read takes off its source.
-func get[T any](read func(T) any) field[T] {
-	return ask(func(_ context.Context, src T, _ args) (any, error) { return read(src), nil })
+// get is the field that read takes off its source. A string, number, bool or day is written
+// from where it stands, and what is in a list of objects becomes rows.
+func get[T, V any](read func(T) V) field[T] {
+	f := ask(func(_ context.Context, src T, _ args) (any, error) { return read(src), nil })
+	switch read := any(read).(type) {
+	case func(T) string:
+		f.put = func(b []byte, src T, l *leaf) ([]byte, bool) { return l.text(b, read(src)) }
+	case func(T) int:
+		f.put = func(b []byte, src T, l *leaf) ([]byte, bool) { return l.number(b, read(src)) }
+	case func(T) bool:
+		f.put = func(b []byte, src T, l *leaf) ([]byte, bool) { return l.truth(b, read(src)) }
+	case func(T) domain.Date:
+		f.put = func(b []byte, src T, l *leaf) ([]byte, bool) { return l.date(b, read(src)) }
+	case func(T) []edge:
+		f.list = func(src T, into *table) { addRows(into, read(src)) }
+	}
+	return f
+}
+
+// some is get with null in place of the zero value.
+func some[T any, V comparable](read func(T) V) field[T] {
+	f := get(read)
+	var zero V
+	return f.where(func(src T) bool { return read(src) != zero })
+}
+
+// enum is get for the name of an enum's value, for a state or kind such as "in-progress".
+func enum[T any, V ~string](read func(T) V) field[T] {
+	f := get(func(src T) any { return upper(read(src)) })
+	f.put = func(b []byte, src T, l *leaf) ([]byte, bool) { return l.state(b, string(read(src))) }
+	return f
+}
+
+// where is f for the sources that fit, and null for the others.
+func (f field[T]) where(fits func(T) bool) field[T] {
+	out := ask(func(ctx context.Context, src T, a args) (any, error) {
+		if !fits(src) {
+			return nil, nil
+		}
+		return f.one(ctx, src, a)
+	})
+	if f.put != nil {
+		out.put = func(b []byte, src T, l *leaf) ([]byte, bool) {
+			if !fits(src) {
+				return b, true
+			}
+			return f.put(b, src, l)
+		}
+	}
+	return out
 }
 
 // ask is the field that find answers, for each source by itself.
@@ -51,11 +103,14 @@ func optional[T comparable](v T) any {
 	return v
 }
 
-// A resolver is a field that has forgotten the type of its sources. Only one of its
-// functions is there.
+// A resolver is a field that has forgotten the type of its sources. Either one or many is there,
+// and beside one perhaps a quicker way to the same answer.
 type resolver struct {
 	one  func(ctx context.Context, src any, a args) (any, error)
 	many func(ctx context.Context, srcs []any, a args) ([]any, error)
+
+	put  func(b []byte, src any, l *leaf) ([]byte, error)
+	list func(src any, into *table) error
 }
 
 // A binding tells how the fields of one object of the schema are answered.
@@ -90,13 +145,36 @@ func object[T any](name string, fields map[string]field[T]) binding {
 			}}
 			continue
 		}
-		b.fields[key] = resolver{one: func(ctx context.Context, src any, a args) (any, error) {
+		r := resolver{one: func(ctx context.Context, src any, a args) (any, error) {
 			s, err := source[T](full, src)
 			if err != nil {
 				return nil, err
 			}
 			return f.one(ctx, s, a)
 		}}
+		if f.put != nil {
+			r.put = func(b []byte, src any, l *leaf) ([]byte, error) {
+				s, err := source[T](full, src)
+				if err != nil {
+					return b, err
+				}
+				out, ok := f.put(b, s, l)
+				if !ok {
+					err = fmt.Errorf("what it finds cannot be written as %s", l.name)
+				}
+				return out, err
+			}
+		}
+		if f.list != nil {
+			r.list = func(src any, into *table) error {
+				s, err := source[T](full, src)
+				if err == nil {
+					f.list(s, into)
+				}
+				return err
+			}
+		}
+		b.fields[key] = r
 	}
 	return b
 }

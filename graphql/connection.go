@@ -30,20 +30,20 @@ func (e edge) cursor() string { return base64.RawURLEncoding.EncodeToString([]by
 func connections() (out []binding) {
 	for _, noun := range []string{"Apprentice", "Milestone", "Credit", "Transition", "Timesheet", "FigureChange", "Gap", "Candidate", "RelatedRole"} {
 		fields := map[string]field[connection]{
-			"edges":    get(func(c connection) any { return c.edges }),
+			"edges":    get(func(c connection) []edge { return c.edges }),
 			"pageInfo": get(func(c connection) any { return pageInfo(c) }),
 		}
 		if noun == "Apprentice" || noun == "Candidate" {
 			fields["totalCount"] = ask(func(ctx context.Context, c connection, _ args) (any, error) { return c.total(ctx) })
 		}
 		out = append(out, object(noun+"Connection", fields), object(noun+"Edge", map[string]field[edge]{
-			"cursor": get(func(e edge) any { return e.cursor() }),
+			"cursor": get(func(e edge) string { return e.cursor() }),
 			"node":   get(func(e edge) any { return e.node }),
 		}))
 	}
 	return append(out, object("PageInfo", map[string]field[pageInfo]{
-		"hasNextPage":     get(func(p pageInfo) any { return p.next }),
-		"hasPreviousPage": get(func(p pageInfo) any { return p.previous }),
+		"hasNextPage":     get(func(p pageInfo) bool { return p.next }),
+		"hasPreviousPage": get(func(p pageInfo) bool { return p.previous }),
 		"startCursor": get(func(p pageInfo) any {
 			if len(p.edges) == 0 {
 				return nil

@@ -18,14 +18,14 @@ type creditNode struct {
 }
 
 var creditType = object("CreditAward", map[string]field[creditNode]{
-	"id":           get(func(c creditNode) any { return credit.Stream(c.Learner, c.Rule) }),
-	"version":      get(func(c creditNode) any { return int(c.Version) }),
+	"id":           get(func(c creditNode) string { return string(credit.Stream(c.Learner, c.Rule)) }),
+	"version":      get(func(c creditNode) int { return int(c.Version) }),
 	"apprenticeId": get(func(c creditNode) any { return apprenticeID(c.Learner) }),
-	"courseCode":   get(func(c creditNode) any { return c.Course }),
-	"title":        get(func(c creditNode) any { return c.Title }),
-	"credit":       get(func(c creditNode) any { return c.Credit.Credit.Decimal() }),
-	"unit":         get(func(c creditNode) any { return upper(c.Credit.Credit.Unit) }),
-	"state":        get(func(c creditNode) any { return upper(c.State) }),
+	"courseCode":   get(func(c creditNode) string { return c.Course }),
+	"title":        get(func(c creditNode) string { return c.Title }),
+	"credit":       get(func(c creditNode) string { return c.Credit.Credit.Decimal() }),
+	"unit":         enum(func(c creditNode) domain.CreditUnit { return c.Credit.Credit.Unit }),
+	"state":        enum(func(c creditNode) projections.CreditState { return c.State }),
 	"since":        get(func(c creditNode) any { return c.Since }),
 	"satisfies":    get(func(c creditNode) any { return []domain.RequirementID{c.Requirement} }),
 	"explanations": ask(func(ctx context.Context, c creditNode, _ args) (any, error) { return c.explained(ctx) }),
@@ -34,18 +34,18 @@ var creditType = object("CreditAward", map[string]field[creditNode]{
 		names, err := c.colleges()
 		return institution(names[c.Partner]), err
 	}),
-	"externalRef":     inFull(func(c creditNode) any { return optional(c.ExternalRef) }),
-	"grade":           inFull(func(c creditNode) any { return optional(c.Grade) }),
-	"term":            inFull(func(c creditNode) any { return optional(c.Term) }),
-	"source":          inFull(func(c creditNode) any { return code(c.Source) }),
-	"level":           inFull(func(c creditNode) any { return code(c.Level) }),
-	"basis":           inFull(func(c creditNode) any { return code(c.Basis) }),
-	"byException":     inFull(func(c creditNode) any { return c.Exception }),
-	"transcriptRef":   inFull(func(c creditNode) any { return optional(c.Transcript) }),
-	"appealed":        inFull(func(c creditNode) any { return c.Appealed }),
-	"recommendation":  inFull(func(c creditNode) any { return optional(c.Advised) }),
-	"courses":         inFull(func(c creditNode) any { return c.Shown.Courses }),
-	"minutesOnTheJob": inFull(func(c creditNode) any { return optional(int(c.Shown.Minutes)) }),
+	"externalRef":     inFull(some(func(c creditNode) string { return c.ExternalRef })),
+	"grade":           inFull(some(func(c creditNode) string { return string(c.Grade) })),
+	"term":            inFull(some(func(c creditNode) string { return c.Term })),
+	"source":          inFull(get(func(c creditNode) any { return code(c.Source) })),
+	"level":           inFull(get(func(c creditNode) any { return code(c.Level) })),
+	"basis":           inFull(get(func(c creditNode) any { return code(c.Basis) })),
+	"byException":     inFull(get(func(c creditNode) bool { return c.Exception })),
+	"transcriptRef":   inFull(some(func(c creditNode) string { return c.Transcript })),
+	"appealed":        inFull(get(func(c creditNode) bool { return c.Appealed })),
+	"recommendation":  inFull(get(func(c creditNode) any { return optional(c.Advised) })),
+	"courses":         inFull(get(func(c creditNode) any { return c.Shown.Courses })),
+	"minutesOnTheJob": inFull(some(func(c creditNode) int { return int(c.Shown.Minutes) })),
 	"reason": ask(func(ctx context.Context, c creditNode, _ args) (any, error) {
 		if !c.full() || c.Reason == "" {
 			return nil, nil
@@ -68,14 +68,7 @@ var creditType = object("CreditAward", map[string]field[creditNode]{
 })
 
 // inFull is a field for those who see more of a credit than its state.
-func inFull(read func(creditNode) any) field[creditNode] {
-	return get(func(c creditNode) any {
-		if !c.full() {
-			return nil
-		}
-		return read(c)
-	})
-}
+func inFull(f field[creditNode]) field[creditNode] { return f.where(creditNode.full) }
 
 // full reports whether the asker sees more than the state: the learner, those who run
 // programmes, who audit them, and the college itself. Mentors and managers do not.

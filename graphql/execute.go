@@ -88,6 +88,29 @@ func (x *execution) one(s *step, src any) (v any, err error) {
 	return s.answer.one(x.ctx, src, x.arguments(s.place))
 }
 
+// list is one for a step whose answers go straight into the table below.
+func (x *execution) list(s *step, src any, into *table) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = &crash{r, debug.Stack()}
+		}
+	}()
+	if err := x.ctx.Err(); err != nil {
+		return err
+	}
+	return s.answer.list(src, into)
+}
+
+// put is one for a step whose answers are written from where they stand.
+func (x *execution) put(s *step, b []byte, src any) (out []byte, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = &crash{r, debug.Stack()}
+		}
+	}()
+	return s.answer.put(b, src, s.of.leaf)
+}
+
 // many answers a step for several sources.
 func (x *execution) many(s *step, srcs []any) (found []any) {
 	var err error

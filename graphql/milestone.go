@@ -23,22 +23,22 @@ type milestoneNode struct {
 }
 
 var milestoneType = object("Milestone", map[string]field[milestoneNode]{
-	"id":           get(func(m milestoneNode) any { return milestone.Stream(m.Learner, m.Requirement) }),
-	"version":      get(func(m milestoneNode) any { return int(m.Version) }),
+	"id":           get(func(m milestoneNode) string { return string(milestone.Stream(m.Learner, m.Requirement)) }),
+	"version":      get(func(m milestoneNode) int { return int(m.Version) }),
 	"apprenticeId": get(func(m milestoneNode) any { return apprenticeID(m.Learner) }),
-	"requirement":  get(func(m milestoneNode) any { return m.requirement }),
-	"title":        get(func(m milestoneNode) any { return m.requirement.Title }),
-	"state":        get(func(m milestoneNode) any { return upper(m.State) }),
+	"requirement":  get(func(m milestoneNode) *pathway.Requirement { return m.requirement }),
+	"title":        get(func(m milestoneNode) string { return m.requirement.Title }),
+	"state":        enum(func(m milestoneNode) pathway.MilestoneState { return m.State }),
 	"syncRows":     ask(milestoneRows),
-	"attainedOn": get(func(m milestoneNode) any {
+	"attainedOn": get(func(m milestoneNode) domain.Date {
 		if m.State != pathway.Attained {
-			return nil
+			return domain.Date{}
 		}
 		return m.Since
 	}),
-	"rating":     get(func(m milestoneNode) any { return optional(m.Level) }),
+	"rating":     some(func(m milestoneNode) int { return m.Level }),
 	"due":        get(func(m milestoneNode) any { return m.privately(optional(m.Due)) }),
-	"validUntil": get(func(m milestoneNode) any { return optional(m.ValidUntil) }),
+	"validUntil": get(func(m milestoneNode) domain.Date { return m.ValidUntil }),
 	"passed":     get(func(m milestoneNode) any { return m.privately(m.Passed()) }),
 	"needed":     get(func(m milestoneNode) any { return m.privately(max(m.Successes, m.requirement.Successes())) }),
 	"waived": get(func(m milestoneNode) any {

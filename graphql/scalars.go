@@ -51,8 +51,9 @@ var scalars = map[string]scalar{
 
 // A leaf is a scalar or enum as it is written.
 type leaf struct {
-	name  string
-	write func(b []byte, v any) ([]byte, bool)
+	name   string
+	write  func(b []byte, v any) ([]byte, bool)
+	states map[string]string // of an enum: the name as JSON, by what stands for it elsewhere
 }
 
 // leaves are those of a schema, by name.
@@ -61,12 +62,53 @@ func leaves(types *ast.Schema) map[string]*leaf {
 	for name, def := range types.Types {
 		switch def.Kind {
 		case ast.Scalar:
-			out[name] = &leaf{name, scalars[name].write}
+			out[name] = &leaf{name: name, write: scalars[name].write}
 		case ast.Enum:
-			out[name] = &leaf{name, choice(def.EnumValues)}
+			l := &leaf{name: name, write: choice(def.EnumValues), states: map[string]string{}}
+			for _, v := range def.EnumValues {
+				l.states[lower[string](v.Name)] = `"` + v.Name + `"`
+			}
+			out[name] = l
 		}
 	}
 	return out
+}
+
+func (l *leaf) text(b []byte, s string) ([]byte, bool) {
+	switch l.name {
+	case "String", "ID", "Cursor":
+		return appendString(b, s), true
+	}
+	return l.write(b, s)
+}
+
+func (l *leaf) number(b []byte, n int) ([]byte, bool) {
+	if l.name == "Int" && n >= math.MinInt32 && n <= math.MaxInt32 {
+		return strconv.AppendInt(b, int64(n), 10), true
+	}
+	return l.write(b, n)
+}
+
+func (l *leaf) truth(b []byte, v bool) ([]byte, bool) {
+	if l.name == "Boolean" {
+		return strconv.AppendBool(b, v), true
+	}
+	return l.write(b, v)
+}
+
+func (l *leaf) date(b []byte, d domain.Date) ([]byte, bool) {
+	if l.name == "Date" {
+		return appendDate(b, d), true
+	}
+	return l.write(b, d)
+}
+
+// state writes the value of an enum that stands for a state or kind, such as "in-progress".
+func (l *leaf) state(b []byte, s string) ([]byte, bool) {
+	if name, ok := l.states[s]; ok {
+		return append(b, name...), true
+	}
+	return l.write(b, upper(s))
 }
 
 // choice writes the names of an enum's values and nothing else.
@@ -138,10 +180,15 @@ func writeTime(b []byte, v any) ([]byte, bool) {
 
 func writeDate(b []byte, v any) ([]byte, bool) {
 	d, ok := v.(domain.Date)
-	if !ok || d.IsZero() {
-		return b, ok
+	return appendDate(b, d), ok
+}
+
+// appendDate writes a day; nothing for the zero one.
+func appendDate(b []byte, d domain.Date) []byte {
+	if d.IsZero() {
+		return b
 	}
-	return append(d.Midnight().AppendFormat(append(b, '"'), time.DateOnly), '"'), true
+	return append(d.Midnight().AppendFormat(append(b, '"'), time.DateOnly), '"')
 }
 
 func writeWeek(b []byte, v any) ([]byte, bool) {

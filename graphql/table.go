@@ -3,6 +3,7 @@ package graphql
 import (
 	"fmt"
 	"reflect"
+	"slices"
 )
 
 // A table holds all objects there are at one place of an operation, and below it what
@@ -31,6 +32,7 @@ const (
 	isNull
 	isFault // at is one of faults
 	isList  // of size cells from at
+	isRows  // a list of size rows of the table below, from at
 )
 
 // fill finds everything below the rows of t.
@@ -54,13 +56,17 @@ func (x *execution) column(t *table, i int) {
 	}
 	c.cells = make([]cell, len(t.rows), 2*len(t.rows))
 	c.below = make([]*table, len(s.of.innermost().objects))
-	for row, src := range t.rows {
-		if c.found != nil {
-			c.put(row, &s.of, c.found[row])
-		} else if v, err := x.one(s, src); err != nil {
-			c.fail(row, err)
-		} else {
-			c.put(row, &s.of, v)
+	if s.straight() && s.answer.list != nil {
+		x.lists(s, t.rows, c)
+	} else {
+		for row, src := range t.rows {
+			if c.found != nil {
+				c.put(row, &s.of, c.found[row])
+			} else if v, err := x.one(s, src); err != nil {
+				c.fail(row, err)
+			} else {
+				c.put(row, &s.of, v)
+			}
 		}
 	}
 	c.found = nil
@@ -68,6 +74,35 @@ func (x *execution) column(t *table, i int) {
 		if below != nil {
 			x.fill(below)
 		}
+	}
+}
+
+// straight reports whether a step leads to a list of objects of one kind.
+func (s *step) straight() bool {
+	return s.of.list != nil && s.of.list.list == nil && s.of.list.leaf == nil && s.of.list.kinds == nil
+}
+
+// lists finds the lists of all rows: what is in them follows each other in the table below.
+func (x *execution) lists(s *step, rows []any, c *column) {
+	below := newTable(s.of.list.objects[0])
+	for row, src := range rows {
+		from := len(below.rows)
+		if err := x.list(s, src, below); err != nil {
+			c.fail(row, err)
+			continue
+		}
+		c.cells[row] = cell{isRows, int32(from), int32(len(below.rows) - from)}
+	}
+	if len(below.rows) > 0 {
+		c.below[0] = below
+	}
+}
+
+// addRows adds what is in a list, where it stands.
+func addRows[T any](t *table, list []T) {
+	t.rows = slices.Grow(t.rows, len(list))
+	for i := range list {
+		t.rows = append(t.rows, &list[i])
 	}
 }
 

@@ -41,9 +41,9 @@ type organization struct {
 }
 
 var organizationType = object("Organization", map[string]field[organization]{
-	"id":   get(func(o organization) any { return o.id }),
-	"name": get(func(o organization) any { return o.name }),
-	"kind": get(func(o organization) any { return o.kind }),
+	"id":   get(func(o organization) string { return string(o.id) }),
+	"name": get(func(o organization) string { return o.name }),
+	"kind": get(func(o organization) string { return o.kind }),
 })
 
 // employerID is the id of the one employer there is.

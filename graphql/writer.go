@@ -70,6 +70,9 @@ func (w *writer) step(t *table, i, row int) bool {
 		w.b = append(w.b, s.constant...)
 		return true
 	}
+	if s.late && s.of.leaf != nil && s.answer.put != nil {
+		return w.straight(s, t.rows[row])
+	}
 	if s.late {
 		v, err := w.one(s, t.rows[row])
 		if err != nil {
@@ -95,6 +98,8 @@ func (w *writer) cell(s *step, of *shape, c *column, at cell) bool {
 		return w.fail(s, of, c.faults[at.at])
 	case isObject:
 		return w.object(c.below[at.size], int(at.at)) || w.instead(of)
+	case isRows:
+		return w.list(of, int(at.size), func(i int) bool { return w.object(c.below[0], int(at.at)+i) || w.instead(of.list) })
 	}
 	return w.list(of, int(at.size), func(i int) bool { return w.cell(s, of.list, c, c.cells[int(at.at)+i]) })
 }
@@ -148,6 +153,19 @@ func (w *writer) leaf(s *step, of *shape, v any) bool {
 		return w.fail(s, of, fmt.Errorf("a %T cannot be written as %s", v, of.leaf.name))
 	}
 	return len(w.b) > start || w.null(s, of)
+}
+
+// straight writes a leaf from where it stands.
+func (w *writer) straight(s *step, src any) bool {
+	b, err := w.put(s, w.b, src)
+	if err != nil {
+		return w.fail(s, &s.of, err)
+	}
+	if len(b) == len(w.b) {
+		return w.null(s, &s.of)
+	}
+	w.b = b
+	return true
 }
 
 func (w *writer) null(s *step, of *shape) bool {
