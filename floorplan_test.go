@@ -50,7 +50,8 @@ var floorPlan = []room{
 	{"internal/demo", "domain/... events events/vault internal/desk"},
 
 	{"internal/login", "domain/... events events/vault projections github.com/coreos/go-oidc/... github.com/go-jose/... github.com/google/uuid go.uber.org/zap golang.org/x/time/rate"},
-	{"graphql", "internal/login internal/explain domain/... events events/vault projections partners internal/desk internal/roster github.com/graphql-go/... github.com/vektah/... github.com/coder/websocket github.com/klauspost/... go.uber.org/zap"},
+	{"internal/courier", "internal/login domain/... events events/vault projections github.com/standard-webhooks/... code.dny.dev/ssrf golang.org/x/net/idna go.uber.org/zap"},
+	{"graphql", "internal/login internal/courier internal/explain domain/... events events/vault projections partners internal/desk internal/roster github.com/graphql-go/... github.com/vektah/... github.com/coder/websocket github.com/klauspost/... go.uber.org/zap"},
 	{"portal", "domain/... events events/vault projections partners internal/desk go.uber.org/zap github.com/alexedwards/scs/... github.com/klauspost/..."},
 	{"internal/mirror", "domain graphql github.com/go-jose/... zombiezen.com/go/sqlite/..."},
 	{"internal/benchlog", "domain/... events/... projections github.com/google/uuid github.com/jackc/pgx/... github.com/nats-io/... golang.org/x/sys/..."},

@@ -107,7 +107,7 @@ func (b *batch) webhook(r events.Recorded, e webhook.Event) error {
 	case webhook.Removed:
 		err = set(`state = 'removed', reason = ?, `+quiet, e.Reason)
 	case webhook.Failed:
-		err = set(`failing = ?, since = ?, why = ?`, e.Position, at, e.Why)
+		err = set(`failing = ?, since = ?, why = ?, resend = 0`, e.Position, at, e.Why)
 	case webhook.Delivered:
 		err = errorsOf(set(`through = ?, delivered = ?, resend = 0, `+quiet, e.Position, e.On.String()),
 			b.exec(`UPDATE webhook_letter SET settled = ? WHERE partner = ? AND webhook = ? AND position <= ? AND settled = 0`, at, p, id, e.Position))

@@ -54,8 +54,8 @@ type Removed struct {
 	Reason string `json:"reason"`
 }
 
-// Failed records that a notice did not arrive at the first attempt. Those that follow are
-// not on record one by one.
+// Failed records that a notice did not arrive at the first attempt, or at one that somebody
+// asked for. Those that follow are not on record one by one.
 type Failed struct {
 	Position int64   `json:"position"` // up to which the notice tells of news
 	Why      Failure `json:"why"`

@@ -2,7 +2,8 @@ package webhook
 
 import "github.com/guildhall-dev/guildhall/domain"
 
-// Fail records that the first attempt to deliver a notice failed.
+// Fail records that the first attempt to deliver a notice failed, or the one that somebody
+// asked for.
 type Fail struct {
 	domain.Request
 	Position int64
@@ -12,7 +13,7 @@ type Fail struct {
 func (c Fail) Decide(s State) ([]Event, error) {
 	due, err := sent(s, c.Request, c.Position)
 	switch {
-	case err != nil || !due || s.failing != 0:
+	case err != nil || !due || s.failing != 0 && !s.resend:
 		return nil, err
 	case !c.Why.valid():
 		return nil, badFailure
@@ -75,5 +76,5 @@ func sent(s State, r domain.Request, position int64) (due bool, err error) {
 	case position == 0:
 		return false, domain.Refuse(domain.Invalid, "BAD_POSITION", "A notice tells of news up to a position.")
 	}
-	return !s.removed && (position > s.through || s.resend), nil
+	return !s.removed && (position > s.through || s.resend || position == s.failing), nil
 }

@@ -125,7 +125,7 @@ func Evolve(s State, e Event) State {
 	case Removed:
 		s.removed, s.failing = true, 0
 	case Failed:
-		s.failing = e.Position
+		s.failing, s.resend = e.Position, false
 	case Delivered:
 		s.failing, s.resend, s.dead, s.through, s.delivered = 0, false, false, e.Position, e.On
 	case GivenUp:

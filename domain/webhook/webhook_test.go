@@ -73,6 +73,8 @@ func TestWebhook(t *testing.T) {
 		{Name: "one that failed is, once it arrives", Given: with(Delivered{7, today}, Failed{9, TimedOut}), When: Deliver{courier, 9}, Then: []Event{Delivered{9, today}}},
 		{Name: "one after another that was given up is", Given: with(Delivered{7, today}, Failed{9, TimedOut}, GivenUp{9, TimedOut}), When: Deliver{courier, 11}, Then: []Event{Delivered{11, today}}},
 		{Name: "a failure is on record once", Given: with(Failed{9, TimedOut}), When: Fail{courier, 9, Status(503)}},
+		{Name: "and once more if somebody asked for it again", Given: with(Failed{9, TimedOut}, ResendAsked{}), When: Fail{courier, 9, Status(503)}, Then: []Event{Failed{9, Status(503)}}},
+		{Name: "what was asked for and failed arrives in the end", Given: with(Delivered{9, today}, ResendAsked{}, Failed{9, TimedOut}), When: Deliver{courier, 9}, Then: []Event{Delivered{9, today}}},
 		{Name: "a failure has a cause", Given: one, When: Fail{courier, 9, "http-abc"}, Refused: "BAD_FAILURE"},
 		{Name: "what arrived does not fail", Given: with(Delivered{9, today}), When: Fail{courier, 9, TimedOut}},
 		{Name: "nobody else says what failed", Given: one, When: Fail{lakeshore, 9, TimedOut}, Refused: "RECORDED_BY_ITSELF"},
