@@ -101,16 +101,6 @@ func (c *cohort) client(ctx context.Context, name client.Name) (any, error) {
 	return clientNode{known, c.Desk.Today()}, err
 }
 
-// A clientPayload is the outcome of a mutation of a client, with the secret that it brought.
-type clientPayload struct {
-	payload
-	secret string
-}
-
-var clientPayloadType = object("PartnerClientPayload", joined(
-	payloadFields("client", func(p clientPayload) payload { return p.payload }),
-	map[string]field[clientPayload]{"secret": get(func(p clientPayload) any { return optional(p.secret) })}))
-
 // clientCommands are the fields of Mutation that change clients.
 func (s *Server) clientCommands() map[string]field[root] {
 	people, both := command{person: true}, command{person: true, partner: true}
@@ -168,30 +158,19 @@ type clientChange struct {
 // clientCommand is the field of Mutation that does something with the client that clientId
 // names, if it names one. A system changes itself alone.
 func (s *Server) clientCommand(name string, c command, do func(context.Context, domain.Request, client.Name, args) (clientChange, error)) field[root] {
-	return ask(func(ctx context.Context, _ root, a args) (any, error) {
-		by, err := asker(ctx)
-		if err != nil {
-			return nil, err
-		}
-		var change clientChange
-		c.run = func(ctx context.Context, a desk.Ask, in args) (domain.Stream, position, error) {
-			var n client.Name
-			if _, names := in.values["clientId"]; names {
-				if n, err = idOf(in, "clientId", client.ID); err != nil {
-					return "", 0, err
-				}
-				if known, err := s.Read.Client(ctx, n); err != nil || !seesClient(ctx, by, known) {
-					return "", 0, unlessHidden(err)
-				}
+	return s.bringing(name, c, func(ctx context.Context, a desk.Ask, in args) (domain.Stream, position, string, error) {
+		var n client.Name
+		if _, names := in.values["clientId"]; names {
+			var err error
+			if n, err = idOf(in, "clientId", client.ID); err != nil {
+				return "", 0, "", err
 			}
-			change, err = do(ctx, s.Desk.Request(a), n, in)
-			return client.Stream(change.name), change.at, err
+			if known, err := s.Read.Client(ctx, n); err != nil || !seesClient(ctx, a.By, known) {
+				return "", 0, "", unlessHidden(err)
+			}
 		}
-		p, err := s.do(ctx, by, name, c, a.input("input"))
-		if r := domain.AsRefusal(err); r != nil {
-			return clientPayload{payload: payload{refused: r}}, nil
-		}
-		return clientPayload{p, change.secret}, err
+		change, err := do(ctx, s.Desk.Request(a), n, in)
+		return client.Stream(change.name), change.at, change.secret, err
 	})
 }
 

@@ -28,6 +28,7 @@ import (
 	"github.com/guildhall-dev/guildhall/events/journal"
 	"github.com/guildhall-dev/guildhall/events/vault"
 	"github.com/guildhall-dev/guildhall/graphql"
+	"github.com/guildhall-dev/guildhall/internal/courier"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/internal/login"
 	"github.com/guildhall-dev/guildhall/partners"
@@ -140,6 +141,7 @@ func (h *house) serve(dir string) {
 		Read:     h.read, Organization: "St. Alder Health", Points: h.points,
 	}
 	s.Login = &login.Login{Log: h.log, Read: h.read, Now: h.clock, Zap: zap.New(core), Fence: s.Partners.Fence, URL: "https://guildhall.example.org", Dir: dir, Bearer: true}
+	s.Courier = &courier.Courier{Log: h.log, Read: h.read, Vault: h.vault, Now: h.clock, Zap: zap.New(core), Reach: courier.Reach{Networks: courier.Loopback}}
 	handler, err := s.Handler(zap.New(core))
 	h.must(err)
 	mux := http.NewServeMux()

@@ -47,6 +47,7 @@ func (s *Server) mutation() binding {
 	fields["identifyMyself"] = ask(s.identifyMyself)
 	maps.Copy(fields, s.clientCommands())
 	maps.Copy(fields, s.submissions())
+	maps.Copy(fields, s.webhookCommands())
 	fields["importRoster"] = ask(s.importRoster)
 	return object("Mutation", fields)
 }

@@ -28,6 +28,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/domain/wave"
+	"github.com/guildhall-dev/guildhall/domain/webhook"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
@@ -181,6 +182,10 @@ func (c *cohort) find(ctx context.Context, s domain.Stream) (any, error) {
 	case "client":
 		if name, err := client.ID(s); err == nil {
 			return c.client(ctx, name)
+		}
+	case "webhook":
+		if p, id, err := webhook.ID(s); err == nil {
+			return c.webhook(ctx, p, id)
 		}
 	case "activity":
 		if id, err := activity.ID(s); err == nil {

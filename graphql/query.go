@@ -34,6 +34,7 @@ func (s *Server) query() binding {
 		"mentorOffers":      s.asked(s.mentorOffers),
 		"institutions":      s.asked(s.institutions),
 		"partnerClients":    s.asked(s.partnerClients),
+		"webhooks":          s.asked(s.webhooks),
 		"agreements":        s.asked(s.agreements),
 		"articulationRules": s.asked(s.articulationRules),
 		"turns":             s.asked(s.turns),

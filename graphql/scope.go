@@ -52,6 +52,15 @@ var fieldNeeds = map[string]need{
 	"Mutation.rotateClientKeys": {client.KeysManage},
 	"Mutation.revokeClientKey":  {client.KeysManage},
 
+	"Query.webhooks":               {client.WebhooksManage},
+	"Mutation.addWebhook":          {client.WebhooksManage},
+	"Mutation.rotateWebhookSecret": {client.WebhooksManage},
+	"Mutation.pauseWebhook":        {client.WebhooksManage},
+	"Mutation.resumeWebhook":       {client.WebhooksManage},
+	"Mutation.removeWebhook":       {client.WebhooksManage},
+	"Mutation.testWebhook":         {client.WebhooksManage},
+	"Mutation.resendWebhook":       {client.WebhooksManage},
+
 	"Mutation.importRoster":     {client.EnrolmentsWrite},
 	"Mutation.reportEnrolment":  {client.EnrolmentsWrite},
 	"Mutation.reportEnrolments": {client.EnrolmentsWrite},
@@ -103,6 +112,7 @@ var typeNeeds = func() map[string]need {
 			Assessment Amendment Consent Outcome`},
 		{need{client.KeysManage}, `PartnerClient ClientKey PartnerClientPayload`},
 		{need{client.EnrolmentsWrite}, `RosterPayload RosterReport RosterFileReport RosterRow RosterProblem EnrolmentPayload`},
+		{need{client.WebhooksManage}, `Webhook WebhookSecret WebhookTest WebhookDeadLetter WebhookPayload`},
 		{enrolments, `Enrolment`},
 		{need{client.CreditsWrite, client.EnrolmentsWrite, client.MilestonesAttest}, `SubmissionPayload ItemResult`},
 		{catalogue, `SyncRow`}, // which tells of the object that it is below
@@ -122,7 +132,7 @@ var typeNeeds = func() map[string]need {
 // not listed is for people.
 var nodeNeeds = map[string]need{
 	"apprenticeship": learners, "milestone": learners, "transition": learners, "enrolment": enrolments, "consent": learners, "credit": credits, "agreement": credits,
-	"client": {client.KeysManage}, "partner": everybody, "employer": everybody, "disclosure": everybody, "standard": catalogue, "pathway": catalogue,
+	"client": {client.KeysManage}, "webhook": {client.WebhooksManage}, "partner": everybody, "employer": everybody, "disclosure": everybody, "standard": catalogue, "pathway": catalogue,
 }
 
 // fileNeed is what a file takes: it holds what the feed tells.
@@ -182,10 +192,10 @@ func guarded(bindings []binding) ([]binding, error) {
 		switch b.source {
 		case reflect.TypeFor[payload]():
 			refusing[b.object] = func(r *domain.Refusal) any { return payload{refused: r} }
-		case reflect.TypeFor[clientPayload]():
-			refusing[b.object] = func(r *domain.Refusal) any { return clientPayload{payload: payload{refused: r}} }
 		case reflect.TypeFor[submitted]():
 			refusing[b.object] = func(r *domain.Refusal) any { return submitted{refused: []*domain.Refusal{r}} }
+		case reflect.TypeFor[secretPayload]():
+			refusing[b.object] = func(r *domain.Refusal) any { return secretPayload{payload: payload{refused: r}} }
 		case reflect.TypeFor[bulk]():
 			refusing[b.object] = func(r *domain.Refusal) any { return bulk{refused: []*domain.Refusal{r}} }
 		}

@@ -9,6 +9,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/internal/courier"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/internal/login"
 	"github.com/guildhall-dev/guildhall/partners"
@@ -21,6 +22,7 @@ type Server struct {
 	Partners     *partners.Partners
 	Read         *projections.DB
 	Login        *login.Login
+	Courier      *courier.Courier
 	Organization string // the employer's name
 	Points       int    // that a client can save up; 0 is the usual
 
@@ -83,6 +85,7 @@ func (s *Server) bindings() []binding {
 			colleagueType, careerEntryType, interestType, referralType, mentorOfferType, suggestionType, membershipType, positionType, placeType,
 			upsertType, removalType, changePageType, syncRowType, clientType, clientKeyType, clientPayloadType,
 			enrolmentType, submissionPayloadType, itemResultType, studentType, studentRowType, rosterReportType, rosterFileType, rosterRowType, rosterProblemType,
+			webhookType, webhookSecretType, webhookTestType, webhookLetterType, webhookPayloadType,
 		})
 }
 

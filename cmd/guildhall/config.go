@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"slices"
@@ -19,6 +20,7 @@ import (
 	"go.uber.org/zap/zapcore"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/internal/courier"
 	"github.com/guildhall-dev/guildhall/internal/demo"
 )
 
@@ -31,13 +33,14 @@ type Config struct {
 	Cluster string // this node's part in a cluster of Guildhall nodes; see readCluster
 	// WrappingKey is the file of the key under which those of people are wrapped; empty is
 	// the usual one in Data.
-	WrappingKey string
-	LogLevel    zapcore.Level
-	URL         string // where people and systems reach Guildhall; empty is where it listens
-	OIDCIssuer  string // the OpenID provider of people; empty is none
-	Audience    string // for whom its tokens have to be
-	Employer    string // whose apprentices they are, as pages and answers call it
-	Demo        bool   // seeded data and sign-in without password, on a loopback address only
+	WrappingKey     string
+	LogLevel        zapcore.Level
+	URL             string // where people and systems reach Guildhall; empty is where it listens
+	OIDCIssuer      string // the OpenID provider of people; empty is none
+	Audience        string // for whom its tokens have to be
+	Employer        string // whose apprentices they are, as pages and answers call it
+	WebhookNetworks string // that webhooks may reach beside the public Internet; see networks
+	Demo            bool   // seeded data and sign-in without password, on a loopback address only
 }
 
 const (
@@ -53,6 +56,7 @@ func settings() *pflag.FlagSet {
 	f.String("url", "", "where people and systems reach Guildhall, such as https://guildhall.example.org; the same at every node (default http:// and the address it listens on)")
 	f.String("oidc-issuer", "", "OpenID provider whose tokens people show, such as https://login.example.org/realms/hospital")
 	f.String("oidc-audience", "", "for whom the tokens of the OpenID provider have to be: what their aud names")
+	f.String("webhook-networks", "", "networks that webhooks may reach beside the public Internet, such as 10.20.0.0/16, with commas between them")
 	f.String("data", "./data", "directory that holds the log, the read model and the keys")
 	f.String("wrapping-key", "", "file of the key that wraps those of people (default wrapping.key in the data directory)")
 	f.String("log", "local", "who decides on the order of the log: local, "+natsForm+", or esdb:// with a connection string of EventStoreDB")
@@ -143,6 +147,10 @@ func check(k *koanf.Koanf) (c Config, err error) {
 	if (c.OIDCIssuer == "") != (c.Audience == "") {
 		return bad("oidc-audience", "and oidc-issuer belong together.")
 	}
+	c.WebhookNetworks = k.String("webhook-networks")
+	if _, err := c.networks(); err != nil {
+		return Config{}, err
+	}
 	if c.Data == "" {
 		return bad("data", "is empty. Name a directory.")
 	}
@@ -167,6 +175,22 @@ func check(k *koanf.Koanf) (c Config, err error) {
 			"The demo lets anybody sign in as anybody, so it is only served to this machine. Use --listen 127.0.0.1:%s, or leave out --demo.", port).About("listen")
 	}
 	return c, nil
+}
+
+// networks are those that webhooks may reach beside the public Internet. In the demonstration
+// this machine is.
+func (c Config) networks() (all []netip.Prefix, err error) {
+	for text := range strings.FieldsFuncSeq(c.WebhookNetworks, func(r rune) bool { return r == ',' || r == ' ' }) {
+		network, err := netip.ParsePrefix(text)
+		if err != nil || network != network.Masked() {
+			return nil, domain.Refuse(domain.Invalid, "BAD_SETTING", "The setting webhook-networks names %q. Write addresses of networks, such as 10.20.0.0/16.", text).About("webhook-networks")
+		}
+		all = append(all, network)
+	}
+	if c.Demo {
+		all = append(all, courier.Loopback...)
+	}
+	return all, nil
 }
 
 // isOrigin reports whether s is a scheme and a host, with or without a port.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/guildhall-dev/guildhall/events/vault"
 	"github.com/guildhall-dev/guildhall/graphql"
+	"github.com/guildhall-dev/guildhall/internal/courier"
 	"github.com/guildhall-dev/guildhall/internal/demo"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/internal/login"
@@ -31,6 +32,7 @@ type node struct {
 	policies *policies.Policies
 	api      *graphql.Server // nil until the node serves
 	login    *login.Login
+	courier  *courier.Courier
 	memory   *login.Memory // of what clients spent; nil where the nodes share one
 
 	dir  string
@@ -45,6 +47,10 @@ type node struct {
 func openNode(ctx context.Context, c Config, now func() time.Time, log *zap.Logger) (n *node, err error) {
 	dir := c.Data
 	if err := unfinished(dir); err != nil {
+		return nil, err
+	}
+	networks, err := c.networks()
+	if err != nil {
 		return nil, err
 	}
 	n = &node{dir: dir, now: now, zap: log}
@@ -69,6 +75,7 @@ func openNode(ctx context.Context, c Config, now func() time.Time, log *zap.Logg
 	if err := n.openLogin(c); err != nil {
 		return nil, errors.Join(err, n.read.Close(), n.vault.Close(), n.log.Close())
 	}
+	n.courier = &courier.Courier{Log: n.log, Read: n.read, Vault: n.vault, Now: now, Zap: log.Named("courier"), Reach: courier.Reach{Networks: networks}}
 	n.policies = &policies.Policies{Log: n.log, Read: n.read, Now: now, Dir: dir, Alias: n.desk.Alias, Held: n.desk.ApplyHeld}
 	head, err := n.log.Head(ctx)
 	if err == nil && n.read.Position() > head {
@@ -131,6 +138,7 @@ func (n *node) run(ctx context.Context, fail context.CancelCauseFunc) {
 	guard("messages", n.tellViews)
 	guard("keys", n.gather)
 	guard("policies", func(ctx context.Context) error { return n.log.forAll(ctx, n.policies.Follow) })
+	guard("webhooks", func(ctx context.Context) error { return n.log.forAll(ctx, n.courier.Run) })
 	guard("calendar", func(ctx context.Context) error { return n.log.forAll(ctx, n.calendar) })
 }
 
@@ -178,7 +186,7 @@ func (n *node) close() error {
 
 // handler is everything the node serves, until ctx ends.
 func (n *node) handler(ctx context.Context, employer string, personas []demo.Persona) (http.Handler, error) {
-	n.api = &graphql.Server{Desk: n.desk, Partners: n.partners, Read: n.read, Login: n.login, Organization: employer}
+	n.api = &graphql.Server{Desk: n.desk, Partners: n.partners, Read: n.read, Login: n.login, Courier: n.courier, Organization: employer}
 	api, err := n.api.Handler(n.zap.Named("graphql"))
 	if err != nil {
 		return nil, err

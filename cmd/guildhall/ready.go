@@ -96,6 +96,10 @@ func (n *node) metrics(w http.ResponseWriter, r *http.Request) {
 	for _, why := range slices.Sorted(maps.Keys(failed)) {
 		fmt.Fprintf(w, "guildhall_login_failures_total{error=%q} %d\n", why, failed[why])
 	}
+	sent := n.courier.Counts()
+	tell("webhook_notices_total", "counter", "Notices that arrived at webhooks since the start, sent by this node.", sent.Delivered)
+	tell("webhook_failures_total", "counter", "Attempts to send one that failed.", sent.Failed)
+	tell("webhook_given_up_total", "counter", "Notices that were given up.", sent.GivenUp)
 	if s.Generation == "" {
 		return
 	}
