@@ -49,6 +49,11 @@ func (e *Engine) answer(ctx context.Context, op *operation, src any) Response {
 	case len(w.b) > maxResponse:
 		return nothing(refusal(CodeResponseSize, nil, "The response has more than %d bytes. Ask for smaller pages or less below them.", maxResponse)...)
 	}
+	if len(w.disclosed) > 0 {
+		if err := e.disclose(ctx, op, w.disclosed); err != nil {
+			return nothing(e.failure(err, op))
+		}
+	}
 	*w.kept = w.b
 	return Response{Data: w.b, Errors: e.errors(op, w), Objects: w.objects, kept: w.kept}
 }
@@ -57,7 +62,7 @@ func (e *Engine) answer(ctx context.Context, op *operation, src any) Response {
 func run(ctx context.Context, op *operation, src any) *writer {
 	x := &execution{operation: op}
 	x.ctx = context.WithValue(ctx, executionKey{}, x)
-	w := &writer{execution: x, kept: buffers.Get().(*[]byte)}
+	w := &writer{execution: x, kept: buffers.Get().(*[]byte), outward: actor(ctx).Role == domain.Partner}
 	w.b = (*w.kept)[:0]
 	t := newTable(op.root, src)
 	if op.kind() != ast.Mutation {

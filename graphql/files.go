@@ -166,7 +166,7 @@ func (f *files) ask(ctx context.Context, operation string, vars map[string]any, 
 			return fmt.Errorf("%s: %s", operation, e.Message)
 		}
 		kind := cmp.Or(e.kind, domain.Invalid)
-		if e.Extensions.Code == CodeDeadline {
+		if code := e.Extensions.Code; code == CodeDeadline || code == "NOT_SHARED" {
 			kind = domain.Busy
 		}
 		return domain.Refuse(kind, e.Extensions.Code, "%s", e.Message).About(e.Extensions.Field)

@@ -2,6 +2,7 @@ package graphql
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -60,6 +61,8 @@ func (g *gate) admit(query, operation string) (p *plan, errs []Error, fault erro
 	if p, errs = g.read(query, operation); errs != nil {
 		return nil, errs, nil
 	}
+	sum := sha256.Sum256([]byte(query))
+	p.question = hex.EncodeToString(sum[:])
 	g.keep(key, p)
 	return p, nil, nil
 }

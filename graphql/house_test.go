@@ -327,7 +327,7 @@ func (h *house) acted(who string, since events.Position) bool {
 	}
 	for r, err := range h.log.Follow(h.Context(), since) {
 		h.must(err)
-		if by := r.Request.By; by.Person == domain.PersonID(who) || by.Partner == domain.PartnerID(who) {
+		if by := r.Request.By; (by.Person == domain.PersonID(who) || by.Partner == domain.PartnerID(who)) && r.Stream.Category() != "disclosure" {
 			return true
 		}
 		if r.Position == head {

@@ -24,6 +24,7 @@ type plan struct {
 	fields     []*ast.Field       // each once, in the order of the document
 	places     map[*ast.Field]int // in fields
 	fixed      []*args            // of a field, if no variable is among them
+	question   string             // SHA-256 of the document, in hexadecimal
 	conditions []string           // variables of @skip and @include
 
 	mu       sync.Mutex

@@ -2,8 +2,12 @@ package graphql
 
 import (
 	"context"
+	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/agreement"
 	"github.com/guildhall-dev/guildhall/domain/amendment"
 	"github.com/guildhall-dev/guildhall/domain/disclosure"
 	"github.com/guildhall-dev/guildhall/domain/partner"
@@ -21,6 +25,7 @@ type disclosureNode struct {
 }
 
 var disclosureType = object("Disclosure", map[string]field[disclosureNode]{
+	"cursor":   get(func(d disclosureNode) any { return fmt.Sprintf("%d.%d", d.Position, d.Place) }),
 	"position": get(func(d disclosureNode) any { return positionText(d.Position) }),
 	"partner":  get(func(d disclosureNode) any { return institution(d.names[d.Partner]) }),
 	"personId": get(func(d disclosureNode) any {
@@ -29,10 +34,16 @@ var disclosureType = object("Disclosure", map[string]field[disclosureNode]{
 		}
 		return person.Stream(d.Person)
 	}),
-	"on":       get(func(d disclosureNode) any { return d.On }),
-	"at":       get(func(d disclosureNode) any { return d.At }),
-	"records":  get(func(d disclosureNode) any { return each(d.Fields, upper[domain.Scope]) }),
-	"basis":    get(func(d disclosureNode) any { return optional(string(d.Basis)) }),
+	"on":      get(func(d disclosureNode) any { return d.On }),
+	"at":      get(func(d disclosureNode) any { return d.At }),
+	"records": get(func(d disclosureNode) any { return each(d.Fields, upper[domain.Scope]) }),
+	"basis":   get(func(d disclosureNode) any { return optional(string(d.Basis)) }),
+	"agreementId": get(func(d disclosureNode) any {
+		if d.Agreement == "" {
+			return nil
+		}
+		return agreement.Stream(d.Agreement)
+	}),
 	"interest": get(func(d disclosureNode) any { return d.Interest }),
 	"question": get(func(d disclosureNode) any { return optional(d.Question) }),
 	"refused":  get(func(d disclosureNode) any { return optional(d.Refused) }),
@@ -55,8 +66,13 @@ func (s *Server) disclosures(ctx context.Context, by domain.Actor, a args) (any,
 			return nil, err
 		}
 	}
-	if before := a.int("before"); before > 0 {
-		q.Before = events.Position(before)
+	if after := a.text("after"); after != "" {
+		position, place, _ := strings.Cut(after, ".")
+		at, err1 := strconv.ParseInt(position, 10, 64)
+		if q.Place, err = strconv.Atoi(place); err1 != nil || err != nil || at < 1 {
+			return nil, badCursor
+		}
+		q.Before = events.Position(at)
 	}
 	q, may := desk.SeesDisclosures(by, q)
 	if !may {

@@ -17,7 +17,9 @@ type writer struct {
 	errs   []fieldError
 	untold int // errors beyond those in errs
 
-	objects int
+	objects   int
+	outward   bool // to an institution
+	disclosed []disclosed
 }
 
 // buffers are kept for the next response once one was sent, unless they are large.
@@ -42,7 +44,7 @@ func (w *writer) object(t *table, row int) bool {
 	if w.over() {
 		return false
 	}
-	start := len(w.b)
+	start, told := len(w.b), len(w.disclosed)
 	w.b = append(w.b, '{')
 	w.objects++
 	for i := range t.of.steps {
@@ -55,11 +57,14 @@ func (w *writer) object(t *table, row int) bool {
 		written := w.step(t, i, row)
 		w.path = w.path[:len(w.path)-1]
 		if !written {
-			w.b = w.b[:start]
+			w.b, w.disclosed = w.b[:start], w.disclosed[:told]
 			return false
 		}
 	}
 	w.b = append(w.b, '}')
+	if w.outward {
+		w.disclose(t.rows[row])
+	}
 	return true
 }
 
@@ -106,7 +111,7 @@ func (w *writer) cell(s *step, of *shape, c *column, at cell) bool {
 
 // list writes n items.
 func (w *writer) list(of *shape, n int, item func(i int) bool) bool {
-	start := len(w.b)
+	start, told := len(w.b), len(w.disclosed)
 	w.b = append(w.b, '[')
 	for i := range n {
 		if i > 0 {
@@ -116,7 +121,7 @@ func (w *writer) list(of *shape, n int, item func(i int) bool) bool {
 		written := item(i)
 		w.path = w.path[:len(w.path)-1]
 		if !written {
-			w.b = w.b[:start]
+			w.b, w.disclosed = w.b[:start], w.disclosed[:told]
 			return w.instead(of)
 		}
 	}

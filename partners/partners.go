@@ -22,6 +22,8 @@ type Partners struct {
 	Read  *projections.DB
 	Vault *vault.Vault // for what colleges write about learners
 	Now   func() time.Time
+
+	ledgers ledgers
 }
 
 // patience is how long an answer waits for the read model.

@@ -20,6 +20,7 @@ type Disclose struct {
 	Basis     Basis
 	Interest  string // why the institution needs it
 	QueryHash string
+	Agreement domain.AgreementID // that covers the records
 	Granted   map[domain.PersonID][]domain.Scope
 }
 
@@ -47,7 +48,7 @@ func (c Disclose) Decide(s State) ([]Event, error) {
 	if c.QueryHash != "" && !slices.Contains(s.asked, c.QueryHash) {
 		out = append(out, Requested{On: today, Fields: c.Fields, LegitimateInterest: c.Interest, QueryHash: c.QueryHash})
 	}
-	return append(out, Made{On: today, Persons: news, Fields: c.Fields, Basis: c.Basis, LegitimateInterest: c.Interest, QueryHash: c.QueryHash}), nil
+	return append(out, Made{On: today, Persons: news, Fields: c.Fields, Basis: c.Basis, LegitimateInterest: c.Interest, QueryHash: c.QueryHash, Agreement: c.Agreement}), nil
 }
 
 func (c Disclose) check() error {

@@ -6,15 +6,22 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 )
 
-// Stream is where it is kept what an institution was told in the month of a day.
+// Stream is where it is kept what an institution was told in the month of a day, and asked in
+// vain; see Daily.
 func Stream(p domain.PartnerID, on domain.Date) domain.Stream {
 	return domain.Stream("disclosure-" + string(p) + "." + on.Format("2006-01"))
 }
 
-// ID is the inverse of Stream; the month is written as 2026-11.
-func ID(s domain.Stream) (p domain.PartnerID, month string, err error) {
-	id, month, err := s.Pair("disclosure")
-	return domain.PartnerID(id), month, err
+// Daily is where it is kept what an institution read of learners on a day under their
+// consents. That is a lot: nobody has to read it in order to decide.
+func Daily(p domain.PartnerID, on domain.Date) domain.Stream {
+	return domain.Stream("disclosure-" + string(p) + "." + on.String())
+}
+
+// ID is the inverse of Stream and Daily; the time is written as 2026-11 or 2026-11-27.
+func ID(s domain.Stream) (p domain.PartnerID, when string, err error) {
+	id, when, err := s.Pair("disclosure")
+	return domain.PartnerID(id), when, err
 }
 
 // A Basis is the ground on which records are disclosed: the learner's consent, or one of
@@ -48,6 +55,18 @@ type State struct {
 type entry struct {
 	field domain.Scope
 	basis Basis
+}
+
+// Told is the state of a day on which an institution asked questions, by their hashes, and was
+// told of people under their consents. It is all that deciding about these people takes.
+func Told(day domain.Date, asked []string, told map[domain.PersonID][]domain.Scope) State {
+	s := State{day: day, asked: asked, told: make(map[domain.PersonID][]entry, len(told))}
+	for p, fields := range told {
+		for _, f := range fields {
+			s.told[p] = append(s.told[p], entry{f, Consent})
+		}
+	}
+	return s
 }
 
 // Evolve returns s after e. It only records; it never refuses.

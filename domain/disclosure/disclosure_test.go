@@ -24,12 +24,12 @@ var (
 	kim     = domain.Request{By: domain.Actor{Person: "kim", Role: domain.Coordinator}, On: today}
 
 	credits = []domain.Scope{domain.CreditRecords}
-	asks    = Disclose{Request: college, Partner: "lakeshore", Persons: []domain.PersonID{"ana", "ben"}, Fields: credits, Basis: Consent, Interest: "credit", QueryHash: "q1",
+	asks    = Disclose{Request: college, Partner: "lakeshore", Persons: []domain.PersonID{"ana", "ben"}, Fields: credits, Basis: Consent, Interest: "credit", QueryHash: "q1", Agreement: "one",
 		Granted: map[domain.PersonID][]domain.Scope{"ana": credits, "ben": credits, "eve": credits}}
 	subpoena = Disclose{Request: vera, Partner: "lakeshore", Persons: []domain.PersonID{"ana"}, Fields: credits, Basis: Subpoena, Interest: "order 12-345"}
 
 	asked = Requested{today, credits, "credit", "q1"}
-	told  = Made{today, []domain.PersonID{"ana", "ben"}, credits, Consent, "credit", "q1"}
+	told  = Made{today, []domain.PersonID{"ana", "ben"}, credits, Consent, "credit", "q1", "one"}
 )
 
 func with(c Disclose, change func(*Disclose)) Disclose {
@@ -46,9 +46,9 @@ func TestDisclosing(t *testing.T) {
 		{Name: "reading it again on the day is no new fact", Given: done, When: asks},
 		{Name: "nor is asking in other words", Given: done, When: with(asks, func(c *Disclose) { c.QueryHash = "q2" })},
 		{Name: "nor is asking twice in one question", Given: done, When: with(asks, func(c *Disclose) { c.Persons = []domain.PersonID{"ana", "ana"} })},
-		{Name: "somebody else is", Given: done, When: with(asks, func(c *Disclose) { c.Persons = []domain.PersonID{"ben", "eve"} }), Then: []Event{Made{today, []domain.PersonID{"eve"}, credits, Consent, "credit", "q1"}}},
+		{Name: "somebody else is", Given: done, When: with(asks, func(c *Disclose) { c.Persons = []domain.PersonID{"ben", "eve"} }), Then: []Event{Made{today, []domain.PersonID{"eve"}, credits, Consent, "credit", "q1", "one"}}},
 		{Name: "the next day is", Given: done, When: with(asks, func(c *Disclose) { c.Request = tomorrow }),
-			Then: []Event{Requested{tomorrow.On, credits, "credit", "q1"}, Made{tomorrow.On, told.Persons, credits, Consent, "credit", "q1"}}},
+			Then: []Event{Requested{tomorrow.On, credits, "credit", "q1"}, Made{tomorrow.On, told.Persons, credits, Consent, "credit", "q1", "one"}}},
 		{Name: "what is not consented to is not told", When: with(asks, func(c *Disclose) { c.Granted = nil }), Refused: "NOT_SHARED"},
 		{Name: "nothing is told if one of them does not consent", When: with(asks, func(c *Disclose) { c.Persons = []domain.PersonID{"ana", "zoe"} }), Refused: "NOT_SHARED"},
 		{Name: "other records are not told", When: with(asks, func(c *Disclose) { c.Fields = []domain.Scope{domain.PathwayRecords} }), Refused: "NOT_SHARED"},
@@ -59,8 +59,8 @@ func TestDisclosing(t *testing.T) {
 		{Name: "it is about somebody", When: with(asks, func(c *Disclose) { c.Persons = nil }), Refused: "PERSONS_MISSING"},
 		{Name: "it is about something", When: with(asks, func(c *Disclose) { c.Fields = []domain.Scope{"wages"} }), Refused: "RECORDS_MISSING"},
 
-		{Name: "the privacy officer obeys a subpoena", When: subpoena, Then: []Event{Made{today, []domain.PersonID{"ana"}, credits, Subpoena, "order 12-345", ""}}},
-		{Name: "another ground is another disclosure", Given: done, When: subpoena, Then: []Event{Made{today, []domain.PersonID{"ana"}, credits, Subpoena, "order 12-345", ""}}},
+		{Name: "the privacy officer obeys a subpoena", When: subpoena, Then: []Event{Made{today, []domain.PersonID{"ana"}, credits, Subpoena, "order 12-345", "", ""}}},
+		{Name: "another ground is another disclosure", Given: done, When: subpoena, Then: []Event{Made{today, []domain.PersonID{"ana"}, credits, Subpoena, "order 12-345", "", ""}}},
 		{Name: "an exception is one of the law", When: with(subpoena, func(c *Disclose) { c.Basis = "curiosity" }), Refused: "BAD_BASIS"},
 		{Name: "a coordinator makes no exception", When: with(subpoena, func(c *Disclose) { c.Request = kim }), Refused: "NOT_PRIVACY_OFFICER"},
 		{Name: "a college makes none for itself", When: with(subpoena, func(c *Disclose) { c.Request = college }), Refused: "NOT_PRIVACY_OFFICER"},
@@ -213,9 +213,49 @@ func (o oracle) covers(fields []domain.Scope, on domain.Date) bool {
 	return o.live && !on.Before(o.from) && !on.After(o.to)
 }
 
-func TestAStreamNamesPartnerAndMonth(t *testing.T) {
-	s := Stream("lakeshore", today)
-	if p, month, err := ID(s); err != nil || p != "lakeshore" || month != "2026-11" {
-		t.Errorf("%s came back as %s, %s, %v", s, p, month, err)
+func TestAStreamNamesPartnerAndTime(t *testing.T) {
+	for s, want := range map[domain.Stream]string{Stream("lakeshore", today): "2026-11", Daily("lakeshore", today): "2026-11-22"} {
+		if p, when, err := ID(s); err != nil || p != "lakeshore" || when != want {
+			t.Errorf("%s came back as %s, %s, %v", s, p, when, err)
+		}
 	}
+}
+
+// TestWhatWasToldIsEnoughToDecide holds what is decided by what is known of a few people against
+// what is decided by everything that is on record.
+func TestWhatWasToldIsEnoughToDecide(t *testing.T) {
+	people, records := []domain.PersonID{"ana", "ben", "eve"}, []domain.Scope{domain.CreditRecords, domain.PathwayRecords}
+	spec.Histories(t, func(t *rapid.T) {
+		log := spec.Begin(Evolve)
+		for range rapid.IntRange(1, 12).Draw(t, "questions") {
+			c := with(asks, func(c *Disclose) {
+				c.Persons = rapid.SliceOfN(rapid.SampledFrom(people), 1, 3).Draw(t, "people")
+				c.Fields = records[:rapid.IntRange(1, 2).Draw(t, "records")]
+				c.QueryHash = rapid.SampledFrom([]string{"q1", "q2"}).Draw(t, "question")
+				c.Granted = map[domain.PersonID][]domain.Scope{"ana": records, "ben": records, "eve": records}
+			})
+			var asked []string
+			told := map[domain.PersonID][]domain.Scope{}
+			for _, e := range log.Facts {
+				switch e := e.(type) {
+				case Requested:
+					asked = append(asked, e.QueryHash)
+				case Made:
+					for _, p := range e.Persons {
+						if slices.Contains(c.Persons, p) {
+							told[p] = append(told[p], e.Fields...)
+						}
+					}
+				}
+			}
+			known, err := c.Decide(Told(today, asked, told))
+			if err != nil {
+				t.Fatal(err)
+			}
+			facts, _ := log.Try(t, c)
+			if fmt.Sprint(facts) != fmt.Sprint(known) {
+				t.Fatalf("by what is on record %+v, by what is known %+v", facts, known)
+			}
+		}
+	})
 }

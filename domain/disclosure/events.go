@@ -27,12 +27,13 @@ type Requested struct {
 // Made records what an institution was told about whom. Being told the same about the same
 // person again on a day is no new fact.
 type Made struct {
-	On                 domain.Date       `json:"on"`
-	Persons            []domain.PersonID `json:"personIds"`
-	Fields             []domain.Scope    `json:"fields"`
-	Basis              Basis             `json:"basis"`
-	LegitimateInterest string            `json:"legitimateInterest"`
-	QueryHash          string            `json:"queryHash,omitempty"`
+	On                 domain.Date        `json:"on"`
+	Persons            []domain.PersonID  `json:"personIds"`
+	Fields             []domain.Scope     `json:"fields"`
+	Basis              Basis              `json:"basis"`
+	LegitimateInterest string             `json:"legitimateInterest"`
+	QueryHash          string             `json:"queryHash,omitempty"`
+	Agreement          domain.AgreementID `json:"agreementId,omitempty"` // that the consents are under
 }
 
 // Refused records that an institution asked and was told nothing.

@@ -18,7 +18,7 @@ func (s *script) privacy() {
 	then(s, told, college, disclosure.Stream(lakeshore, domain.DateOf(told)), disclosure.Evolve, func(r domain.Request) []events.Command[disclosure.State, disclosure.Event] {
 		return []events.Command[disclosure.State, disclosure.Event]{
 			disclosure.Disclose{Request: r, Partner: lakeshore, Persons: []domain.PersonID{chidiEze, mayaOkafor, omarSiddiqui}, Fields: credits, Basis: disclosure.Consent,
-				Interest: "Award of credit", QueryHash: question, Granted: map[domain.PersonID][]domain.Scope{chidiEze: credits, mayaOkafor: credits, omarSiddiqui: credits}},
+				Interest: "Award of credit", QueryHash: question, Agreement: domain.AgreementID(lakeshore + "-2025"), Granted: map[domain.PersonID][]domain.Scope{chidiEze: credits, mayaOkafor: credits, omarSiddiqui: credits}},
 			disclosure.Turn{Request: r, Partner: lakeshore, Fields: []domain.Scope{domain.TransitionRecords}, Interest: "Award of credit", QueryHash: question[1:], Code: "NOT_SHARED"},
 		}
 	})

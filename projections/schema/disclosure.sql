@@ -1,19 +1,25 @@
+-- What an institution was told at one time, or asked in vain.
 CREATE TABLE disclosure (
-	position INTEGER NOT NULL,
-	partner  TEXT NOT NULL,
-	person   TEXT NOT NULL, -- empty for what was asked in vain
-	on_day   TEXT NOT NULL,
-	at       INTEGER NOT NULL,
-	fields   TEXT NOT NULL, -- JSON list
-	basis    TEXT NOT NULL,
-	interest TEXT NOT NULL,
-	question TEXT NOT NULL, -- hash
-	refused  TEXT NOT NULL, -- code, or empty if it was told
-	by       TEXT NOT NULL, -- the officer who made an exception
-	PRIMARY KEY (partner, position, person)
-) STRICT, WITHOUT ROWID;
+	position  INTEGER PRIMARY KEY,
+	partner   TEXT NOT NULL,
+	on_day    TEXT NOT NULL,
+	at        INTEGER NOT NULL,
+	fields    TEXT NOT NULL, -- JSON list
+	basis     TEXT NOT NULL,
+	interest  TEXT NOT NULL,
+	question  TEXT NOT NULL, -- hash
+	agreement TEXT NOT NULL, -- or empty
+	refused   TEXT NOT NULL, -- code, or empty if it was told
+	by        TEXT NOT NULL  -- the officer who made an exception
+) STRICT;
 
-CREATE INDEX disclosure_person ON disclosure (person, position);
+-- Whom it was told about; nobody for what was asked in vain.
+CREATE TABLE disclosed (
+	person   TEXT NOT NULL,
+	position INTEGER NOT NULL,
+	place    INTEGER NOT NULL, -- among those who were told of together
+	PRIMARY KEY (person, position)
+) STRICT, WITHOUT ROWID;
 
 -- What was asked on the last day on which a partner asked anything: what a refusal was about.
 CREATE TABLE disclosure_question (

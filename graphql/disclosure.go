@@ -1,0 +1,80 @@
+package graphql
+
+import (
+	"context"
+
+	"go.uber.org/zap"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/partners"
+)
+
+// A personal object tells of a learner: by which records, and out of which cohort.
+type personal interface {
+	of() (*cohort, domain.ApprenticeshipID, domain.Scope)
+}
+
+func (l apprenticeNode) of() (*cohort, domain.ApprenticeshipID, domain.Scope) {
+	return l.cohort, l.ID, domain.PathwayRecords
+}
+
+func (e enrolmentNode) of() (*cohort, domain.ApprenticeshipID, domain.Scope) {
+	return e.cohort, e.Learner, domain.PathwayRecords
+}
+
+func (m milestoneNode) of() (*cohort, domain.ApprenticeshipID, domain.Scope) {
+	return m.cohort, m.Learner, domain.MilestoneRecords
+}
+
+func (c creditNode) of() (*cohort, domain.ApprenticeshipID, domain.Scope) {
+	return c.cohort, c.Learner, domain.CreditRecords
+}
+
+func (t transitionNode) of() (*cohort, domain.ApprenticeshipID, domain.Scope) {
+	return t.cohort, t.Learner, domain.TransitionRecords
+}
+
+// of: a row says who the learner is and what they train for, besides the object that it is below.
+func (r syncRow) of() (*cohort, domain.ApprenticeshipID, domain.Scope) {
+	if r.view.Learner(r.Learner) {
+		return r.cohort, r.Learner, domain.PathwayRecords
+	}
+	return nil, "", ""
+}
+
+// A disclosed is what an answer to an institution tells of a learner.
+type disclosed struct {
+	learner domain.ApprenticeshipID
+	scope   domain.Scope
+	*cohort
+}
+
+// disclose notes that an object is part of the answer. Those of one learner mostly follow each other.
+func (w *writer) disclose(src any) {
+	p, personal := src.(personal)
+	if !personal {
+		return
+	}
+	c, learner, scope := p.of()
+	if c == nil {
+		return
+	}
+	if n := len(w.disclosed); n > 0 && w.disclosed[n-1].learner == learner && w.disclosed[n-1].scope == scope {
+		return
+	}
+	w.disclosed = append(w.disclosed, disclosed{learner, scope, c})
+}
+
+// disclose puts on record what an answer tells an institution about learners. The answer is
+// not sent if that fails.
+func (e *Engine) disclose(ctx context.Context, op *operation, all []disclosed) error {
+	told := make([]partners.Told, len(all))
+	for i, d := range all {
+		told[i] = partners.Told{Learner: d.learners[d.learner], Scope: d.scope}
+	}
+	err := all[0].server.Partners.Disclose(ctx, actor(ctx), op.question, told)
+	if busy(err) {
+		e.log.Warn("an institution is not answered: what it would be told cannot be recorded", zap.Error(err))
+	}
+	return err
+}
