@@ -37,6 +37,9 @@ func (a args) enum(name string) string { return value[string](a, name) }
 // int returns an Int.
 func (a args) int(name string) int { return value[int](a, name) }
 
+// ints returns a list of Ints.
+func (a args) ints(name string) []int { return values[int](a, name) }
+
 // bool returns a Boolean.
 func (a args) bool(name string) bool { return value[bool](a, name) }
 

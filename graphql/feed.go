@@ -43,13 +43,14 @@ var changePageType = object("ChangePage", map[string]field[feedPage]{
 })
 
 type upsert struct {
-	cursor string
-	node   any
+	partners.Change
+	node any
 }
 
 var upsertType = object("Upsert", map[string]field[upsert]{
-	"cursor": get(func(u upsert) any { return u.cursor }),
-	"node":   get(func(u upsert) any { return u.node }),
+	"cursor":   get(func(u upsert) any { return u.Cursor }),
+	"position": get(func(u upsert) any { return positionText(u.Position) }),
+	"node":     get(func(u upsert) any { return u.node }),
 })
 
 type removal struct {
@@ -78,15 +79,7 @@ func (s *Server) changes(ctx context.Context, by domain.Actor, a args) (any, err
 // changesAfter is the page after a cursor. What went out of sight while the page was made
 // comes as a removal.
 func (s *Server) changesAfter(ctx context.Context, by domain.Actor, after string, a args) (out feedPage, err error) {
-	var categories []string
-	for _, name := range a.ids("types") {
-		for _, k := range sharedKinds {
-			if k.enum == name {
-				categories = append(categories, k.category)
-			}
-		}
-	}
-	page, err := s.Partners.Changes(ctx, by.Partner, after, a.int("first"), categories)
+	page, err := s.Partners.Changes(ctx, by.Partner, after, a.int("first"), categories(a))
 	if err != nil {
 		return out, err
 	}
@@ -106,7 +99,7 @@ func (s *Server) changesAfter(ctx context.Context, by domain.Actor, after string
 			node := objects[0]
 			objects = objects[1:]
 			if node != nil {
-				out.changes = append(out.changes, upsert{c.Cursor, node})
+				out.changes = append(out.changes, upsert{c, node})
 				continue
 			}
 			c.Removed = projections.SharingEnded
@@ -114,4 +107,16 @@ func (s *Server) changesAfter(ctx context.Context, by domain.Actor, after string
 		out.changes = append(out.changes, removal{c.Cursor, c.Object, c.Removed})
 	}
 	return out, nil
+}
+
+// categories are those of the kinds of objects that are asked for.
+func categories(a args) (out []string) {
+	for _, name := range a.ids("types") {
+		for _, k := range sharedKinds {
+			if k.enum == name {
+				out = append(out, k.category)
+			}
+		}
+	}
+	return out
 }

@@ -39,6 +39,7 @@ func (s *Server) query() binding {
 		"articulationRules": s.asked(s.articulationRules),
 		"turns":             s.asked(s.turns),
 		"changes":           s.asked(s.changes),
+		"digest":            s.asked(s.digest),
 		"disclosures":       s.asked(s.disclosures),
 		"amendmentRequests": s.asked(s.amendmentRequests),
 		"programs":          s.asked(s.programs),

@@ -32,6 +32,7 @@ var fieldNeeds = map[string]need{
 	"Query.apprentice":        {client.ApprenticesRead},
 	"Query.apprentices":       {client.ApprenticesRead},
 	"Query.changes":           {client.FeedRead},
+	"Query.digest":            {client.FeedRead},
 	"Query.disclosures":       {client.FeedRead, client.ApprenticesRead, client.CreditsRead},
 	"Query.agreements":        {client.CreditsRead, client.CreditsWrite},
 	"Query.articulationRules": {client.CreditsRead, client.CreditsWrite},
@@ -103,7 +104,7 @@ var typeNeeds = func() map[string]need {
 		{everybody, `Viewer Organization PageInfo UserError`},
 		{catalogue, `Pathway PathwayStage Requirement KindOfRequirement JobRole OccupationStandard WorkProcess RelatedInstruction
 			SkillGap SkillGroup HeldStatement Statement GapConnection GapEdge Competency Framework WorkRole RelatedRole RelatedRoleConnection RelatedRoleEdge RelatedStep`},
-		{need{client.FeedRead}, `ChangePage Upsert Removal`},
+		{need{client.FeedRead}, `ChangePage Upsert Removal FeedDigest FeedBucket FeedEntry`},
 		{learners, `Apprentice ApprenticeConnection ApprenticeEdge Milestone MilestoneConnection MilestoneEdge Attempt Evidence
 			RoleTransition TransitionConnection TransitionEdge TransitionFact ApprovalStep Readiness WaivedRequirement Finding
 			Timesheet TimesheetConnection TimesheetEdge HoursEntry HoursCorrection HoursTotal Progress NextAction UnshownFact

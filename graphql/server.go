@@ -83,7 +83,7 @@ func (s *Server) bindings() []binding {
 			academyType, seatType, credentialType, fundingType, fundingGrantType, waveType, questionnaireType,
 			selfType, selfAnswerType, selfQuestionType, selfCountType, outcomeType, siteType, siteDayLimitType,
 			colleagueType, careerEntryType, interestType, referralType, mentorOfferType, suggestionType, membershipType, positionType, placeType,
-			upsertType, removalType, changePageType, syncRowType, clientType, clientKeyType, clientPayloadType,
+			upsertType, removalType, changePageType, feedDigestType, feedBucketType, feedEntryType, syncRowType, clientType, clientKeyType, clientPayloadType,
 			enrolmentType, submissionPayloadType, itemResultType, studentType, studentRowType, rosterReportType, rosterFileType, rosterRowType, rosterProblemType,
 			webhookType, webhookSecretType, webhookTestType, webhookLetterType, webhookPayloadType,
 		})

@@ -10,7 +10,7 @@ import (
 )
 
 // fed are the root fields whose answers to a partner change only when its feed does.
-var fed = []string{"apprentice", "apprentices", "changes"}
+var fed = []string{"apprentice", "apprentices", "changes", "digest"}
 
 // version is what answers to the asker depend on: who they are and what they may ask for, the day, and how far the
 // record has come; for a partner that asks for what is in its feed, how far the feed has.
@@ -27,7 +27,7 @@ func (s *Server) version(ctx context.Context, roots []string) (Version, error) {
 		}
 		at = s.Read.Position()
 		if !slices.ContainsFunc(roots, func(f string) bool { return !slices.Contains(fed, f) }) {
-			v.Loose = slices.Contains(roots, "changes")
+			v.Loose = slices.Contains(roots, "changes") || slices.Contains(roots, "digest")
 			if at, err = s.Read.FeedPosition(ctx, by.Partner); err != nil {
 				return Version{}, unlessRefused(err)
 			}

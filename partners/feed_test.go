@@ -1,7 +1,9 @@
 package partners_test
 
 import (
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/binary"
 	"fmt"
 	"maps"
 	"slices"
@@ -19,6 +21,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
 	"github.com/guildhall-dev/guildhall/domain/transition"
+	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/partners"
 	"github.com/guildhall-dev/guildhall/projections"
 )
@@ -30,7 +33,8 @@ type client struct {
 	at         *partners.Partners // the node it asks; nil for the house's own
 	partner    domain.PartnerID
 	categories []string
-	held       map[domain.Stream]uint64 // version by object
+	held       map[domain.Stream]uint64          // version by object
+	places     map[domain.Stream]events.Position // of the last change, by object
 
 	cursor   string
 	seen     map[domain.Stream]bool // in the snapshot that is being walked; nil after it
@@ -40,6 +44,9 @@ type client struct {
 
 func (c *client) restart() {
 	c.cursor, c.seen, c.position, c.object = "", map[domain.Stream]bool{}, 0, ""
+	if c.places == nil {
+		c.places = map[domain.Stream]events.Position{}
+	}
 }
 
 // pull takes one page and reports whether it was the last one.
@@ -69,13 +76,14 @@ func (c *client) pull(t fataler, first int) bool {
 		}
 		if change.Removed != "" {
 			delete(c.held, change.Object)
+			delete(c.places, change.Object)
 			continue
 		}
 		version, ok := allowed[change.Object]
 		if !ok {
 			t.Fatalf("%s was given %s, which it must not see", c.partner, change.Object)
 		}
-		c.held[change.Object] = version
+		c.held[change.Object], c.places[change.Object] = version, change.Position
 		if c.seen != nil {
 			c.seen[change.Object] = true
 		}
@@ -83,6 +91,7 @@ func (c *client) pull(t fataler, first int) bool {
 	if page.UpToDate {
 		if c.seen != nil {
 			maps.DeleteFunc(c.held, func(o domain.Stream, _ uint64) bool { return !c.seen[o] })
+			maps.DeleteFunc(c.places, func(o domain.Stream, _ events.Position) bool { return !c.seen[o] })
 		}
 		c.seen = nil
 	}
@@ -318,6 +327,36 @@ func (c *client) catchUp(t fataler, first int, exact bool) {
 	})
 	if exact && !maps.Equal(c.held, want) {
 		t.Fatalf("%s with %v holds %v, may see %v", c.partner, c.categories, c.held, want)
+	}
+	c.compare(t)
+}
+
+// compare holds what the client keeps against its partner's digest, as a client does.
+func (c *client) compare(t fataler) {
+	var every []int
+	for o := range c.places {
+		every = append(every, int(sha256.Sum256([]byte(o))[0]))
+	}
+	slices.Sort(every)
+	every = slices.Compact(every)
+	d, err := c.Digest(c.t.Context(), c.partner, c.categories, every...)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	listed := map[domain.Stream]events.Position{}
+	var sums, want [partners.Buckets]uint64
+	for i, b := range d.Buckets {
+		sums[i] = b.Sum
+		for _, e := range b.Entries {
+			listed[e.Object] = e.Position
+		}
+	}
+	for o, p := range c.places {
+		sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", o, p))
+		want[sha256.Sum256([]byte(o))[0]] ^= binary.BigEndian.Uint64(sum[:8])
+	}
+	if d.Count != len(c.places) || sums != want || !maps.Equal(listed, c.places) {
+		t.Fatalf("%s with %v holds %v; the digest is of %d, and lists %v", c.partner, c.categories, c.places, d.Count, listed)
 	}
 }
 

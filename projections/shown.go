@@ -38,6 +38,26 @@ func (db *DB) Shown(ctx context.Context, q ShownQuery) ([]Change, error) {
 	return found, fault(err, "what a partner is shown")
 }
 
+// Held tells of everything that a partner is shown on a day, in the order of names, as it is at
+// one position. Without categories it is all of them.
+func (db *DB) Held(ctx context.Context, partner domain.PartnerID, on domain.Date, categories []string, tell func(Change)) (at events.Position, err error) {
+	err = db.snapshot(ctx, func(tx querier) error {
+		if _, err := collect(ctx, tx, func(rows *sql.Rows) (_ struct{}, err error) { return struct{}{}, rows.Scan(&at) }, `SELECT position FROM checkpoint`); err != nil {
+			return err
+		}
+		_, err := collect(ctx, tx, func(rows *sql.Rows) (_ struct{}, err error) {
+			var c Change
+			if err = rows.Scan(&c.Position, &c.Object, &c.Learner); err == nil {
+				tell(c)
+			}
+			return struct{}{}, err
+		}, `SELECT position, object, learner FROM feed WHERE partner = ? AND removed = '' AND until >= ?
+			AND (? = 0 OR category IN (SELECT value FROM json_each(?))) ORDER BY object`, partner, on.String(), len(categories), text(categories))
+		return err
+	})
+	return at, fault(err, "what a partner holds")
+}
+
 // TakenBack reports whether anything was removed from a partner's sight after a position.
 func (db *DB) TakenBack(ctx context.Context, partner domain.PartnerID, since events.Position) (bool, error) {
 	found, err := collect(ctx, db.read, func(rows *sql.Rows) (n int, err error) { return n, rows.Scan(&n) },
