@@ -177,7 +177,7 @@ func TestNoDocumentTellsWhatIsNotOnRecord(t *testing.T) {
 		for range 12 {
 			document := d.draw(t)
 			out := w.send("lakeshore-token", document, nil)
-			for _, told := range []string{`"Apprentice"`, `"Milestone"`, `"RoleTransition"`, "NOAH", "MAYA M", "PROBATIONARY"} {
+			for _, told := range []string{`"Apprentice"`, `"Milestone"`, `"RoleTransition"`, `"SyncRow"`, "Noah", "Maya", `"NOAH"`, `"MAYA"`, "PROBATIONARY"} {
 				if strings.Contains(out.text, told) {
 					t.Fatalf("%s reads %s, and that is not on record:\n%s", document, told, out.text)
 				}
