@@ -38,6 +38,10 @@ type errand struct {
 	Grace   int    `json:"grace,omitempty"`
 	Replace bool   `json:"replace,omitempty"`
 	Reason  string `json:"reason,omitempty"`
+
+	Webhook string   `json:"webhook,omitempty"`
+	URL     string   `json:"url,omitempty"`
+	Kinds   []string `json:"kinds,omitempty"`
 }
 
 // An errandOutcome is what an errand came to, or why it did not.

@@ -29,6 +29,7 @@ These commands may be run while the server is running, by the user it runs as.`,
 	cmd.AddCommand(
 		g.partnerAdd(flags), g.partnerList(flags), g.partnerShow(flags), g.partnerSuspend(flags), g.partnerResume(flags),
 		g.partnerRegister(flags), g.partnerKeys(flags), g.partnerRotate(flags), g.partnerGrant(flags), g.partnerRevoke(flags), g.partnerClose(flags),
+		g.webhooksCommand(flags),
 	)
 	return cmd
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -57,6 +58,9 @@ func (n *node) operating() domain.Request {
 
 // do does an errand and returns what it came to.
 func (n *node) do(ctx context.Context, e errand) (any, error) {
+	if strings.HasPrefix(e.Do, "webhook") {
+		return n.doWebhooks(ctx, e)
+	}
 	name := client.Name(e.Client)
 	r := n.operating()
 	ask := desk.Ask{By: r.By}

@@ -17,6 +17,20 @@ export function expect(is, ...told) {
   }
 }
 
+// ask sends an operation in somebody's name.
+export async function ask(authorization, query, variables) {
+  const response = await fetch(url, { method: 'POST', headers: { ...authorization, 'content-type': 'application/json' }, body: JSON.stringify({ query, variables }) });
+  return { status: response.status, ...(await response.json()) };
+}
+
+// change does a mutation in the name of the coordinator that nobody refuses.
+export async function change(name, input, selection) {
+  const type = name[0].toUpperCase() + name.slice(1) + 'Input!';
+  const { data, errors } = await ask(person, `mutation($in: ${type}) { r: ${name}(input: $in) { ${selection} userErrors { code message } } }`, { in: { idempotencyKey: crypto.randomUUID(), ...input } });
+  expect(!errors && data.r.userErrors.length === 0, name, errors ?? data.r.userErrors);
+  return data.r;
+}
+
 // ids are the objects of a page of the feed.
 export const ids = (page) => page.changes.map((c) => c.node?.id ?? c.id);
 

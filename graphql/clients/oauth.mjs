@@ -1,23 +1,11 @@
 // A system of a college logs in, by a secret and by a signature, and asks with its token.
 import * as oauth from 'oauth4webapi';
-import { expect, person, url } from './guildhall.mjs';
+import { ask, change, expect, url } from './guildhall.mjs';
 
 const origin = new URL(url).origin;
 const insecure = { [oauth.allowInsecureRequests]: true };
 const server = await oauth.processDiscoveryResponse(new URL(origin), await oauth.discoveryRequest(new URL(origin), { algorithm: 'oauth2', ...insecure }));
 const skew = Number(process.env.GUILDHALL_NOW) - Math.floor(Date.now() / 1000); // the clock of the server is the test's
-
-async function ask(authorization, query, variables) {
-  const response = await fetch(url, { method: 'POST', headers: { ...authorization, 'content-type': 'application/json' }, body: JSON.stringify({ query, variables }) });
-  return { status: response.status, ...(await response.json()) };
-}
-
-async function change(name, input, selection) {
-  const type = name[0].toUpperCase() + name.slice(1) + 'Input!';
-  const { data, errors } = await ask(person, `mutation($in: ${type}) { r: ${name}(input: $in) { ${selection} userErrors { code message } } }`, { in: { idempotencyKey: crypto.randomUUID(), ...input } });
-  expect(!errors && data.r.userErrors.length === 0, name, errors ?? data.r.userErrors);
-  return data.r;
-}
 
 async function register(name) {
   return (await change('registerPartnerClient', { partnerId: 'partner-lakeshore', name, title: 'oauth4webapi' }, 'client { id name }')).client;
