@@ -38,7 +38,8 @@ func (s *Server) Wait() {
 }
 
 // Handler serves GraphQL at /graphql to whoever shows a bearer token (RFC 6750), and the
-// schema to everybody at /graphql/schema.graphql.
+// schema to everybody at /graphql/schema.graphql. Who opens it in a browser is led to the
+// explorer.
 func (s *Server) Handler(log *zap.Logger) (http.Handler, error) {
 	bindings, err := guarded(s.bindings())
 	if err != nil {
@@ -51,7 +52,15 @@ func (s *Server) Handler(log *zap.Logger) (http.Handler, error) {
 	face := newHandler(e, Backing{Authenticate: s.authenticate, Version: s.version, Points: s.Points, Log: log})
 	s.sockets = face.open
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", face)
+	mux.HandleFunc("/graphql", func(w http.ResponseWriter, r *http.Request) {
+		if looksAround(r) {
+			http.Redirect(w, r, "/explorer", http.StatusSeeOther)
+			return
+		}
+		face.ServeHTTP(w, r)
+	})
+	mux.Handle("GET /explorer", explore())
+	mux.Handle("GET /explorer/{file}", explore())
 	mux.Handle("GET /graphql/schema.graphql", SDL(e))
 	f, err := newFiles(face, s)
 	if err != nil {

@@ -200,6 +200,8 @@ func (n *node) handler(ctx context.Context, employer string, personas []demo.Per
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", api)
 	mux.Handle("/graphql/", api)
+	mux.Handle("/explorer", api)
+	mux.Handle("/explorer/", api)
 	mux.Handle("/export/", api)
 	mux.Handle("/changes.ndjson", api)
 	oauth := n.login.Handler()

@@ -88,7 +88,7 @@ func (g *Guildhall) answer(ctx context.Context, listener net.Listener, handler h
 
 // welcome tells people at a terminal where to go.
 func (g *Guildhall) welcome(d demoFile) {
-	fmt.Fprintf(g.Out, "\n%s is open.\n\n  Portal   %s\n  GraphQL  %s\n\n", demo.Organization, d.URL, d.GraphQL)
+	fmt.Fprintf(g.Out, "\n%s is open.\n\n  Portal    %s\n  GraphQL   %s\n  Explorer  %s/explorer\n\n", demo.Organization, d.URL, d.GraphQL, d.URL)
 	t := tabwriter.NewWriter(g.Out, 0, 4, 2, ' ', 0)
 	for _, p := range d.Personas {
 		if p.SignIn != "" {
