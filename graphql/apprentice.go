@@ -35,8 +35,11 @@ var apprenticeType = object("Apprentice", joined(recordFields, map[string]field[
 		return desk.Pathway(*l.Learner)
 	}),
 	"currentRole": ask(func(_ context.Context, l apprenticeNode, _ args) (any, error) {
-		p, err := desk.Pathway(*l.Learner)
-		return job(p, l.Role), err
+		w, err := l.server.way(l.Learner)
+		if err != nil {
+			return nil, err
+		}
+		return w.job(l.Role), nil
 	}),
 	"milestones":   ask(milestonePage),
 	"competencies": ask(competencyList),

@@ -26,8 +26,8 @@ type cohort struct {
 	learners map[domain.ApprenticeshipID]*projections.Learner
 	works    map[domain.ApprenticeshipID]bool // of whom the asker reads what they did, see desk.ReadsWork
 
-	ways   map[followed]*way
-	skills map[projections.Edition][]pathway.Requirement
+	skills  map[projections.Edition][]pathway.Requirement
+	awarded map[domain.PartnerID]*organization
 
 	milestones  lazy[[]projections.Milestone]
 	credits     lazy[[]projections.Credit]
@@ -67,7 +67,7 @@ func (s *Server) cohort(ctx context.Context, by domain.Actor, ids ...domain.Appr
 // gather makes a cohort of learners within the asker's sight.
 func (s *Server) gather(ctx context.Context, by domain.Actor, learners []*projections.Learner) (*cohort, error) {
 	c := &cohort{server: s, Desk: s.Desk, Read: s.Read, by: by, learners: make(map[domain.ApprenticeshipID]*projections.Learner, len(learners)),
-		works: make(map[domain.ApprenticeshipID]bool, len(learners)), ways: map[followed]*way{}, skills: map[projections.Edition][]pathway.Requirement{}}
+		works: make(map[domain.ApprenticeshipID]bool, len(learners)), skills: map[projections.Edition][]pathway.Requirement{}, awarded: map[domain.PartnerID]*organization{}}
 	ids := make([]domain.ApprenticeshipID, len(learners))
 	for i, l := range learners {
 		c.learners[l.ID], ids[i] = l, l.ID
@@ -251,6 +251,20 @@ func (s *Server) names(ctx context.Context) (map[domain.PartnerID]projections.Pa
 		out[p.ID] = p
 	}
 	return out, err
+}
+
+// college is an institution, the same for everything that it gave.
+func (c *cohort) college(id domain.PartnerID) (*organization, error) {
+	if known := c.awarded[id]; known != nil {
+		return known, nil
+	}
+	names, err := c.colleges()
+	if err != nil {
+		return nil, err
+	}
+	o := institution(names[id])
+	c.awarded[id] = &o
+	return &o, nil
 }
 
 // titles returns what the things a learner logs hours to are called.

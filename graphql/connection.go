@@ -1,7 +1,6 @@
 package graphql
 
 import (
-	"cmp"
 	"context"
 	"encoding/base64"
 	"slices"
@@ -19,12 +18,14 @@ type connection struct {
 	total    func(context.Context) (int, error) // of the list, where the schema asks for it
 }
 
+// An edge tells its node and, by what it was made of, where that stands in the list.
 type edge struct {
-	key  string
 	node any
+	of   any
+	key  func(of any) string
 }
 
-func (e edge) cursor() string { return base64.RawURLEncoding.EncodeToString([]byte(e.key)) }
+func (e edge) cursor() string { return base64.RawURLEncoding.EncodeToString([]byte(e.key(e.of))) }
 
 // connections binds the connections of all nouns: they differ in the nodes they hold.
 func connections() (out []binding) {
@@ -69,27 +70,27 @@ func connect[T any](items []T, key func(T) string, a args) connection {
 	c := connection{previous: a.text("after") != "", next: len(items) > first}
 	items = items[:min(first, len(items))]
 	c.edges = make([]edge, len(items))
+	keyOf := func(of any) string { return key(*of.(*T)) }
 	for i := range items {
-		c.edges[i] = edge{key(items[i]), &items[i]}
+		c.edges[i] = edge{&items[i], &items[i], keyOf}
 	}
 	return c
 }
 
-// cut makes a page of a whole list, by key.
+// cut makes a page of a whole list that is in the order of its keys.
 func cut[T any](items []T, key func(T) string, a args) (any, error) {
 	after, err := following(a)
 	if err != nil {
 		return nil, err
 	}
-	edges := make([]edge, 0, len(items))
-	for i := range items {
-		if k := key(items[i]); k > after {
-			edges = append(edges, edge{k, &items[i]})
+	if after != "" {
+		at := slices.IndexFunc(items, func(v T) bool { return key(v) > after })
+		if at < 0 {
+			at = len(items)
 		}
+		items = items[at:]
 	}
-	slices.SortFunc(edges, func(a, b edge) int { return cmp.Compare(a.key, b.key) })
-	first := a.int("first")
-	return connection{edges: edges[:min(first, len(edges))], previous: a.text("after") != "", next: len(edges) > first}, nil
+	return connect(items, key, a), nil
 }
 
 // following is the sort key that a page is asked to follow; empty is before the first.

@@ -15,6 +15,7 @@ import (
 type creditNode struct {
 	*projections.Credit
 	*cohort
+	whole bool // the asker sees more than the state
 }
 
 var creditType = object("CreditAward", map[string]field[creditNode]{
@@ -31,8 +32,7 @@ var creditType = object("CreditAward", map[string]field[creditNode]{
 	"explanations": ask(func(ctx context.Context, c creditNode, _ args) (any, error) { return c.explained(ctx) }),
 	"syncRows":     ask(creditRows),
 	"awardedBy": ask(func(_ context.Context, c creditNode, _ args) (any, error) {
-		names, err := c.colleges()
-		return institution(names[c.Partner]), err
+		return c.college(c.Partner)
 	}),
 	"externalRef":     inFull(some(func(c creditNode) string { return c.ExternalRef })),
 	"grade":           inFull(some(func(c creditNode) string { return string(c.Grade) })),
@@ -47,19 +47,19 @@ var creditType = object("CreditAward", map[string]field[creditNode]{
 	"courses":         inFull(get(func(c creditNode) any { return c.Shown.Courses })),
 	"minutesOnTheJob": inFull(some(func(c creditNode) int { return int(c.Shown.Minutes) })),
 	"reason": ask(func(ctx context.Context, c creditNode, _ args) (any, error) {
-		if !c.full() || c.Reason == "" {
+		if !c.whole || c.Reason == "" {
 			return nil, nil
 		}
 		return c.Desk.Text(ctx, c.Reason)
 	}),
 	"applied": get(func(c creditNode) any {
-		if !c.full() || c.outside() {
+		if !c.whole || c.outside() {
 			return []projections.CreditApplied{}
 		}
 		return c.Applied
 	}),
 	"history": ask(func(ctx context.Context, c creditNode, _ args) (any, error) {
-		if !c.full() {
+		if !c.whole {
 			return []creditStep{}, nil
 		}
 		steps, err := c.Read.CreditHistory(ctx, c.Learner, c.Rule)
@@ -68,11 +68,9 @@ var creditType = object("CreditAward", map[string]field[creditNode]{
 })
 
 // inFull is a field for those who see more of a credit than its state.
-func inFull(f field[creditNode]) field[creditNode] { return f.where(creditNode.full) }
-
-// full reports whether the asker sees more than the state: the learner, those who run
-// programmes, who audit them, and the college itself. Mentors and managers do not.
-func (c creditNode) full() bool { return desk.ReadsCredits(c.by, c.learner(c.Learner)) }
+func inFull(f field[creditNode]) field[creditNode] {
+	return f.where(func(c creditNode) bool { return c.whole })
+}
 
 // code is the name of an enum's value, or null in place of what was not said.
 func code[T ~string](v T) any {
@@ -141,11 +139,14 @@ func creditPage(_ context.Context, l apprenticeNode, a args) (any, error) {
 	return cut(cs, creditNode.key, a)
 }
 
+// creditsOf returns a learner's credits by rule, as the asker may see them. Mentors and managers
+// see no more than the state.
 func (c *cohort) creditsOf(id domain.ApprenticeshipID) ([]creditNode, error) {
 	all, err := c.credits()
-	out := make([]creditNode, len(all[id]))
+	list := all[id]
+	out, whole := make([]creditNode, len(list)), desk.ReadsCredits(c.by, c.learner(id))
 	for i := range out {
-		out[i] = creditNode{&all[id][i], c}
+		out[i] = creditNode{&list[i], c, whole}
 	}
 	return out, err
 }

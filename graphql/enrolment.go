@@ -19,8 +19,7 @@ var enrolmentType = object("Enrolment", map[string]field[enrolmentNode]{
 	"version":      get(func(e enrolmentNode) any { return int(e.Version) }),
 	"apprenticeId": get(func(e enrolmentNode) any { return apprenticeID(e.Learner) }),
 	"institution": ask(func(_ context.Context, e enrolmentNode, _ args) (any, error) {
-		names, err := e.colleges()
-		return institution(names[e.Partner]), err
+		return e.college(e.Partner)
 	}),
 	"section":     get(func(e enrolmentNode) any { return e.Section.ID }),
 	"courseCode":  get(func(e enrolmentNode) any { return optional(e.Section.Code) }),

@@ -179,14 +179,14 @@ func (c *cohort) milestonesOf(id domain.ApprenticeshipID) ([]milestoneNode, erro
 	if err != nil {
 		return nil, err
 	}
-	way, err := c.way(*l)
+	way, err := c.server.way(l)
 	if err != nil {
 		return nil, err
 	}
 	begun := all[id]
-	var out []milestoneNode
+	out := make([]milestoneNode, 0, len(begun))
 	if !c.outside() {
-		out = make([]milestoneNode, 0, len(way.milestones)+len(begun))
+		out = slices.Grow(out, len(way.milestones)+len(begun))
 		for i := range way.milestones {
 			r := &way.milestones[i]
 			m := &projections.Milestone{Learner: id, Requirement: r.ID, State: pathway.Planned}
@@ -232,42 +232,6 @@ func (c *cohort) besides(l projections.Learner, id domain.RequirementID) (*pathw
 	}
 	r, err := elsewhere(id)
 	return &r, err
-}
-
-// A way is a pathway whose milestones are numbered from 1.
-type way struct {
-	milestones []pathway.Requirement
-	places     map[domain.RequirementID]int
-}
-
-// way is what a learner follows. Those who follow the same share it.
-func (c *cohort) way(l projections.Learner) (*way, error) {
-	key := followed{l.Pathway, l.PathwayVersion, l.Edition()}
-	if w := c.ways[key]; w != nil {
-		return w, nil
-	}
-	p, err := desk.Pathway(l)
-	if err != nil {
-		return nil, err
-	}
-	w := &way{places: map[domain.RequirementID]int{}}
-	for _, stage := range p.Stages {
-		for r := range stage.Milestones() {
-			w.milestones = append(w.milestones, r)
-			if w.places[r.ID] == 0 {
-				w.places[r.ID] = len(w.milestones)
-			}
-		}
-	}
-	c.ways[key] = w
-	return w, nil
-}
-
-// followed tells ways apart.
-type followed struct {
-	pathway domain.PathwayID
-	version int
-	by      projections.Edition
 }
 
 // competencies are those of the standard that a learner keeps.

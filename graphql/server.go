@@ -27,6 +27,7 @@ type Server struct {
 	Points       int    // that a client can save up; 0 is the usual
 
 	sockets *sync.WaitGroup // that are open; nil before Handler
+	ways    *sync.Map       // of *way by followed; nil before Handler
 }
 
 // Wait returns once every WebSocket has ended, which they do when the context of their
@@ -50,7 +51,7 @@ func (s *Server) Handler(log *zap.Logger) (http.Handler, error) {
 		return nil, err
 	}
 	face := newHandler(e, Backing{Authenticate: s.authenticate, Version: s.version, Points: s.Points, Log: log})
-	s.sockets = face.open
+	s.sockets, s.ways = face.open, new(sync.Map)
 	mux := http.NewServeMux()
 	mux.HandleFunc("/graphql", func(w http.ResponseWriter, r *http.Request) {
 		if looksAround(r) {

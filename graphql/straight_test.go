@@ -17,21 +17,21 @@ import (
 func sampled() []any {
 	nasty, on := "a \"quoted\" \\ line\n\u2028 \xff", domain.NewDate(2026, 2, 28)
 	coordinator := &cohort{by: domain.Actor{Person: "lena", Role: domain.Coordinator}, learners: map[domain.ApprenticeshipID]*projections.Learner{}}
-	mentor := &cohort{by: domain.Actor{Person: "priya", Role: domain.Mentor}, learners: map[domain.ApprenticeshipID]*projections.Learner{}}
 	require := &pathway.Requirement{ID: "a-plus", Title: nasty, Kind: pathway.Certificate}
 	much := &projections.Credit{Learner: "ana", Rule: "r", Version: 7, State: projections.CreditInEvaluation, Course: nasty, Title: nasty, ExternalRef: nasty, Grade: "A-", Term: nasty,
 		Transcript: nasty, Appealed: true, Exception: true, Credit: domain.Credit{Hundredths: 350, Unit: domain.Semester}}
 	much.Shown.Minutes = 90
-	edges := []edge{{"first", nil}, {"last", nil}}
+	first := edge{key: func(any) string { return nasty }}
+	edges := []edge{first, first}
 	return []any{
 		apprenticeNode{&projections.Learner{}, coordinator},
 		apprenticeNode{&projections.Learner{ID: "ana", Version: 3, Status: projections.CompletionPending, BeganOn: on, ExpectedEndOn: on}, coordinator},
 		milestoneNode{&projections.Milestone{State: pathway.Planned, Since: on}, &pathway.Requirement{}, 0, coordinator},
 		milestoneNode{&projections.Milestone{Learner: "ana", Requirement: "a-plus", Version: 1 << 40, State: pathway.Attained, Since: on, Level: 3, ValidUntil: on}, require, 1, coordinator},
-		creditNode{&projections.Credit{}, coordinator}, creditNode{much, coordinator}, creditNode{much, mentor},
+		creditNode{&projections.Credit{}, coordinator, true}, creditNode{much, coordinator, true}, creditNode{much, coordinator, false},
 		pathway.Role{}, pathway.Role{ID: "analyst", Title: nasty}, pathway.Requirement{}, *require,
 		organization{}, organization{"partner-x", nasty, "COLLEGE"},
-		edge{}, edge{key: nasty}, connection{}, connection{edges: edges}, pageInfo{}, pageInfo{edges: edges, next: true, previous: true},
+		first, connection{}, connection{edges: edges}, pageInfo{}, pageInfo{edges: edges, next: true, previous: true},
 	}
 }
 

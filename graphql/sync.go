@@ -218,7 +218,7 @@ func milestoneRows(_ context.Context, m milestoneNode, _ args) (any, error) {
 }
 
 func creditRows(_ context.Context, c creditNode, _ args) (any, error) {
-	if !c.full() {
+	if !c.whole {
 		return []syncRow{}, nil
 	}
 	rows, err := c.told(c.Learner, credit.Stream(c.Learner, c.Rule), func(r *syncRow) {

@@ -157,6 +157,7 @@ func (c *column) object(at int, s *shape, v any, t reflect.Type) {
 	below := c.below[which]
 	if below == nil {
 		below = newTable(s.objects[which])
+		below.rows = make([]any, 0, len(c.cells))
 		c.below[which] = below
 	}
 	c.cells[at] = cell{isObject, int32(len(below.rows)), int32(which)}
