@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -63,16 +64,23 @@ func fill(ctx context.Context, dir string, n int) (err error) {
 	}
 	w := &writer{log: log, occupation: occupation.ID}
 	w.institution()
-	for i := range n {
-		name, err := keys.Seal(ctx, learner(i), fmt.Sprintf("Learner Number %06d", i))
-		if err != nil {
+	all := make([]domain.PersonID, n)
+	for i := range all {
+		all[i] = learner(i)
+	}
+	for some := range slices.Chunk(all, together) {
+		if err := keys.Ready(ctx, some...); err != nil {
 			return err
 		}
-		w.learner(learner(i), name)
-		if i%together == together-1 || i == n-1 {
-			if err := w.flush(ctx); err != nil {
+		for _, p := range some {
+			name, err := keys.Seal(ctx, p, "Learner Number "+string(p[1:]))
+			if err != nil {
 				return err
 			}
+			w.learner(p, name)
+		}
+		if err := w.flush(ctx); err != nil {
+			return err
 		}
 	}
 	return nil
