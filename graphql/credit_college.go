@@ -6,6 +6,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/credit"
+	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/rules"
 	"github.com/guildhall-dev/guildhall/domain/submission"
@@ -17,7 +18,7 @@ import (
 // An entry reads what a college sends, for it is sent alone or among others.
 type entry func(in args) (partners.Entry, error)
 
-// entries read what a college sends about credit, by the mutation that sends it.
+// entries read what a college sends about learners, by the mutation that sends it.
 func entries() map[string]entry {
 	type decision = events.Command[credit.State, credit.Event]
 	judge := func(own bool, note string, decide func(in args, j credit.Judgement, note domain.Sealed) (decision, error)) entry {
@@ -32,7 +33,8 @@ func entries() map[string]entry {
 		}
 	}
 	return map[string]entry{
-		"recordCredit": award,
+		"recordCredit":    award,
+		"attestMilestone": attested,
 		"startCreditEvaluation": judge(false, "", func(_ args, j credit.Judgement, _ domain.Sealed) (decision, error) {
 			return credit.StartEvaluation{Judgement: j}, nil
 		}),
@@ -110,6 +112,17 @@ func award(in args) (partners.Entry, error) {
 	return partners.Award{
 		Learner: id, Course: in.text("courseCode"), Credit: amount, Grade: rules.Grade(in.text("grade")), Term: in.text("term"), ExternalRef: in.text("externalRef"),
 		Level: lower[domain.CreditLevel](in.enum("level")), Basis: lower[domain.CreditBasis](in.enum("basis")), Courses: takenOf(in), Seen: version(in),
+	}, err
+}
+
+func attested(in args) (partners.Entry, error) {
+	id, err := idOf(in, "apprenticeId", apprenticeship.ID)
+	req := domain.RequirementID(in.id("requirementId"))
+	if err == nil && !domain.ValidID(req) {
+		err = badID(in, "requirementId")
+	}
+	return partners.Attestation{
+		Learner: id, Requirement: req, Ref: in.text("externalRef"), Kind: lower[milestone.Kind](in.enum("kind")), Note: in.text("note"), URI: in.text("uri"), On: in.date("on"),
 	}, err
 }
 

@@ -92,7 +92,7 @@ func TestARequestNeedsAKeyAndMayBeRepeatedUnderIt(t *testing.T) {
 
 // collegesOwn are the mutations for partners alone.
 var collegesOwn = []string{"recordCredit", "startCreditEvaluation", "referCredit", "returnCredit", "recommendCredit", "denyCredit", "postCredit", "revokeCredit",
-	"startCreditEvaluations", "recommendCredits", "denyCredits", "recordCredits", "postCredits", "revokeCredits",
+	"startCreditEvaluations", "recommendCredits", "denyCredits", "recordCredits", "postCredits", "revokeCredits", "attestMilestone", "attestMilestones",
 	"reportEnrolment", "reportEnrolments", "reportResult", "reportResults"}
 
 func TestAskersAreRefusedWhatIsNotForThem(t *testing.T) {

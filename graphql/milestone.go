@@ -146,6 +146,13 @@ var evidenceType = object("Evidence", map[string]field[evidenceNode]{
 		names, err := e.server.named(ctx, e.Team...)
 		return each(e.Team, func(p domain.PersonID) string { return names[p] }), err
 	}),
+	"attestedBy": ask(func(_ context.Context, e evidenceNode, _ args) (any, error) {
+		if e.Partner == "" {
+			return nil, nil
+		}
+		names, err := e.colleges()
+		return institution(names[e.Partner]), err
+	}),
 	"on": get(func(e evidenceNode) any { return e.On }),
 })
 

@@ -62,6 +62,9 @@ var fieldNeeds = map[string]need{
 	"Mutation.testWebhook":         {client.WebhooksManage},
 	"Mutation.resendWebhook":       {client.WebhooksManage},
 
+	"Mutation.attestMilestone":  {client.MilestonesAttest},
+	"Mutation.attestMilestones": {client.MilestonesAttest},
+
 	"Mutation.importRoster":     {client.EnrolmentsWrite},
 	"Mutation.reportEnrolment":  {client.EnrolmentsWrite},
 	"Mutation.reportEnrolments": {client.EnrolmentsWrite},
@@ -115,6 +118,7 @@ var typeNeeds = func() map[string]need {
 		{need{client.EnrolmentsWrite}, `RosterPayload RosterReport RosterFileReport RosterRow RosterProblem EnrolmentPayload`},
 		{need{client.WebhooksManage}, `Webhook WebhookSecret WebhookTest WebhookDeadLetter WebhookPayload`},
 		{enrolments, `Enrolment`},
+		{need{client.MilestonesAttest}, `MilestonePayload`},
 		{need{client.CreditsWrite, client.EnrolmentsWrite, client.MilestonesAttest}, `SubmissionPayload ItemResult`},
 		{catalogue, `SyncRow`}, // which tells of the object that it is below
 		{need{client.FeedRead, client.ApprenticesRead, client.CreditsRead}, `Disclosure`},

@@ -24,7 +24,7 @@ type submitted struct {
 func (s *Server) submissions() map[string]field[root] {
 	verbs := map[string]submit{"reportEnrolments": s.submitRows(enrolmentRow), "reportResults": s.submitRows(resultRow)}
 	read := entries()
-	for _, one := range []string{"startCreditEvaluation", "recommendCredit", "denyCredit", "recordCredit", "postCredit", "revokeCredit"} {
+	for _, one := range []string{"startCreditEvaluation", "recommendCredit", "denyCredit", "recordCredit", "postCredit", "revokeCredit", "attestMilestone"} {
 		verbs[one+"s"] = s.submitEntries(read[one])
 	}
 	out := map[string]field[root]{}

@@ -8,6 +8,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/agreement"
 	"github.com/guildhall-dev/guildhall/domain/credit"
+	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/domain/reservation"
 	"github.com/guildhall-dev/guildhall/domain/submission"
@@ -47,6 +48,7 @@ type work struct {
 
 	claims  *events.Drafts[reservation.State, reservation.Event]
 	credits *events.Drafts[credit.State, credit.Event]
+	shown   *events.Drafts[milestone.State, milestone.Event]
 	terms   *events.Drafts[agreement.State, agreement.Event]
 }
 
@@ -54,7 +56,7 @@ func (p *Partners) begin(ctx context.Context, req domain.Request, trial bool, es
 	w := &work{
 		Partners: p, request: req, trial: trial,
 		learners: map[domain.ApprenticeshipID]projections.Learner{}, minutes: map[domain.ApprenticeshipID]domain.Minutes{}, shared: map[domain.PersonID]bool{},
-		claims: events.NewDrafts(p.Log, reservation.Evolve), credits: events.NewDrafts(p.Log, credit.Evolve), terms: events.NewDrafts(p.Log, agreement.Evolve),
+		claims: events.NewDrafts(p.Log, reservation.Evolve), credits: events.NewDrafts(p.Log, credit.Evolve), shown: events.NewDrafts(p.Log, milestone.Evolve), terms: events.NewDrafts(p.Log, agreement.Evolve),
 	}
 	ids := []domain.ApprenticeshipID{}
 	for _, e := range es {
@@ -122,7 +124,9 @@ func (w *work) seal(ctx context.Context, about domain.PersonID, field, text stri
 }
 
 // appends are what was decided, the claims first.
-func (w *work) appends() []events.Append { return append(w.claims.Appends(), w.credits.Appends()...) }
+func (w *work) appends() []events.Append {
+	return slices.Concat(w.claims.Appends(), w.credits.Appends(), w.shown.Appends())
+}
 
 // Take records one entry and returns the stream that it is about. A request that was
 // answered before gets the first answer.
@@ -144,7 +148,7 @@ func (p *Partners) Take(ctx context.Context, req domain.Request, e Entry) (s dom
 		if as := w.appends(); len(as) > 0 {
 			return p.Log.Append(ctx, events.Commit{Request: req, Appends: as})
 		}
-		return w.credits.Position(s), nil
+		return max(w.credits.Position(s), w.shown.Position(s)), nil
 	})
 	if err != nil {
 		s = ""
@@ -209,7 +213,7 @@ func (w *work) all(ctx context.Context, es []Entry) ([]submission.Outcome, error
 	return out, nil
 }
 
-func (w *work) decided() int { return w.claims.Decided() + w.credits.Decided() }
+func (w *work) decided() int { return w.claims.Decided() + w.credits.Decided() + w.shown.Decided() }
 
 // retry does what may come into conflict with others until it does not, and waits until the
 // read model shows it.

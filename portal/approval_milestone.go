@@ -92,7 +92,11 @@ func (v *visit) milestoneRequest(l projections.Learner, req domain.RequirementID
 	for _, e := range m.Evidence {
 		d.Milestone.Evidence = append(d.Milestone.Evidence, v.piece(e))
 	}
+	from := name
 	if n := len(m.Evidence); n > 0 {
+		if p := m.Evidence[n-1].Partner; p != "" {
+			from = v.college(p)
+		}
 		d.Lead = counted(n, "piece", "pieces") + ", the last one sent on " + m.Evidence[n-1].On.Format("Monday 2 January") + "."
 	}
 	if m.Feedback != "" {
@@ -103,7 +107,7 @@ func (v *visit) milestoneRequest(l projections.Learner, req domain.RequirementID
 		if m.Assessor == v.who.ID && (v.who.Capacity == domain.Mentor || v.who.Capacity == domain.Manager) {
 			d.Decision = rating(path, first, m)
 		} else {
-			d.Steps = []signOff{{"Evidence sent", name, m.Since.Format("2 Jan"), stateDone}, {"Rating", v.name(m.Assessor), "", stateReview}}
+			d.Steps = []signOff{{"Evidence sent", from, m.Since.Format("2 Jan"), stateDone}, {"Rating", v.name(m.Assessor), "", stateReview}}
 		}
 	case pathway.Attained:
 		d.Outcome = &outcome{"Signed off", toneOK, "It counts towards " + first + "’s next role.", "Credit of a college", "", d.next(path)}
@@ -134,10 +138,16 @@ func rating(path, first string, m projections.Milestone) *decision {
 
 func (v *visit) piece(e projections.Evidence) evidence {
 	out := evidence{Link: link{Text: "What was done"}, SentOn: e.On, Note: v.text(e.Note)}
+	if e.Partner != "" {
+		out.Link.Text = "Attested by " + v.college(e.Partner)
+	}
 	uri, err := v.Desk.Link(v.ctx(), e)
 	v.trouble(err)
 	if uri != "" {
-		out.Link = link{uri, uri}
+		out.Link.Href = uri
+		if e.Partner == "" {
+			out.Link.Text = uri
+		}
 	}
 	for _, w := range evidenceWords {
 		if w.kind == e.Kind {

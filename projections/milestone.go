@@ -76,7 +76,8 @@ type Evidence struct {
 	Version  uint64 // of the milestone when it was shown
 	Product  domain.Sealed
 	Team     []domain.PersonID
-	From     milestone.Piece // what a member of the team has shown; none if it is the learner's own
+	From     milestone.Piece  // what a member of the team has shown; none if it is the learner's own
+	Partner  domain.PartnerID // the institution that attests it; empty if the learner showed it
 }
 
 func (b *batch) milestone(r events.Recorded, e milestone.Event) error {
@@ -109,6 +110,9 @@ func (b *batch) milestone(r events.Recorded, e milestone.Event) error {
 	case milestone.EvidenceSubmitted:
 		become(pathway.UnderReview)
 		m.assessor, m.shown = e.Assessor, r.Revision
+		if !e.Attestation.On.IsZero() {
+			on = e.Attestation.On.String()
+		}
 		b.evidence.add(evidenceRow{key, r.Revision, on, e})
 		err = b.hand(r, item{Kind: AwaitingMilestone, Learner: id, Assignee: e.Assessor})
 	case milestone.Assessed:
@@ -239,7 +243,7 @@ type evidenceRow struct {
 }
 
 func newEvidence(w *writer) *stack[evidenceRow] {
-	evidence := w.inserting(`INSERT`, `evidence`, `learner, requirement, version, kind, note, uri, plain_uri, day, product, team, from_stream, from_version`, ``)
+	evidence := w.inserting(`INSERT`, `evidence`, `learner, requirement, version, kind, note, uri, plain_uri, day, product, team, from_stream, from_version, partner`, ``)
 	return &stack[evidenceRow]{
 		name: "evidence",
 		compare: func(a, b evidenceRow) int {
@@ -252,7 +256,7 @@ func newEvidence(w *writer) *stack[evidenceRow] {
 				team = text(r.Team)
 			}
 			return evidence.add(words(r.learner), words(r.requirement), number(r.version), words(r.Kind), words(r.Note), words(r.URI), words(r.Plain), words(r.day),
-				words(r.Product), words(team), words(r.From.Stream), number(r.From.Revision))
+				words(r.Product), words(team), words(r.From.Stream), number(r.From.Revision), words(r.Attestation.Partner))
 		},
 		finish: evidence.finish,
 	}
@@ -282,13 +286,13 @@ func milestones(ctx context.Context, q querier, ids string) (map[domain.Apprenti
 	_, err := collect(ctx, q, func(rows *sql.Rows) (e Evidence, err error) {
 		var k milestoneKey
 		var team string
-		if err := rows.Scan(&k.learner, &k.requirement, &e.Kind, &e.Note, &e.URI, &e.PlainURI, date{&e.On}, &e.Version, &e.Product, &team, &e.From.Stream, &e.From.Revision); err != nil {
+		if err := rows.Scan(&k.learner, &k.requirement, &e.Kind, &e.Note, &e.URI, &e.PlainURI, date{&e.On}, &e.Version, &e.Product, &team, &e.From.Stream, &e.From.Revision, &e.Partner); err != nil {
 			return e, err
 		}
 		err = json.Unmarshal([]byte(team), &e.Team)
 		shown[k] = append(shown[k], e)
 		return e, err
-	}, `SELECT learner, requirement, kind, note, uri, plain_uri, day, version, product, team, from_stream, from_version
+	}, `SELECT learner, requirement, kind, note, uri, plain_uri, day, version, product, team, from_stream, from_version, partner
 		FROM evidence WHERE learner IN (SELECT value FROM json_each(?)) ORDER BY learner, requirement, version`, ids)
 	if err != nil {
 		return nil, err

@@ -64,6 +64,15 @@ type EvidenceSubmitted struct {
 	Product  domain.Sealed     `json:"product,omitempty"` // the real problem it was applied to
 	Team     []domain.PersonID `json:"team,omitempty"`    // who made it together with the apprentice
 	From     Piece             `json:"from,omitzero"`     // what a member of the team showed, which this stands for
+
+	Attestation Attestation `json:"attestation,omitzero"` // of the institution that says so; none if the apprentice does
+}
+
+// An Attestation is what an institution says of an apprentice, under its own reference.
+type Attestation struct {
+	Partner domain.PartnerID `json:"partner"`
+	Ref     string           `json:"ref"`
+	On      domain.Date      `json:"on"` // the day that it speaks of
 }
 
 // A Piece is one piece of evidence, as it stands on record.

@@ -68,7 +68,8 @@ type State struct {
 	terms      Terms
 	attempts   []attempt
 	last       EvidenceSubmitted
-	together   map[Piece]bool  // what came from other members of a team
+	together   map[Piece]bool // what came from other members of a team
+	attested   map[[2]string]bool
 	basis      string          // what it is attained on
 	used       map[string]bool // credits it was ever attained on
 	validUntil domain.Date
@@ -102,6 +103,9 @@ func Evolve(s State, e Event) State {
 		s.status, s.assessor, s.last = underReview, e.Assessor, e
 		if e.From != (Piece{}) {
 			s.together = with(s.together, e.From)
+		}
+		if e.Attestation != (Attestation{}) {
+			s.attested = with(s.attested, e.Attestation.name())
 		}
 	case Assessed:
 		a := attempt{by: e.Assessor, mark: Mark{e.Rating, e.Score}}

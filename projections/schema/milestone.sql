@@ -50,5 +50,6 @@ CREATE TABLE evidence (
 	team        TEXT NOT NULL,    -- JSON list of people
 	from_stream TEXT NOT NULL,    -- of a member of the team who has shown it
 	from_version INTEGER NOT NULL,
+	partner     TEXT NOT NULL,    -- the institution that attests it
 	PRIMARY KEY (learner, requirement, version)
 ) STRICT, WITHOUT ROWID;
