@@ -18,7 +18,8 @@ type documents struct {
 	*ast.Schema
 	ids, cursors, texts []string
 	t                   *rapid.T
-	budget              int // fields
+	budget              int    // fields
+	wanted              string // the category of objects that are looked up; any if empty
 }
 
 var schema = gqlparser.MustLoadSchema(&ast.Source{Input: graphql.Schema()})
@@ -86,7 +87,7 @@ func (d *documents) selection(def *ast.Definition, depth int) string {
 func (d *documents) arguments(declared ast.ArgumentDefinitionList) string {
 	var out []string
 	for _, a := range declared {
-		if a.Type.NonNull || rapid.Bool().Draw(d.t, a.Name) {
+		if a.Type.NonNull || a.Name == "first" || rapid.IntRange(0, 3).Draw(d.t, a.Name) == 0 {
 			out = append(out, a.Name+":"+d.value(a.Name, a.Type))
 		}
 	}
@@ -99,12 +100,15 @@ func (d *documents) arguments(declared ast.ArgumentDefinitionList) string {
 func (d *documents) value(name string, of *ast.Type) string {
 	if of.Elem != nil {
 		var items []string
+		if name == "ids" && d.wanted != "" && rapid.Bool().Draw(d.t, "all") {
+			return quotedAll(d.of(d.wanted))
+		}
 		for range rapid.IntRange(1, 4).Draw(d.t, "items") {
 			items = append(items, d.value(name, of.Elem))
 		}
 		return "[" + strings.Join(items, ",") + "]"
 	}
-	quoted := func(from []string) string { return fmt.Sprintf("%q", rapid.SampledFrom(from).Draw(d.t, name)) }
+	quoted := func(from []string) string { return fmt.Sprintf("%q", one(d.t, from, name)) }
 	switch def := schema.Types[of.Name()]; {
 	case def.Kind == ast.Enum:
 		return rapid.SampledFrom(def.EnumValues).Draw(d.t, name).Name
@@ -121,7 +125,7 @@ func (d *documents) value(name string, of *ast.Type) string {
 	case name == "idempotencyKey":
 		return fmt.Sprintf("%q", rapid.StringMatching(`[a-z]{1,12}`).Draw(d.t, name))
 	case def.Name == "ID":
-		return quoted(d.ids)
+		return quoted(d.likely(name))
 	case def.Name == "Date":
 		return quoted([]string{"2026-01-01", "2026-11-23", "2027-12-31"})
 	case def.Name == "Week":
@@ -146,4 +150,110 @@ func (d *documents) input(def *ast.Definition) string {
 		out = append(out, f.Name+":"+d.value(f.Name, f.Type))
 	}
 	return "{" + strings.Join(out, ",") + "}"
+}
+
+// one draws any of a list: rapid.SampledFrom draws the first ones far more often.
+func one[T any](t *rapid.T, list []T, label string) T {
+	n := rapid.Uint64().Draw(t, label) * 0x9e3779b97f4a7c15
+	return list[(n>>32)%uint64(len(list))]
+}
+
+// likely are the ids that an argument may take, or any.
+func (d *documents) likely(name string) []string {
+	kind := strings.TrimSuffix(name, "Id")
+	switch {
+	case rapid.IntRange(0, 4).Draw(d.t, "any") == 0:
+		return d.ids
+	case name == "id" || name == "ids":
+		kind = d.wanted
+	case kind == "apprentice":
+		kind = "apprenticeship"
+	}
+	if fit := d.of(kind); len(fit) > 0 {
+		return fit
+	}
+	return d.ids
+}
+
+// of are the ids of a category, at most as many as can be looked up at once.
+func (d *documents) of(kind string) []string {
+	fit := slices.DeleteFunc(slices.Clone(d.ids), func(id string) bool { return kind == "" || !strings.HasPrefix(id, kind+"-") })
+	return fit[:min(len(fit), 100)]
+}
+
+func quotedAll(list []string) string {
+	var items []string
+	for _, s := range list {
+		items = append(items, fmt.Sprintf("%q", s))
+	}
+	return "[" + strings.Join(items, ",") + "]"
+}
+
+// leaves are the fields of an object that lead to nothing further.
+func (d *documents) leaves(def *ast.Definition) (out string) {
+	for _, f := range def.Fields {
+		if schema.Types[f.Type.Name()].IsLeafType() && !strings.HasPrefix(f.Name, "__") {
+			out += " " + f.Name + d.arguments(f.Arguments)
+		}
+	}
+	return out
+}
+
+// A lead is a field of an object by which one comes to another.
+type lead struct {
+	from  *ast.Definition
+	field *ast.FieldDefinition
+	to    *ast.Definition
+}
+
+// leads are all that there are below Query, the nearest first, and distance is how many lie
+// between it and an object.
+var leads, distance = func() (all []lead, far map[string]int) {
+	far = map[string]int{"Query": 0}
+	for queue := []*ast.Definition{schema.Query}; len(queue) > 0; queue = queue[1:] {
+		for _, f := range queue[0].Fields {
+			for _, next := range schema.GetPossibleTypes(schema.Types[f.Type.Name()]) {
+				if strings.HasPrefix(f.Name, "__") || next.Kind != ast.Object {
+					continue
+				}
+				all = append(all, lead{queue[0], f, next})
+				if _, known := far[next.Name]; !known {
+					far[next.Name] = far[queue[0].Name] + 1
+					queue = append(queue, next)
+				}
+			}
+		}
+	}
+	return all, far
+}()
+
+// categories are those of ids by which objects are looked up.
+var categories = map[string]string{"Apprentice": "apprenticeship", "Milestone": "milestone", "CreditAward": "credit", "RoleTransition": "transition", "Timesheet": "timesheet",
+	"Consent": "consent", "Person": "person", "AmendmentRequest": "amendment", "Credential": "credential", "Activity": "activity", "Enrolment": "enrolment", "Student": "student",
+	"Filing": "filing", "PartnerAgreement": "agreement", "PartnerClient": "client", "Organization": "partner", "Cohort": "cohort", "Funding": "funding", "Program": "program", "Position": "position",
+	"Site": "site", "SurveyWave": "wave"}
+
+// through draws a query that follows a lead, by a short way to it, for everything that can be
+// read where it leads to and right below that.
+func (d *documents) through(t *rapid.T, l lead) string {
+	d.t, d.budget = t, 90
+	out := "__typename" + d.leaves(l.to)
+	for _, f := range l.to.Fields {
+		below := schema.Types[f.Type.Name()]
+		if below.Kind == ast.Object && !strings.HasPrefix(f.Name, "__") {
+			out += " " + f.Name + d.arguments(f.Arguments) + "{__typename" + d.leaves(below) + "}"
+		}
+	}
+	for {
+		if d.wanted = categories[l.to.Name]; schema.Types[l.field.Type.Name()].IsAbstractType() {
+			out = "__typename ... on " + l.to.Name + "{" + out + "}"
+		}
+		out = l.field.Name + d.arguments(l.field.Arguments) + "{" + out + "}"
+		if l.from == schema.Query {
+			return "{" + out + "}"
+		}
+		l = one(t, slices.DeleteFunc(slices.Clone(leads), func(way lead) bool {
+			return way.to != l.from || distance[way.from.Name] >= distance[l.from.Name]
+		}), "way")
+	}
 }

@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 	"unicode"
+
+	"github.com/guildhall-dev/guildhall/domain"
 )
 
 // fetch asks for a file in the name of whoever has the token.
@@ -75,8 +77,7 @@ func sharing(t *testing.T) (h *house, maya string) {
 	h.consent("noah", "lakeshore", everyRecord...)
 	h.consent("noah", "harbor", "CREDITS")
 	h.done("lakeshore", "recordCredit", "credit{id}", "apprenticeId", maya, "externalRef", "@SUM(1;2)", "courseCode", "CYB 110", "credit", "3", "grade", "B+", "term", "Fall 2026")
-	w := town{house: h}
-	w.move(maya, "MAYA")
+	h.move(maya, "INSIDE MAYA", domain.DateOf(now))
 	h.until("lakeshore", `{node(id:"`+strings.Replace(maya, "apprenticeship-", "milestone-", 1)+`.hd-network-defence"){...on Milestone{state}}}`, "data.node.state", "ATTAINED")
 	h.calm()
 	return h, maya

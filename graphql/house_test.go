@@ -45,6 +45,7 @@ type house struct {
 	*testing.T
 	log    events.Log
 	read   *projections.DB
+	server *graphql.Server
 	vault  *vault.Vault
 	url    string
 	logged *observer.ObservedLogs // what went wrong
@@ -140,6 +141,7 @@ func (h *house) serve(dir string) {
 		Partners: &partners.Partners{Log: h.log, Read: h.read, Vault: h.vault, Now: h.clock},
 		Read:     h.read, Organization: "St. Alder Health", Points: h.points,
 	}
+	h.server = s
 	s.Login = &login.Login{Log: h.log, Read: h.read, Now: h.clock, Zap: zap.New(core), Fence: s.Partners.Fence, URL: "https://guildhall.example.org", Dir: dir, Bearer: true}
 	s.Courier = &courier.Courier{Log: h.log, Read: h.read, Vault: h.vault, Now: h.clock, Zap: zap.New(core), Reach: courier.Reach{Networks: courier.Loopback}}
 	handler, err := s.Handler(zap.New(core))

@@ -51,7 +51,7 @@ func settle(h *house) town {
 	w.consent("noah", "lakeshore", everyRecord...)
 	w.consent("noah", "harbor", "PATHWAY", "MILESTONES", "CREDITS")
 
-	w.evidence(w.noah)
+	w.evidence(w.noah, "noah", "INSIDE NOAH")
 	w.hidden = map[string]string{w.lake: "an agreement", "partner-lakeshore": "a college"}
 	for who, apprentice := range map[string]string{"maya": w.maya, "noah": w.noah} {
 		mark := strings.ToUpper(who)
@@ -63,7 +63,7 @@ func settle(h *house) town {
 		w.done(who, "startMilestone", "milestone{id}", "milestoneId", lab)
 		w.done(who, "submitEvidence", "milestone{id}", "milestoneId", lab, "kind", "LAB", "note", "INSIDE "+mark, "uri", "https://INSIDE.example/"+mark)
 		maps.Copy(w.hidden, map[string]string{
-			award.string("credit.id"): "a credit", sheet: "hours", lab: "a milestone", w.move(apprentice, mark): "a move",
+			award.string("credit.id"): "a credit", sheet: "hours", lab: "a milestone", w.move(apprentice, "INSIDE "+mark, domain.DateOf(now)): "a move",
 			"consent-" + who + ".lakeshore": "a consent",
 		})
 	}
@@ -98,30 +98,30 @@ func (w town) private() town {
 }
 
 // evidence is shown for a milestone that a course meets, as before colleges took part.
-func (w town) evidence(apprentice string) {
-	w.Helper()
+func (h *house) evidence(apprentice string, who domain.PersonID, note string) {
+	h.Helper()
 	learner := domain.ApprenticeshipID(strings.TrimPrefix(apprentice, "apprenticeship-"))
-	note, err := w.vault.Seal(w.Context(), "noah", "INSIDE NOAH")
-	w.must(err)
-	r := domain.Request{By: domain.Actor{Person: "noah", Role: domain.Apprentice}, At: now}
-	record(w.house, milestone.Stream(learner, "hd-network-defence"), milestone.Evolve,
-		milestone.Start{Request: r, Started: milestone.Started{Apprenticeship: learner, Person: "noah", Requirement: "hd-network-defence", PassLevel: 3}, Open: true},
-		milestone.SubmitEvidence{Request: r, EvidenceSubmitted: milestone.EvidenceSubmitted{Kind: milestone.Course, Note: note, Assessor: "priya"}})
+	sealed, err := h.vault.Seal(h.Context(), who, note)
+	h.must(err)
+	r := domain.Request{By: domain.Actor{Person: who, Role: domain.Apprentice}, At: now}
+	record(h, milestone.Stream(learner, "hd-network-defence"), milestone.Evolve,
+		milestone.Start{Request: r, Started: milestone.Started{Apprenticeship: learner, Person: who, Requirement: "hd-network-defence", PassLevel: 3}, Open: true},
+		milestone.SubmitEvidence{Request: r, EvidenceSubmitted: milestone.EvidenceSubmitted{Kind: milestone.Course, Note: sealed, Assessor: "priya"}})
 }
 
-// move asks for a learner's next role, ready or not.
-func (w town) move(apprentice, mark string) (id string) {
-	w.Helper()
+// move asks for a learner's next role from a day on, ready or not.
+func (h *house) move(apprentice, note string, on domain.Date) (id string) {
+	h.Helper()
 	learner := domain.ApprenticeshipID(strings.TrimPrefix(apprentice, "apprenticeship-"))
-	note, err := w.vault.Seal(w.Context(), "priya", "INSIDE "+mark)
-	w.must(err)
+	sealed, err := h.vault.Seal(h.Context(), "priya", note)
+	h.must(err)
 	r := domain.Request{By: domain.Actor{Person: "priya", Role: domain.Mentor}, At: now}
 	stream := transition.Stream(learner, "systems-administrator")
-	record(w.house, stream, transition.Evolve,
+	record(h, stream, transition.Evolve,
 		transition.Propose{Request: r, Proposed: transition.Proposed{Apprenticeship: learner, Proposer: "priya", From: "help-desk-analyst", To: "systems-administrator",
-			Pathway: "help-desk-to-security-analyst", PathwayVersion: 1, EffectiveOn: domain.DateOf(now), Note: note}},
+			Pathway: "help-desk-to-security-analyst", PathwayVersion: 1, EffectiveOn: on, Note: sealed}},
 		transition.Submit{Request: r, Steps: []transition.Step{{Office: "current-manager", Assignee: "dana", Capacity: domain.Manager}}, DueOn: domain.DateOf(now)})
-	w.must(w.read.Wait(w.Context(), w.head()))
+	h.must(h.read.Wait(h.Context(), h.head()))
 	return string(stream)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -190,6 +191,10 @@ func guarded(bindings []binding) ([]binding, error) {
 	types, err := gqlparser.LoadSchema(&ast.Source{Name: "schema.graphql", Input: Schema()})
 	if err != nil {
 		return nil, fmt.Errorf("graphql: %w", err)
+	}
+	bindings = slices.Clone(bindings)
+	for i, b := range bindings {
+		bindings[i].fields = maps.Clone(b.fields)
 	}
 	var errs []error
 	refusing := map[string]func(*domain.Refusal) any{} // how objects that answer mutations tell of a refusal
