@@ -6,6 +6,7 @@ import (
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/consent"
+	"github.com/guildhall-dev/guildhall/partners"
 )
 
 // A copier keeps what packages tell it: everything at first, then what changed.
@@ -25,8 +26,11 @@ func (c *copier) copy(t fataler, first int, exact bool) {
 			t.Fatalf("%s at %q: %v", c.partner, c.cursor, err)
 		}
 	}
-	e, err := c.Export(ctx, c.partner, c.cursor)
-	fail(err)
+	var e *partners.Export
+	fail(patiently(func() (err error) {
+		e, err = c.Export(ctx, c.partner, c.cursor)
+		return err
+	}))
 	allowed := c.allowed(t, c.partner)
 	if c.cursor == "" {
 		c.held = map[domain.Stream]uint64{}

@@ -55,7 +55,11 @@ func (c *client) pull(t fataler, first int) bool {
 	if c.at != nil {
 		at = c.at
 	}
-	page, err := at.Changes(c.t.Context(), c.partner, c.cursor, first, c.categories)
+	var page partners.Page
+	err := patiently(func() (err error) {
+		page, err = at.Changes(c.t.Context(), c.partner, c.cursor, first, c.categories)
+		return err
+	})
 	if err != nil {
 		t.Fatalf("%s at %q: %v", c.partner, c.cursor, err)
 	}
@@ -99,6 +103,16 @@ func (c *client) pull(t fataler, first int) bool {
 	return page.UpToDate
 }
 
+// patiently asks until a node that is busy has come as far as it has to, as clients do.
+func patiently(ask func() error) error {
+	for attempts := 1; ; attempts++ {
+		err := ask()
+		if r := domain.AsRefusal(err); r == nil || r.Kind != domain.Busy || attempts == 30 {
+			return err
+		}
+	}
+}
+
 // allowed is every object a partner may see now, by its version.
 func (h *house) allowed(t fataler, p domain.PartnerID) map[domain.Stream]uint64 {
 	ctx := h.t.Context()
@@ -107,7 +121,7 @@ func (h *house) allowed(t fataler, p domain.PartnerID) map[domain.Stream]uint64 
 			t.Fatalf("%v", err)
 		}
 	}
-	fail(h.Fence(ctx))
+	fail(patiently(func() error { return h.Fence(ctx) }))
 	ls, err := h.Read.Learners(ctx, projections.LearnerQuery{})
 	fail(err)
 	out := map[domain.Stream]uint64{}
@@ -268,7 +282,10 @@ func TestAPartnerHoldsWhatItMaySee(t *testing.T) {
 			},
 			"lost answer": func() {
 				c := rapid.SampledFrom(clients).Draw(rt, "client")
-				if _, err := c.Changes(t.Context(), c.partner, c.cursor, 2, c.categories); err != nil {
+				if err := patiently(func() error {
+					_, err := c.Changes(t.Context(), c.partner, c.cursor, 2, c.categories)
+					return err
+				}); err != nil {
 					rt.Fatal(err)
 				}
 			},
@@ -339,7 +356,11 @@ func (c *client) compare(t fataler) {
 	}
 	slices.Sort(every)
 	every = slices.Compact(every)
-	d, err := c.Digest(c.t.Context(), c.partner, c.categories, every...)
+	var d partners.Digest
+	err := patiently(func() (err error) {
+		d, err = c.Digest(c.t.Context(), c.partner, c.categories, every...)
+		return err
+	})
 	if err != nil {
 		t.Fatalf("%v", err)
 	}

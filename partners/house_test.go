@@ -40,6 +40,7 @@ type house struct {
 	*partners.Partners
 	t    *testing.T
 	now  time.Time
+	dir  string
 	log  *journal.Log
 	stop func() // the read model
 }
@@ -49,7 +50,7 @@ func open(t *testing.T) *house {
 	t.Helper()
 	built.Do(func() { build(t) })
 	h := &house{t: t, now: built.now}
-	h.begin(h.dir())
+	h.begin(h.copied())
 	return h
 }
 
@@ -68,8 +69,9 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// dir is a new copy of the house that was built.
-func (h *house) dir() string {
+// copied is a new copy of the house that was built. Whoever closes what is in it removes it: a
+// test opens thousands.
+func (h *house) copied() string {
 	h.t.Helper()
 	dir := h.t.TempDir()
 	if err := os.CopyFS(dir, os.DirFS(built.dir)); err != nil {
@@ -82,6 +84,7 @@ func (h *house) dir() string {
 func (h *house) begin(dir string) {
 	h.t.Helper()
 	t := h.t
+	h.dir = dir
 	var err error
 	if h.log, err = journal.OpenLocal(t.Context(), dir, eventstest.Codec()); err != nil {
 		t.Fatal(err)
@@ -114,8 +117,8 @@ func build(t *testing.T) {
 	if err := h.Fence(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	h.close()
 	built.dir, built.now = dir, h.now
+	h.close()
 }
 
 // found makes a house with a log of its own in a directory.
@@ -137,7 +140,11 @@ func found(t *testing.T, dir string) *house {
 
 func (h *house) close() {
 	h.stop()
-	if err := errors.Join(h.Read.Close(), h.log.Close()); err != nil {
+	err := errors.Join(h.Read.Close(), h.log.Close())
+	if h.dir != built.dir {
+		err = errors.Join(err, os.RemoveAll(h.dir))
+	}
+	if err != nil {
 		h.t.Error(err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"os"
 	"sync"
 	"time"
 
@@ -22,7 +23,8 @@ type laggard struct {
 // lag opens a node that follows the house's log from afar.
 func (h *house) lag() *laggard {
 	h.t.Helper()
-	read, err := projections.Open(h.t.Context(), h.dir())
+	dir := h.copied()
+	read, err := projections.Open(h.t.Context(), dir)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -33,7 +35,7 @@ func (h *house) lag() *laggard {
 	go func() { ended <- read.Run(ctx, l.dam) }()
 	l.stop = func() {
 		cancel()
-		if err := errors.Join(<-ended, read.Close()); !errors.Is(err, context.Canceled) {
+		if err := errors.Join(<-ended, read.Close(), os.RemoveAll(dir)); !errors.Is(err, context.Canceled) {
 			h.t.Error(err)
 		}
 	}
