@@ -99,8 +99,17 @@ func (c Credit) Decimal() string {
 	if n < 0 {
 		sign, n = "-", -n
 	}
-	s := fmt.Sprintf("%s%d.%02d", sign, n/100, n%100)
-	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
+	s := sign + strconv.Itoa(n/100)
+	switch rest := n % 100; {
+	case rest == 0:
+		return s
+	case rest%10 == 0:
+		return s + "." + strconv.Itoa(rest/10)
+	case rest < 10:
+		return s + ".0" + strconv.Itoa(rest)
+	default:
+		return s + "." + strconv.Itoa(rest)
+	}
 }
 
 // ClassTime is the time in class that the amount stands for: 15 clock hours for a semester

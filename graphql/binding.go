@@ -23,8 +23,8 @@ type field[T any] struct {
 	one  func(ctx context.Context, src T, a args) (any, error)
 	many func(ctx context.Context, srcs []T, a args) ([]any, error)
 
-	put  func(b []byte, src T, l *leaf) ([]byte, bool) // writes what one finds; may be nil
-	list func(src T, into *table)                      // adds what one finds, a list of objects; may be nil
+	put  func(b []byte, src *T, l *leaf) ([]byte, bool) // writes what one finds; may be nil
+	list func(src T, into *table)                       // adds what one finds, a list of objects; may be nil
 }
 
 // get is the field that read takes off its source. A string, number, bool or day is written
@@ -33,13 +33,13 @@ func get[T, V any](read func(T) V) field[T] {
 	f := ask(func(_ context.Context, src T, _ args) (any, error) { return read(src), nil })
 	switch read := any(read).(type) {
 	case func(T) string:
-		f.put = func(b []byte, src T, l *leaf) ([]byte, bool) { return l.text(b, read(src)) }
+		f.put = func(b []byte, src *T, l *leaf) ([]byte, bool) { return l.text(b, read(*src)) }
 	case func(T) int:
-		f.put = func(b []byte, src T, l *leaf) ([]byte, bool) { return l.number(b, read(src)) }
+		f.put = func(b []byte, src *T, l *leaf) ([]byte, bool) { return l.number(b, read(*src)) }
 	case func(T) bool:
-		f.put = func(b []byte, src T, l *leaf) ([]byte, bool) { return l.truth(b, read(src)) }
+		f.put = func(b []byte, src *T, l *leaf) ([]byte, bool) { return l.truth(b, read(*src)) }
 	case func(T) domain.Date:
-		f.put = func(b []byte, src T, l *leaf) ([]byte, bool) { return l.date(b, read(src)) }
+		f.put = func(b []byte, src *T, l *leaf) ([]byte, bool) { return l.date(b, read(*src)) }
 	case func(T) []edge:
 		f.list = func(src T, into *table) { addRows(into, read(src)) }
 	}
@@ -56,7 +56,7 @@ func some[T any, V comparable](read func(T) V) field[T] {
 // enum is get for the name of an enum's value, for a state or kind such as "in-progress".
 func enum[T any, V ~string](read func(T) V) field[T] {
 	f := get(func(src T) any { return upper(read(src)) })
-	f.put = func(b []byte, src T, l *leaf) ([]byte, bool) { return l.state(b, string(read(src))) }
+	f.put = func(b []byte, src *T, l *leaf) ([]byte, bool) { return l.state(b, string(read(*src))) }
 	return f
 }
 
@@ -69,8 +69,8 @@ func (f field[T]) where(fits func(T) bool) field[T] {
 		return f.one(ctx, src, a)
 	})
 	if f.put != nil {
-		out.put = func(b []byte, src T, l *leaf) ([]byte, bool) {
-			if !fits(src) {
+		out.put = func(b []byte, src *T, l *leaf) ([]byte, bool) {
+			if !fits(*src) {
 				return b, true
 			}
 			return f.put(b, src, l)
@@ -154,15 +154,19 @@ func object[T any](name string, fields map[string]field[T]) binding {
 		}}
 		if f.put != nil {
 			r.put = func(b []byte, src any, l *leaf) ([]byte, error) {
-				s, err := source[T](full, src)
-				if err != nil {
-					return b, err
+				s, _ := src.(*T)
+				if s == nil {
+					v, err := source[T](full, src)
+					if err != nil {
+						return b, err
+					}
+					s = &v
 				}
 				out, ok := f.put(b, s, l)
 				if !ok {
-					err = fmt.Errorf("what it finds cannot be written as %s", l.name)
+					return b, fmt.Errorf("what it finds cannot be written as %s", l.name)
 				}
-				return out, err
+				return out, nil
 			}
 		}
 		if f.list != nil {

@@ -50,9 +50,13 @@ type disclosed struct {
 }
 
 // disclose notes that an object is part of the answer. Those of one learner mostly follow each other.
-func (w *writer) disclose(src any) {
-	p, personal := src.(personal)
+func (w *writer) disclose(t *table, row int) {
+	if t.impersonal {
+		return
+	}
+	p, personal := t.rows[row].(personal)
 	if !personal {
+		t.impersonal = true
 		return
 	}
 	c, learner, scope := p.of()

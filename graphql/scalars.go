@@ -78,6 +78,8 @@ func (l *leaf) text(b []byte, s string) ([]byte, bool) {
 	switch l.name {
 	case "String", "ID", "Cursor":
 		return appendString(b, s), true
+	case "Decimal":
+		return appendString(b, s), isDecimal(s)
 	}
 	return l.write(b, s)
 }
@@ -188,7 +190,16 @@ func appendDate(b []byte, d domain.Date) []byte {
 	if d.IsZero() {
 		return b
 	}
-	return append(d.Midnight().AppendFormat(append(b, '"'), time.DateOnly), '"')
+	year, month, day := d.Midnight().Date()
+	if year < 0 || year > 9999 {
+		return append(d.Midnight().AppendFormat(append(b, '"'), time.DateOnly), '"')
+	}
+	two := func(n int) (byte, byte) { return byte('0' + n/10%10), byte('0' + n%10) }
+	y1, y2 := two(year / 100)
+	y3, y4 := two(year)
+	m1, m2 := two(int(month))
+	d1, d2 := two(day)
+	return append(b, '"', y1, y2, y3, y4, '-', m1, m2, '-', d1, d2, '"')
 }
 
 func writeWeek(b []byte, v any) ([]byte, bool) {
@@ -201,10 +212,7 @@ func writeWeek(b []byte, v any) ([]byte, bool) {
 
 func writeDecimal(b []byte, v any) ([]byte, bool) {
 	s, ok := text(v)
-	if ok {
-		_, ok = readDecimal(s)
-	}
-	return appendString(b, s), ok
+	return appendString(b, s), ok && isDecimal(s)
 }
 
 func readInt(v any) (any, bool) {
@@ -252,9 +260,13 @@ func readID(v any) (any, bool) {
 
 func readDecimal(v any) (any, bool) {
 	s, ok := v.(string)
+	return s, ok && isDecimal(s)
+}
+
+func isDecimal(s string) bool {
 	digits := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 	whole, fraction, point := strings.Cut(strings.TrimPrefix(s, "-"), ".")
-	return s, ok && digits(whole) && (!point || digits(fraction))
+	return digits(whole) && (!point || digits(fraction))
 }
 
 func parsed[T any](parse func(string) (T, error)) func(any) (any, bool) {

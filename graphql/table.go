@@ -13,6 +13,8 @@ type table struct {
 	of      *selection
 	rows    []any
 	columns []*column // by step; nil where nothing was found yet
+
+	impersonal bool // the rows tell of no learner
 }
 
 // A column is what one step found for the rows of a table. The first cells are those of

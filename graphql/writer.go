@@ -63,7 +63,7 @@ func (w *writer) object(t *table, row int) bool {
 	}
 	w.b = append(w.b, '}')
 	if w.outward {
-		w.disclose(t.rows[row])
+		w.disclose(t, row)
 	}
 	return true
 }

@@ -86,31 +86,44 @@ func (v View) covers(id domain.ApprenticeshipID, s domain.Scope) bool {
 // Learner reports whether the partner may see the apprenticeship itself.
 func (v View) Learner(id domain.ApprenticeshipID) bool { return v.covers(id, domain.PathwayRecords) }
 
+// covering is covers for one scope and many things of the same learners, one after the other.
+func (v View) covering(s domain.Scope) func(domain.ApprenticeshipID) bool {
+	var last domain.ApprenticeshipID
+	var covered bool
+	return func(id domain.ApprenticeshipID) bool {
+		if id != last {
+			last, covered = id, v.covers(id, s)
+		}
+		return covered
+	}
+}
+
 // Milestones returns those the partner may see: begun, and met by one of its courses.
 func (v View) Milestones(ms []projections.Milestone) []projections.Milestone {
-	return without(ms, func(m projections.Milestone) bool {
-		return !v.covers(m.Learner, domain.MilestoneRecords) || !v.linked[m.Requirement]
-	})
+	covered := v.covering(domain.MilestoneRecords)
+	return without(ms, func(m *projections.Milestone) bool { return !covered(m.Learner) || !v.linked[m.Requirement] })
 }
 
 // Credits returns those the partner may see: its own, once it was asked for them.
 func (v View) Credits(cs []projections.Credit) []projections.Credit {
-	return without(cs, func(c projections.Credit) bool {
-		return !v.covers(c.Learner, domain.CreditRecords) || c.Partner != v.partner || !c.Asked
-	})
+	covered := v.covering(domain.CreditRecords)
+	return without(cs, func(c *projections.Credit) bool { return !covered(c.Learner) || c.Partner != v.partner || !c.Asked })
 }
 
 // Transitions returns those the partner may see: submitted ones of learners who let it see moves.
 func (v View) Transitions(ts []projections.Transition) []projections.Transition {
-	return without(ts, func(t projections.Transition) bool {
-		return !v.covers(t.Learner, domain.TransitionRecords) || t.State == projections.TransitionProposed
+	covered := v.covering(domain.TransitionRecords)
+	return without(ts, func(t *projections.Transition) bool {
+		return !covered(t.Learner) || t.State == projections.TransitionProposed
 	})
 }
 
 // without is a list that lacks what drop names; the list itself, if that is nothing.
-func without[T any](list []T, drop func(T) bool) []T {
-	if !slices.ContainsFunc(list, drop) {
-		return list
+func without[T any](list []T, drop func(*T) bool) []T {
+	for i := range list {
+		if drop(&list[i]) {
+			return slices.DeleteFunc(slices.Clone(list), func(v T) bool { return drop(&v) })
+		}
 	}
-	return slices.DeleteFunc(slices.Clone(list), drop)
+	return list
 }

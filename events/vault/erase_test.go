@@ -363,3 +363,21 @@ func TestNoFlippedBitGivesAWrongAnswer(t *testing.T) {
 		v.Close()
 	}
 }
+
+// TestWhatWasOpenedIsForgottenWithItsKey opens a name before somebody is erased, so that it is
+// remembered, and a name of somebody else.
+func TestWhatWasOpenedIsForgottenWithItsKey(t *testing.T) {
+	v := open(t, t.TempDir())
+	maya, noah := seal(t, v, "maya", "Maya Okafor"), seal(t, v, "noah", "Noah Whitfield")
+	for range 2 {
+		opens(t, v, maya, "Maya Okafor")
+		opens(t, v, noah, "Noah Whitfield")
+	}
+	if err := v.Erase(t.Context(), "maya"); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := v.Unseal(t.Context(), maya); !errors.Is(err, vault.ErrErased) {
+		t.Errorf("unsealed %q, %v; want ErrErased", text, err)
+	}
+	opens(t, v, noah, "Noah Whitfield")
+}

@@ -163,13 +163,47 @@ func badProof(person domain.PersonID) error {
 	return fmt.Errorf("vault: that %s was erased is damaged", person)
 }
 
-// A cache holds keys that were used lately. A mark is taken before a key is looked up; what
+// A cache holds keys that were used lately, and short texts that they opened. A mark is taken before a key is looked up; what
 // was dropped meanwhile is not kept.
 type cache struct {
 	mu      sync.RWMutex
 	drops   int
 	keys    map[use]cipher.AEAD
 	current map[domain.PersonID]string // the key to seal with
+	opened  map[domain.Sealed]opened
+}
+
+// opened is what was sealed about somebody, in the clear. It goes when the key does.
+type opened struct {
+	person domain.PersonID
+	text   string
+}
+
+const (
+	maxOpened     = 1 << 14
+	longestOpened = 100 // bytes: a name, not a note
+)
+
+func (c *cache) text(s domain.Sealed) (string, bool) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	known, ok := c.opened[s]
+	return known.text, ok
+}
+
+func (c *cache) keepText(mark int, s domain.Sealed, o opened) {
+	if len(o.text) > longestOpened {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if mark != c.drops {
+		return
+	}
+	if c.opened == nil || len(c.opened) >= maxOpened {
+		c.opened = map[domain.Sealed]opened{}
+	}
+	c.opened[s] = o
 }
 
 type use struct {
@@ -220,11 +254,12 @@ func (c *cache) sealWith(mark int, person domain.PersonID, id string) {
 	}
 }
 
-// drop forgets the keys of a person.
+// drop forgets the keys of a person, and what they opened.
 func (c *cache) drop(person domain.PersonID) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.drops++
 	delete(c.current, person)
 	maps.DeleteFunc(c.keys, func(u use, _ cipher.AEAD) bool { return u.person == person })
+	maps.DeleteFunc(c.opened, func(_ domain.Sealed, o opened) bool { return o.person == person })
 }

@@ -146,6 +146,10 @@ func (v *Vault) Unseal(ctx context.Context, s domain.Sealed) (string, error) {
 	if s == "" {
 		return "", nil
 	}
+	if text, ok := v.inUse.text(s); ok {
+		return text, nil
+	}
+	mark := v.inUse.mark()
 	f, err := parse(s)
 	if err != nil {
 		return "", err
@@ -157,5 +161,9 @@ func (v *Vault) Unseal(ctx context.Context, s domain.Sealed) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("unseal for %s: %w", f.person, err)
 	}
-	return f.open(key)
+	text, err := f.open(key)
+	if err == nil {
+		v.inUse.keepText(mark, s, opened{f.person, text})
+	}
+	return text, err
 }
