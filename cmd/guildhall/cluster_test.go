@@ -4,6 +4,8 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,7 +19,7 @@ import (
 
 // TestThreeNodesAreOneHospital writes at every node of a cluster, goes on while one is
 // killed and comes back with an empty disk, and finds one record of it all in three
-// journals and every name on the new disk.
+// journals and every name on the new disk. One of them sends notices for all.
 func TestThreeNodesAreOneHospital(t *testing.T) {
 	nodes := newNodes(t, 3)
 	var all sync.WaitGroup
@@ -45,6 +47,24 @@ func TestThreeNodesAreOneHospital(t *testing.T) {
 	for _, n := range nodes {
 		write(n)
 	}
+	heard := make(chan string, 100)
+	ear := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { heard <- r.Header.Get("webhook-id") }))
+	defer ear.Close()
+	(&house{t: t, demo: nodes[1].demo}).do("coordinator", `addWebhook(input: {idempotencyKey: "hook", partnerId: "partner-lakeshore", name: "hook", url: "`+ear.URL+`", types: [CREDIT_AWARD]})`)
+	notice := <-heard
+	// recorded waits until every node has so many facts about the webhook.
+	recorded := func(facts int) {
+		t.Helper()
+		for _, n := range nodes {
+			h := house{t: t, demo: n.demo}
+			h.eventually("it is told what became of a notice", func() bool {
+				var out struct{ Node struct{ Version int } }
+				h.ask("coordinator", `{ node(id: "webhook-lakeshore.hook") { ... on Webhook { version } } }`, nil, &out)
+				return out.Node.Version == facts
+			})
+		}
+	}
+	recorded(3) // added, with a secret, and delivered
 	nodes[0].kill(t, syscall.SIGKILL)
 	write(nodes[1])
 	write(nodes[2])
@@ -61,6 +81,14 @@ func TestThreeNodesAreOneHospital(t *testing.T) {
 			t.Errorf("%s calls the mentor %q: it does not have the key of her name", n.cluster, viewer.Viewer.Name)
 		}
 	}
+	if len(heard) > 0 {
+		t.Error("another node sends what is on record")
+	}
+	(&house{t: t, demo: nodes[2].demo}).do("coordinator", `resendWebhook(input: {idempotencyKey: "again", webhookId: "webhook-lakeshore.hook"})`)
+	if again := <-heard; again != notice {
+		t.Errorf("%s is sent again as %s", notice, again)
+	}
+	recorded(5)
 	for _, n := range nodes {
 		n.kill(t, syscall.SIGTERM)
 	}
