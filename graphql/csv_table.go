@@ -129,10 +129,11 @@ func (c Column) at(row map[string]any) any {
 }
 
 // Operations of RowsDocument for those who keep a copy of what they are shown: a page of the
-// feed, and the feed as it goes on.
+// feed, the feed as it goes on, and the digest that the copy has if it is right.
 const (
 	CopyOperation   = "copy"
 	FollowOperation = "follow"
+	CheckOperation  = "check"
 )
 
 // RowsDocument is what rows are asked for with.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -39,6 +40,7 @@ date, and state.json after them.`,
 	patience := f.Duration("patience", 10*time.Minute, "how long to try again while nobody answers; 0 is for ever")
 	once := f.Bool("once", false, "end once the copy is up to date (default)")
 	follow := f.Bool("follow", false, "stay, and take over what changes as it does")
+	check := f.Bool("check", false, "compare the copy with what the server says of it, and make it anew if it differs")
 	asJSON := f.Bool("json", false, "print JSON")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) (err error) {
 		for _, needed := range []struct{ flag, value string }{{"url", *url}, {"client-id", *client}, {"to", *to}} {
@@ -54,7 +56,7 @@ date, and state.json after them.`,
 		case *page < 1 || *page > mirror.MaxPage:
 			return &usageError{cmd, fmt.Sprintf("--page is 1 to %d", mirror.MaxPage)}
 		}
-		m := &mirror.Mirror{URL: *url, Client: *client, To: *to, Page: *page, Patience: *patience, Now: g.Now}
+		m := &mirror.Mirror{URL: *url, Client: *client, To: *to, Page: *page, Check: *check, Patience: *patience, Now: g.Now}
 		if m.Proof, err = proofOf(*key, *secret); err != nil {
 			return err
 		}
@@ -63,7 +65,10 @@ date, and state.json after them.`,
 		m.Say = func(what string) { fmt.Fprintln(g.Err, what) }
 		done, err := m.Sync(cmd.Context(), *follow)
 		told.done()
-		if err != nil {
+		switch {
+		case cmd.Context().Err() != nil && err != nil:
+			return errors.New("it was interrupted, and goes on where it was the next time")
+		case err != nil:
 			return err
 		}
 		if *asJSON {

@@ -6,6 +6,7 @@ import (
 	"crypto/ed25519"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -25,7 +26,6 @@ import (
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
-	"golang.org/x/oauth2/clientcredentials"
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 
@@ -157,19 +157,9 @@ var exported = []string{"apprentices", "milestones", "credits", "transitions", "
 // compare holds a copy against the files that the server has for a college.
 func (h *house) compare(college, copied string) {
 	h.t.Helper()
-	who := h.persona(college)
-	client := (&clientcredentials.Config{ClientID: who.ClientID, ClientSecret: who.ClientSecret, TokenURL: h.demo.URL + "/oauth/token"}).Client(h.t.Context())
 	total := 0
 	for _, table := range exported {
-		resp, err := client.Get(h.demo.URL + "/export/" + table + ".csv")
-		if err != nil {
-			h.t.Fatal(err)
-		}
-		want, err := io.ReadAll(resp.Body)
-		resp.Body.Close()
-		if err != nil || resp.StatusCode != http.StatusOK {
-			h.t.Fatalf("%s: %s, %v", table, resp.Status, err)
-		}
+		want := h.export(college, table)
 		rows, err := csv.NewReader(bytes.NewReader(want)).ReadAll()
 		if err != nil {
 			h.t.Fatal(err)
@@ -189,6 +179,26 @@ func (h *house) compare(college, copied string) {
 	if total < 5 {
 		h.t.Errorf("there are only %d rows to compare", total)
 	}
+}
+
+// export is a file that the server has for a college.
+func (h *house) export(college, table string) []byte {
+	h.t.Helper()
+	req, err := http.NewRequestWithContext(h.t.Context(), http.MethodGet, h.demo.URL+"/export/"+table+".csv", nil)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+h.persona(college).Token)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	file, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		h.t.Fatalf("%s: %s, %v", table, resp.Status, err)
+	}
+	return file
 }
 
 // copiedRows are the rows of a table of a copy, in the words of CSV.
@@ -336,6 +346,39 @@ func TestACopyStaysUntilANewOneIsWhole(t *testing.T) {
 		t.Errorf("another institution ended with %d: %s", code, said)
 	}
 	other.compare("college-a", to)
+}
+
+// TestACopyThatWasTamperedWithIsMadeAnew takes rows out of a copy, of which no change tells.
+func TestACopyThatWasTamperedWithIsMadeAnew(t *testing.T) {
+	h := openHouse(t)
+	to, secret := filepath.Join(t.TempDir(), "copy.sqlite"), h.secretOf("college-a")
+	run := func(more ...string) (out, said string) {
+		t.Helper()
+		code, o, s := h.sync(t.Context(), to, append([]string{"--secret-file", secret}, more...)...)
+		if code != 0 {
+			t.Fatalf("%q ended with %d: %s%s", more, code, o, s)
+		}
+		return o.String(), s.String()
+	}
+	run()
+	if out, said := run("--check"); !strings.Contains(out, " 0 changes taken over") || strings.Contains(said, "anew") {
+		t.Errorf("a copy that is right was checked with %s%s", out, said)
+	}
+	conn, err := sqlite.OpenConn(to, sqlite.OpenReadWrite)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = sqlitex.Execute(conn, `DELETE FROM milestones WHERE _object = (SELECT min(_object) FROM milestones)`, nil)
+	if err := errors.Join(err, conn.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if out, _ := run(); !strings.Contains(out, " 0 changes taken over") || !strings.Contains(out, "milestones: 4 rows") {
+		t.Errorf("without a check it said %s", out)
+	}
+	if out, said := run("--check"); !strings.Contains(out, " 14 changes taken over") || !strings.Contains(said, "is made anew") {
+		t.Errorf("the check said %s%s", out, said)
+	}
+	h.compare("college-a", to)
 }
 
 // TestACopyFollows keeps a copy up to date by a key of its own, also after a stream broke off;

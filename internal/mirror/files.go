@@ -37,13 +37,11 @@ type tableFile struct {
 	SHA256 string `json:"sha256"`
 }
 
-// publish writes the tables as CSV, if the copy is a directory and they are not there
-// already. Every file is whole at any time; together they are once StateFile says so.
+// publish leaves nothing of what was erased, and writes the tables as CSV, if the copy is a
+// directory and they are not there already. Every file is whole at any time; together they
+// are once StateFile says so.
 func (s *store) publish() error {
-	if s.dir == "" {
-		return nil
-	}
-	if err := s.fold(); err != nil {
+	if err := s.fold(); err != nil || s.dir == "" {
 		return err
 	}
 	path := filepath.Join(s.dir, StateFile)

@@ -52,7 +52,7 @@ func PrivateKey(text []byte) (Proof, error) {
 	case ed25519.PrivateKey:
 		algorithm = jose.EdDSA
 	case *ecdsa.PrivateKey:
-		algorithm = map[int]jose.SignatureAlgorithm{256: jose.ES256, 384: jose.ES384, 521: jose.ES512}[key.Curve.Params().BitSize]
+		algorithm = map[int]jose.SignatureAlgorithm{256: jose.ES256, 384: jose.ES384}[key.Curve.Params().BitSize]
 	case *rsa.PrivateKey:
 		algorithm = jose.RS256
 	}

@@ -10,7 +10,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -19,12 +18,13 @@ import (
 
 // A Mirror is how a copy is kept.
 type Mirror struct {
-	URL      string // of the Guildhall, such as https://guildhall.example
-	Client   string // the name of the system that asks
-	Proof    Proof  // by which it is recognised
-	To       string // a directory, or a SQLite file
-	Page     int    // changes that are asked for at a time
-	Patience time.Duration
+	URL      string        // of the Guildhall, such as https://guildhall.example
+	Client   string        // the name of the system that asks
+	Proof    Proof         // by which it is recognised
+	To       string        // a directory, or a SQLite file
+	Page     int           // changes that are asked for at a time
+	Check    bool          // compare the copy with what the server says of it, once it is up to date
+	Patience time.Duration // with a server that does not answer; 0 is for ever
 	Now      func() time.Time
 
 	Told func(objects int) // after every page: objects that were taken over so far
@@ -52,6 +52,7 @@ type State struct {
 type page struct {
 	Changes []struct {
 		Typename  string         `json:"__typename"`
+		Position  string         `json:"position"`
 		Node      map[string]any `json:"node"`
 		ID        string         `json:"id"`
 		Of        string         `json:"typename"`
@@ -65,7 +66,7 @@ type page struct {
 
 // Sync brings the copy up to date, and then, if follow is set, keeps it so until ctx ends.
 // It is refused with MIRROR_IN_USE, NOT_A_MIRROR, OTHER_MIRROR, LOGIN_REFUSED, NOT_PRIVATE,
-// SERVER_AWAY once Patience is over, and with what the server refuses.
+// SERVER_AWAY once Patience is over, NOT_ALIKE after a check, and with what the server refuses.
 func (m *Mirror) Sync(ctx context.Context, follow bool) (out State, err error) {
 	if m.server, err = newServer(m); err != nil {
 		return out, err
@@ -81,6 +82,11 @@ func (m *Mirror) Sync(ctx context.Context, follow bool) (out State, err error) {
 	m.asked = m.Page
 	if err := m.walk(ctx); err != nil {
 		return out, err
+	}
+	if m.Check {
+		if err := m.check(ctx); err != nil {
+			return out, err
+		}
 	}
 	for follow {
 		if err := m.follow(ctx); err != nil {
@@ -197,9 +203,4 @@ func pause(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-// unfollowed is a client that leaves redirections alone: what it sends is for one server.
-func unfollowed() *http.Client {
-	return &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 }

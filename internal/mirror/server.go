@@ -65,8 +65,7 @@ func again(err error) *delay {
 // patiently does something until it is done, refused, or there was no success for too long.
 // Without Patience it never gives up.
 func (s *server) patiently(ctx context.Context, do func() error) error {
-	var waited time.Duration
-	next := firstPause
+	began, next := time.Now(), firstPause
 	for {
 		err := do()
 		d := again(err)
@@ -77,7 +76,7 @@ func (s *server) patiently(ctx context.Context, do func() error) error {
 			return err
 		}
 		rest := max(d.after, next/2+rand.N(next/2))
-		if waited += rest; s.Patience > 0 && waited > s.Patience {
+		if s.Patience > 0 && time.Since(began)+rest > s.Patience {
 			return domain.Refuse(domain.Busy, "SERVER_AWAY", "%s does not answer: %v. What was taken over so far is kept; try again later.", s.base, d.why)
 		}
 		if rest >= time.Second {
@@ -198,6 +197,11 @@ func (s *server) send(req *http.Request) (*http.Response, error) {
 		return nil, domain.Refuse(domain.NotFound, "BAD_URL", "There is no Guildhall at %s. Check --url.", s.base)
 	}
 	return resp, nil
+}
+
+// unfollowed is a client that leaves redirections alone: what it sends is for one server.
+func unfollowed() *http.Client {
+	return &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 }
 
 // retryAfter reads the header of that name: seconds, or an instant.

@@ -26,7 +26,7 @@ const (
 )
 
 // A store is the file of a copy. Beside the tables of graphql.Tables, in which _object is the
-// object that a row is of, it has the objects that are gone, in removals, and where the walk
+// object that a row is of and _position that of its last change, it has the objects that are gone, in removals, and where the walk
 // stands, in the one row of _copy.
 type store struct {
 	conn   *sqlite.Conn
@@ -163,7 +163,7 @@ func (s *store) prepare() (err error) {
 
 // table makes a table, or gives one that is there the columns that it lacks.
 func (s *store) table(name string, t graphql.Table) (came bool, err error) {
-	err = s.do(fmt.Sprintf(`CREATE TABLE IF NOT EXISTS %q (_object TEXT NOT NULL)`, name))
+	err = s.do(fmt.Sprintf(`CREATE TABLE IF NOT EXISTS %q (_object TEXT NOT NULL, _position TEXT NOT NULL)`, name))
 	if err == nil {
 		err = s.do(fmt.Sprintf(`CREATE INDEX IF NOT EXISTS %q ON %q (_object)`, name+"_object", name))
 	}

@@ -6,6 +6,8 @@ import (
 
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
+
+	"github.com/guildhall-dev/guildhall/graphql"
 )
 
 // notInSnapshot is the reason of a removal that was not told: a walk from the beginning did
@@ -26,7 +28,7 @@ func (s *store) take(p page) (err error) {
 		if c.Typename == "Removal" {
 			err = s.remove(c.ID, c.Of, c.Reason, c.MustErase)
 		} else {
-			err = s.put(c.Node)
+			err = s.put(c.Node, c.Position)
 		}
 		if err != nil {
 			return err
@@ -45,7 +47,7 @@ func (s *store) take(p page) (err error) {
 }
 
 // put writes the rows of an object in place of those that there are.
-func (s *store) put(node map[string]any) error {
+func (s *store) put(node map[string]any, position string) error {
 	id, _ := node["id"].(string)
 	of, _ := node["__typename"].(string)
 	into := ""
@@ -65,13 +67,9 @@ func (s *store) put(node map[string]any) error {
 		if err := s.do(fmt.Sprintf(`DELETE FROM %q WHERE _object = ?`, into+t.Name), id); err != nil {
 			return err
 		}
-		columns := "_object"
-		for _, c := range t.Columns {
-			columns += fmt.Sprintf(", %q", c.Name)
-		}
-		insert := fmt.Sprintf(`INSERT INTO %q (%s) VALUES (?%s)`, into+t.Name, columns, strings.Repeat(", ?", len(t.Columns)))
+		insert := fmt.Sprintf(`INSERT INTO %q (%s) VALUES (?, ?%s)`, into+t.Name, columns(t), strings.Repeat(", ?", len(t.Columns)))
 		for _, row := range rows {
-			if err := s.do(insert, append([]any{id}, row...)...); err != nil {
+			if err := s.do(insert, append([]any{id, position}, row...)...); err != nil {
 				return err
 			}
 		}
@@ -108,13 +106,9 @@ func (s *store) settle() error {
 				return err
 			}
 		}
-		columns := "_object"
-		for _, c := range t.Columns {
-			columns += fmt.Sprintf(", %q", c.Name)
-		}
 		for _, step := range []string{
 			fmt.Sprintf(`DELETE FROM %q`, t.Name),
-			fmt.Sprintf(`INSERT INTO %q (%s) SELECT %s FROM %q ORDER BY rowid`, t.Name, columns, columns, gathered+t.Name),
+			fmt.Sprintf(`INSERT INTO %q (%s) SELECT %s FROM %q ORDER BY rowid`, t.Name, columns(t), columns(t), gathered+t.Name),
 			fmt.Sprintf(`DELETE FROM %q`, gathered+t.Name),
 		} {
 			if err := s.do(step); err != nil {
@@ -123,6 +117,15 @@ func (s *store) settle() error {
 		}
 	}
 	return nil
+}
+
+// columns are all that a table has.
+func columns(t graphql.Table) string {
+	names := `"_object", "_position"`
+	for _, c := range t.Columns {
+		names += fmt.Sprintf(", %q", c.Name)
+	}
+	return names
 }
 
 // told is what the copy holds.
