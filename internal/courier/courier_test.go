@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -207,33 +208,42 @@ func TestALetterIsSentAgainWhenSomebodyAsks(t *testing.T) {
 
 // TestWhoWantsToBeLeftAloneIs answers with Retry-After, in both its forms.
 func TestWhoWantsToBeLeftAloneIs(t *testing.T) {
-	for name, header := range map[string]func(time.Time) string{
-		"seconds": func(time.Time) string { return "3600" },
-		"a date":  func(now time.Time) string { return now.Add(time.Hour).UTC().Format(http.TimeFormat) },
+	for name, header := range map[string]func(now time.Time, wish time.Duration) string{
+		"seconds": func(_ time.Time, wish time.Duration) string { return strconv.Itoa(int(wish / time.Second)) },
+		"a date":  func(now time.Time, wish time.Duration) string { return now.Add(wish).UTC().Format(http.TimeFormat) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := open(t)
 			h.listening()
-			now := h.clock()
-			h.ear.answers(func(w http.ResponseWriter, _ *http.Request) {
-				w.Header().Set("Retry-After", header(now))
-				w.WriteHeader(http.StatusTooManyRequests)
-			})
 			h.news()
-			h.goRound()
-			first := h.one()
-			h.ear.answers(nil)
-			for range 11 {
-				h.pass(5 * time.Minute)
+			first := ""
+			for _, wish := range []time.Duration{time.Hour, 12 * time.Hour} {
+				h.ear.answers(func(w http.ResponseWriter, _ *http.Request) {
+					w.Header().Set("Retry-After", header(h.clock(), wish))
+					w.WriteHeader(http.StatusTooManyRequests)
+				})
+				h.pass(2 * time.Hour)
 				h.goRound()
+				m := h.one()
+				if first == "" {
+					first = m.id()
+				}
+				if m.id() != first {
+					t.Errorf("%s was sent again as %s", first, m.id())
+				}
+				for range 11 {
+					h.pass(wish / 12)
+					h.goRound()
+				}
+				if heard := h.ear.messages(); len(heard) > 0 {
+					t.Fatalf("for %s it is not left alone", wish)
+				}
 			}
-			if heard := h.ear.messages(); len(heard) > 0 {
-				t.Fatalf("it was not left alone")
-			}
-			h.pass(5 * time.Minute)
+			h.ear.answers(nil)
+			h.pass(time.Hour)
 			h.goRound()
-			if again := h.one(); again.id() != first.id() {
-				t.Errorf("%s was sent again as %s", first.id(), again.id())
+			if m := h.one(); m.id() != first {
+				t.Errorf("%s was sent again as %s", first, m.id())
 			}
 		})
 	}
