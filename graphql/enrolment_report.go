@@ -3,6 +3,7 @@ package graphql
 import (
 	"context"
 	"strings"
+	"unicode"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/enrolment"
@@ -76,6 +77,11 @@ func rowOf(in args) roster.Row {
 	}
 	if row.Student.ID == "" {
 		row.Wrong = domain.Refuse(domain.Invalid, "STUDENT_MISSING", "Say by which id you know the student.").About("student")
+	}
+	for field, id := range map[string]string{"student": row.Student.ID, "section": row.Section.ID} {
+		if strings.ContainsFunc(id, unicode.IsControl) {
+			row.Wrong = domain.Refuse(domain.Invalid, "BAD_ID", "An id is a single line without control characters.").About(field)
+		}
 	}
 	return row
 }

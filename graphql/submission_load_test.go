@@ -29,6 +29,9 @@ func (s *school) submit(t *testing.T, mutation, key string, items []map[string]a
 	if err := json.Unmarshal([]byte(text), &got.body); err != nil {
 		t.Fatal(err)
 	}
+	if price, _ := got.get("extensions.cost.requested").(float64); int(price) < len(items)/10 {
+		t.Errorf("%d items cost %v points", len(items), price)
+	}
 	got.body = got.body["data"].(map[string]any)["r"].(map[string]any)
 	got.text = fmt.Sprint(got.body)
 	return got, questions, used

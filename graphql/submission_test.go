@@ -3,7 +3,11 @@ package graphql_test
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/submission"
 )
 
 const became = "results{index ok outcome id position error{kind code message path}}"
@@ -104,5 +108,91 @@ func TestACollegeReportsEnrolments(t *testing.T) {
 	}
 	if got := h.ask("maya", record, "id", maya); got.get("data.apprentice.enrolments.0.grade") != "B+" || got.get("data.apprentice.enrolments.0.status") != "COMPLETED" {
 		t.Errorf("%s", got.text)
+	}
+}
+
+// TestASubmissionThatIsSentTwiceAtOnceIsRecordedOnce sends the same request on eight lines at
+// the same moment, as a job does whose connection was cut.
+func TestASubmissionThatIsSentTwiceAtOnceIsRecordedOnce(t *testing.T) {
+	h := open(t, staff, colleges)
+	maya := h.enrol("maya")
+	h.agree("lakeshore", "CYB 110", everyRecord...)
+	h.consent("maya", "lakeshore", everyRecord...)
+	items := []any{awardItem(maya, "L-1"), awardItem(maya, "L-2", "courseCode", "CYB 999")}
+	before := h.head()
+	answers := make([]answer, 8)
+	var lines sync.WaitGroup
+	for i := range answers {
+		lines.Go(func() { answers[i] = h.doAgain("once", "lakeshore", "recordCredits", became, "items", items) })
+	}
+	lines.Wait()
+	for _, a := range answers {
+		if outcomes(a) != "RECORDED, REFUSED NO_SUCH_RULE" || a.text != answers[0].text {
+			t.Errorf("%s\nand\n%s", a.text, answers[0].text)
+		}
+	}
+	taken := 0
+	for r, err := range h.log.Follow(t.Context(), before) {
+		h.must(err)
+		if _, ok := r.Event.(submission.Taken); ok {
+			taken++
+		}
+		if r.Position == h.head() {
+			break
+		}
+	}
+	if taken != 1 {
+		t.Errorf("it is on record %d times", taken)
+	}
+}
+
+// TestItemsOfStrangersHarmNobody sends what a hostile or broken job may send.
+func TestItemsOfStrangersHarmNobody(t *testing.T) {
+	w := openTown(t)
+	lakes := ""
+	for id, what := range w.hidden {
+		if what == "a credit" && strings.Contains(id, strings.TrimPrefix(w.noah, "apprenticeship-")) {
+			lakes = id
+		}
+	}
+	long := strings.Repeat("x", domain.MaxLine+1)
+	for _, c := range []struct {
+		mutation, want string
+		items          []any
+	}{
+		{"reportEnrolments", "REFUSED BAD_ID, REFUSED BAD_ID, REFUSED TEXT_TOO_LONG, REFUSED TEXT_TOO_LONG, REFUSED SECTION_MISSING, REFUSED END_BEFORE_START", []any{
+			seat("L-1\x00S", "1"), seat("L-1", "S\n1"), seat(long, "S1"), seat("L-1", "S1", "name", long), seat("L-1", "\u200b"), seat("L-1", "S1", "term", map[string]any{"code": "F", "from": "2026-12-01", "to": "2026-08-01"})}},
+		{"reportResults", "REFUSED BAD_SCORE, REFUSED BAD_SCORE, REFUSED BAD_GRADE", []any{
+			seat("L-1", "S1", "points", "-1"), seat("L-1", "S1", "points", "99999999"), seat("L-1", "S1", "grade", "Noah NOAH")}},
+		{"recordCredits", "REFUSED NO_SUCH_APPRENTICESHIP, REFUSED NO_SUCH_RULE, REFUSED ALREADY_AWARDED", []any{
+			awardItem(w.maya, "H-1", "courseCode", "SEC 101"), awardItem(w.noah, "H-2", "courseCode", "LAKE 110"), awardItem(w.noah, long, "courseCode", "SEC 101")}},
+		{"postCredits", "REFUSED NO_SUCH_CREDIT, REFUSED BAD_ID", []any{map[string]any{"creditId": lakes, "transcriptRef": "T"}, map[string]any{"creditId": "credit-..", "transcriptRef": "T"}}},
+		{"revokeCredits", "REFUSED NO_SUCH_CREDIT", []any{map[string]any{"creditId": lakes, "reason": "mine"}}},
+	} {
+		before := w.head()
+		out := w.do("harbor", c.mutation, became, "items", c.items)
+		if got := outcomes(out); got != c.want || w.acted("harbor", before) {
+			t.Errorf("%s: %s, want %s\n%s", c.mutation, got, c.want, out.text)
+		}
+		if strings.Contains(out.text, "LAKE ") && c.mutation != "recordCredits" || strings.Contains(out.text, "MAYA") {
+			t.Errorf("%s tells of others: %s", c.mutation, out.text)
+		}
+	}
+	// One student's section and another's are never the same enrolment.
+	if got := w.done("harbor", "reportEnrolments", became, "items", []any{seat("L-1", "S1"), seat("L-1 S", "1"), seat("L-1", "S1", "says", "WITHDRAWN")}); outcomes(got) != "WAITS, WAITS, WAITS" {
+		t.Errorf("%s", got.text)
+	}
+	text, refused := "", w.do("harbor", "reportResults", became, "items", []any{seat("L-9", "S1", "grade", "A"), seat("L-9", "S2", "grade", "Noah NOAH")})
+	for r, err := range w.log.Follow(t.Context(), 0) {
+		w.must(err)
+		if kept, ok := r.Event.(submission.Taken); ok {
+			text += fmt.Sprint(kept)
+		}
+		if r.Position == w.head() {
+			break
+		}
+	}
+	if !strings.Contains(text, "BAD_GRADE") || strings.Contains(text, "NOAH") || !strings.Contains(refused.text, "NOAH") {
+		t.Errorf("on record is %s", text)
 	}
 }
