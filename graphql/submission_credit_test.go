@@ -51,12 +51,17 @@ func TestACollegeSendsCreditForManyAtOnce(t *testing.T) {
 		awardItem(maya, "L-1"), awardItem(noah, "L-2", "grade", "D"), awardItem(noah, "L-1"), awardItem(noah, "L-3", "credit", "3.333"), awardItem(noah, "L-4", "courseCode", "SEC 101"),
 		awardItem("apprenticeship-nobody", "L-5"), awardItem("maya", "L-6"), awardItem(maya, "L-1"), awardItem(maya, "L-7"), awardItem(noah, "L-8"),
 	}
-	want := "RECORDED, REFUSED GRADE_TOO_LOW, REFUSED REFERENCE_USED, REFUSED BAD_CREDIT, REFUSED NO_SUCH_RULE, REFUSED NO_SUCH_APPRENTICESHIP, REFUSED BAD_ID, UNCHANGED, REFUSED ALREADY_AWARDED, RECORDED"
+	want := "UNCHANGED, REFUSED GRADE_TOO_LOW, REFUSED REFERENCE_USED, REFUSED BAD_CREDIT, REFUSED NO_SUCH_RULE, REFUSED NO_SUCH_APPRENTICESHIP, REFUSED BAD_ID, UNCHANGED, REFUSED ALREADY_AWARDED, RECORDED"
 	before := h.head()
-	send(want, "lakeshore", "recordCredits", []any{"dryRun", true}, items...)
+	send("RECORDED"+strings.TrimPrefix(want, "UNCHANGED"), "lakeshore", "recordCredits", []any{"dryRun", true}, items...)
 	send("LEFT, REFUSED GRADE_TOO_LOW, LEFT", "lakeshore", "recordCredits", []any{"allOrNothing", true}, items[0], items[1], items[9])
 	if h.head() != before {
 		t.Errorf("nothing was to be recorded, and the log went from %d to %d", before, h.head())
+	}
+	send("RECORDED", "lakeshore", "recordCredits", nil, items[0])
+	before = h.head()
+	if send("REFUSED REFERENCE_USED", "lakeshore", "recordCredits", nil, items[2]); h.acted("lakeshore", before) {
+		t.Error("what is refused reserved something")
 	}
 	done := send(want, "lakeshore", "recordCredits", nil, items...)
 	if done.get("results.0.id") != credit(maya) || fmt.Sprint(done.get("results.3.error.path")) != "[input items 3 credit]" || done.get("results.9.position") != done.get("position") || done.get("results.7.position") != nil {
