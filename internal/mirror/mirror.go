@@ -145,7 +145,7 @@ func (m *Mirror) walk(ctx context.Context) error {
 // startsOver are the codes of cursors that lead nowhere any more, tooMuch those of answers
 // that would be too large or take too long.
 var (
-	startsOver = map[string]bool{"CURSOR_EPOCH": true, "CURSOR_INVALID": true, "CURSOR_FILTER": true, "CURSOR_EXPIRED": true}
+	startsOver = map[string]bool{"CURSOR_EPOCH": true, "CURSOR_INVALID": true, "CURSOR_FILTER": true}
 	tooMuch    = map[string]bool{graphql.CodeResponseSize: true, graphql.CodeTooExpensive: true, graphql.CodeDeadline: true}
 )
 
