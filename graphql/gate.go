@@ -13,6 +13,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/parser"
 	"github.com/vektah/gqlparser/v2/validator"
+	"github.com/vektah/gqlparser/v2/validator/core"
 	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
@@ -26,21 +27,37 @@ const (
 	maxFields   = 5000 // fields in all
 	maxRepeats  = 50   // fields that repeat one beside them, in the whole document
 	maxNesting  = 15   // objects and lists within one argument
+	maxSpreads  = 64   // fragments that are declared
 	maxErrors   = 10   // in one response
 	maxKept     = 256  // operations remembered
+
+	maxHinted = 3   // problems up to which it is said what was probably meant
+	maxWord   = 40  // bytes of a name that was probably misspelt
+	maxTold   = 500 // bytes of a message
 )
 
 // A gate parses, limits and validates documents, and remembers the plans of those that passed.
 type gate struct {
 	*catalog
-	rules *rules.Rules
+	rules   *rules.Rules // for a verdict
+	hinting *rules.Rules // for one that says what was probably meant
 
 	mu   sync.Mutex
 	kept map[[sha256.Size]byte]*plan
 }
 
 func newGate(c *catalog) *gate {
-	return &gate{catalog: c, rules: rules.NewDefaultRules(), kept: map[[sha256.Size]byte]*plan{}}
+	plain := rules.NewDefaultRules()
+	for name, without := range map[string]core.Rule{
+		rules.FieldsOnCorrectTypeRule.Name: rules.FieldsOnCorrectTypeRuleWithoutSuggestions,
+		rules.KnownArgumentNamesRule.Name:  rules.KnownArgumentNamesRuleWithoutSuggestions,
+		rules.KnownTypeNamesRule.Name:      rules.KnownTypeNamesRuleWithoutSuggestions,
+		rules.ScalarLeafsRule.Name:         rules.ScalarLeafsRuleWithoutSuggestions,
+		rules.ValuesOfCorrectTypeRule.Name: rules.ValuesOfCorrectTypeRuleWithoutSuggestions,
+	} {
+		plain.ReplaceRule(name, without.RuleFunc)
+	}
+	return &gate{catalog: c, rules: plain, hinting: rules.NewDefaultRules(), kept: map[[sha256.Size]byte]*plan{}}
 }
 
 // admit returns the named operation of a document, ready to execute. A panic in the
@@ -94,7 +111,7 @@ func (g *gate) read(query, operation string) (*plan, []Error) {
 	if errs := newMeter(doc).check(doc); errs != nil {
 		return nil, errs
 	}
-	if invalid := validator.ValidateWithRules(g.types, doc, g.rules); len(invalid) > 0 {
+	if invalid := g.validate(query, doc); len(invalid) > 0 {
 		return nil, invalidated(invalid)
 	}
 	op := doc.Operations.ForName(operation)
@@ -108,6 +125,30 @@ func (g *gate) read(query, operation string) (*plan, []Error) {
 		return nil, refusal(CodeValidation, op.Position, "A subscription has exactly one field.")
 	}
 	return newPlan(g.catalog, op)
+}
+
+// validate finds what is wrong with a document. Where that is little it says what was probably
+// meant: to compare a name with all others is what takes longest.
+func (g *gate) validate(query string, doc *ast.QueryDocument) gqlerror.List {
+	invalid := validator.ValidateWithRules(g.types, doc, g.rules)
+	if len(invalid) == 0 || len(invalid) > maxHinted || longestWord(query) > maxWord {
+		return invalid
+	}
+	return validator.ValidateWithRules(g.types, doc, g.hinting)
+}
+
+func longestWord(text string) (longest int) {
+	at := 0
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c >= '0' && c <= '9', c >= 'A' && c <= 'Z', c >= 'a' && c <= 'z', c == '_':
+			at++
+			longest = max(longest, at)
+		default:
+			at = 0
+		}
+	}
+	return longest
 }
 
 func unparsed(err error) []Error {
@@ -138,6 +179,9 @@ func invalidated(invalid gqlerror.List) []Error {
 
 func rejected(code string, e *gqlerror.Error) Error {
 	out := Error{Message: e.Message, Extensions: Extensions{Code: code}}
+	if len(out.Message) > maxTold {
+		out.Message = strings.ToValidUTF8(out.Message[:maxTold], "") + "…"
+	}
 	for _, l := range e.Locations {
 		out.Locations = append(out.Locations, Location(l))
 	}
@@ -188,6 +232,9 @@ func newMeter(doc *ast.QueryDocument) *meter {
 
 // check refuses a document that asks for too much, before anything costly is done with it.
 func (m *meter) check(doc *ast.QueryDocument) []Error {
+	if len(doc.Fragments) > maxSpreads {
+		return refusal(CodeTooExpensive, nil, "The document has %d fragments; at most %d are read.", len(doc.Fragments), maxSpreads)
+	}
 	for _, op := range doc.Operations {
 		asked := m.selection(op.SelectionSet)
 		switch at := op.Position; {

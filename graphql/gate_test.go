@@ -248,15 +248,3 @@ func FuzzGate(f *testing.F) {
 		x.logged.TakeAll()
 	})
 }
-
-func BenchmarkGate(b *testing.B) {
-	f := newFixture(b)
-	for name, a := range attacks() {
-		b.Run(name, func(b *testing.B) {
-			for b.Loop() {
-				f.gate = newGate(f.catalog)
-				f.prepare(Request{Query: a.query})
-			}
-		})
-	}
-}

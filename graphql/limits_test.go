@@ -14,6 +14,8 @@ func TestTheFiguresOfLimitsAreTold(t *testing.T) {
 	for _, row := range []string{
 		fmt.Sprintf("| body, or message of a socket | %d bytes |", maxBody),
 		fmt.Sprintf("| document | %d bytes, %d tokens |", maxDocument, maxTokens),
+		fmt.Sprintf("| fragments of a document | %d |", maxSpreads),
+		fmt.Sprintf("| values in variables | %d |", maxValues),
 		fmt.Sprintf("| fields within fields | %d |", maxDepth),
 		fmt.Sprintf("| aliases and fields of the root | %d |", maxAliases),
 		fmt.Sprintf("| objects that an operation may return | %d |", maxNodes),

@@ -8,13 +8,21 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"strings"
 )
 
-const maxBody = 256 << 10 // bytes
+const (
+	maxBody   = 256 << 10 // bytes
+	maxValues = 20_000    // in variables
+	maxParams = 100       // of a URL
+)
 
 // read takes a request out of the URL or the body. What cannot be read is refused.
 func read(w http.ResponseWriter, r *http.Request) (Request, []Error) {
 	if r.Method == http.MethodGet {
+		if n := len(r.URL.RawQuery); n > maxBody || strings.Count(r.URL.RawQuery, "&") > maxParams {
+			return Request{}, refusal(CodeBodyTooLarge, nil, "The URL has %d bytes or too many parameters. Send the request by POST.", n)
+		}
 		return readQuery(r.URL.Query())
 	}
 	media, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
@@ -56,6 +64,11 @@ func readQuery(given url.Values) (Request, []Error) {
 }
 
 func readForm(form map[string]json.RawMessage) (Request, []Error) {
+	for _, name := range []string{"variables", "extensions"} {
+		if n := valuesIn(form[name]); n > maxValues {
+			return Request{}, refusal(CodeRequest, nil, "%s hold %d values; at most %d are read.", name, n, maxValues)
+		}
+	}
 	var query, operation *string
 	var variables, extensions map[string]any
 	for _, p := range []struct {
@@ -80,6 +93,22 @@ func readForm(form map[string]json.RawMessage) (Request, []Error) {
 		out.Operation = *operation
 	}
 	return out, nil
+}
+
+// valuesIn is about how many values JSON holds.
+func valuesIn(raw []byte) (n int) {
+	quoted := false
+	for i := 0; i < len(raw); i++ {
+		switch c := raw[i]; {
+		case c == '"':
+			quoted = !quoted
+		case c == '\\':
+			i++
+		case !quoted && (c == ',' || c == '[' || c == '{'):
+			n++
+		}
+	}
+	return n
 }
 
 // decode reads exactly one JSON value and keeps numbers as they were written.

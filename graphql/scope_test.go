@@ -129,6 +129,12 @@ func TestASystemIsToldWhichScopeItLacks(t *testing.T) {
 			t.Errorf("looking up a credit gives %s, want %v", out.text, want)
 		}
 	}
+	const rows = `query($id:ID!){node(id:$id){...on CreditAward{syncRows{familyName programCode collegeAwardRef}}}}`
+	for token, want := range map[string]any{credits: nil, feed: "NOAH"} {
+		if out := ask(token, rows, "id", credit); out.get("data.node.syncRows.0.familyName") != want || out.get("data.node.syncRows.0.collegeAwardRef") != "HSC-1" {
+			t.Errorf("the rows of a credit name the learner to whom may read learners: %s", out.text)
+		}
+	}
 	if out := ask(feed, `{changes{changes{__typename ... on Upsert{node{__typename ... on CreditAward{courseCode} ... on Apprentice{displayName}}}}}}`); out.body["errors"] != nil || !strings.Contains(out.text, "SEC 101") {
 		t.Errorf("the feed holds everything that is shared: %s", out.text)
 	}

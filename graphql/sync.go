@@ -83,11 +83,18 @@ var syncRowType = object("SyncRow", map[string]field[syncRow]{
 	"verifiableCredentialUrl": get(func(syncRow) any { return nil }),
 })
 
+// whole is the apprenticeship that a row is of, if the asker may see it; a system that may only
+// read credits may not.
+func (r syncRow) whole(ctx context.Context) (apprenticeNode, bool) {
+	l, ok := r.apprentice(r.Learner).(apprenticeNode)
+	return l, ok && learners.check(ctx) == nil
+}
+
 // ofLearner is what a row says about the apprenticeship; null where the asker may see what
 // the row is about and not the apprenticeship itself.
 func ofLearner(read func(projections.Learner, projections.Standard) any) field[syncRow] {
-	return ask(func(_ context.Context, r syncRow, _ args) (any, error) {
-		l, ok := r.apprentice(r.Learner).(apprenticeNode)
+	return ask(func(ctx context.Context, r syncRow, _ args) (any, error) {
+		l, ok := r.whole(ctx)
 		if !ok {
 			return nil, nil
 		}
@@ -142,7 +149,7 @@ func (r syncRow) studentID(ctx context.Context) (any, error) {
 }
 
 func (r syncRow) name(ctx context.Context) (given, family string, err error) {
-	l, ok := r.apprentice(r.Learner).(apprenticeNode)
+	l, ok := r.whole(ctx)
 	if !ok {
 		return "", "", nil
 	}
