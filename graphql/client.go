@@ -19,15 +19,16 @@ type clientNode struct {
 }
 
 var clientType = object("PartnerClient", map[string]field[clientNode]{
-	"id":           get(func(c clientNode) any { return client.Stream(c.Name) }),
-	"version":      get(func(c clientNode) any { return int(c.Version) }),
-	"name":         get(func(c clientNode) any { return string(c.Name) }),
-	"title":        get(func(c clientNode) any { return c.Title }),
-	"institution":  get(func(c clientNode) any { return institution(c.With()) }),
-	"scopes":       get(func(c clientNode) any { return each(c.Scopes, scopeName) }),
-	"registeredAt": get(func(c clientNode) any { return c.RegisteredAt }),
-	"closed":       get(func(c clientNode) any { return c.Closed }),
-	"reason":       get(func(c clientNode) any { return optional(c.Reason) }),
+	"id":            get(func(c clientNode) any { return client.Stream(c.Name) }),
+	"version":       get(func(c clientNode) any { return int(c.Version) }),
+	"name":          get(func(c clientNode) any { return string(c.Name) }),
+	"title":         get(func(c clientNode) any { return c.Title }),
+	"institution":   get(func(c clientNode) any { return institution(c.With()) }),
+	"scopes":        get(func(c clientNode) any { return each(c.Scopes, scopeName) }),
+	"registeredAt":  get(func(c clientNode) any { return c.RegisteredAt }),
+	"documentsOnly": get(func(c clientNode) any { return c.Restricted }),
+	"closed":        get(func(c clientNode) any { return c.Closed }),
+	"reason":        get(func(c clientNode) any { return optional(c.Reason) }),
 	"keys": get(func(c clientNode) any {
 		return each(c.Keys, func(k projections.ClientKey) clientKeyNode { return clientKeyNode{k, c.today} })
 	}),

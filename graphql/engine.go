@@ -35,6 +35,8 @@ type Request struct {
 	Query     string
 	Operation string
 	Variables map[string]any
+
+	document documentID // in place of Query
 }
 
 // A Response is what a request is answered with. Data is absent if nothing was executed.
@@ -123,6 +125,9 @@ const (
 	CodeUnread        = "BAD_BODY"
 	CodeDeadline      = "DEADLINE_EXCEEDED"
 	CodeResponseSize  = "RESPONSE_TOO_LARGE"
+	CodeNoDocument    = "DOCUMENT_NOT_FOUND"
+	CodeNotPersisted  = "PERSISTED_QUERY_NOT_FOUND" // as Apollo's clients know it
+	CodeDocumentsOnly = "DOCUMENTS_ONLY"
 	CodeInternal      = "INTERNAL"
 )
 

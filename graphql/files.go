@@ -52,6 +52,7 @@ func (f *files) register(mux *http.ServeMux) {
 	mux.HandleFunc("GET /export/{file}", f.partner(f.none))
 	mux.HandleFunc("GET /changes.ndjson", f.partner(f.lines))
 	mux.HandleFunc("POST /import/roster", f.known(f.takeRoster))
+	mux.HandleFunc("POST /graphql/documents", f.known(f.takeDocuments))
 }
 
 func (f *files) tableSchema(w http.ResponseWriter, r *http.Request) {

@@ -30,6 +30,7 @@ const (
 	maxSpreads  = 64   // fragments that are declared
 	maxErrors   = 10   // in one response
 	maxKept     = 256  // operations remembered
+	maxRecorded = 1024 // of documents on record
 
 	maxHinted = 3   // problems up to which it is said what was probably meant
 	maxWord   = 40  // bytes of a name that was probably misspelt
@@ -37,13 +38,13 @@ const (
 )
 
 // A gate parses, limits and validates documents, and remembers the plans of those that passed.
+// Those of documents on record are remembered apart: what else is asked does not drive them out.
 type gate struct {
 	*catalog
 	rules   *rules.Rules // for a verdict
 	hinting *rules.Rules // for one that says what was probably meant
 
-	mu   sync.Mutex
-	kept map[[sha256.Size]byte]*plan
+	kept, recorded memory
 }
 
 func newGate(c *catalog) *gate {
@@ -57,12 +58,16 @@ func newGate(c *catalog) *gate {
 	} {
 		plain.ReplaceRule(name, without.RuleFunc)
 	}
-	return &gate{catalog: c, rules: plain, hinting: rules.NewDefaultRules(), kept: map[[sha256.Size]byte]*plan{}}
+	return &gate{catalog: c, rules: plain, hinting: rules.NewDefaultRules(), kept: memory{most: maxKept}, recorded: memory{most: maxRecorded}}
 }
 
-// admit returns the named operation of a document, ready to execute. A panic in the
-// library is returned as a fault; errs are what the client did wrong.
-func (g *gate) admit(query, operation string) (p *plan, errs []Error, fault error) {
+// admit returns the operation of a document that a request names, ready to execute. A panic in
+// the library is returned as a fault; errs are what the client did wrong.
+func (g *gate) admit(r Request) (p *plan, errs []Error, fault error) {
+	query, operation, kept := r.Query, r.Operation, &g.kept
+	if r.document.text != "" {
+		kept = &g.recorded
+	}
 	defer func() {
 		if r := recover(); r != nil {
 			fault = fmt.Errorf("reading a document: %w", &crash{r, debug.Stack()})
@@ -72,7 +77,7 @@ func (g *gate) admit(query, operation string) (p *plan, errs []Error, fault erro
 		return nil, refusal(CodeTooLarge, nil, "The document has %d bytes; at most %d are read.", len(query), maxDocument), nil
 	}
 	key := sha256.Sum256([]byte(operation + "\x00" + query))
-	if p := g.recall(key); p != nil {
+	if p := kept.recall(key); p != nil {
 		return p, nil, nil
 	}
 	if p, errs = g.read(query, operation); errs != nil {
@@ -80,27 +85,37 @@ func (g *gate) admit(query, operation string) (p *plan, errs []Error, fault erro
 	}
 	sum := sha256.Sum256([]byte(query))
 	p.question = hex.EncodeToString(sum[:])
-	g.keep(key, p)
+	kept.keep(key, p)
 	return p, nil, nil
 }
 
-func (g *gate) recall(key [sha256.Size]byte) *plan {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.kept[key]
+// A memory holds plans by the hashes of what was asked.
+type memory struct {
+	most  int
+	mu    sync.Mutex
+	plans map[[sha256.Size]byte]*plan
+}
+
+func (m *memory) recall(key [sha256.Size]byte) *plan {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.plans[key]
 }
 
 // keep remembers p in place of a document picked at random once there are too many.
-func (g *gate) keep(key [sha256.Size]byte, p *plan) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	for old := range g.kept {
-		if len(g.kept) < maxKept {
+func (m *memory) keep(key [sha256.Size]byte, p *plan) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.plans == nil {
+		m.plans = map[[sha256.Size]byte]*plan{}
+	}
+	for old := range m.plans {
+		if len(m.plans) < m.most {
 			break
 		}
-		delete(g.kept, old)
+		delete(m.plans, old)
 	}
-	g.kept[key] = p
+	m.plans[key] = p
 }
 
 func (g *gate) read(query, operation string) (*plan, []Error) {

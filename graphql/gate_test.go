@@ -207,7 +207,7 @@ func TestTheGateRemembersABoundedNumberOfDocuments(t *testing.T) {
 			t.Fatal(errs)
 		}
 	}
-	if n := len(f.gate.kept); n != maxKept {
+	if n := len(f.gate.kept.plans); n != maxKept {
 		t.Errorf("%d documents are kept", n)
 	}
 	before := f.ask(t, `query A{hello} query B{refused}`, "")

@@ -39,6 +39,10 @@ type Backing struct {
 	// Version is what answers to queries of these root fields depend on now; may be nil.
 	Version func(ctx context.Context, roots []string) (Version, error)
 
+	// Document returns the document of the asker that an id names, empty if there is none; may
+	// be nil.
+	Document func(ctx context.Context, id string) (string, error)
+
 	// Points are what a client can save up; 0 is the usual.
 	Points int
 
@@ -116,7 +120,10 @@ func (c *call) answer() *reply {
 	if errs != nil {
 		return c.refuse(errs...)
 	}
-	op, errs := c.engine.prepare(q)
+	var op *operation
+	if q, errs = c.recall(c.ctx, q); errs == nil {
+		op, errs = c.engine.prepare(q)
+	}
 	switch {
 	case errs != nil && c.media == "":
 		return c.once(Response{Errors: errs})

@@ -5,6 +5,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/guildhall-dev/guildhall/domain/manifest"
 )
 
 // TestTheFiguresOfLimitsAreTold holds docs/graphql.md against the program.
@@ -27,6 +29,7 @@ func TestTheFiguresOfLimitsAreTold(t *testing.T) {
 		fmt.Sprintf("| points of a client | %d, one back every %d ms |", maxPoints, pointEvery.Milliseconds()),
 		fmt.Sprintf("| objects for a point | %d |", perPoint),
 		fmt.Sprintf("| points for a field of a mutation besides | %d |", forMutation),
+		fmt.Sprintf("on record, up to %d of %d bytes together", manifest.MaxDocuments, manifest.MaxBytes),
 		fmt.Sprintf("| requests from one address with tokens that do not count | %d, one more every %d ms |", maxStrangers, strangerEvery.Milliseconds()),
 	} {
 		if !strings.Contains(string(text), row) {

@@ -36,7 +36,7 @@ func (o *operation) kind() ast.Operation { return o.op.Operation }
 // prepare does everything that can refuse a request as a whole: it admits the document,
 // coerces variables and all arguments, and adds up what the operation may cost.
 func (e *Engine) prepare(r Request) (*operation, []Error) {
-	p, errs, fault := e.gate.admit(r.Query, r.Operation)
+	p, errs, fault := e.gate.admit(r)
 	if fault != nil {
 		return nil, []Error{e.fault(fault, nil)}
 	}

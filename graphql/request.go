@@ -50,7 +50,7 @@ func readObject(text []byte) (Request, []Error) {
 
 func readQuery(given url.Values) (Request, []Error) {
 	form := map[string]json.RawMessage{}
-	for _, name := range []string{"query", "operationName"} {
+	for _, name := range []string{"query", "operationName", "documentId"} {
 		if given.Has(name) {
 			form[name], _ = json.Marshal(given.Get(name))
 		}
@@ -69,7 +69,7 @@ func readForm(form map[string]json.RawMessage) (Request, []Error) {
 			return Request{}, refusal(CodeRequest, nil, "%s hold %d values; at most %d are read.", name, n, maxValues)
 		}
 	}
-	var query, operation *string
+	var query, operation, document *string
 	var variables, extensions map[string]any
 	for _, p := range []struct {
 		name string
@@ -78,6 +78,7 @@ func readForm(form map[string]json.RawMessage) (Request, []Error) {
 	}{
 		{"query", &query, "a string"},
 		{"operationName", &operation, "a string"},
+		{"documentId", &document, "a string"},
 		{"variables", &variables, "an object"},
 		{"extensions", &extensions, "an object"},
 	} {
@@ -85,12 +86,23 @@ func readForm(form map[string]json.RawMessage) (Request, []Error) {
 			return Request{}, refusal(CodeRequest, nil, "%s must be %s.", p.name, p.kind)
 		}
 	}
-	if query == nil || *query == "" {
-		return Request{}, refusal(CodeRequest, nil, "query is missing.")
-	}
-	out := Request{Query: *query, Variables: variables}
+	out := Request{Variables: variables}
 	if operation != nil {
 		out.Operation = *operation
+	}
+	persisted, _ := extensions["persistedQuery"].(map[string]any)
+	hash, _ := persisted["sha256Hash"].(string)
+	switch {
+	case query != nil && *query != "" && document != nil:
+		return Request{}, refusal(CodeRequest, nil, "Send either query or documentId.")
+	case query != nil && *query != "":
+		out.Query = *query
+	case document != nil && *document != "":
+		out.document = documentID{text: *document}
+	case hash != "":
+		out.document = documentID{hash, true}
+	default:
+		return Request{}, refusal(CodeRequest, nil, "query is missing.")
 	}
 	return out, nil
 }

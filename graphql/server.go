@@ -50,7 +50,7 @@ func (s *Server) Handler(log *zap.Logger) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	face := newHandler(e, Backing{Authenticate: s.authenticate, Version: s.version, Points: s.Points, Log: log})
+	face := newHandler(e, Backing{Authenticate: s.authenticate, Version: s.version, Document: s.document, Points: s.Points, Log: log})
 	s.sockets, s.ways = face.open, new(sync.Map)
 	mux := http.NewServeMux()
 	mux.HandleFunc("/graphql", func(w http.ResponseWriter, r *http.Request) {

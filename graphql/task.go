@@ -26,6 +26,9 @@ func (t *task) answer(payload json.RawMessage) error {
 	}
 	t.ctx = asking(t.ctx, who)
 	q, errs := readObject(payload)
+	if errs == nil {
+		q, errs = t.recall(t.ctx, q)
+	}
 	if errs != nil {
 		return t.refuse(errs)
 	}

@@ -24,6 +24,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/filing"
 	"github.com/guildhall-dev/guildhall/domain/framework"
 	"github.com/guildhall-dev/guildhall/domain/funding"
+	"github.com/guildhall-dev/guildhall/domain/manifest"
 	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/person"
@@ -135,6 +136,8 @@ func (b *batch) change(r events.Recorded) error {
 		return b.filing(r, e)
 	case timesheet.Event:
 		return b.timesheet(r, e)
+	case manifest.Event:
+		return b.manifest(r, e)
 	case milestone.Event:
 		return b.milestone(r, e)
 	case credit.Event:

@@ -24,6 +24,7 @@ type Client struct {
 	Title        string
 	Scopes       []client.Scope
 	RegisteredAt time.Time
+	Restricted   bool // it asks by documents on record alone
 	Closed       bool
 	Reason       string      // why it was closed
 	Keys         []ClientKey // the oldest first
@@ -85,7 +86,7 @@ func (b *batch) client(r events.Recorded, e client.Event) error {
 	at := r.Request.At.UnixMicro()
 	switch e := e.(type) {
 	case client.Registered:
-		err = b.exec(`INSERT INTO client (name, version, partner, title, scopes, registered, closed, reason) VALUES (?, 0, ?, ?, ?, ?, 0, '')`,
+		err = b.exec(`INSERT INTO client (name, version, partner, title, scopes, registered, restricted, closed, reason) VALUES (?, 0, ?, ?, ?, ?, 0, 0, '')`,
 			name, name.Partner(), e.Title, client.Text(e.Scopes), at)
 	case client.ScopesGranted:
 		err = b.exec(`UPDATE client SET scopes = ? WHERE name = ?`, client.Text(e.Scopes), name)
@@ -99,6 +100,8 @@ func (b *batch) client(r events.Recorded, e client.Event) error {
 		err = b.exec(`UPDATE client_key SET revoked = 1, reason = ? WHERE client = ? AND key = ?`, e.Reason, name, e.Key)
 	case client.Used:
 		err = b.exec(`UPDATE client_key SET used_on = ? WHERE client = ? AND key = ?`, e.On.String(), name, e.Key)
+	case client.Restricted:
+		err = b.exec(`UPDATE client SET restricted = ? WHERE name = ?`, e.Only, name)
 	case client.Closed:
 		err = b.exec(`UPDATE client SET closed = 1, reason = ? WHERE name = ?`, e.Reason, name)
 	}
@@ -151,10 +154,10 @@ func (db *DB) clients(ctx context.Context, where string, args ...any) (cs []Clie
 		}
 		cs, err = collect(ctx, q, func(rows *sql.Rows) (c Client, err error) {
 			var scopes string
-			err = rows.Scan(&c.Name, &c.Version, &c.Partner, &c.PartnerName, &c.PartnerKind, &c.Suspended, &c.Title, &scopes, instant{&c.RegisteredAt}, &c.Closed, &c.Reason)
+			err = rows.Scan(&c.Name, &c.Version, &c.Partner, &c.PartnerName, &c.PartnerKind, &c.Suspended, &c.Title, &scopes, instant{&c.RegisteredAt}, &c.Restricted, &c.Closed, &c.Reason)
 			c.Scopes, c.Keys = client.ParseScopes(scopes), keys[c.Name]
 			return c, err
-		}, `SELECT c.name, c.version, c.partner, p.name, p.kind, p.suspended, c.title, c.scopes, c.registered, c.closed, c.reason
+		}, `SELECT c.name, c.version, c.partner, p.name, p.kind, p.suspended, c.title, c.scopes, c.registered, c.restricted, c.closed, c.reason
 			FROM client c JOIN partner p ON p.id = c.partner `+where+` ORDER BY c.name`, args...)
 		return err
 	})
@@ -163,12 +166,13 @@ func (db *DB) clients(ctx context.Context, where string, args ...any) (cs []Clie
 
 // Admission is what decides whether a token counts that a client got by a key.
 type Admission struct {
-	Scopes    []client.Scope // that the client has now
-	Closed    bool
-	Suspended bool // its institution takes no part
-	Revoked   bool
-	Until     domain.Date // the last day of the key
-	Signer    Signer      // of the token
+	Scopes     []client.Scope // that the client has now
+	Restricted bool           // to documents on record
+	Closed     bool
+	Suspended  bool // its institution takes no part
+	Revoked    bool
+	Until      domain.Date // the last day of the key
+	Signer     Signer      // of the token
 }
 
 // Admission returns what became of a client, the key that it logged in with and the key of
@@ -176,10 +180,10 @@ type Admission struct {
 func (db *DB) Admission(ctx context.Context, name client.Name, key, signedBy domain.KeyID) (a Admission, found bool, err error) {
 	var scopes string
 	s := &a.Signer
-	err = db.read.QueryRowContext(ctx, `SELECT c.scopes, c.closed, p.suspended, k.revoked, k.until, coalesce(s.key, ''), coalesce(s.public, ''), coalesce(s.until, ''), coalesce(s.retired, 0)
+	err = db.read.QueryRowContext(ctx, `SELECT c.scopes, c.restricted, c.closed, p.suspended, k.revoked, k.until, coalesce(s.key, ''), coalesce(s.public, ''), coalesce(s.until, ''), coalesce(s.retired, 0)
 		FROM client_key k JOIN client c ON c.name = k.client JOIN partner p ON p.id = c.partner LEFT JOIN signer s ON s.key = ?3
 		WHERE k.client = ?1 AND k.key = ?2`, name, key, signedBy).
-		Scan(&scopes, &a.Closed, &a.Suspended, &a.Revoked, date{&a.Until}, &s.ID, &s.Public, date{&s.Until}, &s.Retired)
+		Scan(&scopes, &a.Restricted, &a.Closed, &a.Suspended, &a.Revoked, date{&a.Until}, &s.ID, &s.Public, date{&s.Until}, &s.Retired)
 	if errors.Is(err, sql.ErrNoRows) {
 		return a, false, nil
 	}

@@ -38,6 +38,12 @@ func TestClients(t *testing.T) {
 		{"what it may ask for is what was granted last", []fact{onboarded, registered, on("2026-03-05", lena, nightly, client.ScopesGranted{Scopes: []client.Scope{client.CreditsWrite}}, client.Closed{Reason: "gone"}),
 			on("2026-03-06", lena, "partner-mill", partner.Suspended{Reason: "an incident"})},
 			theClients, []string{"mill.nightly Mill College Nightly job credits:write true true gone", "s 5e88  2026-04-02 revoked false  used  works true"}},
+		{"who is restricted to documents is until they are set free", all(two, []fact{on("2026-03-05", lena, nightly, client.Restricted{Only: true}, client.Restricted{}, client.Restricted{Only: true})}),
+			func(t testing.TB, db *projections.DB) any {
+				a, _, err := db.Admission(t.Context(), "mill.nightly", "s", "n1")
+				c, bad := db.Client(t.Context(), "mill.nightly")
+				return join(must(t, a.Restricted, err), must(t, c.Restricted, bad))
+			}, "true true"},
 		{"tokens count by the client and the key", two, func(t testing.TB, db *projections.DB) any {
 			a, found, err := db.Admission(t.Context(), "mill.nightly", "s", "n1")
 			if _, other, err := db.Admission(t.Context(), "mill.nightly", "none", "n1"); err != nil || other {

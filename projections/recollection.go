@@ -209,7 +209,7 @@ func changedBy(records []events.Recorded) changed {
 		var err error
 		rights := true
 		switch r.Stream.Category() {
-		case "disclosure", "client", "signer", "unique", "alias", "upload":
+		case "disclosure", "client", "manifest", "signer", "unique", "alias", "upload":
 			continue // nothing that is remembered
 		case "apprenticeship":
 			id, err = apprenticeship.ID(r.Stream)

@@ -19,9 +19,9 @@ import (
 	"github.com/guildhall-dev/guildhall/events"
 )
 
-// A manifest says what is in a backup. It is the last part of it, so that a backup that
+// An inventory says what is in a backup. It is the last part of it, so that a backup that
 // ends too early has none.
-type manifest struct {
+type inventory struct {
 	Format  string          `json:"format"`
 	Holds   contents        `json:"holds"`
 	Program string          `json:"program"` // version that wrote it
@@ -85,7 +85,7 @@ func (a *archive) add(name string, size int64, content io.Reader) error {
 }
 
 // finish writes the manifest and everything that is still held back.
-func (a *archive) finish(m manifest) error {
+func (a *archive) finish(m inventory) error {
 	m.Format, m.Parts = backupFormat, a.parts
 	text, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
@@ -103,10 +103,10 @@ func (a *archive) abandon() { a.packed.Close() }
 // readArchive hands the parts of a backup to visit, in order, and returns its manifest. A
 // backup that is not whole, or of something else, is refused (BACKUP_DAMAGED,
 // NOT_A_BACKUP), but parts may have been visited by then.
-func readArchive(path string, holds contents, visit func(part string, content io.Reader) error) (manifest, error) {
+func readArchive(path string, holds contents, visit func(part string, content io.Reader) error) (inventory, error) {
 	f, err := openInput(path)
 	if err != nil {
-		return manifest{}, err
+		return inventory{}, err
 	}
 	m, err := takeApart(f, visit)
 	if err := errors.Join(err, f.Close()); err != nil {
@@ -130,7 +130,7 @@ func broken(path string, err error) error {
 	return domain.Refuse(domain.Invalid, "BACKUP_DAMAGED", "%s is damaged: %s. Use another backup.", path, what)
 }
 
-func takeApart(f io.Reader, visit func(part string, content io.Reader) error) (m manifest, err error) {
+func takeApart(f io.Reader, visit func(part string, content io.Reader) error) (m inventory, err error) {
 	packed, err := zstd.NewReader(f, zstd.WithDecoderConcurrency(1))
 	if err != nil {
 		return m, err

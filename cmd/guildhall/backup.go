@@ -107,14 +107,14 @@ func (b backup) save(ctx context.Context, c Config, j *journal.Journal, to, keys
 }
 
 // log writes all records to f and reads them back.
-func (b backup) log(ctx context.Context, j *journal.Journal, f *newFile) (manifest, error) {
+func (b backup) log(ctx context.Context, j *journal.Journal, f *newFile) (inventory, error) {
 	a, err := newArchive(f)
 	if err != nil {
-		return manifest{}, err
+		return inventory{}, err
 	}
 	defer a.abandon()
 	head, hash := j.End()
-	m := manifest{Holds: theLog, Program: thisBuild().Version, Made: b.Now().UTC(), Records: head, Hash: hex.EncodeToString(hash[:])}
+	m := inventory{Holds: theLog, Program: thisBuild().Version, Made: b.Now().UTC(), Records: head, Hash: hex.EncodeToString(hash[:])}
 	told := b.progress("records saved")
 	defer told.done()
 	var tree journal.Frontier
@@ -158,7 +158,7 @@ const maxPart = 4 * (walkBytes + events.MaxCommit)
 
 // readBackup hands the groups of a backup to take, in order, each proven to follow from the
 // one before, and returns the manifest, which is proven to be theirs.
-func readBackup(ctx context.Context, path string, take func(events.Group) error, told *progress) (manifest, error) {
+func readBackup(ctx context.Context, path string, take func(events.Group) error, told *progress) (inventory, error) {
 	defer told.done()
 	var tree journal.Frontier
 	var hash events.Hash
@@ -215,7 +215,7 @@ func readPart(name string, content io.Reader) (g events.Group, err error) {
 
 // keys writes the keys of people to a file of their own. They are copied after the log, so
 // that there is a key for everything sealed in it.
-func (b backup) keys(ctx context.Context, c Config, m manifest, to string) error {
+func (b backup) keys(ctx context.Context, c Config, m inventory, to string) error {
 	f, err := createFile(to, b.force)
 	if err != nil {
 		return err
@@ -230,7 +230,7 @@ func (b backup) keys(ctx context.Context, c Config, m manifest, to string) error
 	return f.keep()
 }
 
-func copyKeys(ctx context.Context, dir string, m manifest, f *newFile) (err error) {
+func copyKeys(ctx context.Context, dir string, m inventory, f *newFile) (err error) {
 	whole := f.Name() + ".keys"
 	if err := vault.Copy(ctx, dir, whole); err != nil {
 		return err

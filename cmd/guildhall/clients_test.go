@@ -22,7 +22,7 @@ func TestClientsThatCollegesUse(t *testing.T) {
 	needNode(t)
 	h := openHouse(t)
 	dir := installed(t)
-	for _, script := range []string{"audits", "introspection", "sse", "ws", "apollo", "urql", "relay", "codegen", "oauth", "webhooks"} {
+	for _, script := range []string{"audits", "introspection", "sse", "ws", "apollo", "documents", "urql", "relay", "codegen", "oauth", "webhooks"} {
 		t.Run(script, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 			defer cancel()

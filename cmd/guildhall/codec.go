@@ -17,6 +17,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/filing"
 	"github.com/guildhall-dev/guildhall/domain/framework"
 	"github.com/guildhall-dev/guildhall/domain/funding"
+	"github.com/guildhall-dev/guildhall/domain/manifest"
 	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/person"
@@ -58,6 +59,7 @@ func codec() events.Codec {
 		filing.Events,
 		framework.Events,
 		funding.Events,
+		manifest.Events,
 		milestone.Events,
 		partner.Events,
 		person.Events,

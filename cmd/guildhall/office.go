@@ -38,10 +38,13 @@ type errand struct {
 	Grace   int    `json:"grace,omitempty"`
 	Replace bool   `json:"replace,omitempty"`
 	Reason  string `json:"reason,omitempty"`
+	Off     bool   `json:"off,omitempty"`
 
 	Webhook string   `json:"webhook,omitempty"`
 	URL     string   `json:"url,omitempty"`
 	Kinds   []string `json:"kinds,omitempty"`
+
+	Documents string `json:"documents,omitempty"` // as tools write them down
 }
 
 // An errandOutcome is what an errand came to, or why it did not.
@@ -86,7 +89,7 @@ func (n *node) listenOffice() (net.Listener, error) {
 	return net.Listen("unix", path)
 }
 
-const maxErrand = 64 << 10 // bytes
+const maxErrand = 2 << 20 // bytes
 
 func (n *node) serveErrand(w http.ResponseWriter, r *http.Request) {
 	var e errand

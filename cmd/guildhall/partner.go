@@ -29,7 +29,7 @@ These commands may be run while the server is running, by the user it runs as.`,
 	cmd.AddCommand(
 		g.partnerAdd(flags), g.partnerList(flags), g.partnerShow(flags), g.partnerSuspend(flags), g.partnerResume(flags),
 		g.partnerRegister(flags), g.partnerKeys(flags), g.partnerRotate(flags), g.partnerGrant(flags), g.partnerRevoke(flags), g.partnerClose(flags),
-		g.webhooksCommand(flags),
+		g.webhooksCommand(flags), g.partnerDocuments(flags),
 	)
 	return cmd
 }
@@ -267,7 +267,11 @@ func (c toldClient) print(b *bytes.Buffer) {
 	if c.Closed {
 		fmt.Fprintf(b, ", closed: %s", c.Reason)
 	}
-	fmt.Fprintf(b, "\n    may ask for %s\n", strings.Join(c.Scopes, " "))
+	fmt.Fprintf(b, "\n    may ask for %s", strings.Join(c.Scopes, " "))
+	if c.DocumentsOnly {
+		fmt.Fprint(b, ", by documents on record alone")
+	}
+	fmt.Fprintln(b)
 	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	for _, k := range c.Keys {
 		used := "never used"

@@ -9,9 +9,11 @@ import (
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/client"
+	"github.com/guildhall-dev/guildhall/domain/manifest"
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/signer"
 	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/graphql"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/internal/login"
 	"github.com/guildhall-dev/guildhall/projections"
@@ -36,6 +38,8 @@ type toldClient struct {
 	Closed     bool      `json:"closed"`
 	Reason     string    `json:"reason,omitempty"`
 	Keys       []toldKey `json:"keys"`
+
+	DocumentsOnly bool `json:"documentsOnly,omitempty"` // it asks by documents on record alone
 
 	Secret string `json:"secret,omitempty"` // that was just issued
 }
@@ -104,6 +108,10 @@ func (n *node) do(ctx context.Context, e errand) (any, error) {
 		id := domain.KeyID(e.Key)
 		_, err = events.Execute(ctx, n.log, signer.Stream(id), signer.Evolve, signer.Retire{Request: r, Reason: e.Reason})
 		return struct{}{}, err
+	case "restrict":
+		_, err = n.login.Restrict(ctx, r, name, !e.Off)
+	case "list documents", "add documents", "withdraw document":
+		return n.documents(ctx, r, e)
 	case "show":
 	default:
 		return nil, fmt.Errorf("there is no errand %q", e.Do)
@@ -128,6 +136,39 @@ func (n *node) do(ctx context.Context, e errand) (any, error) {
 	told := n.told(c)
 	told.Secret = secret.Text
 	return told, nil
+}
+
+// documents does an errand with the documents of an institution, and returns what it has then.
+func (n *node) documents(ctx context.Context, r domain.Request, e errand) ([]toldDocument, error) {
+	p := domain.PartnerID(e.Partner)
+	known, err := n.institutions(ctx, p)
+	if err == nil && len(known) == 0 {
+		err = domain.Refuse(domain.NotFound, "NO_SUCH_PARTNER", "There is no such institution.")
+	}
+	if err != nil {
+		return nil, err
+	}
+	var c events.Command[manifest.State, manifest.Event]
+	switch e.Do {
+	case "add documents":
+		add := manifest.Add{Request: r, Partner: p}
+		if add.Documents, err = graphql.Checked([]byte(e.Documents)); err != nil {
+			return nil, err
+		}
+		c = add
+	case "withdraw document":
+		c = manifest.Withdraw{Request: r, Partner: p, IDs: []string{manifest.Plain(e.Key)}}
+	}
+	if c != nil {
+		if _, err := events.Execute(ctx, n.log, manifest.Stream(p), manifest.Evolve, c); err != nil {
+			return nil, err
+		}
+	}
+	if err := n.partners.Fence(ctx); err != nil {
+		return nil, err
+	}
+	ds, err := n.read.Documents(ctx, p)
+	return toldDocuments(ds), err
 }
 
 // rotation is what keyFlags say becomes of the keys of a client.
@@ -167,7 +208,7 @@ func (n *node) institutions(ctx context.Context, only domain.PartnerID) ([]toldP
 
 func (n *node) told(c projections.Client) toldClient {
 	today := domain.DateOf(n.now())
-	out := toldClient{ClientID: string(c.Name), Title: c.Title, Registered: c.RegisteredAt, Closed: c.Closed, Reason: c.Reason, Keys: []toldKey{}}
+	out := toldClient{ClientID: string(c.Name), Title: c.Title, Registered: c.RegisteredAt, Closed: c.Closed, Reason: c.Reason, Keys: []toldKey{}, DocumentsOnly: c.Restricted}
 	for _, s := range c.Scopes {
 		out.Scopes = append(out.Scopes, string(s))
 	}

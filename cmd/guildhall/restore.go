@@ -218,7 +218,7 @@ func (c Config) wrappingKey() string {
 }
 
 // log records everything in the backup anew in a journal in dir.
-func (r restore) log(ctx context.Context, dir string) (m manifest, err error) {
+func (r restore) log(ctx context.Context, dir string) (m inventory, err error) {
 	j, err := journal.Open(ctx, dir, codec())
 	if err != nil {
 		return m, err
@@ -234,7 +234,7 @@ func (r restore) log(ctx context.Context, dir string) (m manifest, err error) {
 }
 
 // keys puts the keys in dir. They belong to the log that m describes.
-func (r restore) keys(m manifest, dir string) (note string, err error) {
+func (r restore) keys(m inventory, dir string) (note string, err error) {
 	path := filepath.Join(dir, vault.File)
 	found, err := readArchive(r.keysFrom, theKeys, func(part string, content io.Reader) error {
 		f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
@@ -272,7 +272,7 @@ func (r restore) keysOnly(ctx context.Context, c Config) (out restored, err erro
 	if info, err := os.Stat(path); err == nil && info.Size() > 0 {
 		return out, domain.Refuse(domain.Conflict, "DATA_NOT_EMPTY", "There are keys in %s already. Move %s away to replace them.", c.Data, vault.File)
 	}
-	m := manifest{}
+	m := inventory{}
 	m.Records, _ = j.End()
 	if m.Log, err = logID(ctx, j); err != nil {
 		return out, err

@@ -62,7 +62,7 @@ type savedViews struct {
 const viewsPart = "read.db" // the name of the only part of a snapshot
 
 // snapshot writes the read model of a node to a file.
-func (g *Guildhall) snapshot(ctx context.Context, c Config, j *journal.Journal, to string, force bool) (m manifest, err error) {
+func (g *Guildhall) snapshot(ctx context.Context, c Config, j *journal.Journal, to string, force bool) (m inventory, err error) {
 	f, err := createFile(to, force)
 	if err != nil {
 		return m, err
@@ -73,7 +73,7 @@ func (g *Guildhall) snapshot(ctx context.Context, c Config, j *journal.Journal, 
 	return m, f.keep()
 }
 
-func (g *Guildhall) pack(ctx context.Context, c Config, j *journal.Journal, f *newFile) (m manifest, err error) {
+func (g *Guildhall) pack(ctx context.Context, c Config, j *journal.Journal, f *newFile) (m inventory, err error) {
 	whole := f.Name() + ".db"
 	if err := os.Remove(whole); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return m, err
@@ -90,7 +90,7 @@ func (g *Guildhall) pack(ctx context.Context, c Config, j *journal.Journal, f *n
 	if err != nil {
 		return m, err
 	}
-	m = manifest{Holds: theViews, Program: thisBuild().Version, Made: g.Now().UTC(), Records: saved.Position, Record: saved.Record,
+	m = inventory{Holds: theViews, Program: thisBuild().Version, Made: g.Now().UTC(), Records: saved.Position, Record: saved.Record,
 		Hash: hex.EncodeToString(hash[:]), Views: saved.Fingerprint}
 	if m.Log, err = logID(ctx, j); err != nil {
 		return m, err
@@ -140,7 +140,7 @@ func (g *Guildhall) adopt(ctx context.Context, c Config, from string) (at events
 }
 
 // fits refuses a snapshot that was not made from this log.
-func fits(ctx context.Context, j *journal.Journal, m manifest) error {
+func fits(ctx context.Context, j *journal.Journal, m inventory) error {
 	if m.Views != projections.Fingerprint() {
 		return domain.Refuse(domain.Conflict, "SNAPSHOT_OF_OTHER_VIEWS",
 			"The snapshot was made by Guildhall %s, whose read model is another. Start the server without it: it builds its own.", m.Program)

@@ -71,6 +71,7 @@ const (
 type State struct {
 	registered, closed bool
 	scopes             []Scope
+	restricted         bool
 	keys               []key
 }
 
@@ -130,6 +131,8 @@ func Evolve(s State, e Event) State {
 		s = s.with(e.Key, func(k *key) { k.revoked = true })
 	case Used:
 		s = s.with(e.Key, func(k *key) { k.used = e.On })
+	case Restricted:
+		s.restricted = e.Only
 	case Closed:
 		s.closed = true
 	}

@@ -53,6 +53,13 @@ func TestClient(t *testing.T) {
 		{Name: "an institution grants itself nothing", Given: one, When: Grant{lakeshore, Scopes}, Refused: "NOT_COORDINATOR"},
 		{Name: "an unknown client is granted nothing", When: Grant{coordinator, Scopes}, Refused: "NO_SUCH_CLIENT"},
 
+		{Name: "a client is restricted to documents on record", Given: one, When: Restrict{coordinator, true}, Then: []Event{Restricted{true}}},
+		{Name: "once", Given: []Event{registered, Restricted{true}}, When: Restrict{operator, true}},
+		{Name: "and set free", Given: []Event{registered, Restricted{true}}, When: Restrict{operator, false}, Then: []Event{Restricted{false}}},
+		{Name: "an institution sets itself not free", Given: []Event{registered, Restricted{true}}, When: Restrict{lakeshore, false}, Refused: "NOT_COORDINATOR"},
+		{Name: "an unknown client is not restricted", When: Restrict{operator, true}, Refused: "NO_SUCH_CLIENT"},
+		{Name: "nor is a closed one", Given: []Event{registered, Closed{"gone"}}, When: Restrict{operator, true}, Refused: "CLIENT_CLOSED"},
+
 		{Name: "a secret works for a year", Given: []Event{registered}, When: issue(operator, "k1"), Then: []Event{secret}},
 		{Name: "a secret is issued once", Given: one, When: issue(operator, "k1")},
 		{Name: "an institution rotates its own", Given: one, When: issue(lakeshore, "k3"), Then: []Event{SecretIssued{"k3", "5e88", last}}},

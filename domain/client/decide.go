@@ -53,6 +53,26 @@ func (c Grant) Decide(s State) ([]Event, error) {
 	return []Event{ScopesGranted{Scopes: tidy(c.Scopes)}}, nil
 }
 
+// Restrict says whether the client asks by documents that are on record alone, from now on.
+type Restrict struct {
+	domain.Request
+	Only bool
+}
+
+func (c Restrict) Decide(s State) ([]Event, error) {
+	switch {
+	case !s.registered:
+		return nil, errUnknown
+	case !runs(c.By):
+		return nil, notCoordinator
+	case s.closed:
+		return nil, errClosed
+	case s.restricted == c.Only:
+		return nil, nil
+	}
+	return []Event{Restricted{c.Only}}, nil
+}
+
 // IssueSecret gives a client a secret. A last day of zero is the usual one.
 type IssueSecret struct {
 	domain.Request

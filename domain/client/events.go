@@ -13,7 +13,7 @@ type Event interface {
 }
 
 // Events lists every event type, for the codec.
-var Events = []domain.Event{Registered{}, ScopesGranted{}, SecretIssued{}, KeyAdded{}, Limited{}, Revoked{}, Used{}, Closed{}}
+var Events = []domain.Event{Registered{}, ScopesGranted{}, SecretIssued{}, KeyAdded{}, Limited{}, Revoked{}, Used{}, Restricted{}, Closed{}}
 
 // Registered records a system of an institution.
 type Registered struct {
@@ -60,6 +60,11 @@ type Used struct {
 	On  domain.Date  `json:"on"`
 }
 
+// Restricted records whether the client asks by documents that are on record alone.
+type Restricted struct {
+	Only bool `json:"only"`
+}
+
 // Closed ends the client for good.
 type Closed struct {
 	Reason string `json:"reason"`
@@ -72,6 +77,7 @@ func (KeyAdded) EventName() string      { return "client.key_added" }
 func (Limited) EventName() string       { return "client.key_limited" }
 func (Revoked) EventName() string       { return "client.key_revoked" }
 func (Used) EventName() string          { return "client.key_used" }
+func (Restricted) EventName() string    { return "client.restricted_to_documents" }
 func (Closed) EventName() string        { return "client.closed" }
 
 func (Registered) client()    {}
@@ -81,4 +87,5 @@ func (KeyAdded) client()      {}
 func (Limited) client()       {}
 func (Revoked) client()       {}
 func (Used) client()          {}
+func (Restricted) client()    {}
 func (Closed) client()        {}

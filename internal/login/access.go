@@ -91,6 +91,8 @@ func (l *Login) system(ctx context.Context, token string) (Caller, error) {
 		Actor:  domain.Actor{Partner: a.Client.Partner(), Role: domain.Partner},
 		Client: a.Client,
 		Scopes: slices.DeleteFunc(on.Scopes, func(s client.Scope) bool { return !slices.Contains(asked, s) }),
+
+		Restricted: on.Restricted,
 	}, nil
 }
 

@@ -53,6 +53,11 @@ func (l *Login) Grant(ctx context.Context, r domain.Request, name client.Name, s
 	return l.record(ctx, name, client.Grant{Request: r, Scopes: scopes})
 }
 
+// Restrict says whether a client asks by documents on record alone.
+func (l *Login) Restrict(ctx context.Context, r domain.Request, name client.Name, only bool) (events.Position, error) {
+	return l.record(ctx, name, client.Restrict{Request: r, Only: only})
+}
+
 // A Rotation says what becomes of the keys of a client when it gets others.
 type Rotation struct {
 	Keys  []PublicKey // to be recognised by; none is a secret

@@ -59,6 +59,8 @@ type Caller struct {
 	domain.Actor
 	Client client.Name
 	Scopes []client.Scope
+
+	Restricted bool // to documents on record
 }
 
 // Authenticate finds who holds a bearer token. It is refused if nobody does any more.

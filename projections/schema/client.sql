@@ -5,6 +5,7 @@ CREATE TABLE client (
 	title      TEXT NOT NULL,
 	scopes     TEXT NOT NULL,    -- as OAuth writes them
 	registered INTEGER NOT NULL, -- when
+	restricted INTEGER NOT NULL, -- to documents on record
 	closed     INTEGER NOT NULL,
 	reason     TEXT NOT NULL     -- why it was closed
 ) STRICT, WITHOUT ROWID;

@@ -1,0 +1,1 @@
+CREATE INDEX document_hash ON document (partner, hash);
