@@ -89,6 +89,9 @@ func TestALineIsClosedAsTheProtocolSays(t *testing.T) {
 	h.dial().closed("no protocol", 4406)
 	h.dial("graphql-ws").closed("the old protocol", 4406)
 	h.dial("graphql-transport-ws").closed("who says nothing", 4408)
+	const limit = 256 << 10 // bytes; a byte more, and none is on its way when the line is closed
+	long := `{"type":"ping","payload":{"x":"`
+	long += strings.Repeat("x", limit+1-len(long)-len(`"}}`)) + `"}}`
 	longID := `{"type":"subscribe","id":"` + strings.Repeat("x", 93) + `","payload":{"query":"subscription{inbox{title}}"}}`
 	for _, c := range []struct {
 		name  string
@@ -107,7 +110,7 @@ func TestALineIsClosedAsTheProtocolSays(t *testing.T) {
 		{"an id twice", true, []string{`{"type":"subscribe","id":"1","payload":{"query":"subscription{inbox{title}}"}}`, `{"type":"subscribe","id":"1","payload":{"query":"{viewer{name}}"}}`}, 4409},
 		{"a long id twice", true, []string{longID, longID}, 4409},
 		{"too long an id", true, []string{`{"type":"subscribe","id":"` + strings.Repeat("x", 94) + `","payload":{"query":"{viewer{name}}"}}`}, 4400},
-		{"too long a message", true, []string{`{"type":"ping","payload":{"x":"` + strings.Repeat("x", 300<<10) + `"}}`}, websocket.StatusMessageTooBig},
+		{"too long a message", true, []string{long}, websocket.StatusMessageTooBig},
 	} {
 		l := h.dial("graphql-transport-ws")
 		if c.known {
