@@ -82,6 +82,7 @@ func TestAPlaceThatIsPromisedAnewStays(t *testing.T) {
 	h.record(move, transition.Rescinded{By: "ruth", Reason: "sealed"})
 	h.scheduled(day)
 	h.record("position-admin-1", position.Reserved{For: "ana", Move: move})
+	h.follow()
 	h.record(move, transition.Scheduled{EffectiveOn: day, Position: "admin-1"})
 	h.follow()
 	h.again()

@@ -10,7 +10,7 @@ import (
 )
 
 // A place is kept for somebody only as long as their move to it is planned: as it is now,
-// which may be anew.
+// which may be anew. What was promised after a fact is none of its business.
 var placeIsReleased = policy{after: func(ctx context.Context, p *Policies, r events.Recorded) (bool, error) {
 	keeps := transition.Scheduled{}
 	switch e := r.Event.(type) {
@@ -39,7 +39,7 @@ var placeIsReleased = policy{after: func(ctx context.Context, p *Policies, r eve
 	}
 	for _, kept := range promises {
 		planned := now.State == projections.TransitionScheduled && kept.Position == now.Position
-		if kept.Move != r.Stream || kept.Position == keeps.Position || planned {
+		if kept.Move != r.Stream || kept.Since > r.Position || kept.Position == keeps.Position || planned {
 			continue
 		}
 		if err := act(ctx, p, position.Stream(kept.Position), position.Evolve, position.Release{

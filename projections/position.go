@@ -54,7 +54,7 @@ func (b *batch) position(r events.Recorded, e position.Event) error {
 	case position.Amended:
 		err = b.exec(`UPDATE position SET title = ?, pay_grade = ?, headcount = ? WHERE id = ?`, e.Title, e.PayGrade, e.Headcount, id)
 	case position.Reserved:
-		err = b.exec(`INSERT OR REPLACE INTO position_promise (position, person, move, since) VALUES (?, ?, ?, ?)`, id, e.For, e.Move, r.Request.Today().String())
+		err = b.exec(`INSERT OR REPLACE INTO position_promise (position, person, move, since) VALUES (?, ?, ?, ?)`, id, e.For, e.Move, r.Position)
 	case position.Released:
 		err = b.exec(`DELETE FROM position_promise WHERE position = ? AND person = ?`, id, e.For)
 	case position.Filled:
@@ -146,11 +146,13 @@ type Promise struct {
 	Position domain.PositionID
 	Person   domain.PersonID
 	Move     domain.Stream
+	Since    events.Position // of the fact
 }
 
 // Promises returns the places that are kept.
 func (db *DB) Promises(ctx context.Context) ([]Promise, error) {
-	ps, err := collect(ctx, db.read, func(rows *sql.Rows) (p Promise, err error) { return p, rows.Scan(&p.Position, &p.Person, &p.Move) },
-		`SELECT position, person, move FROM position_promise ORDER BY position, person`)
+	ps, err := collect(ctx, db.read, func(rows *sql.Rows) (p Promise, err error) {
+		return p, rows.Scan(&p.Position, &p.Person, &p.Move, &p.Since)
+	}, `SELECT position, person, move, since FROM position_promise ORDER BY position, person`)
 	return ps, fault(err, "promises")
 }

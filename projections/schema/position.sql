@@ -31,6 +31,6 @@ CREATE TABLE position_promise (
 	position TEXT NOT NULL,
 	person   TEXT NOT NULL,
 	move     TEXT NOT NULL,
-	since    TEXT NOT NULL,
+	since    INTEGER NOT NULL, -- log position
 	PRIMARY KEY (position, person)
 ) STRICT, WITHOUT ROWID;
