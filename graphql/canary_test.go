@@ -119,7 +119,7 @@ func (w *aviary) live(b domain.PersonID, i int) (apprentice string) {
 	moves := domain.NewDate(2027, 2, 1+i)
 	w.figures[moves.String()] = canary(b, "MOVEDAY")
 	w.move(id, canary(b, "MOVE"), moves)
-	for _, what := range []string{"NAME", "NUMBER", "HOURS", "EVIDENCE", "LAB", "URI", "AMENDMENT", "TITLE", "ISSUER", "OFFER", "INTEREST", "MOVE", "PURPOSE", "HARBORREF", "HARBORTERM", "LAKESHOREREF", "LAKESHORETERM"} {
+	for _, what := range []string{"NAME", "NUMBER", "HOURS", "EVIDENCE", "LAB", "URI", "AMENDMENT", "TITLE", "ISSUER", "OFFER", "MOVE", "PURPOSE", "HARBORREF", "HARBORTERM", "LAKESHOREREF", "LAKESHORETERM"} {
 		if strings.HasPrefix(what, "HARBOR") && (b == "maya" || b == "ruby") || b == "ruby" && (what == "PURPOSE" || strings.HasPrefix(what, "LAKESHORE")) {
 			continue
 		}
@@ -168,7 +168,9 @@ func (w *aviary) harvest(subject map[domain.PersonID]string) {
 
 var textCanary = regexp.MustCompile(`Q[A-Z]+-[A-Z]+`)
 
-// leak is a canary in an answer that who asked may not be shown and did not name.
+// leak is a canary in an answer that who asked may not be shown and did not name. That a
+// college was to be told what is not shared, and the record of disclosures kept it back, is
+// as bad: somebody forgot a check before it.
 func (w *aviary) leak(who, asked, answer string) string {
 	may := func(c string) bool { return slices.Contains(w.shown[who], c) || strings.Contains(asked, c) }
 	for _, c := range textCanary.FindAllString(answer, -1) {
@@ -185,6 +187,9 @@ func (w *aviary) leak(who, asked, answer string) string {
 		if strings.Contains(answer, id) && !strings.Contains(asked, id) {
 			return "the id " + id
 		}
+	}
+	if strings.Contains(answer, `"NOT_SHARED"`) {
+		return "what the record of disclosures keeps back"
 	}
 	return ""
 }

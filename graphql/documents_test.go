@@ -87,7 +87,8 @@ func (d *documents) selection(def *ast.Definition, depth int) string {
 func (d *documents) arguments(declared ast.ArgumentDefinitionList) string {
 	var out []string
 	for _, a := range declared {
-		if a.Type.NonNull || a.Name == "first" || rapid.IntRange(0, 3).Draw(d.t, a.Name) == 0 {
+		often := a.Type.NonNull || a.Name == "first" || a.Type.Name() == "ID" && rapid.Bool().Draw(d.t, a.Name)
+		if often || rapid.IntRange(0, 3).Draw(d.t, a.Name) == 0 {
 			out = append(out, a.Name+":"+d.value(a.Name, a.Type))
 		}
 	}

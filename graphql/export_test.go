@@ -138,7 +138,7 @@ func naming(all map[string]map[string]resolver) {
 		hidden, err := whole.one(ctx, src, a)
 		if n, ok := hidden.(apprenticeNode); ok && err == nil {
 			name, _ := n.Desk.Name(ctx, n.Name)
-			return nil, domain.Refuse(domain.Forbidden, "NOT_SHARED", "%s does not share with you.", name)
+			return nil, domain.Refuse(domain.Forbidden, "THEIRS", "%s does not share with you.", name)
 		}
 		return nil, err
 	}}

@@ -152,7 +152,7 @@ func TestAForgottenCheckIsFound(t *testing.T) {
 			w.must(err)
 			web := httptest.NewServer(handler)
 			defer web.Close()
-			const most = 3000
+			const most = 8000
 			for i := range most {
 				p := probes.Example(i)
 				tag := ""
