@@ -56,7 +56,7 @@ func (x *execution) column(t *table, i int) {
 	if s.of.flat() {
 		return
 	}
-	c.cells = make([]cell, len(t.rows), 2*len(t.rows))
+	c.cells = make([]cell, len(t.rows))
 	c.below = make([]*table, len(s.of.innermost().objects))
 	if s.straight() && s.answer.list != nil {
 		x.lists(s, t.rows, c)
@@ -93,7 +93,11 @@ func (x *execution) lists(s *step, rows []any, c *column) {
 			c.fail(row, err)
 			continue
 		}
-		c.cells[row] = cell{isRows, int32(from), int32(len(below.rows) - from)}
+		n := len(below.rows) - from
+		if row == 0 {
+			below.rows = slices.Grow(below.rows, n*len(rows)) // the others are mostly as long
+		}
+		c.cells[row] = cell{isRows, int32(from), int32(n)}
 	}
 	if len(below.rows) > 0 {
 		c.below[0] = below

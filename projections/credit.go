@@ -212,6 +212,21 @@ func credits(ctx context.Context, q querier, learners, rule string) ([]Credit, e
 		if err := errorsOf(json.Unmarshal([]byte(articulation), &c.Rules), json.Unmarshal([]byte(shown), &c.Shown), json.Unmarshal([]byte(advised), &c.Advised)); err != nil {
 			return c, err
 		}
+		once(&c.Rule)
+		once(&c.State)
+		once(&c.Partner)
+		once(&c.Agreement)
+		once(&c.Source)
+		once(&c.Credit.Unit)
+		once(&c.Level)
+		once(&c.Basis)
+		once(&c.Grade)
+		once(&c.Term)
+		once(&c.Rules.Rule)
+		once(&c.Rules.Course)
+		once(&c.Rules.Title)
+		once(&c.Rules.Requirement)
+		once(&c.Rules.Credit.Unit)
 		c.Course, c.Title, c.Requirement = c.Rules.Course, c.Rules.Title, c.Rules.Requirement
 		c.Applied = applied[key{c.Learner, c.Rule}]
 		return c, nil

@@ -209,6 +209,15 @@ func scanLearner(rows *sql.Rows) (l Learner, err error) {
 		&l.Role, &l.Site, &l.Status, &signatures, &l.Minor, &l.Supervisor, &l.Mentor, date{&l.StartOn}, date{&l.ExpectedEndOn}, date{&l.BeganOn}, date{&l.CompletedOn}, &life); err != nil {
 		return l, err
 	}
+	once(&l.Program)
+	once(&l.Standard)
+	once(&l.Pathway)
+	once(&l.RuleSet)
+	once(&l.Role)
+	once(&l.Site)
+	once(&l.Status)
+	once(&l.Supervisor)
+	once(&l.Mentor)
 	return l, errors.Join(json.Unmarshal([]byte(signatures), &l.Signatures), json.Unmarshal([]byte(life), &l.Life))
 }
 

@@ -311,6 +311,10 @@ func milestones(ctx context.Context, q querier, ids string) (map[domain.Apprenti
 		var latest uint64
 		err = rows.Scan(&m.Learner, &m.Requirement, &m.Version, &m.State, date{&m.Since}, &m.By, &m.Level, &m.Basis, &m.Assessor, &m.PassLevel, &m.Feedback,
 			date{&m.Due}, date{&m.ValidUntil}, &m.Successes, &m.PassScore, &m.MaxScore, &latest)
+		once(&m.Requirement)
+		once(&m.State)
+		once(&m.By)
+		once(&m.Assessor)
 		k := milestoneKey{m.Learner, m.Requirement}
 		m.Evidence, m.Attempts = shown[k], made[k]
 		out[m.Learner] = append(out[m.Learner], m)

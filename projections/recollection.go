@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"unique"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
@@ -128,6 +129,10 @@ func (m *recollection[K, T]) forget(everything bool, keys map[K]bool) {
 		m.drop(k)
 	}
 }
+
+// once lets a word that many rows say be in memory once: what is remembered is smaller, and
+// nearer at hand.
+func once[T ~string](word *T) { *word = T(unique.Make(string(*word)).Value()) }
 
 // copied are lists that the caller may change.
 func copied[K comparable, T any](found map[K][]T) map[K][]T {
