@@ -111,7 +111,7 @@ func TestTheExplorerInABrowser(t *testing.T) {
 		t.Errorf("the page loaded %s", outside)
 	}
 	b.press("#leave")
-	b.await("leave nothing", `document.querySelector("#desk").hidden && !document.querySelector("#result").textContent && !query.value && !document.body.textContent.includes("Maya")`)
+	b.await("leave nothing", `document.querySelector("#desk").hidden && !document.querySelector("#result").textContent && !query.value && !document.querySelector("#earlier").textContent && !document.body.textContent.includes("Maya")`)
 
 	b.fill("#token", h.persona("coordinator").Token)
 	b.press("#with-token button")

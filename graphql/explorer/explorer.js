@@ -192,20 +192,23 @@ async function tell(response, began) {
   }
 }
 
-// follow shows what a subscription tells, the newest first.
+// follow shows what a subscription told last, the newest first.
 async function follow(response) {
-  const told = [];
+  const told = []; // the last 50
+  let times = 0;
   let rest = '';
   for (const reader = response.body.pipeThrough(new TextDecoderStream()).getReader(); ; ) {
-    at('status').textContent = `Following · told ${told.length === 1 ? 'once' : `${told.length} times`}`;
+    at('status').textContent = `Following · told ${times === 1 ? 'once' : `${times} times`}`;
     const { value, done } = await reader.read();
     if (done) break;
     const lines = (rest + value).split('\n');
     rest = lines.pop();
     for (const line of lines) {
-      if (line.startsWith('data: ')) told.push(JSON.parse(line.slice(6)));
+      if (!line.startsWith('data: ')) continue;
+      times++;
+      if (told.unshift(JSON.parse(line.slice(6))) > 50) told.pop();
     }
-    at('result').textContent = told.slice(-50).reverse().map((t) => JSON.stringify(t, null, 2)).join('\n\n');
+    at('result').textContent = told.map((t) => JSON.stringify(t, null, 2)).join('\n\n');
   }
   at('status').textContent = 'The stream ended.';
 }
@@ -219,7 +222,6 @@ function remember(asked) {
 }
 
 function list() {
-  if (earlier.length === 0) return;
   at('earlier').replaceChildren(...earlier.map((asked) => {
     const button = document.createElement('button');
     button.type = 'button';
