@@ -3,7 +3,7 @@ package webhook
 import "github.com/guildhall-dev/guildhall/domain"
 
 // Fail records that the first attempt to deliver a notice failed, or the one that somebody
-// asked for.
+// asked for. Of a webhook that was paused meanwhile it is of no interest: nothing is tried again.
 type Fail struct {
 	domain.Request
 	Position int64
@@ -13,7 +13,7 @@ type Fail struct {
 func (c Fail) Decide(s State) ([]Event, error) {
 	due, err := sent(s, c.Request, c.Position)
 	switch {
-	case err != nil || !due || s.failing != 0 && !s.resend:
+	case err != nil || !due || s.idle() || s.failing != 0 && !s.resend:
 		return nil, err
 	case !c.Why.valid():
 		return nil, badFailure

@@ -76,6 +76,7 @@ func TestWebhook(t *testing.T) {
 		{Name: "and once more if somebody asked for it again", Given: with(Failed{9, TimedOut}, ResendAsked{}), When: Fail{courier, 9, Status(503)}, Then: []Event{Failed{9, Status(503)}}},
 		{Name: "what was asked for and failed arrives in the end", Given: with(Delivered{9, today}, ResendAsked{}, Failed{9, TimedOut}), When: Deliver{courier, 9}, Then: []Event{Delivered{9, today}}},
 		{Name: "a failure has a cause", Given: one, When: Fail{courier, 9, "http-abc"}, Refused: "BAD_FAILURE"},
+		{Name: "what was under way when somebody paused does not fail", Given: with(Paused{"x"}), When: Fail{courier, 9, TimedOut}},
 		{Name: "what arrived does not fail", Given: with(Delivered{9, today}), When: Fail{courier, 9, TimedOut}},
 		{Name: "nobody else says what failed", Given: one, When: Fail{lakeshore, 9, TimedOut}, Refused: "RECORDED_BY_ITSELF"},
 		{Name: "a notice that fails is given up", Given: with(Failed{9, TimedOut}), When: GiveUp{courier, 9, Status(500)}, Then: []Event{GivenUp{9, Status(500)}}},
