@@ -199,9 +199,12 @@ func (s *server) send(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// unfollowed is a client that leaves redirections alone: what it sends is for one server.
+// unfollowed is a client that leaves redirections alone: what it sends is for one server. It
+// waits for an answer to begin, of a stream as well, for answerWithin.
 func unfollowed() *http.Client {
-	return &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	wire := http.DefaultTransport.(*http.Transport).Clone()
+	wire.ResponseHeaderTimeout = answerWithin
+	return &http.Client{Transport: wire, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 }
 
 // retryAfter reads the header of that name: seconds, or an instant.

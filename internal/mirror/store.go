@@ -26,8 +26,8 @@ const (
 )
 
 // A store is the file of a copy. Beside the tables of graphql.Tables, in which _object is the
-// object that a row is of and _position that of its last change, it has the objects that are gone, in removals, and where the walk
-// stands, in the one row of _copy.
+// object that a row is of and _position that of its last change, it has the objects that are
+// gone, in removals, and where the walk stands, in the one row of _copy.
 type store struct {
 	conn   *sqlite.Conn
 	lock   *os.File
