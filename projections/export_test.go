@@ -148,6 +148,12 @@ func everybody(t testing.TB, db *DB) (all []any) {
 	return append(append(all, ls, ms, cs, n), rights(t, db, ids)...)
 }
 
+// Forgotten reports whether something that is remembered is read anew after a record.
+func Forgotten(r events.Recorded) bool {
+	c := changedBy([]events.Recorded{r})
+	return c.everything || c.rights || len(c.learners) > 0
+}
+
 // The college and the keys whose rights Recall looks at, and when.
 const Observer domain.PartnerID = "x"
 

@@ -19,10 +19,13 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/agreement"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/consent"
+	"github.com/guildhall-dev/guildhall/domain/credit"
 	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/domain/submission"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
+	"github.com/guildhall-dev/guildhall/domain/webhook"
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/events/eventstest"
 	"github.com/guildhall-dev/guildhall/projections"
@@ -234,6 +237,18 @@ func TestWhatIsRememberedIsWhatTheRowsSay(t *testing.T) {
 				rt.Fatal(told)
 			}
 		})
+	}
+}
+
+// What becomes of notices, and what was answered of many things at once, changes nothing that
+// is remembered: what they led to does.
+func TestWhatNobodyRemembersForgetsNothing(t *testing.T) {
+	for stream, forgotten := range map[domain.Stream]bool{
+		webhook.Stream("mill", "hook"): false, submission.Stream("mill", "1"): false, credit.Stream("ana", "r"): true, partner.Stream("mill"): true,
+	} {
+		if projections.Forgotten(events.Recorded{Stream: stream}) != forgotten {
+			t.Errorf("after a record of %s something is read anew: %v", stream, !forgotten)
+		}
 	}
 }
 

@@ -163,8 +163,8 @@ func badProof(person domain.PersonID) error {
 	return fmt.Errorf("vault: that %s was erased is damaged", person)
 }
 
-// A cache holds keys that were used lately, and short texts that they opened. A mark is taken before a key is looked up; what
-// was dropped meanwhile is not kept.
+// A cache holds keys that were used lately, and short texts that they opened. A mark is taken
+// before a key is looked up; what was dropped meanwhile is not kept.
 type cache struct {
 	mu      sync.RWMutex
 	drops   int
