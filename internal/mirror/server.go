@@ -130,7 +130,9 @@ func (s *server) read(body []byte, into any) error {
 	return d.Decode(into)
 }
 
-var passing = map[string]bool{"READ_MODEL_BEHIND": true, "BUSY": true, graphql.CodeInternal: true, graphql.CodeRate: true, graphql.CodeTooMany: true, graphql.CodeTooManyStreams: true}
+// passing are the codes of what holds for now. NOT_SHARED is that of a learner who took consent
+// back while a page was made: the next one lacks them.
+var passing = map[string]bool{"READ_MODEL_BEHIND": true, "BUSY": true, "NOT_ON_RECORD": true, "NOT_SHARED": true, "LOG_UNREACHABLE": true, graphql.CodeInternal: true, graphql.CodeRate: true, graphql.CodeTooMany: true, graphql.CodeTooManyStreams: true}
 
 func (s *server) refused(a answer) error {
 	e := a.Errors[0]
