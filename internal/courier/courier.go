@@ -59,6 +59,7 @@ const (
 // A line is what this node remembers of a webhook that it sends to.
 type line struct {
 	busy    bool
+	looked  events.Position // of the institution's news when none of it was due
 	through events.Position // of the last notice that arrived
 	rest    time.Time       // before it nothing is sent,
 	retry   time.Time       // and before it no notice that failed, unless somebody asked for it
@@ -165,9 +166,17 @@ func (c *Courier) due(ctx context.Context, w projections.Webhook, l *line) (even
 	if w.Failing > 0 {
 		return w.Failing, nil
 	}
-	head, err := c.Read.News(ctx, w.Partner, w.Kinds)
-	if err != nil || head <= max(w.Through, l.through) && !w.Resend {
+	newest, err := c.Read.FeedPosition(ctx, w.Partner)
+	if err != nil || newest == l.looked && !w.Resend {
 		return 0, err
+	}
+	head, err := c.Read.News(ctx, w.Partner, w.Kinds)
+	if err != nil {
+		return 0, err
+	}
+	if head <= max(w.Through, l.through) && !w.Resend {
+		l.looked = newest
+		return 0, nil
 	}
 	return head, nil
 }
