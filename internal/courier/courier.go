@@ -238,7 +238,7 @@ func (c *Courier) record(ctx context.Context, w projections.Webhook, p events.Po
 // end.
 func again(failing time.Duration) time.Duration {
 	wait := min(max(3*failing, soonest), latest)
-	wait += time.Duration((rand.Float64() - 0.5) * float64(wait) / 5)
+	wait += rand.N(wait/5) - wait/10
 	return max(min(wait, Patience-failing), 0)
 }
 

@@ -61,7 +61,7 @@ func (m *Mirror) check(ctx context.Context) error {
 			return err
 		}
 	}
-	return domain.Refuse(domain.Busy, "NOT_ALIKE", "The copy was compared %d times and is not what the server says of it. Try again when less is changing.", rounds)
+	return domain.Refuse(domain.Busy, "NOT_ALIKE", "The copy is not what the server says of it, also after it was brought up to date. Try again when less is changing.")
 }
 
 func (m *Mirror) digest(ctx context.Context) (digest, error) {
