@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"strconv"
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -36,7 +37,7 @@ type Webhook struct {
 	Test         string          // the id of the message
 	TestWhy      webhook.Failure // it did not arrive; empty if it did
 
-	Secrets []WebhookSecret // the oldest first
+	Secrets []WebhookSecret // the newest, as many as can sign at once; the oldest first
 	Letters []WebhookLetter // notices that were given up, the newest first
 }
 
@@ -122,15 +123,28 @@ func (b *batch) webhook(r events.Recorded, e webhook.Event) error {
 	return errorsOf(err, set(`version = ?`, r.Revision))
 }
 
-// Webhooks returns the webhooks of an institution, or of all, by institution and name, those
-// that were removed too.
+// Webhooks returns the webhooks of an institution, or of all, by institution and name, but
+// those that were removed.
 func (db *DB) Webhooks(ctx context.Context, of domain.PartnerID) ([]Webhook, error) {
-	return db.webhooks(ctx, `WHERE ?1 IN ('', w.partner)`, of)
+	return db.webhooks(ctx, mostLetters, `WHERE ?1 IN ('', w.partner) AND w.state <> 'removed'`, of)
+}
+
+// ActiveWebhooks returns those that notices are sent to, without what was given up. Whose
+// institution takes no part is not among them.
+func (db *DB) ActiveWebhooks(ctx context.Context) ([]Webhook, error) {
+	return db.webhooks(ctx, 0, `WHERE w.state = 'active' AND w.partner IN (SELECT id FROM partner WHERE NOT suspended)`)
+}
+
+// WebhooksOf returns how many webhooks an institution has, and how many were added since, with
+// those that were removed.
+func (db *DB) WebhooksOf(ctx context.Context, p domain.PartnerID, since time.Time) (has, added int, err error) {
+	err = db.read.QueryRowContext(ctx, `SELECT count(*) FILTER (WHERE state <> 'removed'), count(*) FILTER (WHERE added > ?) FROM webhook WHERE partner = ?`, since.UnixMicro(), p).Scan(&has, &added)
+	return has, added, fault(err, "webhooks of an institution")
 }
 
 // Webhook returns one webhook; false if there is none.
 func (db *DB) Webhook(ctx context.Context, p domain.PartnerID, id domain.WebhookID) (Webhook, bool, error) {
-	found, err := db.webhooks(ctx, `WHERE w.partner = ?1 AND w.id = ?2`, p, id)
+	found, err := db.webhooks(ctx, mostLetters, `WHERE w.partner = ?1 AND w.id = ?2`, p, id)
 	if err != nil || len(found) == 0 {
 		return Webhook{}, false, err
 	}
@@ -140,7 +154,7 @@ func (db *DB) Webhook(ctx context.Context, p domain.PartnerID, id domain.Webhook
 // mostLetters is how many notices that were given up are told of one webhook.
 const mostLetters = 50
 
-func (db *DB) webhooks(ctx context.Context, where string, args ...any) (ws []Webhook, err error) {
+func (db *DB) webhooks(ctx context.Context, most int, where string, args ...any) (ws []Webhook, err error) {
 	type key struct {
 		partner domain.PartnerID
 		id      domain.WebhookID
@@ -152,19 +166,22 @@ func (db *DB) webhooks(ctx context.Context, where string, args ...any) (ws []Web
 			err = rows.Scan(&of.partner, &of.id, &s.ID, &s.Sealed, &s.Public, instant{&s.Since}, date{&s.Until})
 			secrets[of] = append(secrets[of], s)
 			return s, err
-		}, `SELECT s.partner, s.webhook, s.secret, s.sealed, s.public, s.since, s.until
-			FROM webhook_secret s JOIN webhook w ON w.partner = s.partner AND w.id = s.webhook `+where+` ORDER BY s.fact`, args...)
+		}, `SELECT partner, webhook, secret, sealed, public, since, until FROM (
+				SELECT s.*, row_number() OVER (PARTITION BY s.partner, s.webhook ORDER BY s.fact DESC) AS nth
+				FROM webhook_secret s JOIN webhook w ON w.partner = s.partner AND w.id = s.webhook `+where+`)
+			WHERE nth <= `+strconv.Itoa(webhook.MostSecrets)+` ORDER BY fact`, args...)
 		if err != nil {
 			return err
 		}
 		_, err = collect(ctx, q, func(rows *sql.Rows) (l WebhookLetter, err error) {
 			var of key
-			if err = rows.Scan(&of.partner, &of.id, &l.Position, instant{&l.Since}, instant{&l.GivenUpAt}, &l.Why, instant{&l.SettledAt}); len(letters[of]) < mostLetters {
-				letters[of] = append(letters[of], l)
-			}
+			err = rows.Scan(&of.partner, &of.id, &l.Position, instant{&l.Since}, instant{&l.GivenUpAt}, &l.Why, instant{&l.SettledAt})
+			letters[of] = append(letters[of], l)
 			return l, err
-		}, `SELECT l.partner, l.webhook, l.position, l.since, l.given_up, l.why, l.settled
-			FROM webhook_letter l JOIN webhook w ON w.partner = l.partner AND w.id = l.webhook `+where+` ORDER BY l.position DESC`, args...)
+		}, `SELECT partner, webhook, position, since, given_up, why, settled FROM (
+				SELECT l.*, row_number() OVER (PARTITION BY l.partner, l.webhook ORDER BY l.position DESC) AS nth
+				FROM webhook_letter l JOIN webhook w ON w.partner = l.partner AND w.id = l.webhook `+where+`)
+			WHERE nth <= `+strconv.Itoa(most)+` ORDER BY position DESC`, args...)
 		if err != nil {
 			return err
 		}

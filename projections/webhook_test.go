@@ -2,6 +2,7 @@ package projections_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/partner"
@@ -45,6 +46,45 @@ func TestWebhooks(t *testing.T) {
 		{"nobody is there any more", []fact{onboarded, added, on("2026-03-04", rules, hook, webhook.Gone{})},
 			theWebhooks, []string{"mill hook Mill College https://mill.example/hook [credits] gone  failing 0  through 0 false  test  ", "s1 sealed whpk_1  true"}},
 		{"it is removed", []fact{onboarded, added, on("2026-03-04", lena, hook, webhook.Removed{Reason: "over"})},
-			theWebhooks, []string{"mill hook Mill College https://mill.example/hook [credits] removed over failing 0  through 0 false  test  ", "s1 sealed whpk_1  true"}},
+			theWebhooks, []string(nil)},
+		{"nothing is sent to one that is paused, or whose institution takes no part", []fact{onboarded, added, on("2026-03-04", lena, hook, webhook.Paused{Reason: "an incident"}),
+			on("2026-03-01", lena, "partner-harbor", partner.Onboarded{Name: "Harbor College"}), on("2026-03-02", lena, "webhook-harbor.hook", webhook.Added{URL: "https://harbor.example/hook"}),
+			on("2026-03-03", lena, "partner-harbor", partner.Suspended{Reason: "an incident"})}, sentTo, []string(nil)},
+		{"one that notices are sent to has the secrets that can sign, and no letters", []fact{onboarded, added, failed, dead, on("2026-03-08", lena, hook,
+			webhook.SecretMade{Secret: "s2"}, webhook.SecretMade{Secret: "s3"}, webhook.SecretMade{Secret: "s4"})}, sentTo, []string{"hook [s2 s3 s4] 0"}},
+		{"those that were removed count for a year", []fact{onboarded, added, on("2026-03-04", lena, hook, webhook.Removed{Reason: "over"}), on("2026-03-05", lena, "webhook-mill.next", webhook.Added{URL: "https://mill.example/next"})},
+			func(t testing.TB, db *projections.DB) any {
+				has, all, err := db.WebhooksOf(t.Context(), "mill", time.Time{})
+				_, late, err2 := db.WebhooksOf(t.Context(), "mill", time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC))
+				return []string{join(has, must(t, all, err), must(t, late, err2))}
+			}, []string{"1 2 1"}},
 	})
+}
+
+// TestTheNewestLettersAreTold gives up more notices than are told of.
+func TestTheNewestLettersAreTold(t *testing.T) {
+	var given []domain.Event
+	for n := range int64(60) {
+		given = append(given, webhook.Failed{Position: n + 1, Why: webhook.TimedOut}, webhook.GivenUp{Position: n + 1, Why: webhook.TimedOut})
+	}
+	check(t, []telling{{"sixty are given up", []fact{on("2026-03-01", lena, "partner-mill", partner.Onboarded{Name: "Mill College"}),
+		on("2026-03-02", lena, "webhook-mill.hook", webhook.Added{URL: "https://mill.example/hook"}), on("2026-03-03", rules, "webhook-mill.hook", given...)},
+		func(t testing.TB, db *projections.DB) any {
+			w, _, err := db.Webhook(t.Context(), "mill", "hook")
+			l := must(t, w, err).Letters
+			return []string{join(len(l), l[0].Position, l[len(l)-1].Position)}
+		}, []string{"50 60 11"}}})
+}
+
+func sentTo(t testing.TB, db *projections.DB) any {
+	ws, err := db.ActiveWebhooks(t.Context())
+	var out []string
+	for _, w := range must(t, ws, err) {
+		var ids []domain.KeyID
+		for _, s := range w.Secrets {
+			ids = append(ids, s.ID)
+		}
+		out = append(out, join(w.ID, ids, len(w.Letters)))
+	}
+	return out
 }

@@ -37,6 +37,8 @@ type Courier struct {
 	Zap   *zap.Logger
 	Reach Reach
 
+	adding sync.Mutex // held while a webhook is counted and added
+
 	mu     sync.Mutex
 	lines  map[domain.Stream]*line
 	busy   int // lines that are
@@ -104,14 +106,11 @@ func (c *Courier) Run(ctx context.Context) error {
 
 // round begins an attempt for every webhook that one is due for.
 func (c *Courier) round(ctx context.Context) error {
-	all, err := c.Read.Webhooks(ctx, "")
+	all, err := c.Read.ActiveWebhooks(ctx)
 	if err != nil {
 		return err
 	}
 	for _, w := range all {
-		if w.State != projections.WebhookActive || w.Suspended {
-			continue
-		}
 		l := c.take(w)
 		if l == nil {
 			continue
@@ -261,9 +260,14 @@ func (c *Courier) decide(ctx context.Context, p domain.PartnerID, id domain.Webh
 	if err != nil {
 		return 0, err
 	}
+	return at, c.shown(ctx, at)
+}
+
+// shown waits until the read model has come to a position.
+func (c *Courier) shown(ctx context.Context, at events.Position) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	return at, c.Read.Wait(ctx, at)
+	return c.Read.Wait(ctx, at)
 }
 
 // patience is how long somebody waits for the read model.

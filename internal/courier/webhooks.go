@@ -14,8 +14,12 @@ import (
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
-// MostWebhooks is how many an institution has at most.
-const MostWebhooks = 5
+// MostWebhooks is how many an institution has at most, and MostAdded how many are added for it
+// within a year, with those that were removed.
+const (
+	MostWebhooks = 5
+	MostAdded    = 100
+)
 
 // Sees reports whether somebody may see the webhooks of an institution: who may see its
 // systems, and those systems themselves.
@@ -46,20 +50,40 @@ func (c *Courier) Add(ctx context.Context, r domain.Request, p domain.PartnerID,
 	if !Sees(r.By, p) || !slices.ContainsFunc(known, func(k projections.Partner) bool { return k.ID == p }) {
 		return "", 0, domain.Refuse(domain.NotFound, "NO_SUCH_PARTNER", "There is no such institution.").About("partnerId")
 	}
-	there, err := c.Read.Webhooks(ctx, p)
-	if err != nil {
+	if address, err = c.Reach.Check(address); err != nil {
 		return "", 0, err
 	}
-	there = slices.DeleteFunc(there, func(w projections.Webhook) bool { return w.State == projections.WebhookRemoved })
-	if len(there) >= MostWebhooks && !slices.ContainsFunc(there, func(w projections.Webhook) bool { return w.ID == id }) {
-		return "", 0, domain.Refuse(domain.Conflict, "TOO_MANY_WEBHOOKS", "The institution has %d webhooks. Remove one first.", len(there))
-	}
-	if address, err = c.Reach.Check(address); err != nil {
+	c.adding.Lock()
+	defer c.adding.Unlock()
+	if err := c.room(ctx, p, id); err != nil {
 		return "", 0, err
 	}
 	return c.with(ctx, p, id, func(s webhook.SecretMade) events.Command[webhook.State, webhook.Event] {
 		return webhook.Add{Request: r, Partner: p, Added: webhook.Added{URL: address, Kinds: kinds}, Secret: s}
 	})
+}
+
+// room refuses one webhook more than an institution may have.
+func (c *Courier) room(ctx context.Context, p domain.PartnerID, id domain.WebhookID) error {
+	head, err := c.Log.Head(ctx)
+	if err == nil {
+		err = c.shown(ctx, head)
+	}
+	if err != nil {
+		return err
+	}
+	if _, there, err := c.Read.Webhook(ctx, p, id); err != nil || there {
+		return err
+	}
+	switch has, added, err := c.Read.WebhooksOf(ctx, p, c.Now().AddDate(-1, 0, 0)); {
+	case err != nil:
+		return err
+	case has >= MostWebhooks:
+		return domain.Refuse(domain.Conflict, "TOO_MANY_WEBHOOKS", "The institution has %d webhooks. Remove one first.", has)
+	case added >= MostAdded:
+		return domain.Refuse(domain.Conflict, "WEBHOOKS_USED_UP", "%d webhooks were added for the institution within a year, and no more are until that is some time ago. Keep one that it has: what signs its notices is changed by rotating its secret.", added)
+	}
+	return nil
 }
 
 // Rotate lets another secret sign, and those before for some days more. The secret is told

@@ -60,6 +60,24 @@ func TestWebhooksAreTheirInstitutions(t *testing.T) {
 	h.must(err)
 }
 
+// TestAddingAndRemovingHasAnEnd adds webhooks and removes them, for a year.
+func TestAddingAndRemovingHasAnEnd(t *testing.T) {
+	h := open(t)
+	for i := range MostAdded {
+		id := domain.WebhookID(fmt.Sprint("n", i))
+		do(h, webhook.Stream(lake, id), webhook.Evolve, webhook.Add{Request: h.by(lakeshore), Partner: lake, Added: webhook.Added{URL: h.ear.URL}, Secret: webhook.SecretMade{Secret: "s"}})
+		do(h, webhook.Stream(lake, id), webhook.Evolve, webhook.Remove{Request: h.by(lakeshore), Partner: lake, Reason: "Replaced"})
+	}
+	_, _, err := h.Add(t.Context(), h.by(lakeshore), lake, hook, h.ear.URL, nil)
+	refused(t, "one more than there are in a year", err, "WEBHOOKS_USED_UP")
+	if told, err := h.Read.Webhooks(t.Context(), lake); err != nil || len(told) > 0 {
+		t.Errorf("those that were removed are told: %d %v", len(told), err)
+	}
+	h.pass(366 * 24 * time.Hour)
+	_, _, err = h.Add(t.Context(), h.by(lakeshore), lake, hook, h.ear.URL, nil)
+	h.must(err)
+}
+
 func TestATestTellsWhatCameOfIt(t *testing.T) {
 	h := open(t)
 	h.listening()
