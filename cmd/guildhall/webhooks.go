@@ -241,6 +241,9 @@ func (n *node) doWebhooks(ctx context.Context, e errand) ([]toldWebhook, error) 
 		return nil, err
 	}
 	w, err := n.courier.Webhook(ctx, r.By, p, id)
+	if secret != "" && domain.AsRefusal(err) != nil {
+		w, err = projections.Webhook{Partner: p, ID: id, URL: e.URL, State: projections.WebhookActive}, nil // not shown yet
+	}
 	told := n.toldWebhook(w)
 	told.Secret = secret
 	return []toldWebhook{told}, err

@@ -58,6 +58,7 @@ type house struct {
 	shared string // secret of the webhook
 	logged *observer.ObservedLogs
 	people int
+	stop   func() // the read model
 }
 
 func open(t testing.TB) *house {
@@ -72,6 +73,7 @@ func open(t testing.TB) *house {
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	ended := make(chan error, 1)
 	go func() { ended <- read.Run(ctx, log) }()
+	h.stop = stop
 	core, logged := observer.New(zap.DebugLevel)
 	h.logged = logged
 	h.Courier = &Courier{Log: log, Read: read, Vault: keys, Now: h.clock, Zap: zap.New(core), Reach: Reach{Networks: Loopback}}

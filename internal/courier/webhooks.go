@@ -3,6 +3,7 @@ package courier
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -69,6 +70,9 @@ func (c *Courier) room(ctx context.Context, p domain.PartnerID, id domain.Webhoo
 	if err == nil {
 		err = c.shown(ctx, head)
 	}
+	if domain.AsRefusal(err) != nil {
+		return domain.Refuse(domain.Busy, "WEBHOOKS_NOT_COUNTED", "How many webhooks the institution has cannot be told at this moment, and nothing was recorded. Try again shortly.")
+	}
 	if err != nil {
 		return err
 	}
@@ -97,21 +101,28 @@ func (c *Courier) Rotate(ctx context.Context, r domain.Request, p domain.Partner
 	})
 }
 
-// with has a command decided that brings a new secret, and returns what is told of it.
+// with has a command decided that brings a new secret, and returns what is told of it, also
+// where the read model does not show it in time.
 func (c *Courier) with(ctx context.Context, p domain.PartnerID, id domain.WebhookID, command func(webhook.SecretMade) events.Command[webhook.State, webhook.Event]) (string, events.Position, error) {
 	s := newSecret()
-	sealed, err := c.Vault.Seal(ctx, webhook.Key(p, id), s.text())
+	made := webhook.SecretMade{Secret: domain.KeyID("secret-" + strings.ToLower(rand.Text()[:16])), Public: s.public()}
+	state, _, err := events.Load(ctx, c.Log, webhook.Stream(p, id), webhook.Evolve)
+	if err == nil {
+		_, err = command(made).Decide(state)
+	}
+	if err == nil {
+		made.Sealed, err = c.Vault.Seal(ctx, webhook.Key(p, id), s.text())
+	}
 	if err != nil {
 		return "", 0, err
 	}
-	made := webhook.SecretMade{Secret: domain.KeyID("secret-" + strings.ToLower(rand.Text()[:16])), Sealed: sealed, Public: s.public()}
 	at, err := c.decide(ctx, p, id, command(made))
-	if err != nil {
+	if at == 0 {
 		return "", 0, err
 	}
-	w, _, err := c.Read.Webhook(ctx, p, id)
-	if err != nil || !slices.ContainsFunc(w.Secrets, func(k projections.WebhookSecret) bool { return k.ID == made.Secret }) {
-		return "", at, err
+	state, _, unread := events.Load(ctx, c.Log, webhook.Stream(p, id), webhook.Evolve)
+	if unread != nil || !slices.Contains(state.Signing(domain.DateOf(c.Now())), made.Secret) {
+		return "", at, errors.Join(err, unread)
 	}
 	return s.shared, at, nil
 }

@@ -78,6 +78,19 @@ func TestAddingAndRemovingHasAnEnd(t *testing.T) {
 	h.must(err)
 }
 
+// TestTheSecretIsToldWhileTheReadModelIsBehind rotates while nothing that is recorded is shown.
+func TestTheSecretIsToldWhileTheReadModelIsBehind(t *testing.T) {
+	h := open(t)
+	h.listening()
+	h.stop()
+	shared, at, err := h.Rotate(t.Context(), h.by(lakeshore), lake, hook, 0)
+	if err != nil || at == 0 || !strings.HasPrefix(shared, "whsec_") {
+		t.Errorf("of what is on record at %d is told %d bytes and %v", at, len(shared), err)
+	}
+	_, _, err = h.Add(t.Context(), h.by(lakeshore), lake, "next", h.ear.URL, nil)
+	refused(t, "one that cannot be counted", err, "WEBHOOKS_NOT_COUNTED")
+}
+
 func TestATestTellsWhatCameOfIt(t *testing.T) {
 	h := open(t)
 	h.listening()
