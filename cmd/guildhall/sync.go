@@ -79,6 +79,9 @@ date, and state.json after them.`,
 		for _, table := range slices.Sorted(maps.Keys(done.Rows)) {
 			fmt.Fprintf(&b, "  %s: %s\n", table, counted(done.Rows[table], "row"))
 		}
+		if *check {
+			fmt.Fprintln(&b, "The copy is what the server says of it.")
+		}
 		_, err = g.Out.Write(b.Bytes())
 		return err
 	}
