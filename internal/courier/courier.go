@@ -49,11 +49,13 @@ type Courier struct {
 const (
 	// Gap is how long a webhook rests at least after a notice arrived.
 	Gap = 10 * time.Second
-	// Patience is for how long a notice that fails is tried again.
+	// Patience is for how long a notice that fails is tried again. If nothing was sent for a
+	// while, as the institution took no part or no node ran, it is tried for some hours after it.
 	Patience = 72 * time.Hour
 
 	soonest, latest = 5 * time.Second, 6 * time.Hour // between two attempts
 	longestWish     = 24 * time.Hour                 // of an address, by Retry-After
+	mostLate        = time.Hour                      // an attempt comes, or there was a pause before it
 	mostBusy        = 16                             // attempts at once
 	pace            = time.Second                    // at which Run looks for news
 )
@@ -65,6 +67,7 @@ type line struct {
 	through events.Position // of the last notice that arrived
 	rest    time.Time       // before it nothing is sent,
 	retry   time.Time       // and before it no notice that failed, unless somebody asked for it
+	tried   time.Time       // since when it was tried without a pause
 }
 
 // Counts are what became of attempts since the start.
@@ -206,7 +209,12 @@ func (c *Courier) record(ctx context.Context, w projections.Webhook, p events.Po
 	at := int64(p)
 	l.rest = now.Add(soonest)
 	var fact events.Command[webhook.State, webhook.Event]
-	switch failing := now.Sub(w.FailingSince); {
+	if w.Failing == 0 || w.Resend || l.tried.IsZero() || now.Sub(l.retry) > mostLate {
+		l.tried = now
+	}
+	tried := now.Sub(l.tried)
+	left := max(Patience-now.Sub(w.FailingSince), latest-tried)
+	switch {
 	case out.why == "":
 		l.through, l.rest = p, now.Add(Gap)
 		fact = webhook.Deliver{Request: r, Position: at}
@@ -214,13 +222,13 @@ func (c *Courier) record(ctx context.Context, w projections.Webhook, p events.Po
 	case out.why == webhook.Status(http.StatusGone):
 		fact = webhook.Leave{Request: r}
 	case w.Failing == 0 || w.Resend:
-		l.retry = now.Add(max(again(0), out.wish))
+		l.retry = now.Add(max(again(0, Patience), out.wish))
 		fact = webhook.Fail{Request: r, Position: at, Why: out.why}
-	case failing >= Patience:
+	case left <= 0:
 		fact = webhook.GiveUp{Request: r, Position: at, Why: out.why}
 		c.count(func(n *Counts) { n.GivenUp++ })
 	default:
-		l.retry = now.Add(max(again(failing), out.wish))
+		l.retry = now.Add(max(again(tried, left), out.wish))
 	}
 	if out.why != "" {
 		c.count(func(n *Counts) { n.Failed++ })
@@ -233,12 +241,12 @@ func (c *Courier) record(ctx context.Context, w projections.Webhook, p events.Po
 }
 
 // again is how long to wait for the next attempt after one that failed: about three times as
-// long as it has failed for, so that there are twenty in three days. The last one is at their
-// end.
-func again(failing time.Duration) time.Duration {
-	wait := min(max(3*failing, soonest), latest)
+// long as it was tried for, so that there are twenty in three days. The last one is at the end
+// of the time that is left.
+func again(tried, left time.Duration) time.Duration {
+	wait := min(max(3*tried, soonest), latest)
 	wait += rand.N(wait/5) - wait/10
-	return max(min(wait, Patience-failing), 0)
+	return max(min(wait, left), 0)
 }
 
 func (c *Courier) count(do func(*Counts)) {

@@ -177,10 +177,19 @@ func TestALetterIsSentAgainWhenSomebodyAsks(t *testing.T) {
 	h.news()
 	h.goRound()
 	first := h.one()
-	h.pass(Patience)
+	h.pass(Patience) // nothing is sent
 	h.goRound()
-	if again := h.one(); again.id() != first.id() || len(h.hook().Letters) != 1 {
-		t.Fatalf("after three days it is %+v", h.hook())
+	if again := h.one(); again.id() != first.id() || len(h.hook().Letters) != 0 {
+		t.Fatalf("at the first attempt after a pause it is %+v", h.hook())
+	}
+	attempts, resumed := 0, h.clock()
+	for len(h.hook().Letters) == 0 && attempts < 100 {
+		h.pass(10 * time.Minute)
+		h.goRound()
+		attempts += len(h.ear.messages())
+	}
+	if took := h.clock().Sub(resumed); attempts < 3 || took < latest || took > latest+time.Hour {
+		t.Errorf("after a pause it is given up after %d attempts in %s", attempts, took)
 	}
 	h.pass(time.Hour)
 	h.goRound()
