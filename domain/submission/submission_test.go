@@ -38,6 +38,16 @@ func TestWhatIsKeptIsToldAgain(t *testing.T) {
 	}
 }
 
+// TestKindsAreKeptByNumber pins what the record holds of a refusal's kind.
+func TestKindsAreKeptByNumber(t *testing.T) {
+	for kind, number := range map[domain.Kind]int{domain.Invalid: 1, domain.Forbidden: 2, domain.NotFound: 3, domain.Conflict: 4, domain.Busy: 5} {
+		kept := Keep([]Outcome{{Became: Refused, Refused: domain.Refuse(kind, "CODE", "A reason.")}})
+		if kept.Items[0].Kind != number || kept.Told(nil)[0].Refused.Kind != kind {
+			t.Errorf("kind %d is kept as %d, and was as %d", kind, kept.Items[0].Kind, number)
+		}
+	}
+}
+
 func TestAWholeFailsWithOneItem(t *testing.T) {
 	for _, c := range []struct {
 		mode  Mode
