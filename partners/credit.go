@@ -160,10 +160,11 @@ func (j Judgement) decide(ctx context.Context, w *work) (domain.Stream, error) {
 	lies := func(c projections.Credit) bool {
 		return c.Rule == j.Rule && c.Partner == w.request.By.Partner && (w.view.covers(j.Learner, domain.CreditRecords) || j.Own && c.ExternalRef != "")
 	}
-	if !slices.ContainsFunc(w.known[j.Learner], lies) {
+	l, there := w.learners[j.Learner]
+	if !there || !slices.ContainsFunc(w.known[j.Learner], lies) {
 		return "", domain.Refuse(domain.NotFound, "NO_SUCH_CREDIT", "There is no such credit among those that learners share with you.").About("creditId")
 	}
-	note, err := w.seal(ctx, w.learners[j.Learner].Person, j.Field, j.Note)
+	note, err := w.seal(ctx, l.Person, j.Field, j.Note)
 	if err != nil {
 		return "", err
 	}
