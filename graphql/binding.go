@@ -46,6 +46,13 @@ func get[T, V any](read func(T) V) field[T] {
 	return f
 }
 
+// peek is get for a text of a large source, which is not copied for it.
+func peek[T any](read func(*T) string) field[T] {
+	f := get(func(src T) string { return read(&src) })
+	f.put = func(b []byte, src *T, l *leaf) ([]byte, bool) { return l.text(b, read(src)) }
+	return f
+}
+
 // some is get with null in place of the zero value.
 func some[T any, V comparable](read func(T) V) field[T] {
 	f := get(read)

@@ -106,14 +106,30 @@ func (x *execution) list(s *step, src any, into *table) (err error) {
 	return s.answer.list(src, into)
 }
 
-// put is one for a step whose answers are written from where they stand.
-func (x *execution) put(s *step, b []byte, src any) (out []byte, err error) {
+// put writes the leaves of src that are written from where they stand, up to the first step that
+// leads elsewhere or has no answer, and returns how many. err is why that one has none.
+func (x *execution) put(steps []step, b []byte, src any) (out []byte, n int, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = &crash{r, debug.Stack()}
 		}
 	}()
-	return s.answer.put(b, src, s.of.leaf)
+	for out = b; n < len(steps) && steps[n].straight; n++ {
+		s := &steps[n]
+		keyed := append(out, s.key...)
+		written, err := s.answer.put(keyed, src, s.of.leaf)
+		switch {
+		case err != nil:
+			return out, n, err
+		case len(written) > len(keyed):
+			out = written
+		case s.of.required:
+			return out, n, errNull
+		default:
+			out = append(keyed, "null"...)
+		}
+	}
+	return out, n, nil
 }
 
 // many answers a step for several sources.

@@ -58,23 +58,23 @@ var kindOfRequirementType = object("KindOfRequirement", map[string]field[pathway
 var oldKinds = []pathway.Kind{pathway.Hours, pathway.Work, pathway.Lab, pathway.Course, pathway.Certificate, pathway.Group}
 
 var jobRoleType = object("JobRole", map[string]field[pathway.Role]{
-	"id":     get(func(r pathway.Role) string { return string(r.ID) }),
-	"title":  get(func(r pathway.Role) string { return r.Title }),
+	"id":     peek(func(r *pathway.Role) string { return string(r.ID) }),
+	"title":  peek(func(r *pathway.Role) string { return r.Title }),
 	"onet":   get(func(r pathway.Role) any { return optional(r.ONET) }),
 	"nice":   get(func(r pathway.Role) any { return optional(r.NICE) }),
 	"rapids": get(func(r pathway.Role) any { return optional(r.RAPIDS) }),
 })
 
 var requirementType = object("Requirement", map[string]field[pathway.Requirement]{
-	"key":   get(func(r pathway.Requirement) string { return string(r.ID) }),
-	"title": get(func(r pathway.Requirement) string { return r.Title }),
+	"key":   peek(func(r *pathway.Requirement) string { return string(r.ID) }),
+	"title": peek(func(r *pathway.Requirement) string { return r.Title }),
 	"kind": get(func(r pathway.Requirement) any {
 		if !slices.Contains(oldKinds, r.Kind) {
 			return "OTHER"
 		}
 		return upper(r.Kind)
 	}),
-	"kindId":    get(func(r pathway.Requirement) string { return string(r.Kind) }),
+	"kindId":    peek(func(r *pathway.Requirement) string { return string(r.Kind) }),
 	"kindTitle": get(func(r pathway.Requirement) any { return r.Means().Title }),
 	"passLevel": get(func(r pathway.Requirement) any { return optional(r.PassLevel) }),
 	"passScore": get(func(r pathway.Requirement) any { return optional(r.Score.Pass) }),

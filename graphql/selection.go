@@ -25,6 +25,7 @@ type step struct {
 	answer   resolver
 	of       shape
 	late     bool // answered only when it is written
+	straight bool // and from where it stands
 }
 
 // A shape is what an answer has to look like.
@@ -63,6 +64,9 @@ func (c *compiler) selection(object *graphqlgo.Object, sets []ast.SelectionSet, 
 	s.steps = make([]step, len(g.groups))
 	for i, group := range g.groups {
 		s.steps[i] = c.step(object, group)
+		if i > 0 {
+			s.steps[i].key = "," + s.steps[i].key
+		}
 	}
 	return s
 }
@@ -137,6 +141,7 @@ func (c *compiler) step(object *graphqlgo.Object, group []*ast.Field) step {
 	of, s.answer = c.field(object, f.Name)
 	s.of = c.shape(of, group)
 	s.late = s.answer.many == nil && s.of.flat()
+	s.straight = s.late && s.of.leaf != nil && s.answer.put != nil
 	return s
 }
 

@@ -1,12 +1,15 @@
 package graphql
 
 import (
+	"context"
+	"fmt"
 	"reflect"
 	"slices"
 	"testing"
 
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+	"go.uber.org/zap"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
@@ -80,5 +83,37 @@ func TestWhatIsWrittenStraightIsWhatIsFound(t *testing.T) {
 	}
 	if compared < 50 {
 		t.Errorf("only %d answers were compared", compared)
+	}
+}
+
+// TestALeafWithoutAnAnswerLeavesTheOthersBesideItWritten mixes leaves that are there with null and
+// with such as panic or do not fit.
+func TestALeafWithoutAnAnswerLeavesTheOthersBesideItWritten(t *testing.T) {
+	text := func(of string) field[member] { return get(func(member) string { return of }) }
+	torn := get(func(member) string { panic("torn apart") })
+	e, err := New(`scalar Decimal type Query{all:[Member]!} type Member{a:String! b:String! none:String torn:String sum:Decimal must:String! void:String!}`, zap.NewNop(),
+		object("Query", map[string]field[root]{"all": ask(func(context.Context, root, args) (any, error) { return make([]member, 2), nil })}),
+		object("Member", map[string]field[member]{"a": text("A"), "b": text("B"), "none": some(func(member) string { return "" }), "torn": torn,
+			"sum": text("much"), "must": torn, "void": some(func(member) string { return "" })}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ query, data, paths string }{
+		{`{all{a none b}}`, `{"all":[{"a":"A","none":null,"b":"B"},{"a":"A","none":null,"b":"B"}]}`, "[]"},
+		{`{all{none a}}`, `{"all":[{"none":null,"a":"A"},{"none":null,"a":"A"}]}`, "[]"},
+		{`{all{a torn b}}`, `{"all":[{"a":"A","torn":null,"b":"B"},{"a":"A","torn":null,"b":"B"}]}`, "[[all 0 torn] [all 1 torn]]"},
+		{`{all{torn __typename x:torn}}`, `{"all":[{"torn":null,"__typename":"Member","x":null},{"torn":null,"__typename":"Member","x":null}]}`, "[[all 0 torn] [all 0 x] [all 1 torn] [all 1 x]]"},
+		{`{all{a sum}}`, `{"all":[{"a":"A","sum":null},{"a":"A","sum":null}]}`, "[[all 0 sum] [all 1 sum]]"},
+		{`{all{a must b}}`, `{"all":[null,null]}`, "[[all 0 must] [all 1 must]]"},
+		{`{all{a b void}}`, `{"all":[null,null]}`, "[[all 0 void] [all 1 void]]"},
+	} {
+		out := e.Answer(t.Context(), Request{Query: c.query})
+		var paths [][]any
+		for _, e := range out.Errors {
+			paths = append(paths, e.Path)
+		}
+		if string(out.Data) != c.data || fmt.Sprint(paths) != c.paths {
+			t.Errorf("%s\ngot  %s %v\nwant %s %s", c.query, out.Data, paths, c.data, c.paths)
+		}
 	}
 }

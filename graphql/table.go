@@ -58,7 +58,7 @@ func (x *execution) column(t *table, i int) {
 	}
 	c.cells = make([]cell, len(t.rows))
 	c.below = make([]*table, len(s.of.innermost().objects))
-	if s.straight() && s.answer.list != nil {
+	if s.even() && s.answer.list != nil {
 		x.lists(s, t.rows, c)
 	} else {
 		for row, src := range t.rows {
@@ -79,8 +79,8 @@ func (x *execution) column(t *table, i int) {
 	}
 }
 
-// straight reports whether a step leads to a list of objects of one kind.
-func (s *step) straight() bool {
+// even reports whether a step leads to a list of objects of one kind.
+func (s *step) even() bool {
 	return s.of.list != nil && s.of.list.list == nil && s.of.list.leaf == nil && s.of.list.kinds == nil
 }
 

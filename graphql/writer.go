@@ -47,14 +47,25 @@ func (w *writer) object(t *table, row int) bool {
 	start, told := len(w.b), len(w.disclosed)
 	w.b = append(w.b, '{')
 	w.objects++
-	for i := range t.of.steps {
-		if i > 0 {
-			w.b = append(w.b, ',')
+	steps := t.of.steps
+	for i := 0; i < len(steps); i++ {
+		var err error
+		if steps[i].straight {
+			var n int
+			if w.b, n, err = w.put(steps[i:], w.b, t.rows[row]); i+n == len(steps) {
+				break
+			}
+			i += n
 		}
-		s := &t.of.steps[i]
+		s := &steps[i]
 		w.b = append(w.b, s.key...)
 		w.path = append(w.path, segment{name: s.alias})
-		written := w.step(t, i, row)
+		var written bool
+		if err != nil {
+			written = w.fail(s, &s.of, err)
+		} else {
+			written = w.step(t, i, row)
+		}
 		w.path = w.path[:len(w.path)-1]
 		if !written {
 			w.b, w.disclosed = w.b[:start], w.disclosed[:told]
@@ -74,9 +85,6 @@ func (w *writer) step(t *table, i, row int) bool {
 	if s.constant != "" {
 		w.b = append(w.b, s.constant...)
 		return true
-	}
-	if s.late && s.of.leaf != nil && s.answer.put != nil {
-		return w.straight(s, t.rows[row])
 	}
 	if s.late {
 		v, err := w.one(s, t.rows[row])
@@ -158,19 +166,6 @@ func (w *writer) leaf(s *step, of *shape, v any) bool {
 		return w.fail(s, of, fmt.Errorf("a %T cannot be written as %s", v, of.leaf.name))
 	}
 	return len(w.b) > start || w.null(s, of)
-}
-
-// straight writes a leaf from where it stands.
-func (w *writer) straight(s *step, src any) bool {
-	b, err := w.put(s, w.b, src)
-	if err != nil {
-		return w.fail(s, &s.of, err)
-	}
-	if len(b) == len(w.b) {
-		return w.null(s, &s.of)
-	}
-	w.b = b
-	return true
 }
 
 func (w *writer) null(s *step, of *shape) bool {
