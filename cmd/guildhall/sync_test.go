@@ -387,6 +387,31 @@ func TestACopyThatWasTamperedWithIsMadeAnew(t *testing.T) {
 	h.compare("college-a", to)
 }
 
+// TestAFileThatIsNotAsItWasWrittenIsWrittenAgain alters one file of a copy and deletes another.
+func TestAFileThatIsNotAsItWasWrittenIsWrittenAgain(t *testing.T) {
+	h := openHouse(t)
+	to, secret := filepath.Join(t.TempDir(), "copy"), h.secretOf("college-a")
+	run := func() {
+		t.Helper()
+		if code, out, said := h.sync(t.Context(), to, "--secret-file", secret); code != 0 {
+			t.Fatalf("it ended with %d: %s%s", code, out, said)
+		}
+	}
+	run()
+	altered, deleted := filepath.Join(to, "milestones.csv"), filepath.Join(to, "removals.csv")
+	was, err := os.ReadFile(altered)
+	if err := errors.Join(err, os.WriteFile(altered, was[:len(was)/2], 0o600), os.Remove(deleted)); err != nil {
+		t.Fatal(err)
+	}
+	run()
+	if is, err := os.ReadFile(altered); err != nil || string(is) != string(was) {
+		t.Errorf("what was altered holds %d bytes, not %d: %v", len(is), len(was), err)
+	}
+	if _, err := os.Stat(deleted); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestACopyFollows keeps a copy up to date by a key of its own, also after a stream broke off;
 // what is taken back is in none of its files.
 func TestACopyFollows(t *testing.T) {

@@ -38,7 +38,7 @@ type tableFile struct {
 }
 
 // publish leaves nothing of what was erased, and writes the tables as CSV, if the copy is a
-// directory and they are not there already. Every file is whole at any time; together they
+// directory and they do not lie there already as they are. Every file is whole at any time; together they
 // are once StateFile says so.
 func (s *store) publish() error {
 	if err := s.fold(); err != nil || s.dir == "" {
@@ -50,7 +50,7 @@ func (s *store) publish() error {
 	if err == nil {
 		err = json.Unmarshal(text, &old)
 	}
-	if err == nil && old.Cursor == s.at.cursor && len(old.Files) == len(s.tables)+1 {
+	if err == nil && old.Cursor == s.at.cursor && len(old.Files) == len(s.tables)+1 && old.lies(s.dir) {
 		return nil
 	}
 	now := published{Institution: s.at.partner, Name: s.at.name, Position: s.at.position, Cursor: s.at.cursor}
@@ -80,6 +80,22 @@ func (s *store) publish() error {
 		return err
 	}
 	return syncDir(s.dir)
+}
+
+// lies reports whether all files lie in a directory as they were written.
+func (p published) lies(dir string) bool {
+	for _, f := range p.Files {
+		file, err := os.Open(filepath.Join(dir, f.File))
+		if err != nil {
+			return false
+		}
+		sum := sha256.New()
+		_, err = io.Copy(sum, file)
+		if errors.Join(err, file.Close()) != nil || hex.EncodeToString(sum.Sum(nil)) != f.SHA256 {
+			return false
+		}
+	}
+	return true
 }
 
 // add writes a file beside its place.
