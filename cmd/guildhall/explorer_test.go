@@ -34,6 +34,12 @@ func TestTheExplorerInABrowser(t *testing.T) {
 	b.await("stay outside", `document.querySelector("#desk").hidden`)
 	b.quietBut("401")
 
+	evaluate(b, `(window.asking = fetch, window.fetch = () => Promise.reject(new TypeError("Failed to fetch")), "")`)
+	b.fill("#token", "gh_nobody")
+	b.press("#with-token button")
+	b.see("#notice", "Guildhall cannot be reached.")
+	evaluate(b, `(window.fetch = window.asking, "")`)
+
 	college := h.persona("college-a")
 	b.fill("#client", college.ClientID)
 	b.fill("#secret", college.ClientSecret)

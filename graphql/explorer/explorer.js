@@ -13,6 +13,11 @@ function warn(text) {
   at('notice').hidden = !text;
 }
 
+// sentence tells people what went wrong. A request that nobody answers is a TypeError.
+function sentence(error) {
+  return error instanceof TypeError ? 'Guildhall cannot be reached. Check the connection and ask again.' : error.message;
+}
+
 // post sends an operation. Answers that are not GraphQL are told as errors.
 async function post(body, headers = {}, signal) {
   return fetch('/graphql', {
@@ -55,7 +60,7 @@ function arrive(form, enter) {
     try {
       await enter();
     } catch (error) {
-      warn(error.message);
+      warn(sentence(error));
     } finally {
       button.disabled = false;
     }
@@ -162,8 +167,7 @@ at('ask').addEventListener('submit', async (event) => {
     else await tell(response, began);
   } catch (error) {
     if (abort.signal.aborted) at('status').textContent = 'Stopped.';
-    else if (error instanceof TypeError) warn('Guildhall cannot be reached. Check the connection and ask again.');
-    else warn(error.message);
+    else warn(sentence(error));
   } finally {
     running = undefined;
     at('run').disabled = false;
