@@ -4,9 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/guildhall-dev/guildhall/internal/sheet"
 )
 
 // A csvWriter writes rows as RFC 4180 has them. Texts are always in double quotes, so that
@@ -16,17 +17,8 @@ type csvWriter struct {
 	rows int // below the header
 }
 
-// formula is a text that a spreadsheet would calculate, or one that was guarded from it.
-var formula = regexp.MustCompile("^'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
-
-// quoted is a text as a cell. What a spreadsheet would calculate gets an apostrophe before
-// it; whoever reads a text of that form takes one apostrophe away.
-func quoted(s string) string {
-	if formula.MatchString(s) {
-		s = "'" + s
-	}
-	return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
-}
+// quoted is a text as a cell. Whoever reads a text that was guarded takes one apostrophe away.
+func quoted(s string) string { return `"` + strings.ReplaceAll(sheet.Guarded(s), `"`, `""`) + `"` }
 
 func (c *csvWriter) write(cells ...string) error {
 	_, err := io.WriteString(c.w, strings.Join(cells, ",")+"\r\n")

@@ -11,6 +11,13 @@ import (
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
+var apprenticeRoutes = []route{
+	{"GET /apprentices", (*visit).apprentices, everyone},
+	{"GET /apprentices/{id}", (*visit).apprentice, everyone},
+	{"GET /apprentices/{id}/erase", (*visit).askToErase, everyone},
+	{"POST /apprentices/{id}/erase", (*visit).erase, everyone},
+}
+
 var apprenticesPage = newPage[apprenticesData]("apprentices.html")
 
 // apprenticesData is all that apprentices.html may show: the learners the viewer accompanies.

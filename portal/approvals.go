@@ -2,6 +2,18 @@ package portal
 
 import "github.com/guildhall-dev/guildhall/domain"
 
+var approvalRoutes = []route{
+	{"GET /approvals", (*visit).approvals, everyone},
+	{"GET /approvals/hours", (*visit).approvals, everyone},
+	{"POST /approvals/hours", (*visit).signOffWeeks, everyone},
+	{"GET /approvals/hours/{a}/{week}", (*visit).reviewWeek, everyone},
+	{"POST /approvals/hours/{a}/{week}", (*visit).decideWeek, everyone},
+	{"GET /approvals/milestones/{a}/{r}", (*visit).reviewMilestone, everyone},
+	{"POST /approvals/milestones/{a}/{r}", (*visit).rateMilestone, everyone},
+	{"GET /approvals/role-changes/{id}", (*visit).reviewMove, everyone},
+	{"POST /approvals/role-changes/{id}", (*visit).decideMove, everyone},
+}
+
 var approvalsPage = newPage[approvalsData]("approvals.html",
 	"approval-hours.html", "approval-milestone.html", "approval-role-change.html", "timesheet.html")
 

@@ -10,11 +10,12 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"time"
 )
 
-//go:embed static
+//go:embed static/* static/css/*
 var static embed.FS
 
 var assets = func() assetSet {
@@ -44,17 +45,17 @@ var assetTypes = map[string]string{
 
 func loadAssets(fsys fs.FS) (assetSet, error) {
 	set := assetSet{urls: map[string]string{}, files: map[string]asset{}}
-	names, err := fs.Glob(fsys, "static/*")
+	names, err := fs.Glob(fsys, "static/*.*")
 	if err != nil {
 		return set, err
 	}
-	for _, name := range names {
+	for _, name := range append(names, styles) {
 		ext := path.Ext(name)
 		mime, ok := assetTypes[ext]
 		if !ok {
 			return set, fmt.Errorf("portal: no content type for %s", name)
 		}
-		plain, err := fs.ReadFile(fsys, name)
+		plain, err := read(fsys, name)
 		if err != nil {
 			return set, err
 		}
@@ -76,6 +77,30 @@ func loadAssets(fsys fs.FS) (assetSet, error) {
 		set.files[url] = asset{mime, plain, b.Bytes()}
 	}
 	return set, nil
+}
+
+// styles is the one style sheet that browsers get. It is made of the files in static/css: the one
+// of the same name, and then one for each part of the portal, which may change what that says.
+const styles = "static/app.css"
+
+func read(fsys fs.FS, name string) ([]byte, error) {
+	if name != styles {
+		return fs.ReadFile(fsys, name)
+	}
+	parts, err := fs.Glob(fsys, "static/css/*.css")
+	if err != nil {
+		return nil, err
+	}
+	const first = "static/css/app.css"
+	var all []byte
+	for _, part := range append([]string{first}, slices.DeleteFunc(parts, func(p string) bool { return p == first })...) {
+		text, err := fs.ReadFile(fsys, part)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, text...)
+	}
+	return all, nil
 }
 
 // assetURL is the path of a file in the static folder. A template that names no file does not render.

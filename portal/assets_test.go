@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"testing"
 	"testing/fstest"
 )
@@ -25,7 +24,7 @@ func TestAnAssetIsServedForEverUnderANameOfItsContent(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, err := os.ReadFile("static/" + file)
+		want, err := read(static, "static/"+file)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -52,11 +51,11 @@ func TestAnAssetIsServedForEverUnderANameOfItsContent(t *testing.T) {
 
 func TestOtherContentHasAnotherName(t *testing.T) {
 	name := func(content string) string {
-		set, err := loadAssets(fstest.MapFS{"static/a.css": {Data: []byte(content)}})
+		set, err := loadAssets(fstest.MapFS{"static/css/app.css": {}, "static/css/a.css": {Data: []byte(content)}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		return set.urls["a.css"]
+		return set.urls["app.css"]
 	}
 	if first, again := name("a{}"), name("a{}"); first != again || first == name("b{}") {
 		t.Error("a name does not follow from the content")

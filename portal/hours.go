@@ -8,6 +8,11 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 )
 
+var hoursRoutes = []route{
+	{"GET /hours", (*visit).showHours, everyone},
+	{"POST /hours", (*visit).logHours, everyone},
+}
+
 var hoursPage = newPage[hoursData]("hours.html", "timesheet.html")
 
 // hoursData is all that hours.html may show: one week of one apprentice's hours. The form

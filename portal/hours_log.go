@@ -12,8 +12,8 @@ import (
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
-// A sheet is one week of a learner: what is on record and, in its place, what was typed.
-type sheet struct {
+// An hoursSheet is one week of a learner: what is on record and, in its place, what was typed.
+type hoursSheet struct {
 	learner   projections.Learner
 	today     domain.Date
 	week      projections.Week
@@ -28,8 +28,8 @@ type sheet struct {
 // recentWeeks is how many weeks say what is usual.
 const recentWeeks = 8
 
-func (v *visit) sheet(l projections.Learner, w domain.Week) (s sheet, err error) {
-	s = sheet{learner: l, today: v.Desk.Today(), wrong: fieldErrors{}}
+func (v *visit) sheet(l projections.Learner, w domain.Week) (s hoursSheet, err error) {
+	s = hoursSheet{learner: l, today: v.Desk.Today(), wrong: fieldErrors{}}
 	if s.week, err = v.Desk.Read.Week(v.ctx(), l.ID, w); err != nil {
 		return s, err
 	}
@@ -49,7 +49,7 @@ func (v *visit) sheet(l projections.Learner, w domain.Week) (s sheet, err error)
 }
 
 // closed says why nothing can be logged on a day, or nothing if it can.
-func (s sheet) closed(on domain.Date) string {
+func (s hoursSheet) closed(on domain.Date) string {
 	switch l := s.learner; {
 	case l.BeganOn.IsZero():
 		return "Before your first day"
@@ -65,7 +65,7 @@ func (s sheet) closed(on domain.Date) string {
 
 // columns are what the week has hours on, then what was asked for, then what the weeks
 // before it had. A week without any of these begins with the first work processes.
-func (s sheet) columns() []desk.Spendable {
+func (s hoursSheet) columns() []desk.Spendable {
 	const first = 3
 	wanted := map[string]bool{}
 	for _, e := range s.week.Entries {
@@ -97,12 +97,12 @@ func (s sheet) columns() []desk.Spendable {
 	return out
 }
 
-func (s sheet) editable() bool {
+func (s hoursSheet) editable() bool {
 	return s.week.State == projections.WeekOpen || s.week.State == projections.WeekReturned
 }
 
 // value is what the input for a thing and a day holds, and its minutes if it can be read.
-func (s sheet) value(spentOn string, on domain.Date) (string, domain.Minutes) {
+func (s hoursSheet) value(spentOn string, on domain.Date) (string, domain.Minutes) {
 	if s.typed != nil {
 		text := s.typed[hoursField(spentOn, on)]
 		m, err := domain.ParseHours(text)
@@ -121,7 +121,7 @@ func (s sheet) value(spentOn string, on domain.Date) (string, domain.Minutes) {
 }
 
 // table lays the sheet out by day and column.
-func (s sheet) table() (columns []hoursColumn, days []hoursDay, total domain.Minutes) {
+func (s hoursSheet) table() (columns []hoursColumn, days []hoursDay, total domain.Minutes) {
 	things := s.columns()
 	columns = make([]hoursColumn, len(things))
 	for i, t := range things {
@@ -146,7 +146,7 @@ func (s sheet) table() (columns []hoursColumn, days []hoursDay, total domain.Min
 var kindWords = map[timesheet.Kind]string{timesheet.OnTheJob: "On the job", timesheet.RelatedInstruction: "In class"}
 
 // repeat types what the newest week before had on the same days, where nothing was typed.
-func (s *sheet) repeat() {
+func (s *hoursSheet) repeat() {
 	for _, e := range s.pattern.Entries {
 		on := s.week.Week.Monday().AddDays(e.Date.DaysSince(s.pattern.Week.Monday()))
 		field := hoursField(e.SpentOn, on)
@@ -157,7 +157,7 @@ func (s *sheet) repeat() {
 }
 
 // entries reads what was typed. What cannot be read is told at its field.
-func (s *sheet) entries() (out []timesheet.Entry) {
+func (s *hoursSheet) entries() (out []timesheet.Entry) {
 	kinds := map[string]timesheet.Kind{}
 	for _, t := range s.spendable {
 		kinds[t.ID] = t.Kind
@@ -187,15 +187,15 @@ func (v *visit) showHours() error {
 }
 
 // ownSheet is the week the address asks for, or this week.
-func (v *visit) ownSheet() (sheet, error) {
+func (v *visit) ownSheet() (hoursSheet, error) {
 	l, err := v.Desk.Own(v.ctx(), v.actor())
 	if err != nil {
-		return sheet{}, err
+		return hoursSheet{}, err
 	}
 	w := v.Desk.Today().Week()
 	if asked := v.r.URL.Query().Get("week"); asked != "" {
 		if w, err = domain.ParseWeek(asked); err != nil {
-			return sheet{}, err
+			return hoursSheet{}, err
 		}
 	}
 	return v.sheet(l, w)
@@ -239,7 +239,7 @@ func (v *visit) logHours() error {
 }
 
 // refuseHours shows the form again with all that is to be put right.
-func (v *visit) refuseHours(s sheet, status int, why string) error {
+func (v *visit) refuseHours(s hoursSheet, status int, why string) error {
 	d := v.hours(s)
 	if why != "" {
 		d.Problems = append(d.Problems, problem{Text: why})
@@ -264,7 +264,7 @@ func byDay(a, b string) int {
 func weekPath(w domain.Week) string { return "/hours?week=" + w.String() }
 
 // hours is the page of a sheet.
-func (v *visit) hours(s sheet) hoursData {
+func (v *visit) hours(s hoursSheet) hoursData {
 	w, now := s.week.Week, s.today.Week()
 	d := hoursData{
 		frame: v.frame("Hours", "/hours"), Week: w, Key: newKey(), Previous: weekPath(w.Add(-1)),
@@ -305,7 +305,7 @@ func (v *visit) hours(s sheet) hoursData {
 	return d
 }
 
-func (s sheet) addable() (out []option) {
+func (s hoursSheet) addable() (out []option) {
 	shown := s.columns()
 	for _, t := range s.spendable {
 		if !slices.Contains(shown, t) {

@@ -5,6 +5,11 @@
 // words, numbers and paths; an empty path means that the viewer may not take that action,
 // so a template never decides who may do what. Coordinates of drawings are whole numbers
 // computed here (map.go, chart.go), because templates do not calculate.
+//
+// Every page stands in the site map (sitemap.go), and whoever finds it in the navigation in
+// nav.go. What pages say is written in English in the template or beside it and said in the
+// visitor's language: {{say "Hours"}}, v.say("With %s since %s", name, day). The other
+// languages are in tongues.
 package portal
 
 import (
@@ -12,42 +17,39 @@ import (
 	"embed"
 	"html/template"
 	"net/http"
-
-	"github.com/guildhall-dev/guildhall/domain"
 )
 
 //go:embed pages/*.html
 var pages embed.FS
 
-var layout = template.Must(template.New("layout.html").Funcs(template.FuncMap{
-	"asset":   assetURL,
-	"firstOf": firstName,
-	"day":     func(d domain.Date) string { return d.Format("2 Jan 2006") },
-	"dayName": func(d domain.Date) string { return d.Format("Mon 2 Jan") },
-	"longDay": func(d domain.Date) string { return d.Format("2\u00a0January\u00a02006") },
-	"weekday": func(d domain.Date) string { return d.Format("Monday 2 January") },
-}).ParseFS(pages, "pages/layout.html"))
-
-// A page is a template and the data type it is written for.
-type page[T any] struct{ tmpl *template.Template }
+// A page is a template and the data type it is written for, in every language.
+type page[T any] struct {
+	in map[*tongue]*template.Template
+}
 
 // newPage reads files from the pages folder. Together they define "main" and may define
 // "width", the class that gives the page more room.
 func newPage[T any](files ...string) page[T] {
-	tmpl := template.Must(layout.Clone())
-	for _, file := range files {
-		template.Must(tmpl.ParseFS(pages, "pages/"+file))
+	p := page[T]{map[*tongue]*template.Template{}}
+	for _, t := range tongues {
+		tmpl := template.New("layout.html").Funcs(template.FuncMap{"asset": assetURL, "firstOf": firstName}).Funcs(t.words())
+		for _, file := range append([]string{"layout.html"}, files...) {
+			template.Must(tmpl.ParseFS(pages, "pages/"+file))
+		}
+		p.in[t] = tmpl
 	}
-	return page[T]{tmpl}
+	return p
 }
 
 // render writes nothing until the whole page is made, so a fault never shows half of one.
-func (p page[T]) render(w http.ResponseWriter, status int, data T) error {
+func (p page[T]) render(w http.ResponseWriter, t *tongue, status int, data T) error {
 	var b bytes.Buffer
-	if err := p.tmpl.Execute(&b, data); err != nil {
+	if err := p.in[t].Execute(&b, data); err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", t.tag.String())
 	w.WriteHeader(status)
 	_, err := b.WriteTo(w)
 	return err
@@ -63,10 +65,16 @@ type frame struct {
 	Org      string // the employer
 	Viewer   viewer // zero when nobody is signed in
 	Nav      []navItem
+	Tabs     []navItem // the parts of the section
+	Search   bool      // people and requests can be looked for
+	Tongues  []tongueLink
 	Notice   string    // what the viewer has just done, in one sentence
 	Problems []problem // what has to be put right first
 	Live     string    // path of an event stream that says "change" when the page is out of date
 }
+
+// A tongueLink offers the page in another language.
+type tongueLink struct{ Tag, Name string }
 
 // A viewer is whoever looks at the page.
 type viewer struct {
@@ -107,7 +115,7 @@ const (
 	stateAhead  state = "ahead"  // not begun
 )
 
-// Word names s for people.
+// Word names s for people, in English.
 func (s state) Word() string {
 	switch s {
 	case stateDone:

@@ -435,26 +435,15 @@ func TestStoppingAsksOnce(t *testing.T) {
 }
 
 func TestAPageThatFailsWritesNothing(t *testing.T) {
-	broken := page[frame]{mustParse(t, `{{define "main"}}{{.Missing}}{{end}}`)}
+	broken := newPage[frame]("help.html")
+	template.Must(broken.in[english].Parse(`{{define "main"}}{{.Missing}}{{end}}`))
 	w := httptest.NewRecorder()
-	if err := broken.render(w, http.StatusOK, frame{Title: "x"}); err == nil {
+	if err := broken.render(w, english, http.StatusOK, frame{Title: "x"}); err == nil {
 		t.Fatal("rendered a field that does not exist")
 	}
 	if w.Body.Len() != 0 || len(w.Header()) != 0 {
 		t.Errorf("wrote %q", w.Body)
 	}
-}
-
-func mustParse(t *testing.T, main string) *template.Template {
-	t.Helper()
-	tmpl, err := layout.Clone()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := tmpl.Parse(main); err != nil {
-		t.Fatal(err)
-	}
-	return tmpl
 }
 
 func TestNoPageHidesAPartOfItsFrame(t *testing.T) {

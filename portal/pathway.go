@@ -8,6 +8,15 @@ import (
 	"github.com/guildhall-dev/guildhall/internal/desk"
 )
 
+var pathwayRoutes = []route{
+	{"GET /pathway", (*visit).ownPathway, everyone},
+	{"POST /milestones/{a}/{r}/start", (*visit).startMilestone, everyone},
+	{"POST /milestones/{a}/{r}/evidence", (*visit).sendEvidence, everyone},
+	{"GET /milestones/{a}/{r}/{act}", (*visit).backToMilestone, everyone},
+	{"POST /transitions", (*visit).askForMove, everyone},
+	{"GET /transitions", (*visit).home, everyone},
+}
+
 var pathwayPage = newPage[pathwayData]("pathway.html")
 
 // pathwayData is all that pathway.html may show: one learner's way, to the learner or to

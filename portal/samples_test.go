@@ -15,16 +15,16 @@ const hostile = `<script>alert("x")</script> & "quotes" 'too' javascript:alert(1
 // A sample is a page with data, ready to be rendered.
 type sample struct {
 	name   string
-	render func(http.ResponseWriter) error
+	render func(http.ResponseWriter, *tongue) error
 }
 
 func of[T any](name string, p page[T], data T) sample {
-	return sample{name, func(w http.ResponseWriter) error { return p.render(w, http.StatusOK, data) }}
+	return sample{name, func(w http.ResponseWriter, t *tongue) error { return p.render(w, t, http.StatusOK, data) }}
 }
 
 func (s sample) html() (string, error) {
 	w := httptest.NewRecorder()
-	if err := s.render(w); err != nil {
+	if err := s.render(w, english); err != nil {
 		return "", err
 	}
 	body, err := io.ReadAll(w.Result().Body)

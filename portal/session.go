@@ -15,6 +15,7 @@ import (
 const (
 	personKey = "person" // who is signed in
 	noticeKey = "notice" // what was done, for the next page to say
+	tongueKey = "tongue" // the language that was chosen
 )
 
 const (

@@ -2,6 +2,13 @@ package portal
 
 import "github.com/guildhall-dev/guildhall/domain"
 
+var sharingRoutes = []route{
+	{"GET /sharing", (*visit).sharing, everyone},
+	{"POST /sharing", (*visit).share, everyone},
+	{"GET /sharing/{partner}/stop", (*visit).askToStop, everyone},
+	{"POST /sharing/{partner}/stop", (*visit).stopSharing, everyone},
+}
+
 var (
 	sharingPage = newPage[sharingData]("sharing.html")
 	stopPage    = newPage[stopSharingData]("stop-sharing.html")

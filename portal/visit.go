@@ -24,9 +24,10 @@ import (
 // A visit is one request for a page and the person it comes from.
 type visit struct {
 	*site
-	w   http.ResponseWriter
-	r   *http.Request
-	who projections.Person // zero when nobody is signed in
+	w      http.ResponseWriter
+	r      *http.Request
+	who    projections.Person // zero when nobody is signed in
+	tongue *tongue
 
 	names    map[domain.PersonID]string
 	partners map[domain.PartnerID]string
@@ -34,7 +35,7 @@ type visit struct {
 }
 
 func (s *site) visit(w http.ResponseWriter, r *http.Request) *visit {
-	return &visit{site: s, w: w, r: r, names: map[domain.PersonID]string{}}
+	return &visit{site: s, w: w, r: r, tongue: tongueOf("", r.Header.Get("Accept-Language")), names: map[domain.PersonID]string{}}
 }
 
 // open serves a page to anybody.
@@ -49,16 +50,6 @@ func (s *site) open(h func(*visit) error) http.Handler {
 			v.fail(err)
 		}
 	}))
-}
-
-// inside serves a page to whoever is signed in, and leads others to the sign-in.
-func (s *site) inside(h func(*visit) error) http.Handler {
-	return s.open(func(v *visit) error {
-		if v.who.ID == "" {
-			return v.redirect("/sign-in")
-		}
-		return h(v)
-	})
 }
 
 // maxKey is the size in bytes of the longest key of a form; newKey makes shorter ones.
@@ -80,6 +71,7 @@ func (v *visit) enter() error {
 	if v.r.ContentLength != 0 && media != "application/x-www-form-urlencoded" || len(v.field("key")) > maxKey {
 		return errBadForm
 	}
+	v.tongue = tongueOf(v.sessions.GetString(v.ctx(), tongueKey), v.r.Header.Get("Accept-Language"))
 	id := domain.PersonID(v.sessions.GetString(v.ctx(), personKey))
 	if id == "" {
 		return nil
@@ -122,7 +114,7 @@ func show[T any](v *visit, p page[T], status int, data T) error {
 	if v.fault != nil {
 		return v.fault
 	}
-	return p.render(v.w, status, data)
+	return p.render(v.w, v.tongue, status, data)
 }
 
 // statusOf is the HTTP status of a refusal.
@@ -183,7 +175,7 @@ func (v *visit) fail(err error) {
 		v.Log.Error("page failed", zap.String("reference", d.Reference), zap.String("method", v.r.Method), zap.String("path", v.r.URL.Path),
 			zap.String("actor", v.actor().Name()), zap.Error(err))
 	}
-	if err := messagePage.render(v.w, d.Status, d); err != nil {
+	if err := messagePage.render(v.w, v.tongue, d.Status, d); err != nil {
 		v.Log.Error("message page failed", zap.Error(err))
 	}
 }
@@ -234,12 +226,13 @@ func (v *visit) frame(title, section string) frame {
 	if v.who.ID == "" {
 		return f
 	}
-	f.Viewer = viewer{Name: v.name(v.who.ID), Role: capacities[v.who.Capacity]}
+	f.Viewer = viewer{Name: v.name(v.who.ID), Role: v.say(capacities[v.who.Capacity])}
 	f.Viewer.Initials = initials(f.Viewer.Name)
 	if len(v.Personas) > 0 {
 		f.Viewer.Switch = "/sign-in"
 	}
-	f.Nav = v.nav(section)
+	f.Nav, f.Tabs = v.nav(section)
+	f.Search = searches(v.who.Capacity)
 	if v.r.Method != http.MethodPost {
 		f.Notice = v.sessions.PopString(v.ctx(), noticeKey)
 	}
@@ -247,31 +240,21 @@ func (v *visit) frame(title, section string) frame {
 }
 
 // bareFrame asks nothing that can fail.
-func (v *visit) bareFrame(title string) frame { return frame{Title: title, Org: v.Organization} }
-
-func (v *visit) nav(section string) []navItem {
-	items := []navItem{{Label: "Approvals", Href: "/approvals", Icon: "check"}, {Label: "Apprentices", Href: "/apprentices", Icon: "people"}}
-	switch v.who.Capacity {
-	case domain.Apprentice:
-		items = []navItem{{Label: "Pathway", Href: "/pathway", Icon: "path"}, {Label: "Hours", Href: "/hours", Icon: "clock"}, {Label: "Sharing", Href: "/sharing", Icon: "share"}}
-	case domain.Auditor:
-		items = items[1:]
-	default:
-		waiting, err := v.Desk.Read.Inbox(v.ctx(), v.who.ID, v.who.Capacity, v.Desk.Today())
-		v.trouble(err)
-		items[0].Count = len(waiting)
+func (v *visit) bareFrame(title string) frame {
+	f := frame{Title: v.say(title), Org: v.Organization}
+	for _, t := range tongues {
+		if t != v.tongue {
+			f.Tongues = append(f.Tongues, tongueLink{Tag: t.tag.String(), Name: t.name})
+		}
 	}
-	for i := range items {
-		items[i].Current = items[i].Href == section
-	}
-	return items
+	return f
 }
 
-var capacities = map[domain.Role]string{
-	domain.Apprentice: "Apprentice", domain.Mentor: "Mentor", domain.Manager: "Manager", domain.Coordinator: "Programme coordinator",
-	domain.HR: "Human resources", domain.Auditor: "Auditor", domain.Security: "Information security",
-	domain.PrivacyOfficer: "Privacy officer", domain.EEOOfficer: "Equal opportunity officer", domain.Executive: "Executive",
-}
+// say is a text in the visitor's language.
+func (v *visit) say(text string, args ...any) string { return v.tongue.say(text, args...) }
+
+// day writes a day in the visitor's language, in one of the ways of tongue.go.
+func (v *visit) day(layout string, d domain.Date) string { return v.tongue.day(layout, d) }
 
 // trouble keeps the first fault of looking something up; show returns it.
 func (v *visit) trouble(err error) {

@@ -15,15 +15,15 @@ import (
 
 const weekForm = "/hours?week=2026-W47"
 
-func cell(day int) string { return hoursField("wp-01", lastWeek.Monday().AddDays(day)) }
+func hoursOf(day int) string { return hoursField("wp-01", lastWeek.Monday().AddDays(day)) }
 
 func TestAnApprenticeLogsAWeekAndTheManagerSignsItOff(t *testing.T) {
 	h := newHospital(t)
 	b := h.as("apprentice")
-	b.get(weekForm).wants(http.StatusOK, "Draft").send(weekForm, cell(0), "8", cell(1), "7:30", "action", "save").wants(http.StatusOK, "Saved.", "15 h 30 min")
+	b.get(weekForm).wants(http.StatusOK, "Draft").send(weekForm, hoursOf(0), "8", hoursOf(1), "7:30", "action", "save").wants(http.StatusOK, "Saved.", "15 h 30 min")
 	h.as("manager").get("/approvals").wants(http.StatusOK, "Nothing is waiting for you")
 	h.as("manager").get("/approvals/hours/maya-2026/2026-W47").wants(http.StatusNotFound)
-	b.get(weekForm).send(weekForm, cell(2), "4,5", "action", "send").wants(http.StatusOK, "Sent. Dana Whitfield has the week now.", "20 h")
+	b.get(weekForm).send(weekForm, hoursOf(2), "4,5", "action", "send").wants(http.StatusOK, "Sent. Dana Whitfield has the week now.", "20 h")
 
 	const path = "/approvals/hours/maya-2026/2026-W47"
 	dana := h.as("manager")
@@ -40,7 +40,7 @@ func TestAnApprenticeLogsAWeekAndTheManagerSignsItOff(t *testing.T) {
 
 func TestACellThatLooksEmptyIsEmpty(t *testing.T) {
 	b := newHospital(t).as("apprentice")
-	b.get(weekForm).send(weekForm, cell(0), " 8 ", cell(1), " ", cell(2), "\u200b", "action", "save").wants(http.StatusOK, "Saved.", "8 h")
+	b.get(weekForm).send(weekForm, hoursOf(0), " 8 ", hoursOf(1), " ", hoursOf(2), "\u200b", "action", "save").wants(http.StatusOK, "Saved.", "8 h")
 }
 
 func TestAFormThatABrowserDoesNotSendIsRefused(t *testing.T) {
@@ -80,7 +80,7 @@ func TestAWeekSentBackShowsTheReasonAndComesAgain(t *testing.T) {
 	b := h.as("apprentice")
 	b.get("/pathway").wants(http.StatusOK, "Change the hours for the week of 16 November")
 	b.get(weekForm).wants(http.StatusOK, "Dana Whitfield sent this week back", "You were at the college on Monday.").
-		send(weekForm, cell(0), "", "action", "send").wants(http.StatusOK, "Sent.", "32 h")
+		send(weekForm, hoursOf(0), "", "action", "send").wants(http.StatusOK, "Sent.", "32 h")
 	dana.get(path).wants(http.StatusOK, "32 h", "Are these hours right?")
 }
 
@@ -97,14 +97,14 @@ func TestADecisionOnWhatChangedMeanwhileIsNotTaken(t *testing.T) {
 
 func TestAllThatIsWrongWithAWeekIsToldAtOnceAndNothingTypedIsLost(t *testing.T) {
 	b := newHospital(t).as("apprentice")
-	s := b.get(weekForm).send(weekForm, cell(0), "eight", cell(1), "1,000", cell(2), "8", "action", "send").
+	s := b.get(weekForm).send(weekForm, hoursOf(0), "eight", hoursOf(1), "1,000", hoursOf(2), "8", "action", "send").
 		wants(http.StatusUnprocessableEntity, "2 things to put right", "Monday, Support people and devices", "Tuesday, Support people and devices")
-	for field, value := range map[string]string{cell(0): "eight", cell(1): "1,000", cell(2): "8"} {
+	for field, value := range map[string]string{hoursOf(0): "eight", hoursOf(1): "1,000", hoursOf(2): "8"} {
 		if got := attr(byID(s.all, field), "value"); got != value {
 			t.Errorf("%s became %q", field, got)
 		}
 	}
-	s.send(weekForm, cell(0), "25", cell(1), "", "action", "send").wants(http.StatusUnprocessableEntity, "is more than 24 h")
+	s.send(weekForm, hoursOf(0), "25", hoursOf(1), "", "action", "send").wants(http.StatusUnprocessableEntity, "is more than 24 h")
 	b.get(weekForm).send(weekForm, "action", "send").wants(http.StatusConflict, "There are no hours in week")
 }
 
@@ -112,8 +112,8 @@ func TestAWeekCanBeRepeatedAndExtendedWithoutSaving(t *testing.T) {
 	h := newHospital(t)
 	h.work("maya", lastWeek.Add(-1), domain.Hours(8))
 	b := h.as("apprentice")
-	s := b.get(weekForm).send(weekForm, cell(0), "6", "action", "repeat").wants(http.StatusOK, "38 h")
-	if got := attr(byID(s.all, cell(0)), "value"); got != "6" {
+	s := b.get(weekForm).send(weekForm, hoursOf(0), "6", "action", "repeat").wants(http.StatusOK, "38 h")
+	if got := attr(byID(s.all, hoursOf(0)), "value"); got != "6" {
 		t.Errorf("what was typed became %q", got)
 	}
 	s = s.send(weekForm, "add", "wp-05", "action", "add").wants(http.StatusOK, "Respond to incidents", "38 h")
@@ -353,6 +353,6 @@ func TestTheListTellsHowEverybodyStands(t *testing.T) {
 
 func TestANoticeIsSaidOnce(t *testing.T) {
 	b := newHospital(t).as("apprentice")
-	b.get(weekForm).send(weekForm, cell(0), "8", "action", "save").wants(http.StatusOK, "Saved.")
+	b.get(weekForm).send(weekForm, hoursOf(0), "8", "action", "save").wants(http.StatusOK, "Saved.")
 	b.get(weekForm).wants(http.StatusOK).lacks("Saved.")
 }

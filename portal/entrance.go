@@ -1,0 +1,46 @@
+package portal
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/guildhall-dev/guildhall/domain"
+)
+
+var entranceRoutes = []route{
+	{"GET /{$}", (*visit).home, everyone},
+	{"GET /sign-in", (*visit).signIn, anybody},
+	{"GET /demo/sign-in/{key}", (*visit).become, anybody},
+	{"POST /demo/sign-in/{key}", (*visit).become, anybody},
+	{"POST /sign-out", (*visit).signOut, anybody},
+	{"POST /language", (*visit).speak, anybody},
+	{"/", (*visit).nowhere, anybody},
+}
+
+// home leads to what somebody does most.
+func (v *visit) home() error {
+	return v.redirect(navigation[v.who.Capacity][0].path)
+}
+
+// speak changes the language of the pages, for as long as the session lasts.
+func (v *visit) speak() error {
+	v.sessions.Put(v.ctx(), tongueKey, tongueOf(v.field("language"), "").tag.String())
+	return v.redirect(v.cameFrom())
+}
+
+// cameFrom is the page of ours that a form was on.
+func (v *visit) cameFrom() string {
+	from, err := v.r.URL.Parse(v.r.Referer())
+	if err != nil || from.Host != v.r.Host || !strings.HasPrefix(from.Path, "/") || strings.HasPrefix(from.Path, "//") {
+		return "/"
+	}
+	return (&url.URL{Path: from.Path, RawQuery: from.RawQuery}).String()
+}
+
+func (v *visit) nowhere() error {
+	return domain.Refuse(domain.NotFound, "NO_SUCH_PAGE", "It may have moved, or the address may be cut short.")
+}
+
+func (v *visit) strange() error {
+	return domain.Refuse(domain.Forbidden, "CROSS_SITE", "Another website sent this form. Nothing was changed. Open the page here and send it again.")
+}

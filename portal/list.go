@@ -1,0 +1,100 @@
+package portal
+
+import (
+	"encoding/csv"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/guildhall-dev/guildhall/internal/sheet"
+)
+
+// A list is a table that a page shows a part of at a time, and that people take with them whole,
+// as CSV. Its template is "list" in layout.html.
+type list struct {
+	Caption        string // says aloud what the table lists
+	Columns        []column
+	Rows           []row // those shown, once it was cut
+	Total          int   // rows before it was cut
+	CSV            string
+	Previous, Next string // paths of other parts
+}
+
+// A column has a heading, and one for the notes in its cells where CSV has them in a column of
+// their own.
+type column struct {
+	Name, Notes string
+	Number      bool
+}
+
+type row []cell
+
+// A cell says something, with a smaller note below it.
+type cell struct {
+	Text, Note string
+	Value      string // as CSV has it, if that is not the text: a day as 2026-03-14
+	Href       string
+	Tone       tone
+}
+
+const partOfList = 50
+
+// cut keeps the part of l that the address asks for by its number.
+func (v *visit) cut(l list) list {
+	l.Total = len(l.Rows)
+	part, _ := strconv.Atoi(v.r.URL.Query().Get("part"))
+	part = max(1, min(part, (l.Total+partOfList-1)/partOfList))
+	if part > 1 {
+		l.Previous = v.with("part", strconv.Itoa(part-1))
+	}
+	if part*partOfList < l.Total {
+		l.Next = v.with("part", strconv.Itoa(part+1))
+	}
+	l.Rows = l.Rows[min((part-1)*partOfList, l.Total):min(part*partOfList, l.Total)]
+	return l
+}
+
+// with is the address of the page with one value in its query changed.
+func (v *visit) with(key, value string) string {
+	q := v.r.URL.Query()
+	q.Set(key, value)
+	return (&url.URL{Path: v.r.URL.Path, RawQuery: q.Encode()}).String()
+}
+
+// sendCSV answers with the whole of l as a file.
+func (v *visit) sendCSV(name string, l list) error {
+	if v.fault != nil {
+		return v.fault
+	}
+	h := v.w.Header()
+	h.Set("Content-Type", "text/csv; charset=utf-8; header=present")
+	h.Set("Content-Disposition", `attachment; filename="`+name+`.csv"`)
+	w := csv.NewWriter(v.w)
+	var line []string
+	for _, c := range l.Columns {
+		line = append(line, c.Name)
+		if c.Notes != "" {
+			line = append(line, c.Notes)
+		}
+	}
+	_ = w.Write(line)
+	for _, r := range l.Rows {
+		line = line[:0]
+		for i, c := range r {
+			value := c.Value
+			if value == "" {
+				value = c.Text
+			}
+			line = append(line, sheet.Guarded(value))
+			if l.Columns[i].Notes != "" {
+				line = append(line, sheet.Guarded(c.Note))
+			}
+		}
+		_ = w.Write(line)
+	}
+	w.Flush()
+	if err := w.Error(); err != nil && v.ctx().Err() == nil {
+		panic(http.ErrAbortHandler) // so that nobody takes a part of the file for all of it
+	}
+	return nil
+}

@@ -1,0 +1,77 @@
+package portal
+
+import (
+	"slices"
+
+	"github.com/guildhall-dev/guildhall/domain"
+)
+
+// A section is a part of the portal as its navigation names it.
+type section struct {
+	label, path, icon string
+	tabs              []tab
+}
+
+// A tab is a part of a section, for some of those who have the section; for all of them if
+// it names none.
+type tab struct {
+	label, path string
+	only        []domain.Role
+}
+
+var (
+	pathwaySection     = section{label: "Pathway", path: "/pathway", icon: "path"}
+	hoursSection       = section{label: "Hours", path: "/hours", icon: "clock"}
+	sharingSection     = section{label: "Sharing", path: "/sharing", icon: "share"}
+	approvalsSection   = section{label: "Approvals", path: "/approvals", icon: "check"}
+	apprenticesSection = section{label: "Apprentices", path: "/apprentices", icon: "people"}
+)
+
+// navigation is what people find in the navigation by what they act as, the most used first.
+// A phone has room for five.
+var navigation = map[domain.Role][]section{
+	domain.Apprentice:     {pathwaySection, hoursSection, sharingSection},
+	domain.Mentor:         {approvalsSection, apprenticesSection},
+	domain.Manager:        {approvalsSection, apprenticesSection},
+	domain.Coordinator:    {approvalsSection, apprenticesSection},
+	domain.HR:             {approvalsSection, apprenticesSection},
+	domain.Security:       {approvalsSection, apprenticesSection},
+	domain.PrivacyOfficer: {approvalsSection, apprenticesSection},
+	domain.EEOOfficer:     {approvalsSection, apprenticesSection},
+	domain.Executive:      {approvalsSection, apprenticesSection},
+	domain.Auditor:        {apprenticesSection},
+}
+
+// nav is the navigation, with the section and the tab that have a path shown as current. A
+// page that is in none of them names the path of none.
+func (v *visit) nav(path string) (nav, tabs []navItem) {
+	for _, s := range navigation[v.who.Capacity] {
+		item := navItem{Label: v.say(s.label), Href: s.path, Icon: s.icon, Current: s.path == path}
+		if s.path == approvalsSection.path {
+			waiting, err := v.Desk.Read.Inbox(v.ctx(), v.who.ID, v.who.Capacity, v.Desk.Today())
+			v.trouble(err)
+			item.Count = len(waiting)
+		}
+		var parts []navItem
+		for _, t := range s.tabs {
+			if t.only == nil || slices.Contains(t.only, v.who.Capacity) {
+				parts = append(parts, navItem{Label: v.say(t.label), Href: t.path, Current: t.path == path})
+			}
+		}
+		if slices.ContainsFunc(parts, func(t navItem) bool { return t.Current }) {
+			item.Current, tabs = true, parts
+		}
+		nav = append(nav, item)
+	}
+	return nav, tabs
+}
+
+// searches reports whether somebody finds people and requests by name.
+func searches(domain.Role) bool { return false }
+
+// capacities are what people act as, in English words.
+var capacities = map[domain.Role]string{
+	domain.Apprentice: "Apprentice", domain.Mentor: "Mentor", domain.Manager: "Manager", domain.Coordinator: "Programme coordinator",
+	domain.HR: "Human resources", domain.Auditor: "Auditor", domain.Security: "Information security",
+	domain.PrivacyOfficer: "Privacy officer", domain.EEOOfficer: "Equal opportunity officer", domain.Executive: "Executive",
+}

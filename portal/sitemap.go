@@ -1,0 +1,59 @@
+package portal
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/guildhall-dev/guildhall/domain"
+)
+
+// A route is an address with what is there and who may come. What somebody may see or do
+// there is decided by the desk; a route keeps out those for whom there is nothing at all.
+type route struct {
+	pattern string
+	page    func(*visit) error
+	who     audience
+}
+
+// An audience is those who act in one of some capacities.
+type audience struct {
+	visitors bool          // also those who are not signed in
+	roles    []domain.Role // everybody who is signed in, if none
+}
+
+var (
+	anybody  = audience{visitors: true}
+	everyone = audience{} // who is signed in
+	learners = only(domain.Apprentice)
+)
+
+func only(roles ...domain.Role) audience { return audience{roles: roles} }
+
+func (a audience) admits(r domain.Role) bool { return len(a.roles) == 0 || slices.Contains(a.roles, r) }
+
+// siteMap has every page. Parts of it stand beside the pages.
+var siteMap = slices.Concat(entranceRoutes, pathwayRoutes, hoursRoutes, apprenticeRoutes, approvalRoutes, sharingRoutes, helpRoutes)
+
+// door lets those in for whom a page is.
+func (s *site) door(r route) http.Handler {
+	return s.open(func(v *visit) error {
+		switch {
+		case r.who.visitors:
+		case v.who.ID == "":
+			return v.redirect("/sign-in")
+		case !r.who.admits(v.who.Capacity):
+			return v.turnedAway(r.who)
+		}
+		return r.page(v)
+	})
+}
+
+// turnedAway says for whom a page is.
+func (v *visit) turnedAway(a audience) error {
+	var names []string
+	for _, r := range a.roles {
+		names = append(names, v.say(capacities[r]))
+	}
+	return domain.Refuse(domain.Forbidden, "NOT_FOR_YOU", "%s", v.say("This page is for: %s. You are here as: %s.", strings.Join(names, ", "), v.say(capacities[v.who.Capacity])))
+}

@@ -1,0 +1,151 @@
+package portal
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/guildhall-dev/guildhall/domain"
+)
+
+// TestNothingIsLeftInEnglish looks for every text that templates and the program say, and that
+// a language has no translation of.
+func TestNothingIsLeftInEnglish(t *testing.T) {
+	for _, text := range append(saidInTemplates(t), saidInGo(t)...) {
+		for _, tongue := range tongues {
+			if _, known := tongue.sayings[text]; !known && tongue != english {
+				t.Errorf("tongues/%s has no %q", tongue.tag, text)
+			}
+		}
+	}
+}
+
+// TestTranslationsFillInTheSame compares what a text and its translations take.
+func TestTranslationsFillInTheSame(t *testing.T) {
+	verb := regexp.MustCompile(`%(\[\d+\])?[sdv]`)
+	filled := func(text string) []string {
+		var places []string
+		for i, v := range verb.FindAllString(text, -1) {
+			place := strconv.Itoa(i + 1)
+			if strings.HasPrefix(v, "%[") {
+				place = strings.Trim(v[1:len(v)-1], "[]")
+			}
+			places = append(places, place)
+		}
+		slices.Sort(places)
+		return slices.Compact(places)
+	}
+	for _, tongue := range tongues {
+		for text, s := range tongue.sayings {
+			for form, translated := range s {
+				want, got := filled(text), filled(translated)
+				if form != "" && form != "other" {
+					want = slices.DeleteFunc(want, func(p string) bool { return p == "1" })
+					got = slices.DeleteFunc(got, func(p string) bool { return p == "1" })
+				}
+				if !slices.Equal(want, got) {
+					t.Errorf("%s: %q has %v, %q has %v", tongue.tag, text, want, translated, got)
+				}
+			}
+			if _, plain := s[""]; !plain && s["other"] == "" {
+				t.Errorf("%s: %q has no form for other numbers", tongue.tag, text)
+			}
+		}
+	}
+}
+
+// saidInTemplates are the texts that pages say or mark.
+func saidInTemplates(t *testing.T) (texts []string) {
+	files, err := filepath.Glob("pages/*.html")
+	check(t, err)
+	say := regexp.MustCompile(`\b(?:say|mark) ("(?:[^"\\]|\\.)*")`)
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		check(t, err)
+		for _, m := range say.FindAllStringSubmatch(string(b), -1) {
+			text, err := strconv.Unquote(m[1])
+			check(t, err)
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
+// saidInGo are the texts that the program says: constants given to say or mark.
+func saidInGo(t *testing.T) (texts []string) {
+	files, err := filepath.Glob("*.go")
+	check(t, err)
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		check(t, err)
+		ast.Inspect(f, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || len(call.Args) == 0 {
+				return true
+			}
+			if sel, ok := call.Fun.(*ast.SelectorExpr); !ok || sel.Sel.Name != "say" && sel.Sel.Name != "mark" {
+				return true
+			}
+			if lit, ok := call.Args[0].(*ast.BasicLit); ok && lit.Kind == token.STRING {
+				text, err := strconv.Unquote(lit.Value)
+				check(t, err)
+				texts = append(texts, text)
+			}
+			return true
+		})
+	}
+	return texts
+}
+
+func TestALanguageIsChosenOrAskedForByTheBrowser(t *testing.T) {
+	b := newHospital(t).as("apprentice")
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, b.url+"/sharing", nil)
+	check(t, err)
+	req.Header.Set("Accept-Language", "fr;q=0.9, es-MX;q=0.8, en;q=0.5")
+	if lang := attr(named(b.do(req).all, "html")[0], "lang"); lang != "es" {
+		t.Errorf("asked for Spanish, the page is in %q", lang)
+	}
+	b.get("/sharing").send("/language", "language", "es")
+	for path, want := range map[string]string{"/sharing": "es", "/nowhere": "es", "/help": "es"} {
+		if lang := attr(named(b.get(path).all, "html")[0], "lang"); lang != want {
+			t.Errorf("%s is in %q, want %q", path, lang, want)
+		}
+	}
+	b.get("/sharing").send("/language", "language", "en")
+	if lang := attr(named(b.get("/sharing").all, "html")[0], "lang"); lang != "en" {
+		t.Errorf("chosen English, the page is in %q", lang)
+	}
+}
+
+func TestDaysAreWrittenAsPeopleDo(t *testing.T) {
+	day := domain.NewDate(2026, 5, 1)
+	for _, c := range []struct {
+		in           *tongue
+		layout, want string
+	}{
+		{english, shortDay, "1 May"}, {english, wholeDay, "1 May 2026"}, {english, namedDay, "Fri 1 May"},
+		{english, longerDay, "1\u00a0May\u00a02026"}, {english, weekdayDay, "Friday 1 May"},
+		{spanish, shortDay, "1 may"}, {spanish, namedDay, "vie 1 may"}, {spanish, longerDay, "1\u00a0de\u00a0mayo\u00a0de\u00a02026"}, {spanish, weekdayDay, "viernes 1 de mayo"},
+	} {
+		if got := c.in.day(c.layout, day); got != c.want {
+			t.Errorf("%s: %s is %q, want %q", c.in.tag, c.layout, got, c.want)
+		}
+	}
+}
+
+func TestAMarkedTextEscapesWhatIsFilledIn(t *testing.T) {
+	if got := english.mark("<strong>%s</strong> met", hostile); strings.Contains(string(got), "<script") {
+		t.Errorf("%s", got)
+	}
+}
