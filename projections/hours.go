@@ -211,8 +211,8 @@ func (b *batch) weeksOf(id domain.ApprenticeshipID, since domain.Date) (weeks []
 	err = b.w.each(`SELECT DISTINCT week FROM entry WHERE learner = ? AND week >= ?`, []value{words(id), words(first)}, func(row *statement) {
 		weeks = append(weeks, sheetKey{id, row.ColumnText(0)})
 	})
-	for _, k := range b.sheets.changed {
-		if k.learner == id && k.week >= first && !slices.Contains(weeks, k) {
+	for _, k := range b.sheets.changed[id] {
+		if k.week >= first && !slices.Contains(weeks, k) {
 			weeks = append(weeks, k)
 		}
 	}

@@ -104,6 +104,26 @@ func (i *inserter) insert(rows int) (err error) {
 	return s.run()
 }
 
+// Piles are what waits to be written, by the learner it belongs to: what is needed of one is
+// not looked for among that of all.
+type piles[T any] map[domain.ApprenticeshipID][]T
+
+func (p piles[T]) add(of domain.ApprenticeshipID, t T) { p[of] = append(p[of], t) }
+
+// take returns the pile of a learner, of the empty one all there are, and leaves it empty.
+func (p piles[T]) take(of domain.ApprenticeshipID) (taken []T) {
+	if of != "" {
+		taken = p[of]
+		delete(p, of)
+		return taken
+	}
+	for _, pile := range p {
+		taken = append(taken, pile...)
+	}
+	clear(p)
+	return taken
+}
+
 // A shelf is a buffer of values by key. It reads a value when it is first asked for.
 type shelf[K comparable, V any] struct {
 	names   []string
@@ -115,7 +135,7 @@ type shelf[K comparable, V any] struct {
 	held    map[K]*held[V]
 	last    *held[V] // that was found; who gets a value often marks it next
 	lastKey K
-	changed []K
+	changed piles[K] // under nobody what was not there when it was changed
 }
 
 type held[V any] struct {
@@ -147,10 +167,19 @@ func (s *shelf[K, V]) get(k K) (*V, error) {
 
 // mark notes that the value of k was changed.
 func (s *shelf[K, V]) mark(k K) {
-	if h := s.find(k); !h.dirty {
-		h.dirty = true
-		s.changed = append(s.changed, k)
+	h := s.find(k)
+	if h.dirty {
+		return
 	}
+	h.dirty = true
+	var of domain.ApprenticeshipID
+	if h.v != nil {
+		of = s.learner(k, h.v)
+	}
+	if s.changed == nil {
+		s.changed = piles[K]{}
+	}
+	s.changed.add(of, k)
 }
 
 // put makes v the value of k, whatever it was; nil removes it.
@@ -168,20 +197,14 @@ func (s *shelf[K, V]) size() int        { return len(s.held) }
 
 func (s *shelf[K, V]) drop() {
 	s.forget("")
-	s.changed = nil
+	clear(s.changed)
 }
 
 func (s *shelf[K, V]) flush(of domain.ApprenticeshipID) error {
-	keys, rest := s.changed, []K(nil)
+	keys := s.changed.take(of)
 	if of != "" {
-		keys = nil
-		for _, k := range s.changed {
-			if v := s.held[k].v; v != nil && s.learner(k, v) != of {
-				rest = append(rest, k)
-			} else {
-				keys = append(keys, k)
-			}
-		}
+		keys = append(keys, s.changed[""]...)
+		delete(s.changed, "")
 	}
 	if len(keys) == 0 {
 		return nil
@@ -194,7 +217,6 @@ func (s *shelf[K, V]) flush(of domain.ApprenticeshipID) error {
 		}
 		h.dirty = false
 	}
-	s.changed = rest
 	return s.finish()
 }
 
@@ -218,36 +240,28 @@ type stack[R any] struct {
 	learner func(R) domain.ApprenticeshipID
 	write   func(R) error
 	finish  func() error
-	rows    []R
+	rows    piles[R]
 }
 
-func (s *stack[R]) add(r R)                        { s.rows = append(s.rows, r) }
+func (s *stack[R]) add(r R) {
+	if s.rows == nil {
+		s.rows = piles[R]{}
+	}
+	s.rows.add(s.learner(r), r)
+}
+
 func (s *stack[R]) tables() []string               { return []string{s.name} }
 func (s *stack[R]) size() int                      { return 0 }
 func (s *stack[R]) forget(domain.ApprenticeshipID) {}
-func (s *stack[R]) drop()                          { s.rows = nil }
+func (s *stack[R]) drop()                          { clear(s.rows) }
 
 func (s *stack[R]) flush(of domain.ApprenticeshipID) error {
-	mine, rest := s.rows, s.rows[:0]
-	if of != "" {
-		mine, rest = nil, nil
-		for _, r := range s.rows {
-			if s.learner(r) == of {
-				mine = append(mine, r)
-			} else {
-				rest = append(rest, r)
-			}
-		}
-	}
-	slices.SortFunc(mine, s.compare)
-	for _, r := range mine {
+	rows := s.rows.take(of)
+	slices.SortFunc(rows, s.compare)
+	for _, r := range rows {
 		if err := s.write(r); err != nil {
 			return err
 		}
 	}
-	if of == "" {
-		clear(mine)
-	}
-	s.rows = rest
 	return s.finish()
 }
