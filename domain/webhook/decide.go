@@ -45,13 +45,9 @@ type Rotate struct {
 
 func (c Rotate) Decide(s State) ([]Event, error) {
 	today := c.Today()
-	switch {
-	case !s.added:
-		return nil, errUnknown
-	case !keeps(c.By, c.Partner):
-		return nil, notYours
-	case s.removed:
-		return nil, errRemoved
+	switch err := s.refused(keeps(c.By, c.Partner)); {
+	case err != nil:
+		return nil, err
 	case slices.ContainsFunc(s.secrets, func(k signing) bool { return k.id == c.Secret.Secret }):
 		return nil, nil
 	case !domain.ValidID(c.Secret.Secret):
@@ -85,16 +81,13 @@ type Pause struct {
 }
 
 func (c Pause) Decide(s State) ([]Event, error) {
-	switch err := reasoned(c.Reason); {
-	case !s.added:
-		return nil, errUnknown
-	case !keeps(c.By, c.Partner) && c.By.Role != domain.PrivacyOfficer:
-		return nil, notYours
-	case s.removed:
-		return nil, errRemoved
+	switch err := s.refused(stops(c.By, c.Partner)); {
+	case err != nil:
+		return nil, err
 	case s.idle():
 		return nil, nil
-	case err != nil:
+	}
+	if err := reasoned(c.Reason); err != nil {
 		return nil, err
 	}
 	return []Event{Paused{Reason: domain.Written(c.Reason)}}, nil
@@ -107,13 +100,9 @@ type Resume struct {
 }
 
 func (c Resume) Decide(s State) ([]Event, error) {
-	switch {
-	case !s.added:
-		return nil, errUnknown
-	case !keeps(c.By, c.Partner):
-		return nil, notYours
-	case s.removed:
-		return nil, errRemoved
+	switch err := s.refused(keeps(c.By, c.Partner)); {
+	case err != nil:
+		return nil, err
 	case !s.idle():
 		return nil, nil
 	}
@@ -128,14 +117,13 @@ type Remove struct {
 }
 
 func (c Remove) Decide(s State) ([]Event, error) {
-	switch err := reasoned(c.Reason); {
-	case !s.added:
-		return nil, errUnknown
-	case !keeps(c.By, c.Partner) && c.By.Role != domain.PrivacyOfficer:
-		return nil, notYours
-	case s.removed:
+	switch err := s.refused(stops(c.By, c.Partner)); {
+	case err == errRemoved:
 		return nil, nil
 	case err != nil:
+		return nil, err
+	}
+	if err := reasoned(c.Reason); err != nil {
 		return nil, err
 	}
 	return []Event{Removed{Reason: domain.Written(c.Reason)}}, nil
@@ -148,13 +136,9 @@ type Resend struct {
 }
 
 func (c Resend) Decide(s State) ([]Event, error) {
-	switch {
-	case !s.added:
-		return nil, errUnknown
-	case !keeps(c.By, c.Partner):
-		return nil, notYours
-	case s.removed:
-		return nil, errRemoved
+	switch err := s.refused(keeps(c.By, c.Partner)); {
+	case err != nil:
+		return nil, err
 	case s.idle():
 		return nil, domain.Refuse(domain.Conflict, "WEBHOOK_PAUSED", "Nothing is sent to this webhook. Resume it: what is new is sent then.")
 	case s.resend:
@@ -171,19 +155,29 @@ type Test struct {
 }
 
 func (c Test) Decide(s State) ([]Event, error) {
-	switch {
-	case !s.added:
-		return nil, errUnknown
-	case !keeps(c.By, c.Partner):
-		return nil, notYours
-	case s.removed:
-		return nil, errRemoved
+	switch err := s.refused(keeps(c.By, c.Partner)); {
+	case err != nil:
+		return nil, err
 	case s.tested == c.Tested.Message:
 		return nil, nil
 	case c.Tested.Why != "" && !c.Tested.Why.valid():
 		return nil, badFailure
 	}
 	return []Event{c.Tested}, nil
+}
+
+// refused is why nothing is decided about a webhook: there is none, whoever asks may not, or it
+// was removed.
+func (s State) refused(may bool) error {
+	switch {
+	case !s.added:
+		return errUnknown
+	case !may:
+		return notYours
+	case s.removed:
+		return errRemoved
+	}
+	return nil
 }
 
 func reasoned(reason string) error {
@@ -207,4 +201,9 @@ var (
 // keeps reports whether by looks after the webhooks of an institution: it does itself.
 func keeps(by domain.Actor, p domain.PartnerID) bool {
 	return by.Role == domain.Coordinator || by.Role == domain.System || by.Role == domain.Partner && by.Partner == p
+}
+
+// stops reports whether by may end notices to an institution: privacy officers may as well.
+func stops(by domain.Actor, p domain.PartnerID) bool {
+	return keeps(by, p) || by.Role == domain.PrivacyOfficer
 }
