@@ -56,14 +56,17 @@ func resultRow(in args) roster.Row {
 	row := rowOf(in)
 	row.Says = roster.Graded
 	row.Result = enrolment.Result{Grade: rules.Grade(strings.ToUpper(domain.Written(in.text("grade")))), Final: in.bool("final"), On: row.On}
-	for name, into := range map[string]*int{"points": &row.Result.Points, "pointsOf": &row.Result.Of} {
-		if in.has(name) {
-			var err error
-			if *into, err = roster.Points(in.text(name)); err != nil {
-				row.Wrong = domain.AsRefusal(err).About(name)
-			}
+	points := func(name string) (hundredths int) {
+		if !in.has(name) {
+			return 0
 		}
+		hundredths, err := roster.Points(in.text(name))
+		if err != nil && row.Wrong == nil {
+			row.Wrong = domain.AsRefusal(err).About(name)
+		}
+		return hundredths
 	}
+	row.Result.Points, row.Result.Of = points("points"), points("pointsOf")
 	if row.Wrong == nil && !in.has("grade") && !in.has("points") {
 		row.Wrong = domain.Refuse(domain.Invalid, "RESULT_MISSING", "Send a grade, points, or both.").About("grade")
 	}
@@ -75,13 +78,14 @@ func rowOf(in args) roster.Row {
 		Student: roster.Student{ID: domain.Written(in.text("student")), Name: domain.Written(in.text("name"))},
 		Section: enrolment.Section{ID: domain.Written(in.text("section"))}, On: in.date("on"),
 	}
-	if row.Student.ID == "" {
+	badLine := domain.Refuse(domain.Invalid, "BAD_ID", "An id is a single line without control characters.")
+	switch {
+	case row.Student.ID == "":
 		row.Wrong = domain.Refuse(domain.Invalid, "STUDENT_MISSING", "Say by which id you know the student.").About("student")
-	}
-	for field, id := range map[string]string{"student": row.Student.ID, "section": row.Section.ID} {
-		if strings.ContainsFunc(id, unicode.IsControl) {
-			row.Wrong = domain.Refuse(domain.Invalid, "BAD_ID", "An id is a single line without control characters.").About(field)
-		}
+	case strings.ContainsFunc(row.Student.ID, unicode.IsControl):
+		row.Wrong = badLine.About("student")
+	case strings.ContainsFunc(row.Section.ID, unicode.IsControl):
+		row.Wrong = badLine.About("section")
 	}
 	return row
 }

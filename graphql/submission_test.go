@@ -2,6 +2,7 @@ package graphql_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -108,6 +109,26 @@ func TestACollegeReportsEnrolments(t *testing.T) {
 	}
 	if got := h.ask("maya", record, "id", maya); got.get("data.apprentice.enrolments.0.grade") != "B+" || got.get("data.apprentice.enrolments.0.status") != "COMPLETED" {
 		t.Errorf("%s", got.text)
+	}
+}
+
+// TestTheFirstOfTwoWrongFieldsIsTold sends rows with two wrong fields so often that chance would
+// show.
+func TestTheFirstOfTwoWrongFieldsIsTold(t *testing.T) {
+	h := open(t, staff, colleges)
+	for mutation, wrong := range map[string]struct {
+		item map[string]any
+		told string
+	}{
+		"reportEnrolments": {seat("L\n1", "S\n1"), "student"},
+		"reportResults":    {seat("L-1", "S1", "points", "-1", "pointsOf", "-2"), "points"},
+	} {
+		got := h.do("lakeshore", mutation, became, "items", slices.Repeat([]any{wrong.item}, 20))
+		for i := range 20 {
+			if path, want := fmt.Sprint(got.get(fmt.Sprintf("results.%d.error.path", i))), fmt.Sprintf("[input items %d %s]", i, wrong.told); path != want {
+				t.Errorf("%s: told of %s, want %s", mutation, path, want)
+			}
+		}
 	}
 }
 
