@@ -14,6 +14,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"go.uber.org/zap"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -115,6 +117,34 @@ func (n *node) serveErrand(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_, _ = w.Write(text)
+}
+
+// telling makes a command that has an errand done, and tells what it came to: as JSON, or as
+// print writes it.
+func telling[T any](g *Guildhall, flags *pflag.FlagSet, cmd *cobra.Command, prepare func(args []string) (errand, error), print func(T, *bytes.Buffer)) *cobra.Command {
+	asJSON := cmd.Flags().Bool("json", false, "print JSON")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		e, err := prepare(args)
+		if err != nil {
+			return err
+		}
+		c, err := readConfig(flags, g.Environ)
+		if err != nil {
+			return err
+		}
+		var told T
+		if err := g.errand(cmd.Context(), c, e, &told); err != nil {
+			return err
+		}
+		if *asJSON {
+			return g.printJSON(told)
+		}
+		var b bytes.Buffer
+		print(told, &b)
+		_, err = g.Out.Write(b.Bytes())
+		return err
+	}
+	return cmd
 }
 
 // errand has e done by the server that has the data directory, or by this process if there

@@ -34,45 +34,6 @@ These commands may be run while the server is running, by the user it runs as.`,
 	return cmd
 }
 
-// errands makes a command whose run has an errand done and tells of the client or the
-// institution that it came to.
-func (g *Guildhall) errands(flags *pflag.FlagSet, cmd *cobra.Command, prepare func(args []string) (errand, error)) *cobra.Command {
-	asJSON := cmd.Flags().Bool("json", false, "print JSON")
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		e, err := prepare(args)
-		if err != nil {
-			return err
-		}
-		c, err := readConfig(flags, g.Environ)
-		if err != nil {
-			return err
-		}
-		var b bytes.Buffer
-		var told any
-		if e.Client != "" {
-			var one toldClient
-			if err := g.errand(cmd.Context(), c, e, &one); err != nil {
-				return err
-			}
-			told = one
-			one.print(&b)
-		} else {
-			var one toldPartner
-			if err := g.errand(cmd.Context(), c, e, &one); err != nil {
-				return err
-			}
-			told = one
-			one.print(&b)
-		}
-		if *asJSON {
-			return g.printJSON(told)
-		}
-		_, err = g.Out.Write(b.Bytes())
-		return err
-	}
-	return cmd
-}
-
 func (g *Guildhall) partnerAdd(flags *pflag.FlagSet) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "add PARTNER",
@@ -83,9 +44,9 @@ func (g *Guildhall) partnerAdd(flags *pflag.FlagSet) *cobra.Command {
 	name := cmd.Flags().String("name", "", "what it is called")
 	kind := cmd.Flags().String("kind", "college", "what it does: college, training-vendor, online-platform, public-funder, professional-association or assessment-organisation")
 	ipeds := cmd.Flags().String("ipeds", "", "its id in the US Integrated Postsecondary Education Data System")
-	return g.errands(flags, cmd, func(args []string) (errand, error) {
+	return telling(g, flags, cmd, func(args []string) (errand, error) {
 		return errand{Do: "add", Partner: args[0], Name: *name, Kind: *kind, IPEDS: *ipeds}, nil
-	})
+	}, toldPartner.print)
 }
 
 func (g *Guildhall) partnerList(flags *pflag.FlagSet) *cobra.Command {
@@ -94,30 +55,7 @@ func (g *Guildhall) partnerList(flags *pflag.FlagSet) *cobra.Command {
 		Short:   "List institutions and their systems",
 		Example: "  guildhall partner list --json",
 	}
-	asJSON := cmd.Flags().Bool("json", false, "print JSON")
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		c, err := readConfig(flags, g.Environ)
-		if err != nil {
-			return err
-		}
-		var all []toldPartner
-		if err := g.errand(cmd.Context(), c, errand{Do: "list"}, &all); err != nil {
-			return err
-		}
-		if *asJSON {
-			return g.printJSON(all)
-		}
-		var b bytes.Buffer
-		for _, p := range all {
-			p.print(&b)
-		}
-		if len(all) == 0 {
-			fmt.Fprintln(&b, "There is no institution yet. Add one with guildhall partner add.")
-		}
-		_, err = g.Out.Write(b.Bytes())
-		return err
-	}
-	return cmd
+	return telling(g, flags, cmd, func([]string) (errand, error) { return errand{Do: "list"}, nil }, printPartners)
 }
 
 func (g *Guildhall) partnerShow(flags *pflag.FlagSet) *cobra.Command {
@@ -126,7 +64,7 @@ func (g *Guildhall) partnerShow(flags *pflag.FlagSet) *cobra.Command {
 		Short:   "Show an institution with its systems",
 		Example: "  guildhall partner show lakeshore",
 	}
-	return g.errands(flags, cmd, func(args []string) (errand, error) { return errand{Do: "show", Partner: args[0]}, nil })
+	return telling(g, flags, cmd, func(args []string) (errand, error) { return errand{Do: "show", Partner: args[0]}, nil }, toldPartner.print)
 }
 
 func (g *Guildhall) partnerSuspend(flags *pflag.FlagSet) *cobra.Command {
@@ -137,9 +75,9 @@ func (g *Guildhall) partnerSuspend(flags *pflag.FlagSet) *cobra.Command {
 		Example: "  guildhall partner suspend lakeshore --reason 'An incident at the college'",
 	}
 	reason := cmd.Flags().String("reason", "", "why; the institution's coordinator will ask")
-	return g.errands(flags, cmd, func(args []string) (errand, error) {
+	return telling(g, flags, cmd, func(args []string) (errand, error) {
 		return errand{Do: "suspend", Partner: args[0], Reason: *reason}, nil
-	})
+	}, toldPartner.print)
 }
 
 func (g *Guildhall) partnerResume(flags *pflag.FlagSet) *cobra.Command {
@@ -148,7 +86,7 @@ func (g *Guildhall) partnerResume(flags *pflag.FlagSet) *cobra.Command {
 		Short:   "Let a suspended institution take part again",
 		Example: "  guildhall partner resume lakeshore",
 	}
-	return g.errands(flags, cmd, func(args []string) (errand, error) { return errand{Do: "resume", Partner: args[0]}, nil })
+	return telling(g, flags, cmd, func(args []string) (errand, error) { return errand{Do: "resume", Partner: args[0]}, nil }, toldPartner.print)
 }
 
 // keyFlags are how a client is to be recognised.
@@ -184,9 +122,9 @@ system signs with a private key that nobody else has, which is better.`,
 	title := cmd.Flags().String("title", "", "what the system is")
 	scopes := cmd.Flags().String("scopes", client.Text(client.Usual), "what it may ask for, of "+client.Text(client.Scopes))
 	keys := keyFlags(cmd)
-	return g.errands(flags, cmd, func(args []string) (errand, error) {
+	return telling(g, flags, cmd, func(args []string) (errand, error) {
 		return keys(errand{Do: "register", Client: args[0], Name: *title, Scopes: *scopes})
-	})
+	}, toldClient.print)
 }
 
 func (g *Guildhall) partnerKeys(flags *pflag.FlagSet) *cobra.Command {
@@ -195,7 +133,7 @@ func (g *Guildhall) partnerKeys(flags *pflag.FlagSet) *cobra.Command {
 		Short:   "Show the keys of a system, until when they work and when they were last used",
 		Example: "  guildhall partner keys lakeshore.nightly --json",
 	}
-	return g.errands(flags, cmd, func(args []string) (errand, error) { return errand{Do: "show", Client: args[0]}, nil })
+	return telling(g, flags, cmd, func(args []string) (errand, error) { return errand{Do: "show", Client: args[0]}, nil }, toldClient.print)
 }
 
 func (g *Guildhall) partnerRotate(flags *pflag.FlagSet) *cobra.Command {
@@ -209,9 +147,9 @@ was got by it.`,
 	}
 	grace := cmd.Flags().Int("grace", 7, "how many days the one before still works")
 	keys := keyFlags(cmd)
-	return g.errands(flags, cmd, func(args []string) (errand, error) {
+	return telling(g, flags, cmd, func(args []string) (errand, error) {
 		return keys(errand{Do: "rotate", Client: args[0], Replace: true, Grace: *grace})
-	})
+	}, toldClient.print)
 }
 
 func (g *Guildhall) partnerGrant(flags *pflag.FlagSet) *cobra.Command {
@@ -222,9 +160,9 @@ func (g *Guildhall) partnerGrant(flags *pflag.FlagSet) *cobra.Command {
 		Example: "  guildhall partner grant lakeshore.nightly --scopes 'feed:read credits:read credits:write'",
 	}
 	scopes := cmd.Flags().String("scopes", "", "all that it may ask for")
-	return g.errands(flags, cmd, func(args []string) (errand, error) {
+	return telling(g, flags, cmd, func(args []string) (errand, error) {
 		return errand{Do: "grant", Client: args[0], Scopes: *scopes}, nil
-	})
+	}, toldClient.print)
 }
 
 func (g *Guildhall) partnerRevoke(flags *pflag.FlagSet) *cobra.Command {
@@ -234,9 +172,9 @@ func (g *Guildhall) partnerRevoke(flags *pflag.FlagSet) *cobra.Command {
 		Example: "  guildhall partner revoke lakeshore.nightly secret-9de200a24778abc49fa6 --reason 'A laptop was lost'",
 	}
 	reason := cmd.Flags().String("reason", "", "why")
-	return g.errands(flags, cmd, func(args []string) (errand, error) {
+	return telling(g, flags, cmd, func(args []string) (errand, error) {
 		return errand{Do: "revoke", Client: args[0], Key: args[1], Reason: *reason}, nil
-	})
+	}, toldClient.print)
 }
 
 func (g *Guildhall) partnerClose(flags *pflag.FlagSet) *cobra.Command {
@@ -246,9 +184,18 @@ func (g *Guildhall) partnerClose(flags *pflag.FlagSet) *cobra.Command {
 		Example: "  guildhall partner close lakeshore.nightly --reason 'The college has another system now'",
 	}
 	reason := cmd.Flags().String("reason", "", "why")
-	return g.errands(flags, cmd, func(args []string) (errand, error) {
+	return telling(g, flags, cmd, func(args []string) (errand, error) {
 		return errand{Do: "close", Client: args[0], Reason: *reason}, nil
-	})
+	}, toldClient.print)
+}
+
+func printPartners(all []toldPartner, b *bytes.Buffer) {
+	for _, p := range all {
+		p.print(b)
+	}
+	if len(all) == 0 {
+		fmt.Fprintln(b, "There is no institution yet. Add one with guildhall partner add.")
+	}
 }
 
 func (p toldPartner) print(b *bytes.Buffer) {

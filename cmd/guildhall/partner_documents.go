@@ -53,14 +53,14 @@ the manifest that Apollo's tools write, a list of its operations, or an object o
 their ids, as Relay and GraphQL Code Generator write it. What is there is not added again.`,
 		Example: "  guildhall partner documents add lakeshore persisted-query-manifest.json",
 	}
-	return g.documentErrand(flags, cmd, func(args []string) (errand, error) {
+	return telling(g, flags, cmd, func(args []string) (errand, error) {
 		f, err := openInput(args[1])
 		if err != nil {
 			return errand{}, err
 		}
 		text, err := readSmall(f)
 		return errand{Do: "add documents", Partner: args[0], Documents: string(text)}, err
-	})
+	}, printDocuments)
 }
 
 func (g *Guildhall) documentsList(flags *pflag.FlagSet) *cobra.Command {
@@ -69,9 +69,9 @@ func (g *Guildhall) documentsList(flags *pflag.FlagSet) *cobra.Command {
 		Short:   "List the documents of an institution",
 		Example: "  guildhall partner documents list lakeshore --json",
 	}
-	return g.documentErrand(flags, cmd, func(args []string) (errand, error) {
+	return telling(g, flags, cmd, func(args []string) (errand, error) {
 		return errand{Do: "list documents", Partner: args[0]}, nil
-	})
+	}, printDocuments)
 }
 
 func (g *Guildhall) documentsWithdraw(flags *pflag.FlagSet) *cobra.Command {
@@ -80,9 +80,9 @@ func (g *Guildhall) documentsWithdraw(flags *pflag.FlagSet) *cobra.Command {
 		Short:   "Take a document out of use, at once",
 		Example: "  guildhall partner documents withdraw lakeshore 7ab1c63b94f3ba3e1c6b8d0aa9ccd1d2d1e0f2f9d5d1e8e0a2c3b4d5e6f70811",
 	}
-	return g.documentErrand(flags, cmd, func(args []string) (errand, error) {
+	return telling(g, flags, cmd, func(args []string) (errand, error) {
 		return errand{Do: "withdraw document", Partner: args[0], Key: args[1]}, nil
-	})
+	}, printDocuments)
 }
 
 func (g *Guildhall) documentsOnly(flags *pflag.FlagSet) *cobra.Command {
@@ -93,41 +93,18 @@ func (g *Guildhall) documentsOnly(flags *pflag.FlagSet) *cobra.Command {
 		Example: "  guildhall partner documents only lakeshore.nightly",
 	}
 	off := cmd.Flags().Bool("off", false, "let it send documents of its own again")
-	return g.errands(flags, cmd, func(args []string) (errand, error) {
+	return telling(g, flags, cmd, func(args []string) (errand, error) {
 		return errand{Do: "restrict", Client: args[0], Off: *off}, nil
-	})
+	}, toldClient.print)
 }
 
-// documentErrand makes a command that tells which documents an institution has afterwards.
-func (g *Guildhall) documentErrand(flags *pflag.FlagSet, cmd *cobra.Command, prepare func(args []string) (errand, error)) *cobra.Command {
-	asJSON := cmd.Flags().Bool("json", false, "print JSON")
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		e, err := prepare(args)
-		if err != nil {
-			return err
-		}
-		c, err := readConfig(flags, g.Environ)
-		if err != nil {
-			return err
-		}
-		var all []toldDocument
-		if err := g.errand(cmd.Context(), c, e, &all); err != nil {
-			return err
-		}
-		if *asJSON {
-			return g.printJSON(all)
-		}
-		var b bytes.Buffer
-		w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-		for _, d := range all {
-			fmt.Fprintf(w, "%s\t%s %s\n", d.ID, strings.ToLower(d.Kind), d.Name)
-		}
-		w.Flush()
-		if len(all) == 0 {
-			fmt.Fprintln(&b, "There are no documents. Add them with guildhall partner documents add.")
-		}
-		_, err = g.Out.Write(b.Bytes())
-		return err
+func printDocuments(all []toldDocument, b *bytes.Buffer) {
+	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
+	for _, d := range all {
+		fmt.Fprintf(w, "%s\t%s %s\n", d.ID, strings.ToLower(d.Kind), d.Name)
 	}
-	return cmd
+	w.Flush()
+	if len(all) == 0 {
+		fmt.Fprintln(b, "There are no documents. Add them with guildhall partner documents add.")
+	}
 }

@@ -120,14 +120,7 @@ func (n *node) do(ctx context.Context, e errand) (any, error) {
 		return nil, err
 	}
 	if e.Client == "" {
-		found, err := n.institutions(ctx, domain.PartnerID(e.Partner))
-		if err == nil && len(found) == 0 {
-			err = domain.Refuse(domain.NotFound, "NO_SUCH_PARTNER", "There is no such institution.")
-		}
-		if err != nil {
-			return nil, err
-		}
-		return found[0], nil
+		return n.institution(ctx, domain.PartnerID(e.Partner))
 	}
 	c, err := n.read.Client(ctx, name)
 	if err != nil {
@@ -141,17 +134,14 @@ func (n *node) do(ctx context.Context, e errand) (any, error) {
 // documents does an errand with the documents of an institution, and returns what it has then.
 func (n *node) documents(ctx context.Context, r domain.Request, e errand) ([]toldDocument, error) {
 	p := domain.PartnerID(e.Partner)
-	known, err := n.institutions(ctx, p)
-	if err == nil && len(known) == 0 {
-		err = domain.Refuse(domain.NotFound, "NO_SUCH_PARTNER", "There is no such institution.")
-	}
-	if err != nil {
+	if _, err := n.institution(ctx, p); err != nil {
 		return nil, err
 	}
 	var c events.Command[manifest.State, manifest.Event]
 	switch e.Do {
 	case "add documents":
 		add := manifest.Add{Request: r, Partner: p}
+		var err error
 		if add.Documents, err = graphql.Checked([]byte(e.Documents)); err != nil {
 			return nil, err
 		}
@@ -178,6 +168,18 @@ func (e errand) rotation(today domain.Date) (how login.Rotation, err error) {
 		how.Keys, err = login.ParseKeys([]byte(e.JWK))
 	}
 	return how, err
+}
+
+// institution is an institution with its clients.
+func (n *node) institution(ctx context.Context, p domain.PartnerID) (toldPartner, error) {
+	found, err := n.institutions(ctx, p)
+	if err == nil && len(found) == 0 {
+		err = domain.Refuse(domain.NotFound, "NO_SUCH_PARTNER", "There is no such institution. guildhall partner list names those that there are.")
+	}
+	if err != nil {
+		return toldPartner{}, err
+	}
+	return found[0], nil
 }
 
 // institutions are the institutions with their clients, or the one that is named.

@@ -40,41 +40,14 @@ institution's system asks the feed.`,
 	return cmd
 }
 
-// webhooks makes a command whose run has an errand done and tells of the webhooks that it
-// came to.
-func (g *Guildhall) webhooks(flags *pflag.FlagSet, cmd *cobra.Command, prepare func(args []string) errand) *cobra.Command {
-	asJSON := cmd.Flags().Bool("json", false, "print JSON")
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		c, err := readConfig(flags, g.Environ)
-		if err != nil {
-			return err
-		}
-		var told []toldWebhook
-		if err := g.errand(cmd.Context(), c, prepare(args), &told); err != nil {
-			return err
-		}
-		if *asJSON {
-			return g.printJSON(told)
-		}
-		var b bytes.Buffer
-		for _, w := range told {
-			w.print(&b)
-		}
-		if len(told) == 0 {
-			fmt.Fprintln(&b, "There is no webhook yet. Add one with guildhall partner webhooks add.")
-		}
-		_, err = g.Out.Write(b.Bytes())
-		return err
-	}
-	return cmd
-}
-
 func (g *Guildhall) webhooksList(flags *pflag.FlagSet) *cobra.Command {
-	return g.webhooks(flags, &cobra.Command{
+	return telling(g, flags, &cobra.Command{
 		Use:     "list [PARTNER]",
 		Short:   "List webhooks, what became of their notices, and those that were given up",
 		Example: "  guildhall partner webhooks list lakeshore --json",
-	}, func(args []string) errand { return errand{Do: "webhooks", Partner: strings.Join(args, "")} })
+	}, func(args []string) (errand, error) {
+		return errand{Do: "webhooks", Partner: strings.Join(args, "")}, nil
+	}, printWebhooks)
 }
 
 func (g *Guildhall) webhooksAdd(flags *pflag.FlagSet) *cobra.Command {
@@ -90,9 +63,9 @@ v1a whenever the webhook is shown.`,
 	}
 	url := cmd.Flags().String("url", "", "where notices are sent")
 	kinds := cmd.Flags().StringSlice("types", nil, "of what it is told: pathway, milestones, credits, role-transitions (default all)")
-	return g.webhooks(flags, cmd, func(args []string) errand {
-		return errand{Do: "webhook-add", Webhook: args[0], URL: *url, Kinds: *kinds}
-	})
+	return telling(g, flags, cmd, func(args []string) (errand, error) {
+		return errand{Do: "webhook-add", Webhook: args[0], URL: *url, Kinds: *kinds}, nil
+	}, printWebhooks)
 }
 
 func (g *Guildhall) webhooksEnd(flags *pflag.FlagSet, do, short string) *cobra.Command {
@@ -102,17 +75,17 @@ func (g *Guildhall) webhooksEnd(flags *pflag.FlagSet, do, short string) *cobra.C
 		Example: "  guildhall partner webhooks " + do + " lakeshore.feed --reason 'The system is replaced'",
 	}
 	reason := cmd.Flags().String("reason", "", "why")
-	return g.webhooks(flags, cmd, func(args []string) errand {
-		return errand{Do: "webhook-" + do, Webhook: args[0], Reason: *reason}
-	})
+	return telling(g, flags, cmd, func(args []string) (errand, error) {
+		return errand{Do: "webhook-" + do, Webhook: args[0], Reason: *reason}, nil
+	}, printWebhooks)
 }
 
 func (g *Guildhall) webhooksDo(flags *pflag.FlagSet, do, short string) *cobra.Command {
-	return g.webhooks(flags, &cobra.Command{
+	return telling(g, flags, &cobra.Command{
 		Use:     do + " WEBHOOK",
 		Short:   short,
 		Example: "  guildhall partner webhooks " + do + " lakeshore.feed",
-	}, func(args []string) errand { return errand{Do: "webhook-" + do, Webhook: args[0]} })
+	}, func(args []string) (errand, error) { return errand{Do: "webhook-" + do, Webhook: args[0]}, nil }, printWebhooks)
 }
 
 func (g *Guildhall) webhooksRotate(flags *pflag.FlagSet) *cobra.Command {
@@ -122,9 +95,9 @@ func (g *Guildhall) webhooksRotate(flags *pflag.FlagSet) *cobra.Command {
 		Example: "  guildhall partner webhooks rotate lakeshore.feed --grace 3",
 	}
 	grace := cmd.Flags().Int("grace", webhook.UsualGrace, "how many days the one before still signs; 0 ends it at once")
-	return g.webhooks(flags, cmd, func(args []string) errand {
-		return errand{Do: "webhook-rotate", Webhook: args[0], Grace: *grace}
-	})
+	return telling(g, flags, cmd, func(args []string) (errand, error) {
+		return errand{Do: "webhook-rotate", Webhook: args[0], Grace: *grace}, nil
+	}, printWebhooks)
 }
 
 // A toldWebhook is a webhook as commands tell of it.
@@ -161,6 +134,15 @@ type toldLetter struct {
 	GivenUp   time.Time       `json:"givenUp"`
 	Failure   webhook.Failure `json:"failure"`
 	Settled   time.Time       `json:"settled,omitzero"`
+}
+
+func printWebhooks(all []toldWebhook, b *bytes.Buffer) {
+	for _, w := range all {
+		w.print(b)
+	}
+	if len(all) == 0 {
+		fmt.Fprintln(b, "There is no webhook yet. Add one with guildhall partner webhooks add.")
+	}
 }
 
 func (w toldWebhook) print(b *bytes.Buffer) {
