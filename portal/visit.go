@@ -158,19 +158,19 @@ func (v *visit) fail(err error) {
 	if v.ctx().Err() != nil {
 		return
 	}
-	d := messageData{frame: v.bareFrame("Something went wrong"), Status: http.StatusInternalServerError, Heading: "Something went wrong on our side",
-		Text:  "Try again in a minute. If it happens again, tell your coordinator the reference.",
-		Links: []link{{"Go to the start", "/"}}}
+	d := messageData{frame: v.bareFrame("Something went wrong"), Status: http.StatusInternalServerError, Heading: v.say("Something went wrong on our side"),
+		Text:  v.say("Try again in a minute. If it happens again, tell your coordinator the reference."),
+		Links: []link{{v.say("Go to the start"), "/"}}}
 	if r := domain.AsRefusal(err); r != nil {
-		d.Status, d.Heading, d.Text = statusOf(r), headings[r.Kind], reason(r)
+		d.Status, d.Heading, d.Text = statusOf(r), v.say(headings[r.Kind]), reason(r)
 		d.Title = d.Heading
-		if f := v.frame(d.Title, ""); v.fault == nil {
+		if f := v.frame(headings[r.Kind], ""); v.fault == nil {
 			d.frame = f
 		}
 	} else {
 		d.Reference = v.w.Header().Get(referenceHeader)
 		if v.r.Method == http.MethodPost {
-			d.Text = "It is not certain that your change was saved. Open the page again to see; sending it a second time does no harm. If it happens again, tell your coordinator the reference."
+			d.Text = v.say("It is not certain that your change was saved. Open the page again to see; sending it a second time does no harm. If it happens again, tell your coordinator the reference.")
 		}
 		v.Log.Error("page failed", zap.String("reference", d.Reference), zap.String("method", v.r.Method), zap.String("path", v.r.URL.Path),
 			zap.String("actor", v.actor().Name()), zap.Error(err))
