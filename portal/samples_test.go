@@ -378,8 +378,8 @@ func sampleSharing() sharingData {
 	return sharingData{
 		frame: apprenticeFrame("Sharing"),
 		Consents: []consent{
-			{Party: "lakeshore", College: "Lakeshore Community College", Records: []string{"Your pathway", "Milestones", "Credits"}, Purpose: "Awarding credit for what you learn at work", Agreement: "Articulation agreement, from 1 Sep 2025", Since: domain.NewDate(2026, 2, 9), Until: domain.NewDate(2027, 8, 31), Stop: "/sharing/lakeshore/stop"},
-			{Party: "tidewater", College: "Tidewater State University", Records: []string{"Credits"}, Purpose: "Counting your credits towards a bachelor’s degree", Agreement: "Data-sharing agreement, from 1 Jan 2026", Since: domain.NewDate(2026, 10, 1), Stop: "/sharing/tidewater/stop"},
+			{Party: "lakeshore", College: "Lakeshore Community College", Sees: "Your pathway, milestones, credits", LastRead: "On 10 Nov 2026 it was told: Credits.", Purpose: "Awarding credit for what you learn at work", Agreement: "Articulation agreement, from 1 Sep 2025", Since: domain.NewDate(2026, 2, 9), Until: domain.NewDate(2027, 8, 31), Stop: "/sharing/lakeshore/stop"},
+			{Party: "tidewater", College: "Tidewater State University", Sees: "Credits", LastRead: "It has not read anything yet.", Purpose: "Counting your credits towards a bachelor’s degree", Agreement: "Data-sharing agreement, from 1 Jan 2026", Since: domain.NewDate(2026, 10, 1), Stop: "/sharing/tidewater/stop"},
 		},
 		Ended:     []consent{{Party: "harbor", College: "Harbor Technical College", Since: domain.NewDate(2025, 9, 1), EndedOn: domain.NewDate(2026, 1, 15)}},
 		Give:      sampleConsentForm(nil),

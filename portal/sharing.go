@@ -27,11 +27,12 @@ type sharingData struct {
 type consent struct {
 	Party        domain.PartnerID
 	College      string
-	Records      []string // "Hours in class", "Milestones"
+	Sees         string // "Milestones, credits"
 	Purpose      string
 	Agreement    string
 	Since, Until domain.Date // no Until lasts as long as the agreement
 	EndedOn      domain.Date
+	LastRead     string // when it was last told something, and what, as a sentence
 	Stop         string // path of the page that asks once more
 }
 

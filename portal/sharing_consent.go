@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/projections"
@@ -45,34 +46,38 @@ func (v *visit) consents() (d sharingData, err error) {
 	if err != nil {
 		return d, err
 	}
+	told, err := v.Desk.Read.LastDisclosures(v.ctx(), l.Person)
+	if err != nil {
+		return d, err
+	}
 	var shown []domain.PartnerID
 	for _, c := range known {
+		one := v.shared(c, agreements, told[c.Party])
 		if c.State == projections.ConsentLive {
 			shown = append(shown, c.Party)
-			d.Consents = append(d.Consents, v.shared(c, agreements))
+			d.Consents = append(d.Consents, one)
 		} else {
-			d.Ended = append(d.Ended, v.shared(c, agreements))
+			d.Ended = append(d.Ended, one)
 		}
 	}
-	d.Give = consentOffer(agreements, shown)
+	d.Give = v.consentOffer(agreements, shown)
 	coordinators, err := v.Desk.Read.InCapacity(v.ctx(), domain.Coordinator)
 	for _, c := range coordinators[:min(1, len(coordinators))] {
-		d.Custodian = v.name(c.ID) + ", your coordinator, looks into it with you. What was recorded before stays visible beside a correction."
+		d.Custodian = v.say("%s, your coordinator, looks into it with you. What was recorded before stays visible beside a correction.", v.name(c.ID))
 	}
 	return d, err
 }
 
-func (v *visit) shared(c projections.Consent, agreements []projections.Agreement) consent {
-	out := consent{Party: c.Party, College: c.PartyName, Purpose: v.purpose(c), Agreement: "No agreement is in force, so nothing is shown", Since: c.GivenOn, Until: c.ExpiresOn}
-	for _, w := range scopeWords {
-		if slices.Contains(c.Records, w.scope) {
-			out.Records = append(out.Records, w.label)
-		}
-	}
+func (v *visit) shared(c projections.Consent, agreements []projections.Agreement, told projections.Disclosure) consent {
+	out := consent{Party: c.Party, College: c.PartyName, Purpose: v.purpose(c), Agreement: v.say("No agreement is in force, so nothing is shown"), Since: c.GivenOn, Until: c.ExpiresOn,
+		Sees: v.scopes(c.Records), LastRead: v.say("It has not read anything yet.")}
 	for _, g := range agreements {
 		if g.Partner == c.Party && g.State == projections.AgreementActive {
-			out.Agreement = "Agreement from " + g.From.Format("2 Jan 2006") + " to " + g.To.Format("2 Jan 2006")
+			out.Agreement = v.say("Agreement from %s to %s", v.day(wholeDay, g.From), v.day(wholeDay, g.To))
 		}
+	}
+	if !told.On.IsZero() {
+		out.LastRead = v.say("On %s it was told: %s.", v.day(wholeDay, told.On), v.scopes(told.Fields))
 	}
 	if c.State == projections.ConsentLive {
 		out.Stop = "/sharing/" + string(c.Party) + "/stop"
@@ -88,10 +93,21 @@ func (v *visit) purpose(c projections.Consent) string {
 	return text
 }
 
+// scopes lists kinds of records in words, in the order in which pages name them.
+func (v *visit) scopes(of []domain.Scope) string {
+	var words []string
+	for _, w := range scopeWords {
+		if slices.Contains(of, w.scope) {
+			words = append(words, v.say(w.label))
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
 // consentOffer lets the learner share with the colleges that have an agreement in force,
 // in what it covers. It is nil when there is none left.
-func consentOffer(agreements []projections.Agreement, shown []domain.PartnerID) *consentForm {
-	f := &consentForm{Path: "/sharing", Key: newKey(), Purpose: purpose}
+func (v *visit) consentOffer(agreements []projections.Agreement, shown []domain.PartnerID) *consentForm {
+	f := &consentForm{Path: "/sharing", Key: newKey(), Purpose: v.say(purpose)}
 	var covered []domain.Scope
 	for _, g := range agreements {
 		value := string(g.Partner)
@@ -108,7 +124,7 @@ func consentOffer(agreements []projections.Agreement, shown []domain.PartnerID) 
 	}
 	for _, w := range scopeWords {
 		if slices.Contains(covered, w.scope) {
-			f.Records = append(f.Records, option{Value: string(w.scope), Label: w.label, Hint: w.hint})
+			f.Records = append(f.Records, option{Value: string(w.scope), Label: v.say(w.label), Hint: v.say(w.hint)})
 		}
 	}
 	return f
@@ -123,7 +139,7 @@ func (v *visit) share() error {
 	var refused []*domain.Refusal
 	var until domain.Date
 	if len(records) == 0 {
-		refused = append(refused, domain.Refuse(domain.Invalid, "RECORDS_MISSING", "Choose at least one kind of record.").About("records"))
+		refused = append(refused, domain.Refuse(domain.Invalid, "RECORDS_MISSING", "%s", v.say("Choose at least one kind of record.")).About("records"))
 	}
 	if text := v.field("expiresOn"); text != "" {
 		day, err := domain.ParseDate(text)
@@ -133,12 +149,12 @@ func (v *visit) share() error {
 		until = day
 	}
 	if v.field("agree") != "yes" {
-		refused = append(refused, domain.Refuse(domain.Invalid, "NOT_AGREED", "Tick the box if you agree.").About("agree"))
+		refused = append(refused, domain.Refuse(domain.Invalid, "NOT_AGREED", "%s", v.say("Tick the box if you agree.")).About("agree"))
 	}
 	if len(refused) == 0 {
-		_, err := v.Desk.GiveConsent(v.ctx(), v.ask(), party, records, purpose, until)
+		_, err := v.Desk.GiveConsent(v.ctx(), v.ask(), party, records, v.say(purpose), until)
 		if err == nil {
-			return v.done("/sharing", "Shared. "+v.college(party)+" sees it from now on.")
+			return v.done("/sharing", v.say("Shared. %s sees it from now on.", v.college(party)))
 		}
 		r := domain.AsRefusal(err)
 		if r == nil {
@@ -185,7 +201,7 @@ func (v *visit) given() (consent, error) {
 	}
 	at := slices.IndexFunc(d.Consents, func(c consent) bool { return string(c.Party) == v.r.PathValue("partner") })
 	if at < 0 {
-		return consent{}, domain.Refuse(domain.NotFound, "NO_SUCH_CONSENT", "You share nothing with this college.")
+		return consent{}, domain.Refuse(domain.NotFound, "NO_SUCH_CONSENT", "%s", v.say("You share nothing with this college."))
 	}
 	return d.Consents[at], nil
 }
@@ -198,9 +214,9 @@ func (v *visit) askToStop() error {
 	return show(v, stopPage, http.StatusOK, stopSharingData{
 		frame: v.frame("Stop sharing", "/sharing"), Consent: c, Path: c.Stop, Key: newKey(), Back: "/sharing",
 		Effects: []string{
-			c.College + " sees nothing new from this moment.",
-			"Credit that you ask for there cannot reach it until you share again.",
-			"What it received before stays in its own files.",
+			v.say("%s sees nothing new from this moment.", c.College),
+			v.say("Credit that you ask for there cannot reach it until you share again."),
+			v.say("What it received before stays in its own files."),
 		},
 	})
 }
@@ -210,5 +226,5 @@ func (v *visit) stopSharing() error {
 	if _, err := v.Desk.RevokeConsent(v.ctx(), v.ask(), v.who.ID, party); err != nil {
 		return err
 	}
-	return v.done("/sharing", "Stopped. "+v.college(party)+" sees nothing new from now on.")
+	return v.done("/sharing", v.say("Stopped. %s sees nothing new from now on.", v.college(party)))
 }

@@ -85,6 +85,22 @@ func (db *DB) Disclosures(ctx context.Context, q DisclosureQuery) ([]Disclosure,
 	return ds, fault(err, "disclosures")
 }
 
+// LastDisclosures returns what each institution was last told about somebody.
+func (db *DB) LastDisclosures(ctx context.Context, about domain.PersonID) (map[domain.PartnerID]Disclosure, error) {
+	ds, err := collect(ctx, db.read, func(rows *sql.Rows) (d Disclosure, err error) {
+		var list string
+		if err := rows.Scan(&d.Position, &d.Partner, date{&d.On}, &list); err != nil {
+			return d, err
+		}
+		return d, json.Unmarshal([]byte(list), &d.Fields)
+	}, `SELECT max(e.position), e.partner, e.on_day, e.fields FROM disclosed d JOIN disclosure e ON e.position = d.position WHERE d.person = ? GROUP BY e.partner`, about)
+	out := make(map[domain.PartnerID]Disclosure, len(ds))
+	for _, d := range ds {
+		out[d.Partner] = d
+	}
+	return out, fault(err, "last disclosures")
+}
+
 // ToldOn returns which records of some people an institution was told of on a day under their
 // consents, and a question, by its hash, if it was asked on that day before.
 func (db *DB) ToldOn(ctx context.Context, partner domain.PartnerID, on domain.Date, question string, people ...domain.PersonID) (told map[domain.PersonID][]domain.Scope, asked []string, err error) {
