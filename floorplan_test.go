@@ -32,6 +32,8 @@ var floorPlan = []room{
 
 	{"internal/spec", "domain pgregory.net/rapid"},
 	{"internal/sheet", "domain"},
+	{"internal/npm", ""},
+	{"internal/chromium", "github.com/chromedp/..."},
 	{"events", "domain github.com/go-json-experiment/json/v1"},
 	{"internal/roster", "domain domain/enrolment domain/rules internal/sheet"},
 	{"events/journal", "domain events zombiezen.com/go/sqlite/... github.com/google/uuid golang.org/x/mod/sumdb/tlog golang.org/x/sys/unix"},

@@ -3,33 +3,31 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
-	"os/exec"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/chromedp"
+
+	"github.com/guildhall-dev/guildhall/internal/chromium"
 )
 
 // TestTheStoryInABrowser follows one learner from a week of hours to a new role, with and
 // without script: hours, sign-off, credit, milestone, role change, the college's feed, and
 // consent taken back.
 func TestTheStoryInABrowser(t *testing.T) {
-	chrome := startBrowser(t)
+	chrome := chromium.Start(t)
 	for _, script := range []bool{true, false} {
 		t.Run(map[bool]string{true: "with script", false: "without script"}[script], func(t *testing.T) {
 			h := openHouse(t)
-			b := &browser{house: h, ctx: openTab(t, chrome, script)}
+			b := &tab{house: h, ctx: chromium.Tab(t, chrome, script)}
 			b.tellTheStory()
 		})
 	}
 }
 
-func (b *browser) tellTheStory() {
+func (b *tab) tellTheStory() {
 	t := b.t
 	_, cursor := b.feed("college-a", "")
 
@@ -126,13 +124,13 @@ func (b *browser) tellTheStory() {
 	b.quiet()
 }
 
-// A browser is one tab that visits a house.
-type browser struct {
+// A tab is one of a browser that visits a house.
+type tab struct {
 	*house
 	ctx context.Context
 }
 
-func (b *browser) do(steps ...chromedp.Action[chromedp.Void]) {
+func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
 	defer cancel()
@@ -143,12 +141,12 @@ func (b *browser) do(steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-func (b *browser) visit(path string) {
+func (b *tab) visit(path string) {
 	b.t.Helper()
 	b.do(chromedp.Navigate(b.demo.URL+path), chromedp.WaitVisible(chromedp.CSS("h1")))
 }
 
-func (b *browser) signIn(persona string) {
+func (b *tab) signIn(persona string) {
 	b.t.Helper()
 	b.visit("/sign-in")
 	b.press(`form[action="/demo/sign-in/` + persona + `"] button`)
@@ -156,7 +154,7 @@ func (b *browser) signIn(persona string) {
 }
 
 // await waits until a page is there for which a condition holds.
-func (b *browser) await(what, condition string) {
+func (b *tab) await(what, condition string) {
 	b.t.Helper()
 	for range 500 {
 		ok, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](`document.readyState == "complete" && `+condition))
@@ -168,23 +166,23 @@ func (b *browser) await(what, condition string) {
 	b.t.Fatalf("it did not happen: %s", what)
 }
 
-func (b *browser) fill(field, value string) {
+func (b *tab) fill(field, value string) {
 	b.t.Helper()
 	b.do(chromedp.SetValue(chromedp.CSS(field), value))
 }
 
-func (b *browser) choose(field, value string) {
+func (b *tab) choose(field, value string) {
 	b.t.Helper()
 	b.do(chromedp.Click(chromedp.CSS(`input[name="` + field + `"][value="` + value + `"]`)))
 }
 
-func (b *browser) press(button string) {
+func (b *tab) press(button string) {
 	b.t.Helper()
 	b.do(chromedp.Click(chromedp.CSS(button)))
 }
 
 // see waits until an element holds a text.
-func (b *browser) see(element, text string) {
+func (b *tab) see(element, text string) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, 15*time.Second)
 	defer cancel()
@@ -201,91 +199,9 @@ func (b *browser) see(element, text string) {
 }
 
 // quiet checks that the browser had nothing to complain about.
-func (b *browser) quiet() {
+func (b *tab) quiet() {
 	b.t.Helper()
-	for _, line := range complaints(b.ctx) {
+	for _, line := range chromium.Complaints(b.ctx) {
 		b.t.Errorf("the browser's console says %s", line)
 	}
-}
-
-type consoleKey struct{}
-
-type console struct{ lines chan string }
-
-func complaints(ctx context.Context) (lines []string) {
-	c := ctx.Value(consoleKey{}).(*console)
-	for {
-		select {
-		case line := <-c.lines:
-			lines = append(lines, line)
-		default:
-			return lines
-		}
-	}
-}
-
-// startBrowser starts Chromium once for a test. Without one the test is left out, unless
-// REQUIRE_BROWSER says that it must not be.
-func startBrowser(t *testing.T) context.Context {
-	t.Helper()
-	path := findBrowser(t)
-	opts := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]), chromedp.ExecPath(path))
-	if os.Geteuid() == 0 {
-		opts = append(opts, chromedp.NoSandbox)
-	}
-	allocator, cancel := chromedp.NewExecAllocator(context.Background(), opts...)
-	t.Cleanup(cancel)
-	ctx, cancel := chromedp.NewContext(allocator)
-	t.Cleanup(cancel)
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("start %s: %v", path, err)
-	}
-	return ctx
-}
-
-func findBrowser(t *testing.T) string {
-	t.Helper()
-	names := []string{"chromium-headless-shell", "headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}
-	if named := os.Getenv("CHROME"); named != "" {
-		names = []string{named}
-	}
-	for _, name := range names {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	const missing = "no browser found: apt-get install -y chromium-headless-shell, or set CHROME to one"
-	if os.Getenv("REQUIRE_BROWSER") != "" || os.Getenv("CHROME") != "" {
-		t.Fatal(missing)
-	}
-	t.Skip(missing)
-	return ""
-}
-
-// openTab opens a tab of its own that listens to the browser's complaints.
-func openTab(t *testing.T, chrome context.Context, script bool) context.Context {
-	t.Helper()
-	c := &console{lines: make(chan string, 1000)}
-	ctx, cancel := chromedp.NewContext(context.WithValue(chrome, consoleKey{}, c), chromedp.WithNewBrowserContext())
-	t.Cleanup(cancel)
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1360, 900)); err != nil {
-		t.Fatal(err)
-	}
-	if err := chromedp.Listen(ctx, func(ev any) {
-		if e, ok := ev.(*log.EventEntryAdded); ok {
-			select {
-			case c.lines <- string(e.Entry.Level) + ": " + e.Entry.Text + " " + e.Entry.URL:
-			default:
-			}
-		}
-	}); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := chromedp.Call(ctx, log.Enable, struct{}{}); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !script}); err != nil {
-		t.Fatal(err)
-	}
-	return ctx
 }

@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/coder/websocket"
+
+	"github.com/guildhall-dev/guildhall/internal/npm"
 )
 
 // clientsDir holds the clients, with a lock file that says which they are.
@@ -19,7 +20,7 @@ const clientsDir = "../../graphql/clients"
 
 // TestClientsThatCollegesUse runs the clients of JavaScript there are against the server.
 func TestClientsThatCollegesUse(t *testing.T) {
-	needNode(t)
+	npm.Need(t)
 	h := openHouse(t)
 	dir := installed(t)
 	for _, script := range []string{"audits", "introspection", "sse", "ws", "apollo", "documents", "urql", "relay", "codegen", "oauth", "webhooks"} {
@@ -38,36 +39,7 @@ func TestClientsThatCollegesUse(t *testing.T) {
 	}
 }
 
-// oldestNode is the oldest release of Node that the clients run on.
-const oldestNode = 20
-
-// needNode leaves a test out where Node is missing or too old, unless the environment
-// requires it.
-func needNode(t *testing.T) {
-	t.Helper()
-	missing := ""
-	if _, err := exec.LookPath("npm"); err != nil {
-		missing = "there is no npm on PATH"
-	}
-	version, err := exec.Command("node", "--version").Output()
-	var major int
-	if _, bad := fmt.Sscanf(string(version), "v%d.", &major); err != nil || bad != nil {
-		missing = "there is no node on PATH"
-	} else if major < oldestNode {
-		missing = fmt.Sprintf("node is %s and older than %d", strings.TrimSpace(string(version)), oldestNode)
-	}
-	switch {
-	case missing == "":
-	case os.Getenv("REQUIRE_NODE") != "":
-		t.Fatal(missing)
-	default:
-		fmt.Printf("%s is left out: %s.\n", t.Name(), missing)
-		t.SkipNow()
-	}
-}
-
-// installed is a directory with the clients and everything that they need, for all tests. What
-// was fetched once is taken from npm's cache the next time.
+// installed is a directory with the clients and everything that they need, for all tests.
 func installed(t *testing.T) (dir string) {
 	t.Helper()
 	dir, err := install()
@@ -78,23 +50,9 @@ func installed(t *testing.T) (dir string) {
 }
 
 var install = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "guildhall-clients-")
-	if err != nil {
-		return "", err
-	}
+	dir, err := npm.Install(clientsDir)
 	afterwards = func() error { return os.RemoveAll(dir) }
-	if err := os.CopyFS(dir, os.DirFS(clientsDir)); err != nil {
-		return "", err
-	}
-	if err := os.RemoveAll(filepath.Join(dir, "out")); err != nil {
-		return "", err
-	}
-	npm := exec.Command("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error")
-	npm.Dir = dir
-	if out, err := npm.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("npm ci: %w\n%s", err, out)
-	}
-	return dir, nil
+	return dir, err
 })
 
 // TestSocketsEndBeforeTheServer leaves a WebSocket open while the server is told to stop.

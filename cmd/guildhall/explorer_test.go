@@ -13,14 +13,15 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"github.com/guildhall-dev/guildhall/graphql"
+	"github.com/guildhall-dev/guildhall/internal/chromium"
 )
 
 // TestTheExplorerInABrowser asks, records, follows and looks things up on the page for that, as a
 // college and as a member of staff.
 func TestTheExplorerInABrowser(t *testing.T) {
-	chrome := startBrowser(t)
+	chrome := chromium.Start(t)
 	h := openHouse(t)
-	b := &browser{house: h, ctx: openTab(t, chrome, true)}
+	b := &tab{house: h, ctx: chromium.Tab(t, chrome, true)}
 	b.visit("/graphql")
 	b.await("be led to the explorer", `location.pathname == "/explorer"`)
 	b.await("show nothing before a token counts", `document.querySelector("#desk").hidden && !document.body.textContent.includes("Apprentice")`)
@@ -181,16 +182,16 @@ const kept = `JSON.stringify([Object.entries(localStorage), Object.entries(sessi
 	[...document.querySelectorAll("input, textarea")].map(e => e.value)])`
 
 // pick chooses an example.
-func (b *browser) pick(i int) {
+func (b *tab) pick(i int) {
 	b.t.Helper()
 	evaluate(b, fmt.Sprintf(`examples.selectedIndex = %d; examples.dispatchEvent(new Event("change")); ""`, i))
 }
 
-func evaluate(b *browser, script string) string { return evaluated[string](b, script) }
+func evaluate(b *tab, script string) string { return evaluated[string](b, script) }
 
-func evaluateInt(b *browser, script string) int { return evaluated[int](b, script) }
+func evaluateInt(b *tab, script string) int { return evaluated[int](b, script) }
 
-func evaluated[T any](b *browser, script string) T {
+func evaluated[T any](b *tab, script string) T {
 	b.t.Helper()
 	out, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](script))
 	if err != nil {
@@ -200,9 +201,9 @@ func evaluated[T any](b *browser, script string) T {
 }
 
 // quietBut checks that the browser had nothing to complain about but one thing.
-func (b *browser) quietBut(what string) {
+func (b *tab) quietBut(what string) {
 	b.t.Helper()
-	for _, line := range complaints(b.ctx) {
+	for _, line := range chromium.Complaints(b.ctx) {
 		if !strings.Contains(line, what) {
 			b.t.Errorf("the browser's console says %s", line)
 		}

@@ -18,6 +18,8 @@ import (
 	"testing"
 
 	"github.com/go-jose/go-jose/v4"
+
+	"github.com/guildhall-dev/guildhall/internal/npm"
 )
 
 // TestTheManualForIntegratorsRuns does what docs/partners.md tells integrators to do, in every
@@ -193,7 +195,7 @@ func (m *manual) holds(t *testing.T, dir string) {
 }
 
 func (m *manual) typeScript(t *testing.T) {
-	needNode(t)
+	npm.Need(t)
 	clients := installed(t)
 	m.nightly(t, "ts", "nightly.ts", func(dir string) *exec.Cmd {
 		text, err := os.ReadFile(filepath.Join(dir, "nightly.ts"))
