@@ -223,6 +223,7 @@ type screen struct {
 	browser
 	status int
 	path   string
+	to     string // where the sign-in page leads on to
 	header http.Header
 	all    []*html.Node
 }
@@ -252,6 +253,9 @@ func (b browser) do(req *http.Request) screen {
 	doc, err := html.Parse(strings.NewReader(string(body)))
 	check(b.T, err)
 	s := screen{browser: b, status: res.StatusCode, path: res.Request.URL.RequestURI(), header: res.Header}
+	if s.path, s.to, _ = strings.Cut(s.path, "?to="); s.path != "/sign-in" {
+		s.path, s.to = res.Request.URL.RequestURI(), ""
+	}
 	for n := range doc.Descendants() {
 		if n.Type == html.ElementNode {
 			s.all = append(s.all, n)

@@ -9,13 +9,15 @@ import (
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/internal/desk"
+	"github.com/guildhall-dev/guildhall/internal/login"
 )
 
 // A Portal serves the pages. Its fields are set before Handler.
 type Portal struct {
 	Desk         *desk.Desk
-	Organization string    // the employer, as pages name it
-	Personas     []Persona // whom a visitor may be; without any, demo sign-in is off
+	Login        *login.Login // at an OpenID provider; may be nil
+	Organization string       // the employer, as pages name it
+	Personas     []Persona    // whom a visitor may be; without any, demo sign-in is off
 	Log          *zap.Logger
 	TLS          bool            // browsers come over TLS, so cookies take no other way
 	Closing      <-chan struct{} // when it is closed, event streams end; nil is never closed

@@ -3,6 +3,7 @@ package portal
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -13,9 +14,13 @@ import (
 
 // What a session holds.
 const (
-	personKey = "person" // who is signed in
-	noticeKey = "notice" // what was done, for the next page to say
-	tongueKey = "tongue" // the language that was chosen
+	personKey  = "person"  // who is signed in
+	rolesKey   = "roles"   // the capacities in which they may act, the one in which they do first; empty is all on record
+	noticeKey  = "notice"  // what was done, for the next page to say
+	tongueKey  = "tongue"  // the language that was chosen
+	errandKey  = "errand"  // what the browser was sent to the OpenID provider with
+	backKey    = "back"    // where to go after signing in
+	idTokenKey = "idtoken" // of the OpenID provider, for signing out there
 )
 
 const (
@@ -35,24 +40,69 @@ func newSessions(tls bool) *scs.SessionManager {
 	return m
 }
 
-func (v *visit) signIn() error {
-	d := signInData{frame: v.frame("Sign in", "")}
-	var ids []domain.PersonID
-	for _, p := range v.Personas {
-		ids = append(ids, p.Person)
+// begin signs a person in, to act in one of some capacities; in any of theirs if none is named.
+// Nothing of a session before it goes on but the language.
+func (v *visit) begin(id domain.PersonID, roles ...domain.Role) error {
+	tongue := v.sessions.GetString(v.ctx(), tongueKey)
+	if err := v.sessions.Clear(v.ctx()); err != nil {
+		return err
 	}
-	people, err := v.Desk.Read.Named(v.ctx(), ids...)
+	if err := v.sessions.RenewToken(v.ctx()); err != nil {
+		return err
+	}
+	v.sessions.Put(v.ctx(), personKey, string(id))
+	v.chooseRoles(roles)
+	if tongue != "" {
+		v.sessions.Put(v.ctx(), tongueKey, tongue)
+	}
+	return nil
+}
+
+func (v *visit) chooseRoles(roles []domain.Role) {
+	var words []string
+	for _, r := range roles {
+		words = append(words, string(r))
+	}
+	v.sessions.Put(v.ctx(), rolesKey, strings.Join(words, " "))
+}
+
+// end ends the session of this browser.
+func (v *visit) end() error { return v.sessions.Destroy(v.ctx()) }
+
+// recognise finds who is signed in, and in which capacity they act now. Whoever left, was
+// erased or has lost every capacity that the session may act in is signed out.
+func (v *visit) recognise() error {
+	id := domain.PersonID(v.sessions.GetString(v.ctx(), personKey))
+	if id == "" {
+		return nil
+	}
+	who, err := v.Desk.Read.Person(v.ctx(), id)
+	if r := domain.AsRefusal(err); r != nil && r.Kind == domain.NotFound {
+		return v.end()
+	}
 	if err != nil {
 		return err
 	}
-	for _, p := range v.Personas {
-		if people[p.Person].Erased {
-			continue
-		}
-		d.Personas = append(d.Personas, persona{Name: p.Name, Initials: initials(p.Name), Role: p.Role, Can: p.Can,
-			Path: "/demo/sign-in/" + p.Key, Current: p.Person == v.who.ID})
+	named := strings.Fields(v.sessions.GetString(v.ctx(), rolesKey))
+	held := slices.Clone(who.Capacities)
+	if i := slices.Index(held, who.Capacity); i > 0 { // the usual one first
+		held = slices.Insert(slices.Delete(held, i, i+1), 0, who.Capacity)
 	}
-	return show(v, signInPage, http.StatusOK, d)
+	if len(named) > 0 {
+		var still []domain.Role
+		for _, n := range named {
+			if slices.Contains(held, domain.Role(n)) {
+				still = append(still, domain.Role(n))
+			}
+		}
+		held = still
+	}
+	if who.Erased || !who.LeftOn.IsZero() || len(held) == 0 {
+		return v.end()
+	}
+	who.Capacity, who.Capacities = held[0], held
+	v.who = who
+	return nil
 }
 
 // become signs in as a persona of the demonstration. A link may do it, but none of another website.
@@ -72,16 +122,8 @@ func (v *visit) become() error {
 	if who.Erased {
 		return person.ErrErased
 	}
-	if err := v.sessions.RenewToken(v.ctx()); err != nil {
+	if err := v.begin(v.Personas[at].Person); err != nil {
 		return err
 	}
-	v.sessions.Put(v.ctx(), personKey, string(v.Personas[at].Person))
-	return v.redirect("/")
-}
-
-func (v *visit) signOut() error {
-	if err := v.sessions.Destroy(v.ctx()); err != nil {
-		return err
-	}
-	return v.redirect("/sign-in")
+	return v.redirect(local(v.r.URL.Query().Get("to")))
 }

@@ -72,16 +72,7 @@ func (v *visit) enter() error {
 		return errBadForm
 	}
 	v.tongue = tongueOf(v.sessions.GetString(v.ctx(), tongueKey), v.r.Header.Get("Accept-Language"))
-	id := domain.PersonID(v.sessions.GetString(v.ctx(), personKey))
-	if id == "" {
-		return nil
-	}
-	who, err := v.Desk.Read.Person(v.ctx(), id)
-	if r := domain.AsRefusal(err); r != nil && r.Kind == domain.NotFound || who.Erased {
-		return v.sessions.Destroy(v.ctx())
-	}
-	v.who = who
-	return err
+	return v.recognise()
 }
 
 func (v *visit) actor() domain.Actor { return domain.Actor{Person: v.who.ID, Role: v.who.Capacity} }

@@ -36,8 +36,7 @@ type Config struct {
 	WrappingKey     string
 	LogLevel        zapcore.Level
 	URL             string // where people and systems reach Guildhall; empty is where it listens
-	OIDCIssuer      string // the OpenID provider of people; empty is none
-	Audience        string // for whom its tokens have to be
+	OIDC            oidc
 	Employer        string // whose apprentices they are, as pages and answers call it
 	WebhookNetworks string // that webhooks may reach beside the public Internet; see networks
 	Demo            bool   // seeded data and sign-in without password, on a loopback address only
@@ -54,8 +53,7 @@ func settings() *pflag.FlagSet {
 	f.String("config", "", "config file in YAML; a key is a flag's name (default ./"+configFile+" if present)")
 	f.String("listen", "127.0.0.1:8080", "address and port to serve on")
 	f.String("url", "", "where people and systems reach Guildhall, such as https://guildhall.example.org; the same at every node (default http:// and the address it listens on)")
-	f.String("oidc-issuer", "", "OpenID provider whose tokens people show, such as https://login.example.org/realms/hospital")
-	f.String("oidc-audience", "", "for whom the tokens of the OpenID provider have to be: what their aud names")
+	new(oidc).settings(f)
 	f.String("webhook-networks", "", "networks that webhooks may reach beside the public Internet, such as 10.20.0.0/16, with commas between them")
 	f.String("data", "./data", "directory that holds the log, the read model and the keys")
 	f.String("wrapping-key", "", "file of the key that wraps those of people (default wrapping.key in the data directory)")
@@ -88,7 +86,7 @@ func readConfig(flags *pflag.FlagSet, environ func() []string) (Config, error) {
 	if err := errors.Join(k.Load(variables, nil), k.Load(posflag.Provider(flags, ".", k), nil)); err != nil {
 		return Config{}, err
 	}
-	return check(k)
+	return check(k, environ)
 }
 
 func readFile(k *koanf.Koanf, path string, flags *pflag.FlagSet) error {
@@ -125,7 +123,7 @@ func names(flags *pflag.FlagSet) (all []string) {
 	return all
 }
 
-func check(k *koanf.Koanf) (c Config, err error) {
+func check(k *koanf.Koanf, environ func() []string) (c Config, err error) {
 	bad := func(name, format string, args ...any) (Config, error) {
 		return Config{}, domain.Refuse(domain.Invalid, "BAD_SETTING", "The setting "+name+" "+format, args...).About(name)
 	}
@@ -140,12 +138,8 @@ func check(k *koanf.Koanf) (c Config, err error) {
 	if c.URL = strings.TrimSuffix(k.String("url"), "/"); c.URL != "" && !isOrigin(c.URL) {
 		return bad("url", "is %q. Write https:// and a name, such as https://guildhall.example.org.", c.URL)
 	}
-	c.OIDCIssuer, c.Audience = k.String("oidc-issuer"), k.String("oidc-audience")
-	if issuer, err := url.Parse(c.OIDCIssuer); c.OIDCIssuer != "" && (err != nil || issuer.Host == "" || issuer.Scheme != "https" && !(issuer.Scheme == "http" && loopback(issuer.Hostname()))) {
-		return bad("oidc-issuer", "is %q. Write its address as its tokens have it, with https://.", c.OIDCIssuer)
-	}
-	if (c.OIDCIssuer == "") != (c.Audience == "") {
-		return bad("oidc-audience", "and oidc-issuer belong together.")
+	if err := c.OIDC.read(k.String, environ); err != nil {
+		return Config{}, err
 	}
 	c.WebhookNetworks = k.String("webhook-networks")
 	if _, err := c.networks(); err != nil {

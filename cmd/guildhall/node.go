@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -110,8 +111,8 @@ func (n *node) openVault(c Config) error {
 // or by this node if it is alone.
 func (n *node) openLogin(c Config) (err error) {
 	n.login = &login.Login{Log: n.log, Read: n.read, Now: n.now, Zap: n.zap.Named("login"), Dir: n.dir, Fence: n.partners.Fence, URL: c.URL, Bearer: c.Demo}
-	if c.OIDCIssuer != "" {
-		n.login.People = &login.People{Issuer: c.OIDCIssuer, Audience: c.Audience, Vault: n.vault, Now: n.now}
+	if n.login.People, err = c.OIDC.people(n); err != nil {
+		return err
 	}
 	if n.log.shared != nil {
 		n.login.Spent = n.log.shared.Spent(login.SpentLife)
@@ -191,7 +192,7 @@ func (n *node) handler(ctx context.Context, employer string, personas []demo.Per
 	if err != nil {
 		return nil, err
 	}
-	p := &portal.Portal{Desk: n.desk, Organization: employer, Log: n.zap.Named("portal"), Closing: ctx.Done()}
+	p := &portal.Portal{Desk: n.desk, Organization: employer, Log: n.zap.Named("portal"), Closing: ctx.Done(), Login: n.login, TLS: strings.HasPrefix(n.login.URL, "https://")}
 	for _, d := range personas {
 		if d.Person != "" {
 			p.Personas = append(p.Personas, portal.Persona{Key: d.Key, Name: d.Name, Role: d.Role, Person: d.Person, Can: d.Can})

@@ -68,7 +68,7 @@ func (l *Login) Authenticate(ctx context.Context, token string) (Caller, error) 
 	switch issuer, isJWT := issuerOf(token); {
 	case isJWT && issuer == l.URL:
 		return l.system(ctx, token)
-	case isJWT && l.People != nil && issuer == l.People.Issuer:
+	case isJWT && l.People != nil && l.People.Audience != "" && issuer == l.People.Issuer:
 		return l.person(ctx, token)
 	case !isJWT && l.Bearer:
 		return l.bearer(ctx, token)

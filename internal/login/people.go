@@ -15,6 +15,7 @@ import (
 	"github.com/coreos/go-oidc/v3/oidc"
 	"github.com/go-jose/go-jose/v4"
 	"go.uber.org/zap"
+	"golang.org/x/oauth2"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/person"
@@ -28,16 +29,25 @@ import (
 // first token; it is not copied.
 type People struct {
 	Issuer   string // as its tokens and its metadata have it
-	Audience string // for whom its tokens have to be
+	Audience string // for whom the tokens have to be that people show to GraphQL; empty takes none
 	Vault    *vault.Vault
 	Now      func() time.Time
 
-	mu       sync.Mutex
-	verifier *oidc.IDTokenVerifier
-	keysURL  string
-	held     []jose.JSONWebKey
-	fetched  time.Time // when keys came last
-	tried    time.Time // when keys or metadata were asked for last
+	Client string   // that pages are at the provider; empty lets nobody sign in there
+	Secret string   // of the client
+	Scopes []string // asked for besides openid and email
+	Roles  string   // the claim that chooses among the capacities on record; empty leaves them all
+
+	mu         sync.Mutex
+	verifier   *oidc.IDTokenVerifier
+	identities *oidc.IDTokenVerifier // of tokens for the client
+	provider   *oidc.Provider
+	endpoint   oauth2.Endpoint
+	farewell   string // where browsers sign out; may be empty
+	keysURL    string
+	held       []jose.JSONWebKey
+	fetched    time.Time // when keys came last
+	tried      time.Time // when keys or metadata were asked for last
 
 	linked  map[string]domain.PersonID // by subject
 	known   map[domain.KeyID]string    // subjects by link
@@ -121,16 +131,20 @@ func (p *People) ready(ctx context.Context) (*oidc.IDTokenVerifier, error) {
 		return nil, err
 	}
 	var about struct {
-		Keys string `json:"jwks_uri"`
+		Keys     string `json:"jwks_uri"`
+		Farewell string `json:"end_session_endpoint"`
 	}
 	if err := provider.Claims(&about); err != nil {
 		return nil, err
 	}
-	p.tried, p.keysURL = time.Time{}, about.Keys
 	var algorithms []string
 	for _, a := range personAlgorithms {
 		algorithms = append(algorithms, string(a))
 	}
+	if err := p.discovered(provider, about.Farewell, algorithms); err != nil {
+		return nil, err
+	}
+	p.tried, p.keysURL = time.Time{}, about.Keys
 	p.verifier = oidc.NewVerifier(p.Issuer, keySet{p}, &oidc.Config{ClientID: p.Audience, SupportedSigningAlgs: algorithms, Now: p.Now})
 	return p.verifier, nil
 }

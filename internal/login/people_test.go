@@ -5,92 +5,36 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/zitadel/oidc/v3/example/server/exampleop"
-	"github.com/zitadel/oidc/v3/example/server/storage"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/events/vault"
 	"github.com/guildhall-dev/guildhall/internal/login"
+	"github.com/guildhall-dev/guildhall/internal/login/logintest"
 )
 
-// A provider is an OpenID provider that runs, with users id1 and id2.
-type provider struct {
-	*httptest.Server
-	handler atomic.Value
-	asked   atomic.Int32 // for its keys
-	silent  atomic.Bool
-}
-
-const back = "http://localhost:9999/auth/callback"
-
-func openProvider(t *testing.T) *provider {
-	t.Helper()
-	before := slog.Default()
-	t.Cleanup(func() { slog.SetDefault(before) })
-	p := &provider{}
-	p.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if p.silent.Load() {
-			http.Error(w, "away", http.StatusBadGateway)
-			return
-		}
-		if strings.HasSuffix(r.URL.Path, "/keys") {
-			p.asked.Add(1)
-		}
-		p.handler.Load().(http.Handler).ServeHTTP(w, r)
-	}))
-	t.Cleanup(p.Close)
-	storage.RegisterClients(storage.WebClient("guildhall", "secret", back), storage.WebClient("another", "secret", back))
-	p.renew()
-	return p
-}
-
-// renew lets the provider sign with a new key, and forget the one before.
-func (p *provider) renew() {
-	s := storage.NewStorage(storage.NewUserStore(p.URL))
-	p.handler.Store(http.Handler(exampleop.SetupServer(p.URL, s, slog.New(slog.DiscardHandler), false)))
-}
-
 // logIn is what a browser does, and returns the token that the client gets of a user.
-func (p *provider) logIn(t *testing.T, client, user string) string {
+func logIn(t *testing.T, p *logintest.Provider, client, user string) string {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	browser := &http.Client{Jar: jar, CheckRedirect: func(r *http.Request, _ []*http.Request) error {
-		if strings.HasPrefix(r.URL.String(), back) {
-			return http.ErrUseLastResponse
-		}
-		return nil
-	}}
-	at, err := browser.Get(p.URL + "/auth?" + url.Values{"client_id": {client}, "redirect_uri": {back}, "response_type": {"code"}, "scope": {"openid"}, "state": {"s"}}.Encode())
+	browser := &http.Client{Jar: jar}
+	at, err := browser.Get(p.URL + "/auth?" + url.Values{"client_id": {client}, "redirect_uri": {logintest.Back}, "response_type": {"code"}, "scope": {"openid"}, "state": {"s"}}.Encode())
 	if err != nil {
 		t.Fatal(err)
 	}
 	at.Body.Close()
-	id := at.Request.URL.Query().Get("authRequestID")
-	in, err := browser.PostForm(p.URL+"/login/username", url.Values{"username": {user}, "password": {"verysecure"}, "id": {id}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	in.Body.Close()
-	to, err := in.Location()
-	if err != nil {
-		t.Fatalf("no code: %d, %v", in.StatusCode, err)
-	}
-	req, _ := http.NewRequest(http.MethodPost, p.URL+"/oauth/token", strings.NewReader(url.Values{"grant_type": {"authorization_code"}, "code": {to.Query().Get("code")}, "redirect_uri": {back}}.Encode()))
+	to := p.LogIn(t, browser, at.Request.URL, user)
+	req, _ := http.NewRequest(http.MethodPost, p.URL+"/oauth/token", strings.NewReader(url.Values{"grant_type": {"authorization_code"}, "code": {to.Query().Get("code")}, "redirect_uri": {logintest.Back}}.Encode()))
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.SetBasicAuth(client, "secret")
 	got, err := browser.Do(req)
@@ -109,7 +53,7 @@ func (p *provider) logIn(t *testing.T, client, user string) string {
 }
 
 func TestPeopleShowTokensOfAnOpenIDProvider(t *testing.T) {
-	p := openProvider(t)
+	p := logintest.Open(t, logintest.Back, "")
 	h := open(t)
 	h.clock.now = time.Now()
 	n := h.nodes[0]
@@ -124,7 +68,7 @@ func TestPeopleShowTokensOfAnOpenIDProvider(t *testing.T) {
 		do(h, person.Stream(id), person.Evolve, person.Join{Request: h.by(operator), Joined: person.Joined{Name: name, Capacity: as}})
 	}
 	h.must(n.Fence(t.Context()))
-	token := p.logIn(t, "guildhall", "test-user2")
+	token := logIn(t, p, "guildhall", "test-user2")
 	shows := func(what, token, code string) {
 		t.Helper()
 		if got := h.code(n, token); got != code {
@@ -150,28 +94,28 @@ func TestPeopleShowTokensOfAnOpenIDProvider(t *testing.T) {
 			t.Errorf("the log tells the account: %s", text)
 		}
 	}
-	shows("a token for somebody else's client", p.logIn(t, "another", "test-user2"), "UNKNOWN_TOKEN")
+	shows("a token for somebody else's client", logIn(t, p, "another", "test-user2"), "UNKNOWN_TOKEN")
 	parts := strings.Split(token, ".")
-	shows("a token with another signature", parts[0]+"."+parts[1]+"."+strings.Split(p.logIn(t, "another", "test-user2"), ".")[2], "UNKNOWN_TOKEN")
-	before := p.asked.Load()
+	shows("a token with another signature", parts[0]+"."+parts[1]+"."+strings.Split(logIn(t, p, "another", "test-user2"), ".")[2], "UNKNOWN_TOKEN")
+	before := p.Asked.Load()
 	for range 20 {
 		shows("many such tokens", parts[0]+"."+parts[1]+".AAAA", "UNKNOWN_TOKEN")
 	}
-	if asked := p.asked.Load() - before; asked > 1 {
+	if asked := p.Asked.Load() - before; asked > 1 {
 		t.Errorf("the provider is asked for its keys %d times for tokens that are no good", asked)
 	}
 
-	p.renew()
+	p.Renew()
 	h.pass(10 * time.Second)
-	next := p.logIn(t, "guildhall", "test-user2")
+	next := logIn(t, p, "guildhall", "test-user2")
 	shows("a token by the provider's next key", next, "")
 	shows("a token by a key that the provider gave up", token, "UNKNOWN_TOKEN")
 
-	p.silent.Store(true)
+	p.Silent.Store(true)
 	h.pass(20 * time.Minute)
 	shows("a token by a key that is known, while the provider is silent", next, "")
 	shows("another, while the provider is silent", token, "ISSUER_UNREACHABLE")
-	p.silent.Store(false)
+	p.Silent.Store(false)
 	h.pass(31 * time.Second)
 	shows("once the provider is back", token, "UNKNOWN_TOKEN")
 	h.pass(time.Hour)
@@ -191,7 +135,7 @@ func TestPeopleShowTokensOfAnOpenIDProvider(t *testing.T) {
 }
 
 func TestANodeThatLagsTakesNoTokenOfPeople(t *testing.T) {
-	p := openProvider(t)
+	p := logintest.Open(t, logintest.Back, "")
 	h := open(t)
 	h.clock.now = time.Now()
 	n := h.nodes[0]
@@ -207,7 +151,7 @@ func TestANodeThatLagsTakesNoTokenOfPeople(t *testing.T) {
 	h.must(n.Fence(t.Context()))
 	_, err = n.Link(t.Context(), h.by(operator), "e-1", "id2")
 	h.must(err)
-	tokens := map[string]string{"of the provider": p.logIn(t, "guildhall", "test-user2"), "on record": "theirs"}
+	tokens := map[string]string{"of the provider": logIn(t, p, "guildhall", "test-user2"), "on record": "theirs"}
 	shows := func(code string) {
 		t.Helper()
 		var asking sync.WaitGroup
@@ -229,18 +173,18 @@ func TestANodeThatLagsTakesNoTokenOfPeople(t *testing.T) {
 }
 
 func TestAProviderThatWasNeverReached(t *testing.T) {
-	p := openProvider(t)
+	p := logintest.Open(t, logintest.Back, "")
 	h := open(t)
 	h.clock.now = time.Now()
 	n := h.nodes[0]
-	token := p.logIn(t, "guildhall", "test-user2")
+	token := logIn(t, p, "guildhall", "test-user2")
 	n.People = &login.People{Issuer: p.URL, Audience: "guildhall", Now: h.Now}
 	h.must(n.Fence(t.Context()))
-	p.silent.Store(true)
+	p.Silent.Store(true)
 	if code := h.code(n, token); code != "ISSUER_UNREACHABLE" {
 		t.Errorf("while it is silent: %q", code)
 	}
-	p.silent.Store(false)
+	p.Silent.Store(false)
 	h.pass(31 * time.Second)
 	if code := h.code(n, token); code != "NOT_LINKED" {
 		t.Errorf("once it answers: %q", code)
