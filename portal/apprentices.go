@@ -76,10 +76,10 @@ func (v *visit) listed(l projections.Learner) (apprentice, error) {
 	if err != nil {
 		return apprentice{}, err
 	}
-	a := apprentice{Path: "/apprentices/" + string(l.ID), Name: v.name(l.Person), Pathway: rec.path.Title, Standing: rec.standing()}
+	a := apprentice{Path: "/apprentices/" + string(l.ID), Name: v.name(l.Person), Pathway: rec.path.Title, Standing: v.standing(rec)}
 	a.Initials = initials(a.Name)
 	a.Attained, _, a.Need = tally(rec.required(), rec.milestones)
-	a.Hours = rec.hoursInRole()
+	a.Hours = v.hoursInRole(rec)
 	for i, s := range rec.held() {
 		if s.Role.ID == l.Role {
 			a.Role, a.Stage = s.Role.Title, fmt.Sprintf("Stage %d of %d", i+1, len(rec.held()))

@@ -245,7 +245,7 @@ func systems(access []string) string {
 // checked tells what speaks for a requirement and who signed it.
 func (v *visit) checked(rec record, f pathway.Finding) checkedRule {
 	r := f.Requirement
-	state, have := found(f)
+	state, have := v.found(f)
 	out := checkedRule{Text: r.Title, Have: cmp.Or(have, "Nothing yet"), State: state}
 	page := "/apprentices/" + string(rec.learner.ID)
 	switch {

@@ -234,7 +234,7 @@ func (v *visit) aboutLearner(rec record) *about {
 	facts := []fact{
 		{"Role now", rec.ready.Stage.Role.Title},
 		{"Since", rec.since().Format("2 Jan 2006")},
-		{"Hours in the role", rec.hoursInRole()},
+		{"Hours in the role", v.hoursInRole(rec)},
 		{"Milestones", fmt.Sprintf("%d of %d", attained, need)},
 		{"Mentor", v.name(rec.learner.Mentor)},
 	}

@@ -9,6 +9,7 @@ import (
 // weekHours is what one week adds, on the job and in class, signed off and not yet.
 type weekHours struct {
 	Week                     domain.Week
+	Name                     string         // "16 Nov"
 	Job, Class               domain.Minutes // signed off
 	PendingJob, PendingClass domain.Minutes
 }
@@ -103,7 +104,7 @@ func (c *chart) nameWeeks(weeks []weekHours, y int) {
 	every := max(1, (textWidth("30 Nov", nameSize)+nameGap+room-1)/room)
 	free := c.Width
 	for i := len(weeks) - 1; i >= 0; i -= every {
-		name := weeks[i].Monday().Format("2 Jan")
+		name := weeks[i].Name
 		half := (textWidth(name, nameSize) + 1) / 2
 		x := c.middle(i)
 		if i == len(weeks)-1 {

@@ -12,7 +12,7 @@ func anyWeeks(t *rapid.T) []weekHours {
 	weeks := make([]weekHours, rapid.IntRange(0, 60).Draw(t, "weeks"))
 	hours := func(name string) domain.Minutes { return domain.Minutes(rapid.IntRange(0, 3000).Draw(t, name)) }
 	for i := range weeks {
-		weeks[i] = weekHours{domain.Week{Year: 2026, Number: 1}.Add(i), hours("job"), hours("class"), hours("pending job"), hours("pending class")}
+		weeks[i] = weekHours{domain.Week{Year: 2026, Number: 1}.Add(i), "30 Nov", hours("job"), hours("class"), hours("pending job"), hours("pending class")}
 	}
 	return weeks
 }

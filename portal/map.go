@@ -116,7 +116,7 @@ func gateWidths(stages []stage) []int {
 	widths := make([]int, len(stages))
 	for i, s := range stages {
 		if s.Gate != nil {
-			widths[i] = max(gateWidth, textWidth(gateTitle, stationSize), min(textWidth(s.Gate.When, whenSize), laneWidth)) + labelGap
+			widths[i] = max(gateWidth, textWidth(s.Gate.Title, stationSize), min(textWidth(s.Gate.When, whenSize), laneWidth)) + labelGap
 		}
 	}
 	return widths
@@ -147,8 +147,6 @@ func nameRoom(width, i int, gates []int) int {
 	return width + min(gates[i-1], gates[i]) - labelGap
 }
 
-const gateTitle = "Role change"
-
 func (m *pathMap) addLane(s stage, focus bool, x, width, room int) {
 	middle := x + width/2
 	l := lane{X: x + laneInset, Width: width - 2*laneInset, State: s.State, Focus: focus}
@@ -160,7 +158,7 @@ func (m *pathMap) addLane(s stage, focus bool, x, width, room int) {
 	m.Lanes = append(m.Lanes, l)
 	for i, step := range s.Milestones {
 		at := station{
-			Href: "#" + step.Anchor(), Name: spoken(step.Title, step.When, step.Word()),
+			Href: "#" + step.Anchor(), Name: spoken(step.Title, step.When, step.Word),
 			State: step.State, X: x + width*(2*i+1)/(2*len(s.Milestones)), Y: trackY, R: 8,
 		}
 		if focus {
@@ -177,10 +175,10 @@ func (m *pathMap) addLane(s stage, focus bool, x, width, room int) {
 
 func (m *pathMap) addGate(g gate, x, width int) {
 	at := station{
-		Href: "#" + g.Anchor(), Name: spoken(gateTitle, g.When, g.Word()),
+		Href: "#" + g.Anchor(), Name: spoken(g.Title, g.When, g.Word),
 		State: g.State, Gate: true, X: x + width/2, Y: trackY, R: 13,
 	}
-	m.caption(&at, []string{gateTitle}, g.When, width-labelGap)
+	m.caption(&at, []string{g.Title}, g.When, width-labelGap)
 	m.Stations = append(m.Stations, at)
 }
 

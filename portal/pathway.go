@@ -1,7 +1,7 @@
 package portal
 
 import (
-	"cmp"
+	"html/template"
 	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -67,6 +67,9 @@ type standing struct {
 	Tone tone
 }
 
+// OnTrack reports whether all is as planned.
+func (s standing) OnTrack() bool { return s.Tone == toneOK }
+
 // A stage is the time in one role.
 type stage struct {
 	Role, Span string // "Junior SOC analyst", "Oct 2026 – May 2027"
@@ -108,7 +111,7 @@ type milestone struct {
 	When     string // "2 Nov 2026", "Sent 19 Nov", "Plan: Feb 2027"
 	Worth    string // "96 h", "3 credits"
 	State    state
-	Tag      string        // instead of the state's own word: "Posted by college", "Waived"
+	Word     string        // of the state, or one that says more: "Posted by college", "Waived"
 	Start    string        // path; posting it starts the milestone
 	Evidence *evidenceForm // nil when the viewer may not send any
 }
@@ -116,20 +119,17 @@ type milestone struct {
 // Anchor is the id of the milestone's row.
 func (m milestone) Anchor() string { return "m-" + string(m.ID) }
 
-func (m milestone) Word() string { return cmp.Or(m.Tag, m.State.Word()) }
-
 // A gate is a role change between two stages.
 type gate struct {
 	ID    string
+	Title string // "Role change"
 	When  string
 	State state
-	Tag   string // "Approved", "2 of 6 ready"
+	Word  string // "Approved", "2 of 6 ready"
 }
 
 // Anchor is the id of the gate's row.
 func (g gate) Anchor() string { return "g-" + g.ID }
-
-func (g gate) Word() string { return cmp.Or(g.Tag, g.State.Word()) }
 
 // An evidenceForm posts kind, note, uri and key.
 type evidenceForm struct {
@@ -143,7 +143,7 @@ type evidenceForm struct {
 // A nextStep is something to do now. Holder is who has it, when that is not the viewer.
 type nextStep struct {
 	Title, Why string
-	Holder     string // "With Priya Raman since 19 Nov"
+	Holder     string // "With Priya Raman since 19 Nov."
 	Due        string // "Due Mon 23 Nov"
 	Urgent     bool
 	Icon       string
@@ -152,9 +152,9 @@ type nextStep struct {
 
 // An activity is something that happened, as a sentence that begins with who did it.
 type activity struct {
-	On        domain.Date
-	Who, Text string
-	Icon      string
+	On   domain.Date
+	Text template.HTML
+	Icon string
 }
 
 // A readiness answers whether the next role may be asked for.
@@ -194,7 +194,7 @@ type rule struct {
 	State        state
 }
 
-// Word says aloud what the mark beside r shows.
+// Word says aloud what the mark beside r shows, in English.
 func (r rule) Word() string {
 	switch r.State {
 	case stateDone:
@@ -220,6 +220,8 @@ type sharingLine struct {
 	Colleges []string
 	Path     string
 }
+
+func (l sharingLine) Listed() string { return strings.Join(l.Colleges, ", ") }
 
 func firstName(full string) string {
 	if full == desk.FormerColleague {

@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -36,15 +35,16 @@ func (v *visit) nextSteps(rec record) ([]nextStep, error) {
 	for _, a := range actions[:min(mostNext, len(actions))] {
 		n := nextStep{Title: a.Title, Why: a.Why, Icon: nextIcons[a.Kind], Action: v.nextAction(rec, a)}
 		if a.Person != v.who.ID && a.Kind != desk.AwaitMove && a.Kind != desk.AwaitCredit {
-			n.Holder = "With " + v.holder(a.Person, a.Holder)
+			holder := v.holder(a.Person, a.Holder)
+			n.Holder = v.say("With %s.", holder)
 			if !a.Since.IsZero() {
-				n.Holder += " since " + a.Since.Format("2 Jan")
+				n.Holder = v.say("With %s since %s.", holder, v.day(shortDay, a.Since))
 			}
 		}
 		if !a.Due.IsZero() && a.Kind != desk.AwaitMove {
-			n.Due = "Due " + a.Due.Format("Mon 2 Jan")
+			n.Due = v.say("Due %s", v.day(namedDay, a.Due))
 			if a.Due.Before(rec.today) {
-				n.Due = "Was due " + a.Due.Format("Mon 2 Jan")
+				n.Due = v.say("Was due %s", v.day(namedDay, a.Due))
 			}
 			n.Urgent = !a.Due.After(rec.today.AddDays(1))
 		}
@@ -58,7 +58,7 @@ func (v *visit) holder(id domain.PersonID, capacity domain.Role) string {
 	if id != "" {
 		return v.name(id)
 	}
-	return offices[capacity]
+	return v.say(offices[capacity])
 }
 
 var offices = map[domain.Role]string{
@@ -88,29 +88,27 @@ func (v *visit) nextAction(rec record, a desk.Action) link {
 		if !open {
 			return link{}
 		}
-		return link{"Open the request", requestPath(a.Subject)}
+		return link{v.say("Open the request"), requestPath(a.Subject)}
 	}
 	switch a.Kind {
 	case desk.LogHours, desk.MendHours:
 		if _, w, err := timesheet.ID(a.Subject); err == nil {
-			text := "Log hours"
 			if a.Kind == desk.MendHours {
-				text = "Change hours"
+				return link{v.say("Change hours"), weekPath(w)}
 			}
-			return link{text, weekPath(w)}
+			return link{v.say("Log hours"), weekPath(w)}
 		}
 	case desk.WorkOn, desk.ImproveOn, desk.RenewIt, desk.BeginWith:
 		if _, r, err := milestones.ID(a.Subject); err == nil {
-			text := "Send evidence"
 			if a.Kind == desk.BeginWith {
-				text = "Begin"
+				return link{v.say("Begin"), "#m-" + string(r)}
 			}
-			return link{text, "#m-" + string(r)}
+			return link{v.say("Send evidence"), "#m-" + string(r)}
 		}
 	case desk.AskForMove, desk.ResubmitMove:
-		return link{"Ask", "#ready"}
+		return link{v.say("Ask"), "#ready"}
 	case desk.LetCollegeSee:
-		return link{"Decide who sees it", "/sharing"}
+		return link{v.say("Decide who sees it"), "/sharing"}
 	}
 	return link{}
 }
@@ -172,7 +170,7 @@ func (v *visit) activities(rec record) ([]activity, error) {
 	var out []activity
 	for _, a := range done {
 		deed, known := deeds[a.Event]
-		about := rec.subject(a.Subject)
+		about := v.subject(rec, a.Subject)
 		if !known || about == "" || !v.told(rec, a) {
 			continue
 		}
@@ -182,70 +180,70 @@ func (v *visit) activities(rec record) ([]activity, error) {
 		who := "Guildhall"
 		switch {
 		case a.Person != "" && a.Person == v.who.ID:
-			who = "You"
+			who = v.say("You")
 		case a.Person != "":
 			who = v.name(a.Person)
 		case a.Partner != "":
 			who = v.college(a.Partner)
 		}
-		out = append(out, activity{domain.DateOf(v.here(a.At)), who, fmt.Sprintf(deed.text, about), deed.icon})
+		out = append(out, activity{domain.DateOf(v.here(a.At)), v.tongue.mark(deed.text, who, about), deed.icon})
 	}
 	return out, nil
 }
 
-// deeds tell what happened after the name of who did it; %s is what it was about.
+// deeds tell who did what, in English.
 var deeds = map[string]struct{ text, icon string }{
-	"timesheet.submitted":                 {"sent the hours of %s", "send"},
-	"timesheet.approved":                  {"signed off the hours of %s", "tick"},
-	"timesheet.returned":                  {"sent back the hours of %s", "again"},
-	"timesheet.reopened":                  {"opened again the hours of %s", "again"},
-	"timesheet.approved_hours_corrected":  {"corrected the hours of %s", "tick"},
-	"milestone.started":                   {"began %s", "path"},
-	"milestone.evidence_submitted":        {"sent evidence for %s", "send"},
-	"milestone.attained":                  {"signed off %s", "tick"},
-	"milestone.attempt_passed":            {"signed off an attempt at %s", "tick"},
-	"milestone.assessment_corrected":      {"corrected the rating of %s", "again"},
-	"milestone.waived":                    {"waived %s", "tick"},
-	"milestone.revoked":                   {"took back %s", "back"},
-	"milestone.expired":                   {"let %s expire", "day"},
-	"milestone.renewed":                   {"renewed %s", "tick"},
-	"milestone.not_yet_attained":          {"asked for more on %s", "again"},
-	"credit.requested":                    {"asked for credit for %s", "cap"},
-	"credit.proposed":                     {"proposed credit for %s", "cap"},
-	"credit.recommended":                  {"recommended credit for %s", "cap"},
-	"credit.awarded":                      {"awarded credit for %s", "cap"},
-	"credit.denied":                       {"gave no credit for %s", "bang"},
-	"credit.appealed":                     {"appealed about credit for %s", "send"},
-	"credit.posted":                       {"posted credit for %s", "cap"},
-	"credit.revoked":                      {"took back credit for %s", "bang"},
-	"transition.proposed":                 {"asked for %s", "send"},
-	"transition.approval_granted":         {"approved %s", "tick"},
-	"transition.approval_returned":        {"sent back %s", "again"},
-	"transition.approval_refused":         {"declined %s", "bang"},
-	"transition.approval_escalated":       {"passed on %s", "send"},
-	"transition.approvals_lapsed":         {"reopened %s, as the evidence changed", "again"},
-	"transition.readiness_waived":         {"let pass what is missing for %s", "tick"},
-	"transition.deferred":                 {"put off %s", "again"},
-	"transition.rescinded":                {"took back %s", "bang"},
-	"transition.made_effective":           {"recorded %s", "path"},
-	"transition.confirmed":                {"confirmed %s", "tick"},
-	"transition.expired":                  {"ended %s, as nobody acted", "bang"},
-	"transition.withdrawn":                {"withdrew %s", "back"},
-	"apprenticeship.registered":           {"registered %s", "file"},
-	"apprenticeship.began":                {"recorded the first day of %s", "day"},
-	"apprenticeship.probation_completed":  {"recorded the end of probation in %s", "day"},
-	"apprenticeship.completion_requested": {"asked for the certificate of %s", "send"},
-	"apprenticeship.completion_certified": {"recorded the certificate of %s", "tick"},
+	"timesheet.submitted":                 {"<strong>%s</strong> sent the hours of %s", "send"},
+	"timesheet.approved":                  {"<strong>%s</strong> signed off the hours of %s", "tick"},
+	"timesheet.returned":                  {"<strong>%s</strong> sent back the hours of %s", "again"},
+	"timesheet.reopened":                  {"<strong>%s</strong> opened again the hours of %s", "again"},
+	"timesheet.approved_hours_corrected":  {"<strong>%s</strong> corrected the hours of %s", "tick"},
+	"milestone.started":                   {"<strong>%s</strong> began %s", "path"},
+	"milestone.evidence_submitted":        {"<strong>%s</strong> sent evidence for %s", "send"},
+	"milestone.attained":                  {"<strong>%s</strong> signed off %s", "tick"},
+	"milestone.attempt_passed":            {"<strong>%s</strong> signed off an attempt at %s", "tick"},
+	"milestone.assessment_corrected":      {"<strong>%s</strong> corrected the rating of %s", "again"},
+	"milestone.waived":                    {"<strong>%s</strong> waived %s", "tick"},
+	"milestone.revoked":                   {"<strong>%s</strong> took back %s", "back"},
+	"milestone.expired":                   {"<strong>%s</strong> let %s expire", "day"},
+	"milestone.renewed":                   {"<strong>%s</strong> renewed %s", "tick"},
+	"milestone.not_yet_attained":          {"<strong>%s</strong> asked for more on %s", "again"},
+	"credit.requested":                    {"<strong>%s</strong> asked for credit for %s", "cap"},
+	"credit.proposed":                     {"<strong>%s</strong> proposed credit for %s", "cap"},
+	"credit.recommended":                  {"<strong>%s</strong> recommended credit for %s", "cap"},
+	"credit.awarded":                      {"<strong>%s</strong> awarded credit for %s", "cap"},
+	"credit.denied":                       {"<strong>%s</strong> gave no credit for %s", "bang"},
+	"credit.appealed":                     {"<strong>%s</strong> appealed about credit for %s", "send"},
+	"credit.posted":                       {"<strong>%s</strong> posted credit for %s", "cap"},
+	"credit.revoked":                      {"<strong>%s</strong> took back credit for %s", "bang"},
+	"transition.proposed":                 {"<strong>%s</strong> asked for %s", "send"},
+	"transition.approval_granted":         {"<strong>%s</strong> approved %s", "tick"},
+	"transition.approval_returned":        {"<strong>%s</strong> sent back %s", "again"},
+	"transition.approval_refused":         {"<strong>%s</strong> declined %s", "bang"},
+	"transition.approval_escalated":       {"<strong>%s</strong> passed on %s", "send"},
+	"transition.approvals_lapsed":         {"<strong>%s</strong> reopened %s, as the evidence changed", "again"},
+	"transition.readiness_waived":         {"<strong>%s</strong> let pass what is missing for %s", "tick"},
+	"transition.deferred":                 {"<strong>%s</strong> put off %s", "again"},
+	"transition.rescinded":                {"<strong>%s</strong> took back %s", "bang"},
+	"transition.made_effective":           {"<strong>%s</strong> recorded %s", "path"},
+	"transition.confirmed":                {"<strong>%s</strong> confirmed %s", "tick"},
+	"transition.expired":                  {"<strong>%s</strong> ended %s, as nobody acted", "bang"},
+	"transition.withdrawn":                {"<strong>%s</strong> withdrew %s", "back"},
+	"apprenticeship.registered":           {"<strong>%s</strong> registered %s", "file"},
+	"apprenticeship.began":                {"<strong>%s</strong> recorded the first day of %s", "day"},
+	"apprenticeship.probation_completed":  {"<strong>%s</strong> recorded the end of probation in %s", "day"},
+	"apprenticeship.completion_requested": {"<strong>%s</strong> asked for the certificate of %s", "send"},
+	"apprenticeship.completion_certified": {"<strong>%s</strong> recorded the certificate of %s", "tick"},
 }
 
 // subject names what an activity is about, or is empty when the pathway does not know it.
-func (rec record) subject(s domain.Stream) string {
+func (v *visit) subject(rec record, s domain.Stream) string {
 	switch s.Category() {
 	case "apprenticeship":
-		return "the apprenticeship"
+		return v.say("the apprenticeship")
 	case "timesheet":
 		if _, w, err := timesheet.ID(s); err == nil {
-			return "the week of " + w.Monday().Format("2 January")
+			return v.say("the week of %s", v.day(monthDay, w.Monday()))
 		}
 	case "milestone":
 		if _, id, err := milestones.ID(s); err == nil {
@@ -256,7 +254,7 @@ func (rec record) subject(s domain.Stream) string {
 	case "transition":
 		if _, to, err := transition.ID(s); err == nil {
 			if stage, _, known := rec.path.Stage(to); known {
-				return "the move to " + desk.InSentence(stage.Role.Title)
+				return v.say("the move to %s", desk.InSentence(stage.Role.Title))
 			}
 		}
 	case "credit":

@@ -1,9 +1,9 @@
 package portal
 
 import (
-	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -24,57 +24,62 @@ func (v *visit) meters(rec record) ([]meter, error) {
 	var out []meter
 	if p := rec.plan(); p.need > 0 {
 		approved, pending := rec.spent(timesheet.OnTheJob, rec.learner.Role)
-		m := hoursMeter("Hours as "+desk.InSentence(rec.ready.Stage.Role.Title), approved, pending, p.need)
+		m := v.hoursMeter(v.say("Hours as %s", desk.InSentence(rec.ready.Stage.Role.Title)), approved, pending, p.need)
 		if rec.begun() && !rec.over() && p.elapsed >= newcomer {
-			m.Note += against(approved+pending, p.today)
+			m.Note = sentences(m.Note, v.against(approved+pending, p.today))
 		}
 		out = append(out, m)
 	}
 	if s.OJLMin > 0 {
 		approved, pending := rec.spent(timesheet.OnTheJob, "")
-		m := hoursMeter("All hours on the job", approved, pending, s.OJLMin)
-		m.Note += "For the whole apprenticeship."
+		m := v.hoursMeter(v.say("All hours on the job"), approved, pending, s.OJLMin)
+		m.Note = sentences(m.Note, v.say("For the whole apprenticeship."))
 		out = append(out, m)
 	}
 	if s.RTIMin > 0 {
 		approved, pending := rec.spent(timesheet.RelatedInstruction, "")
-		m := hoursMeter("Hours in class", approved, pending, s.RTIMin)
-		m.Note += "For the whole apprenticeship."
+		m := v.hoursMeter(v.say("Hours in class"), approved, pending, s.RTIMin)
+		m.Note = sentences(m.Note, v.say("For the whole apprenticeship."))
 		out = append(out, m)
 	}
-	if m, any := rec.creditMeter(); any {
+	if m, any := v.creditMeter(rec); any {
 		out = append(out, m)
 	}
 	attained, review, need := tally(rec.required(), rec.milestones)
-	m := meter{Label: "Milestones", Value: fmt.Sprint(attained), Of: fmt.Sprint(need), Have: attained, Pending: review, Need: need, Note: fmt.Sprintf("%d to go.", need-attained)}
+	m := meter{Label: v.say("Milestones"), Value: strconv.Itoa(attained), Of: strconv.Itoa(need), Have: attained, Pending: review, Need: need, Note: v.say("%d to go.", need-attained)}
 	if review > 0 {
-		m.Note = fmt.Sprintf("%d in review. ", review) + m.Note
+		m.Note = sentences(v.say("%d in review.", review), m.Note)
 	}
 	return append(out, m), nil
 }
 
-func hoursMeter(label string, approved, pending, need domain.Minutes) meter {
-	m := meter{Label: label, Value: strings.TrimSuffix((approved / 60 * 60).String(), " h"), Of: need.String(), Have: int(approved), Pending: int(pending), Need: int(need)}
+func (v *visit) hoursMeter(label string, approved, pending, need domain.Minutes) meter {
+	m := meter{Label: label, Value: bare(approved), Of: need.String(), Have: int(approved), Pending: int(pending), Need: int(need)}
 	if pending > 0 {
-		m.Note = pending.String() + " wait for sign-off. "
+		m.Note = v.say("%s wait for sign-off.", pending)
 	}
 	return m
 }
 
 // against says how far ahead of a plan or behind it something is, in whole hours.
-func against(have, plan domain.Minutes) string {
+func (v *visit) against(have, plan domain.Minutes) string {
 	off := (have - plan) / 60 * 60
 	switch {
 	case off > 0:
-		return off.String() + " ahead of the plan for today, " + (plan / 60 * 60).String() + "."
+		return v.say("%s ahead of the plan for today, %s.", off, plan/60*60)
 	case off < 0:
-		return (-off).String() + " behind the plan for today, " + (plan / 60 * 60).String() + "."
+		return v.say("%s behind the plan for today, %s.", -off, plan/60*60)
 	}
-	return "As planned for today."
+	return v.say("As planned for today.")
+}
+
+// sentences follow one another.
+func sentences(all ...string) string {
+	return strings.Join(slices.DeleteFunc(all, func(s string) bool { return s == "" }), " ")
 }
 
 // creditMeter adds up college credit, if the pathway asks for any and counts it in one unit.
-func (rec record) creditMeter() (meter, bool) {
+func (v *visit) creditMeter(rec record) (meter, bool) {
 	need := map[domain.CreditUnit]int{}
 	for _, r := range rec.required() {
 		if r.ByCredit() {
@@ -95,10 +100,10 @@ func (rec record) creditMeter() (meter, bool) {
 			asked += c.Credit.Hundredths
 		}
 	}
-	m := meter{Label: "College credits", Value: domain.Credit{Hundredths: have, Unit: unit}.Decimal(), Of: domain.Credit{Hundredths: need[unit], Unit: unit}.Decimal(),
-		Have: have, Pending: asked, Need: need[unit], Note: "Counted when a college posts them."}
+	m := meter{Label: v.say("College credits"), Value: domain.Credit{Hundredths: have, Unit: unit}.Decimal(), Of: domain.Credit{Hundredths: need[unit], Unit: unit}.Decimal(),
+		Have: have, Pending: asked, Need: need[unit], Note: v.say("Counted when a college posts them.")}
 	if asked > 0 {
-		m.Note = credits(domain.Credit{Hundredths: asked, Unit: unit}) + " asked for."
+		m.Note = v.say("%s asked for.", v.credits(domain.Credit{Hundredths: asked, Unit: unit}))
 	}
 	return m, true
 }
@@ -123,17 +128,18 @@ func (v *visit) creditList(rec record) (out []collegeCredit) {
 			continue
 		}
 		sums[s] += c.Credit.Hundredths
-		course := c.Course + " " + c.Title
+		course, day := c.Course+" "+c.Title, v.day(wholeDay, c.Since)
 		if c.Grade != "" && desk.ReadsCredits(v.actor(), rec.learner) {
-			course += ", grade " + string(c.Grade)
+			courses[s] = append(courses[s], v.say("%s, grade %s, %s.", course, c.Grade, day))
+		} else {
+			courses[s] = append(courses[s], v.say("%s, %s.", course, day))
 		}
-		courses[s] = append(courses[s], course+", "+c.Since.Format("2 Jan 2006")+".")
 	}
 	for _, s := range order {
-		amount, unit, _ := strings.Cut(credits(domain.Credit{Hundredths: sums[s], Unit: s.unit}), " ")
-		detail := strings.Join(courses[s], " ")
+		amount, unit, _ := strings.Cut(v.credits(domain.Credit{Hundredths: sums[s], Unit: s.unit}), " ")
+		detail := sentences(courses[s]...)
 		if asked[s] > 0 {
-			detail = strings.TrimSpace(detail + " " + credits(domain.Credit{Hundredths: asked[s], Unit: s.unit}) + " asked for.")
+			detail = sentences(detail, v.say("%s asked for.", v.credits(domain.Credit{Hundredths: asked[s], Unit: s.unit})))
 		}
 		out = append(out, collegeCredit{v.college(s.college), amount, unit, detail})
 	}
@@ -148,7 +154,7 @@ func (v *visit) readiness(rec record) *readiness {
 	}
 	out := &readiness{Role: desk.InSentence(next.Role.Title)}
 	for _, f := range rec.ready.Findings {
-		state, detail := found(f)
+		state, detail := v.found(f)
 		out.Rules = append(out.Rules, rule{f.Requirement.Title, detail, state})
 	}
 	l := rec.learner
@@ -157,9 +163,9 @@ func (v *visit) readiness(rec record) *readiness {
 		step, _, deciding := t.Open()
 		switch {
 		case deciding:
-			out.Holder = sentence(v.holder(step.Assignee, step.Capacity)) + " has had the request since " + v.here(step.OpenedAt).Format("2 Jan") + "."
+			out.Holder = v.say("%s has had the request since %s.", sentence(v.holder(step.Assignee, step.Capacity)), v.day(shortDay, domain.DateOf(v.here(step.OpenedAt))))
 		default:
-			out.Holder = "Approved. It takes effect on " + t.EffectiveOn.Format("2 January 2006") + "."
+			out.Holder = v.say("Approved. It takes effect on %s.", v.day(longerDay, t.EffectiveOn))
 		}
 		return out
 	}
@@ -167,14 +173,14 @@ func (v *visit) readiness(rec record) *readiness {
 	own, mentor := v.who.ID == l.Person, v.who.ID == l.Mentor
 	switch {
 	case ready && (own || mentor):
-		out.Hint = "You can ask now."
+		out.Hint = v.say("You can ask now.")
 		out.Ask = &askForm{Path: "/transitions", Key: newKey(), Apprenticeship: l.ID, To: next.Role.ID, Approver: first, EffectiveOn: soon(rec.today).String()}
 	case ready:
-		out.Hint = "The apprentice or the mentor can ask now."
+		out.Hint = v.say("The apprentice or the mentor can ask now.")
 	case own:
-		out.Hint = "When all are met, you or " + firstName(v.name(l.Mentor)) + " can ask for the change. " + sentence(first) + " decides first."
+		out.Hint = v.say("When all are met, you or %s can ask for the change. %s decides first.", firstName(v.name(l.Mentor)), sentence(first))
 	default:
-		out.Hint = "When all are met, the apprentice or the mentor can ask for the change."
+		out.Hint = v.say("When all are met, the apprentice or the mentor can ask for the change.")
 	}
 	if t, known := rec.move(next.Role.ID); known {
 		told := v.Desk.ReadsReasons(v.actor(), l, t)
@@ -183,7 +189,7 @@ func (v *visit) readiness(rec record) *readiness {
 				continue
 			}
 			if s.State == projections.StepReturned || s.State == projections.StepRefused {
-				out.Hint = v.name(s.DecidedBy) + " wrote: “" + v.text(s.Reason) + "” " + out.Hint
+				out.Hint = sentences(v.say("%s wrote: “%s”", v.name(s.DecidedBy), v.text(s.Reason)), out.Hint)
 			}
 		}
 	}
@@ -205,7 +211,7 @@ func (v *visit) firstDecider(rec record) string {
 	if len(steps) == 0 || steps[0] == pathway.CurrentManager {
 		return v.name(rec.learner.Supervisor)
 	}
-	return stepWords[steps[0]]
+	return v.say(stepWords[steps[0]])
 }
 
 var stepWords = map[pathway.Step]string{
@@ -223,16 +229,16 @@ func sentence(s string) string {
 }
 
 // found tells how far a requirement is met.
-func found(f pathway.Finding) (state, string) {
+func (v *visit) found(f pathway.Finding) (state, string) {
 	r := f.Requirement
 	switch r.Kind {
 	case pathway.Hours, pathway.Instruction:
-		text := strings.TrimSuffix((f.Minutes/60*60).String(), " h") + " of " + r.Minutes.String()
 		if f.Met {
-			return stateDone, f.Minutes.String() + " signed off"
+			return stateDone, v.say("%s signed off", f.Minutes)
 		}
+		text := v.say("%s of %s", bare(f.Minutes), r.Minutes)
 		if f.Pending > 0 {
-			text += ", " + f.Pending.String() + " wait for sign-off"
+			text = v.say("%s of %s, %s wait for sign-off", bare(f.Minutes), r.Minutes, f.Pending)
 		}
 		if f.Minutes+f.Pending == 0 {
 			return stateAhead, text
@@ -240,31 +246,31 @@ func found(f pathway.Finding) (state, string) {
 		return stateActive, text
 	case pathway.Group:
 		need := r.Need()
-		text := fmt.Sprintf("%d of %d", min(need, pathway.CountMet(f.Of)), need)
+		text := v.say("%d of %d", min(need, pathway.CountMet(f.Of)), need)
 		if f.Met {
 			return stateDone, text
 		}
 		for _, o := range f.Of {
-			if s, _ := found(o); s == stateReview {
-				return s, text + ", one in review"
+			if s, _ := v.found(o); s == stateReview {
+				return s, v.say("%s, one in review", text)
 			}
 		}
 		return stateActive, text
 	}
-	on := f.Milestone.On.Format("2 Jan 2006")
+	on := v.day(wholeDay, f.Milestone.On)
 	switch f.Milestone.State {
 	case pathway.Attained:
 		return stateDone, on
 	case pathway.UnderReview:
-		return stateReview, "In review since " + on
+		return stateReview, v.say("In review since %s", on)
 	case pathway.NotYetAttained:
-		return stateAgain, "Not passed yet, " + on
+		return stateAgain, v.say("Not passed yet, %s", on)
 	case pathway.Waived:
-		return stateDone, "Waived " + on
+		return stateDone, v.say("Waived %s", on)
 	case pathway.Expired:
-		return stateAgain, "Expired " + on
+		return stateAgain, v.say("Expired %s", on)
 	case pathway.InProgress:
-		return stateActive, "Begun " + on
+		return stateActive, v.say("Begun %s", on)
 	}
 	return stateAhead, ""
 }

@@ -50,7 +50,7 @@ func (v *visit) pathway(l projections.Learner) (d pathwayData, err error) {
 		return d, err
 	}
 	name, own := v.name(l.Person), v.who.ID == l.Person
-	d = pathwayData{Learner: name, Own: own, Heading: rec.path.Title, Standing: rec.standing(),
+	d = pathwayData{Learner: name, Own: own, Heading: rec.path.Title, Standing: v.standing(rec),
 		Stages: v.stageList(rec), Ready: v.readiness(rec), Credits: v.creditList(rec), Erase: v.erasePath(l)}
 	if own {
 		d.frame = v.frame("Your pathway", "/pathway")
@@ -60,7 +60,7 @@ func (v *visit) pathway(l projections.Learner) (d pathwayData, err error) {
 	d.Live = livePath(l.ID)
 	if rec.begun() && !rec.over() {
 		d.Term, d.Month = months(l.BeganOn, l.ExpectedEndOn), months(l.BeganOn, rec.today)+1
-		if d.Standing.Word == "On track" {
+		if d.Standing.OnTrack() {
 			d.FinishOn = l.ExpectedEndOn
 		}
 		if own {
@@ -123,9 +123,9 @@ func (v *visit) weeks(l projections.Learner) (out []weekHours, usual domain.Minu
 			continue
 		}
 		for len(out) > 0 && out[len(out)-1].Week.Add(1).Monday().Before(w.Week.Monday()) {
-			out = append(out, weekHours{Week: out[len(out)-1].Week.Add(1)})
+			out = append(out, v.emptyWeek(out[len(out)-1].Week.Add(1)))
 		}
-		h := weekHours{Week: w.Week}
+		h := v.emptyWeek(w.Week)
 		if w.State == projections.WeekApproved {
 			h.Job, h.Class = w.OnTheJob, w.Instruction
 		} else {
@@ -134,6 +134,10 @@ func (v *visit) weeks(l projections.Learner) (out []weekHours, usual domain.Minu
 		out = append(out, h)
 	}
 	return out[max(0, len(out)-chartWeeks):], usual, nil
+}
+
+func (v *visit) emptyWeek(w domain.Week) weekHours {
+	return weekHours{Week: w, Name: v.day(shortDay, w.Monday())}
 }
 
 func (v *visit) people(l projections.Learner) (out []contact, err error) {
@@ -157,12 +161,12 @@ func (v *visit) people(l projections.Learner) (out []contact, err error) {
 		if err != nil {
 			return nil, err
 		}
-		name, role := v.name(c.id), c.role
+		name, role := v.name(c.id), v.say(c.role)
 		switch title := desk.InSentence(p.Title); {
 		case strings.HasSuffix(title, desk.InSentence(c.role)), strings.HasPrefix(title, desk.InSentence(c.role)):
 			role = p.Title
 		case title != "":
-			role += ", " + title
+			role = v.say("%s, %s", role, title)
 		}
 		out = append(out, contact{name, initials(name), role})
 	}
@@ -188,7 +192,7 @@ func (v *visit) ofMilestone() (domain.ApprenticeshipID, domain.RequirementID, er
 	id, req := domain.ApprenticeshipID(v.r.PathValue("a")), domain.RequirementID(v.r.PathValue("r"))
 	l, err := v.Desk.Learner(v.ctx(), v.actor(), id)
 	if err == nil && l.Person != v.who.ID {
-		err = domain.Refuse(domain.Forbidden, "NOT_YOUR_MILESTONE", "The apprentice does this in person.")
+		err = domain.Refuse(domain.Forbidden, "NOT_YOUR_MILESTONE", "%s", v.say("The apprentice does this in person."))
 	}
 	return id, req, err
 }
@@ -201,7 +205,7 @@ func (v *visit) startMilestone() error {
 	if _, err := v.Desk.StartMilestone(v.ctx(), v.ask(), id, req); err != nil {
 		return v.refuseOwn(err, nil)
 	}
-	return v.done("/pathway#m-"+string(req), "Begun. Send evidence when you have something to show.")
+	return v.done("/pathway#m-"+string(req), v.say("Begun. Send evidence when you have something to show."))
 }
 
 func (v *visit) sendEvidence() error {
@@ -228,7 +232,7 @@ func (v *visit) sendEvidence() error {
 			}
 		})
 	}
-	return v.done("/pathway#m-"+string(req), "Sent. Your mentor looks at it next.")
+	return v.done("/pathway#m-"+string(req), v.say("Sent. Your mentor looks at it next."))
 }
 
 // backToMilestone leads there when a form's address is opened again.
@@ -251,7 +255,7 @@ func (v *visit) askForMove() error {
 		if l.Person == v.who.ID {
 			path = "/pathway"
 		}
-		return v.done(path+"#ready", "Asked. You see here who has the request.")
+		return v.done(path+"#ready", v.say("Asked. You see here who has the request."))
 	}
 	r := domain.AsRefusal(err)
 	if r == nil {

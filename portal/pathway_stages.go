@@ -1,7 +1,7 @@
 package portal
 
 import (
-	"fmt"
+	"cmp"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	milestones "github.com/guildhall-dev/guildhall/domain/milestone"
@@ -32,21 +32,21 @@ func (v *visit) stageList(rec record) []stage {
 		} else if until.Before(rec.today) {
 			until = rec.today
 		}
-		out[i] = stage{Role: s.Role.Title, Span: span(from, until), State: stateAhead}
+		out[i] = stage{Role: s.Role.Title, Span: v.span(from, until), State: stateAhead}
 		switch {
 		case i < now || rec.over():
-			out[i].State, out[i].Note = stateDone, "Complete"
+			out[i].State, out[i].Note = stateDone, v.say("Complete")
 		case i == now && !rec.begun():
-			out[i].Note = "Starts here"
+			out[i].Note = v.say("Starts here")
 		case i == now:
-			out[i].State, out[i].Note = stateActive, "Now here"
+			out[i].State, out[i].Note = stateActive, v.say("Now here")
 			if v.who.ID == rec.learner.Person {
-				out[i].Note = "You are here"
+				out[i].Note = v.say("You are here")
 			}
 		case i == len(held)-1:
-			out[i].Note = "Goal"
+			out[i].Note = v.say("Goal")
 		case i == now+1:
-			out[i].Note = "Next"
+			out[i].Note = v.say("Next")
 		}
 		for _, r := range open(s.Requirements, rec) {
 			out[i].Milestones = append(out[i].Milestones, v.milestone(rec, r, i-now, from))
@@ -69,11 +69,12 @@ func (rec record) entered(role domain.RoleID) (on domain.Date) {
 	return on
 }
 
-func span(from, until domain.Date) string {
+func (v *visit) span(from, until domain.Date) string {
+	first := v.day(yearMonth, from)
 	if from.Format("2006") == until.Format("2006") {
-		return from.Format("Jan") + " – " + until.Format("Jan 2006")
+		first = v.day(bareMonth, from)
 	}
-	return from.Format("Jan 2006") + " – " + until.Format("Jan 2006")
+	return first + " – " + v.day(yearMonth, until)
 }
 
 // open are the milestones in rs. Of a choice that was made, those that were not begun are left out.
@@ -100,58 +101,59 @@ func (v *visit) milestone(rec record, r pathway.Requirement, away int, from doma
 	known := rec.milestones[r.ID]
 	own := v.who.ID == rec.learner.Person && away == 0 && rec.begun() && !rec.over()
 	mentor := firstName(v.name(rec.learner.Mentor))
-	m := milestone{ID: r.ID, Title: r.Title, Worth: worth(r), State: stateAhead}
-	day := known.Since.Format("2 Jan")
+	m := milestone{ID: r.ID, Title: r.Title, Worth: v.worth(r), State: stateAhead}
+	day, year := v.day(shortDay, known.Since), v.day(wholeDay, known.Since)
 	path := "/milestones/" + string(rec.learner.ID) + "/" + string(r.ID)
 	switch known.State {
 	case pathway.Attained:
-		m.State, m.When = stateDone, known.Since.Format("2 Jan 2006")
+		m.State, m.When = stateDone, year
 		if r.ByCredit() {
-			m.Tag = "Posted by college"
+			m.Word = v.say("Posted by college")
 		} else if known.Level > 0 {
-			m.Detail = fmt.Sprintf("Rated %d of %d.", known.Level, milestones.TopRating)
+			m.Detail = v.say("Rated %d of %d.", known.Level, milestones.TopRating)
 		}
 	case pathway.UnderReview:
-		m.State, m.When, m.Detail = stateReview, "Sent "+day, firstName(v.name(known.Assessor))+" is looking at it."
+		m.State, m.When, m.Detail = stateReview, v.say("Sent %s", day), v.say("%s is looking at it.", firstName(v.name(known.Assessor)))
 	case pathway.NotYetAttained:
-		m.State, m.When = stateAgain, "Back since "+day
+		m.State, m.When = stateAgain, v.say("Back since %s", day)
 		if known.Feedback != "" && rec.work {
-			m.Detail = firstName(v.name(known.Assessor)) + ": “" + v.text(known.Feedback) + "”"
+			m.Detail = v.say("%s: “%s”", firstName(v.name(known.Assessor)), v.text(known.Feedback))
 		}
 	case pathway.Waived:
-		m.State, m.When, m.Tag = stateDone, known.Since.Format("2 Jan 2006"), "Waived"
+		m.State, m.When, m.Word = stateDone, year, v.say("Waived")
 	case pathway.Expired:
-		m.State, m.When, m.Detail = stateAgain, "Expired "+day, "Show that it was renewed."
+		m.State, m.When, m.Detail = stateAgain, v.say("Expired %s", day), v.say("Show that it was renewed.")
 		if domain.Stream(known.Basis).Category() == "credential" {
-			m.Detail = "The certificate it rests on has ended."
+			m.Detail = v.say("The certificate it rests on has ended.")
 		}
 	case pathway.InProgress:
-		m.State, m.When = stateActive, "Begun "+day
+		m.State, m.When = stateActive, v.say("Begun %s", day)
 		if r.ByCredit() {
-			m.Detail = "The college posts the result."
+			m.Detail = v.say("The college posts the result.")
 		}
 	default:
 		switch {
 		case away > 0 || !rec.begun():
-			m.When = "Plan: " + from.Format("Jan 2006")
+			m.When = v.say("Plan: %s", v.day(yearMonth, from))
 		case own:
 			m.Start = path + "/start"
 		}
 	}
 	if own && (m.State == stateActive || m.State == stateAgain) && !r.ByCredit() {
-		m.Evidence = &evidenceForm{Path: path + "/evidence", Key: newKey(), To: mentor, Kinds: evidenceKinds(r.Means().Evidence)}
+		m.Evidence = &evidenceForm{Path: path + "/evidence", Key: newKey(), To: mentor, Kinds: v.evidenceKinds(r.Means().Evidence)}
 	}
+	m.Word = cmp.Or(m.Word, v.say(m.State.Word()))
 	return m
 }
 
-func worth(r pathway.Requirement) string {
+func (v *visit) worth(r pathway.Requirement) string {
 	switch {
 	case r.ByCredit():
-		return credits(r.Credit)
+		return v.credits(r.Credit)
 	case r.Kind == pathway.Work, r.Kind == pathway.Lab, r.Kind == pathway.Certificate: // their titles say so
 		return spent(r)
 	case r.Minutes > 0:
-		return r.Means().Title + ", " + spent(r)
+		return v.say("%s, %s", r.Means().Title, spent(r))
 	}
 	return r.Means().Title
 }
@@ -174,18 +176,18 @@ var evidenceWords = []struct {
 }
 
 // evidenceKinds offers what can be shown, the usual for a milestone chosen.
-func evidenceKinds(usual []string) (out []option) {
+func (v *visit) evidenceKinds(usual []string) (out []option) {
 	for _, w := range evidenceWords {
-		out = append(out, option{Value: string(w.kind), Label: w.text, Chosen: len(usual) > 0 && usual[0] == string(w.kind)})
+		out = append(out, option{Value: string(w.kind), Label: v.say(w.text), Chosen: len(usual) > 0 && usual[0] == string(w.kind)})
 	}
 	return out
 }
 
 // gate tells the role change at the end of a stage that lies away stages ahead.
 func (v *visit) gate(rec record, to domain.RoleID, away int, planned domain.Date) *gate {
-	g := &gate{ID: string(to), State: stateAhead, When: "Plan: " + planned.Format("Jan 2006")}
+	g := &gate{ID: string(to), Title: v.say("Role change"), State: stateAhead, Word: v.say(stateAhead.Word()), When: v.say("Plan: %s", v.day(yearMonth, planned))}
 	if on := rec.entered(to); !on.IsZero() {
-		g.State, g.When, g.Tag = stateDone, on.Format("2 Jan 2006"), "Approved"
+		g.State, g.When, g.Word = stateDone, v.day(wholeDay, on), v.say("Approved")
 		return g
 	}
 	if away > 0 {
@@ -194,13 +196,13 @@ func (v *visit) gate(rec record, to domain.RoleID, away int, planned domain.Date
 	t, known := rec.move(to)
 	switch {
 	case known && (t.State == projections.TransitionScheduled || t.State == projections.TransitionApproved):
-		g.State, g.When, g.Tag = stateActive, "Starts "+t.EffectiveOn.Format("2 Jan 2006"), "Approved"
+		g.State, g.When, g.Word = stateActive, v.say("Starts %s", v.day(wholeDay, t.EffectiveOn)), v.say("Approved")
 	case known && t.State == projections.TransitionSubmitted:
-		g.State, g.When, g.Tag = stateReview, "Asked "+t.ProposedAt.Format("2 Jan"), "Being decided"
+		g.State, g.When, g.Word = stateReview, v.say("Asked %s", v.day(shortDay, domain.DateOf(v.here(t.ProposedAt)))), v.say("Being decided")
 	case known && t.State == projections.TransitionReturned:
-		g.State, g.Tag = stateAgain, "Sent back"
+		g.State, g.Word = stateAgain, v.say("Sent back")
 	default:
-		g.Tag = fmt.Sprintf("%d of %d ready", pathway.CountMet(rec.ready.Findings), len(rec.ready.Findings))
+		g.Word = v.say("%d of %d ready", pathway.CountMet(rec.ready.Findings), len(rec.ready.Findings))
 	}
 	return g
 }

@@ -106,41 +106,41 @@ const newcomer = 28
 
 // standing compares what was handed in with the plan: hours that wait for a sign-off are
 // not the learner's delay.
-func (rec record) standing() standing {
+func (v *visit) standing(rec record) standing {
 	l := rec.learner
 	switch l.Status {
 	case projections.Completed:
-		return standing{"Completed", toneOK}
+		return standing{v.say("Completed"), toneOK}
 	case projections.Cancelled:
-		return standing{"Cancelled", toneInfo}
+		return standing{v.say("Cancelled"), toneInfo}
 	case projections.Transferred:
-		return standing{"Goes on elsewhere", toneInfo}
+		return standing{v.say("Goes on elsewhere"), toneInfo}
 	case projections.Suspended:
-		return standing{"On a break", toneInfo}
+		return standing{v.say("On a break"), toneInfo}
 	case projections.Gateway:
-		return standing{"Ready for the assessment", toneInfo}
+		return standing{v.say("Ready for the assessment"), toneInfo}
 	case projections.CompletionPending:
-		return standing{"Waits for the certificate", toneInfo}
+		return standing{v.say("Waits for the certificate"), toneInfo}
 	case projections.Draft, projections.Signed:
-		return standing{"Being prepared", toneInfo}
+		return standing{v.say("Being prepared"), toneInfo}
 	}
 	if !rec.begun() {
-		return standing{"Starts " + cmp.Or(l.BeganOn, l.StartOn).Format("2 Jan 2006"), toneInfo}
+		return standing{v.say("Starts %s", v.day(wholeDay, cmp.Or(l.BeganOn, l.StartOn))), toneInfo}
 	}
 	p := rec.plan()
 	approved, pending := rec.spent(timesheet.OnTheJob, l.Role)
 	ready := pathway.CountMet(rec.ready.Findings) == len(rec.ready.Findings)
 	switch have := approved + pending; {
 	case ready:
-		return standing{"On track", toneOK}
+		return standing{v.say("On track"), toneOK}
 	case p.elapsed < newcomer:
-		return standing{"Just started", toneInfo}
+		return standing{v.say("Just started"), toneInfo}
 	case p.elapsed > p.length:
-		return standing{"Past the planned time", toneWarn}
+		return standing{v.say("Past the planned time"), toneWarn}
 	case have*100 < p.today*90:
-		return standing{"Behind plan", toneWarn}
+		return standing{v.say("Behind plan"), toneWarn}
 	}
-	return standing{"On track", toneOK}
+	return standing{v.say("On track"), toneOK}
 }
 
 // move is the latest move to a role, or false if nobody asked for one.
@@ -225,26 +225,30 @@ func counted(n int, one, many string) string {
 }
 
 // credits writes an amount of college credit: "3 credits", "1.5 quarter credits".
-func credits(c domain.Credit) string {
-	unit := "credits"
-	switch c.Unit {
-	case domain.Quarter:
-		unit = "quarter credits"
-	case domain.Clock:
-		return c.Decimal() + " clock hours"
+func (v *visit) credits(c domain.Credit) string {
+	one := c.Hundredths == 100
+	switch {
+	case c.Unit == domain.Clock:
+		return v.say("%s clock hours", c.Decimal())
+	case c.Unit == domain.Quarter && one:
+		return v.say("1 quarter credit")
+	case c.Unit == domain.Quarter:
+		return v.say("%s quarter credits", c.Decimal())
+	case one:
+		return v.say("1 credit")
 	}
-	if c.Hundredths == 100 {
-		unit = strings.TrimSuffix(unit, "s")
-	}
-	return c.Decimal() + " " + unit
+	return v.say("%s credits", c.Decimal())
 }
 
 // hoursInRole says how much of the hours that the role requires is signed off.
-func (rec record) hoursInRole() string {
+func (v *visit) hoursInRole(rec record) string {
 	approved, _ := rec.spent(timesheet.OnTheJob, rec.learner.Role)
 	approved = approved / 60 * 60
 	if p := rec.plan(); p.need > 0 {
-		return strings.TrimSuffix(approved.String(), " h") + " of " + p.need.String()
+		return v.say("%s of %s", bare(approved), p.need)
 	}
 	return approved.String()
 }
+
+// bare writes whole hours without their unit.
+func bare(m domain.Minutes) string { return strings.TrimSuffix((m / 60 * 60).String(), " h") }

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cmp"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -119,18 +120,18 @@ func sampleSignIn() signInData {
 }
 
 func sampleStages() []stage {
-	return []stage{
-		{Role: "Help desk analyst", Span: "Feb – Jun 2026", Note: "Complete", State: stateDone, Gate: &gate{"identity", "5 Jun 2026", stateDone, "Approved"}, Milestones: []milestone{
+	stages := []stage{
+		{Role: "Help desk analyst", Span: "Feb – Jun 2026", Note: "Complete", State: stateDone, Gate: &gate{"identity", "Role change", "5 Jun 2026", stateDone, "Approved"}, Milestones: []milestone{
 			{ID: "triage", Title: "Ticket handling and triage", When: "12 Mar 2026", Worth: "180 h", State: stateDone},
 			{ID: "hipaa", Title: "HIPAA privacy and security basics", When: "9 Apr 2026", Worth: "1 credit", State: stateDone},
 			{ID: "a-plus", Title: "CompTIA A+ certification", When: "28 May 2026", Worth: "3 credits", State: stateDone},
 		}},
-		{Role: "Identity and access technician", Span: "Jun – Oct 2026", Note: "Complete", State: stateDone, Gate: &gate{"soc", "6 Oct 2026", stateDone, "Approved"}, Milestones: []milestone{
+		{Role: "Identity and access technician", Span: "Jun – Oct 2026", Note: "Complete", State: stateDone, Gate: &gate{"soc", "Role change", "6 Oct 2026", stateDone, "Approved"}, Milestones: []milestone{
 			{ID: "joiners", Title: "Joiner, mover, leaver requests", When: "17 Jul 2026", Worth: "240 h", State: stateDone},
 			{ID: "mfa", Title: "Multi-factor roll-out, outpatient clinics", When: "22 Aug 2026", Worth: "160 h", State: stateDone},
-			{ID: "cyb-110", Title: "CYB 110 Network defence", When: "30 Sep 2026", Worth: "4 credits", State: stateDone, Tag: "Posted by college"},
+			{ID: "cyb-110", Title: "CYB 110 Network defence", When: "30 Sep 2026", Worth: "4 credits", State: stateDone, Word: "Posted by college"},
 		}},
-		{Role: "Junior SOC analyst", Span: "Oct 2026 – May 2027", Note: "You are here", State: stateActive, Gate: &gate{"analyst", "Plan: May 2027", stateAhead, "2 of 6 ready"}, Milestones: []milestone{
+		{Role: "Junior SOC analyst", Span: "Oct 2026 – May 2027", Note: "You are here", State: stateActive, Gate: &gate{"analyst", "Role change", "Plan: May 2027", stateAhead, "2 of 6 ready"}, Milestones: []milestone{
 			{ID: "alerts", Title: "Alert triage under supervision", When: "2 Nov 2026", Worth: "96 h", State: stateDone},
 			{ID: "phishing", Title: "Phishing playbook exercise", Detail: "Priya is reviewing your write-up.", When: "Sent 19 Nov", Worth: "24 h", State: stateReview},
 			{ID: "cyb-215", Title: "CYB 215 Incident response", Detail: "Week 6 of 15 at Lakeshore Community College.", When: "Ends 12 Dec", Worth: "3 credits", State: stateActive, Evidence: sampleEvidence()},
@@ -142,6 +143,12 @@ func sampleStages() []stage {
 			{ID: "certificate", Title: "Certificate of completion", When: "Plan: Aug 2027", State: stateAhead},
 		}},
 	}
+	for _, s := range stages {
+		for i, m := range s.Milestones {
+			s.Milestones[i].Word = cmp.Or(m.Word, m.State.Word())
+		}
+	}
+	return stages
 }
 
 func sampleEvidence() *evidenceForm {
@@ -153,9 +160,9 @@ func sampleWeeks() []weekHours {
 	hours := [][2]domain.Minutes{{30, 4}, {32, 4}, {28, 6}, {31, 4}, {34, 0}, {33, 5}, {30, 5}, {16, 5}, {34, 5}, {35, 5}}
 	var weeks []weekHours
 	for i, h := range hours {
-		weeks = append(weeks, weekHours{Week: domain.Week{Year: 2026, Number: 37 + i}, Job: 60 * h[0], Class: 60 * h[1]})
+		weeks = append(weeks, weekHours{Week: domain.Week{Year: 2026, Number: 37 + i}, Name: "7 Sep", Job: 60 * h[0], Class: 60 * h[1]})
 	}
-	return append(weeks, weekHours{Week: domain.Week{Year: 2026, Number: 47}, PendingJob: domain.Hours(27), PendingClass: domain.Hours(5)})
+	return append(weeks, weekHours{Week: domain.Week{Year: 2026, Number: 47}, Name: "16 Nov", PendingJob: domain.Hours(27), PendingClass: domain.Hours(5)})
 }
 
 func samplePathway() pathwayData {
@@ -166,13 +173,13 @@ func samplePathway() pathwayData {
 		Next: []nextStep{
 			{Title: "Log last week’s hours", Why: "27 of your usual 40 hours are in. Dana signs off on Tuesdays.", Due: "Due Mon 23 Nov", Urgent: true, Icon: "clock", Action: link{"Log hours", "/hours?week=2026-W47"}},
 			{Title: "Send your CYB 215 lab 3 report", Why: "Counts towards Incident response, 3 credits.", Due: "Due Fri 27 Nov", Icon: "file", Action: link{"Add evidence", "#m-cyb-215"}},
-			{Title: "Phishing playbook exercise", Why: "Your write-up is being looked at.", Holder: "With Priya Raman since 19 Nov", Due: "Usually 3 days", Icon: "talk"},
+			{Title: "Phishing playbook exercise", Why: "Your write-up is being looked at.", Holder: "With Priya Raman since 19 Nov.", Due: "Usually 3 days", Icon: "talk"},
 		},
 		Activity: []activity{
-			{domain.NewDate(2026, 11, 19), "You", "sent Phishing playbook exercise for review", "send"},
-			{domain.NewDate(2026, 11, 17), "Dana Whitfield", "signed off 40 hours for the week of 9 Nov", "tick"},
-			{domain.NewDate(2026, 11, 9), "Lakeshore Community College", "confirmed your place on CYB 215", "cap"},
-			{domain.NewDate(2026, 11, 2), "Priya Raman", "signed off Alert triage under supervision", "tick"},
+			{domain.NewDate(2026, 11, 19), "<strong>You</strong> sent Phishing playbook exercise for review", "send"},
+			{domain.NewDate(2026, 11, 17), "<strong>Dana Whitfield</strong> signed off 40 hours for the week of 9 Nov", "tick"},
+			{domain.NewDate(2026, 11, 9), "<strong>Lakeshore Community College</strong> confirmed your place on CYB 215", "cap"},
+			{domain.NewDate(2026, 11, 2), "<strong>Priya Raman</strong> signed off Alert triage under supervision", "tick"},
 		},
 		Meters: []meter{
 			{"On-the-job hours", "1,284", "2,000", 1284, 27, 2000, "27 h wait for sign-off. 44 h ahead of plan for today, 1,240."},
@@ -231,7 +238,7 @@ func hostilePathway() pathwayData {
 	d.Stages[2].Role, d.Stages[2].Milestones[0].Title, d.Stages[2].Milestones[0].Detail = hostile, hostile, hostile
 	d.Stages[2].Milestones[3].Title = "Sozialversicherungsfachangestelltenausbildungsverordnung Donaudampfschifffahrtsgesellschaft"
 	d.Next[0].Title, d.Next[0].Action.Href = hostile, "javascript:alert(1)"
-	d.Activity[0].Text = hostile
+	d.Activity[0].Text = english.mark("<strong>%s</strong>", hostile)
 	d.People[0].Name = hostile
 	return d
 }

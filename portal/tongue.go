@@ -151,6 +151,9 @@ func (t *tongue) mark(text string, args ...any) template.HTML {
 const (
 	shortDay   = "2 Jan"
 	wholeDay   = "2 Jan 2006"
+	monthDay   = "2 January"
+	yearMonth  = "Jan 2006"
+	bareMonth  = "Jan"
 	namedDay   = "Mon 2 Jan"
 	longerDay  = "2\u00a0January\u00a02006"
 	weekdayDay = "Monday 2 January"

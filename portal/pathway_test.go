@@ -1,0 +1,42 @@
+package portal
+
+import (
+	"net/http"
+	"testing"
+)
+
+// TestWordsInTablesAreTranslated looks up what is said by way of a table.
+func TestWordsInTablesAreTranslated(t *testing.T) {
+	var texts []string
+	for _, d := range deeds {
+		texts = append(texts, d.text)
+	}
+	for _, w := range evidenceWords {
+		texts = append(texts, w.text)
+	}
+	for _, w := range offices {
+		texts = append(texts, w)
+	}
+	for _, w := range stepWords {
+		texts = append(texts, w)
+	}
+	for _, w := range kindWords {
+		texts = append(texts, w)
+	}
+	for _, s := range []state{stateDone, stateActive, stateReview, stateAgain, stateAhead} {
+		texts = append(texts, s.Word(), rule{State: s}.Word())
+	}
+	for _, text := range texts {
+		if _, known := spanish.sayings[text]; !known {
+			t.Errorf("tongues/es has no %q", text)
+		}
+	}
+}
+
+func TestAPathwayIsToldInSpanish(t *testing.T) {
+	h := newHospital(t)
+	h.prepare()
+	b := h.as("apprentice")
+	b.get("/sharing").send("/language", "language", "es")
+	b.get("/pathway").wants(http.StatusOK, "Su itinerario", "Usted está aquí", "Priya Raman aprobó “Clinical workstation build”", "Hitos").lacks("Signed off", "Milestones")
+}
