@@ -22,6 +22,9 @@ type Refusal struct {
 	Code   string // stable, upper case with underscores, such as "ALREADY_APPROVED"
 	Reason string // one or two sentences for people that say how to go on
 	Field  string // the input the refusal is about, if it is about one
+
+	Format string `json:"-"` // the reason before it was filled in, for those who say it in another language
+	Args   []any  `json:"-"` // what was filled in
 }
 
 func (r *Refusal) Error() string { return r.Reason }
@@ -35,7 +38,7 @@ func (r *Refusal) About(field string) *Refusal {
 
 // Refuse returns a Refusal with a formatted reason.
 func Refuse(k Kind, code, format string, args ...any) *Refusal {
-	return &Refusal{Kind: k, Code: code, Reason: fmt.Sprintf(format, args...)}
+	return &Refusal{Kind: k, Code: code, Reason: fmt.Sprintf(format, args...), Format: format, Args: args}
 }
 
 // AsRefusal returns the Refusal in err's chain, or nil if err is nil or a fault.

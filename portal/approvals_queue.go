@@ -159,7 +159,7 @@ func (v *visit) signOffWeeks() error {
 			}
 			_, err = v.Desk.ApproveWeek(v.ctx(), ask, domain.ApprenticeshipID(a), w)
 		}
-		switch r := domain.AsRefusal(err); {
+		switch r := v.refusal(err); {
 		case r != nil:
 			status = statusOf(r)
 			trouble = append(trouble, problem{Text: "Week " + week + ": " + reason(r)})
@@ -192,7 +192,7 @@ func (v *visit) settled(err error, notice string, again func() (approvalsData, e
 	if err == nil {
 		return v.done(v.r.URL.Path, notice)
 	}
-	r := domain.AsRefusal(err)
+	r := v.refusal(err)
 	if r == nil {
 		return err
 	}

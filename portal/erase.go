@@ -74,7 +74,7 @@ func (v *visit) erase() error {
 		return err
 	}
 	err = v.eraseNamed(l, d.Name)
-	r := domain.AsRefusal(err)
+	r := v.refusal(err)
 	if err != nil && r == nil {
 		return err
 	}

@@ -229,7 +229,7 @@ func (v *visit) logHours() error {
 		log, notice = v.Desk.LogAndSubmit, "Sent. "+v.name(s.learner.Supervisor)+" has the week now."
 	}
 	if _, _, err := log(v.ctx(), v.ask(), s.week.Week, entries); err != nil {
-		r := domain.AsRefusal(err)
+		r := v.refusal(err)
 		if r == nil {
 			return err
 		}

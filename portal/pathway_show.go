@@ -245,7 +245,7 @@ func (v *visit) askForMove() error {
 		return err
 	}
 	on, err := domain.ParseDate(v.field("effectiveOn"))
-	if r := domain.AsRefusal(err); r != nil {
+	if r := v.refusal(err); r != nil {
 		err = r.About("effectiveOn")
 	} else {
 		_, _, err = v.Desk.Propose(v.ctx(), v.ask(), id, domain.RoleID(v.field("to")), on, v.field("note"))
@@ -257,7 +257,7 @@ func (v *visit) askForMove() error {
 		}
 		return v.done(path+"#ready", v.say("Asked. You see here who has the request."))
 	}
-	r := domain.AsRefusal(err)
+	r := v.refusal(err)
 	if r == nil {
 		return err
 	}
@@ -275,7 +275,7 @@ func (v *visit) askForMove() error {
 
 // refuseOwn shows the pathway again with what has to be put right.
 func (v *visit) refuseOwn(err error, at func(*pathwayData, *domain.Refusal)) error {
-	r := domain.AsRefusal(err)
+	r := v.refusal(err)
 	if r == nil {
 		return err
 	}

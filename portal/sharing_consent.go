@@ -143,7 +143,7 @@ func (v *visit) share() error {
 	}
 	if text := v.field("expiresOn"); text != "" {
 		day, err := domain.ParseDate(text)
-		if r := domain.AsRefusal(err); r != nil {
+		if r := v.refusal(err); r != nil {
 			refused = append(refused, r.About("expiresOn"))
 		}
 		until = day
@@ -156,7 +156,7 @@ func (v *visit) share() error {
 		if err == nil {
 			return v.done("/sharing", v.say("Shared. %s sees it from now on.", v.college(party)))
 		}
-		r := domain.AsRefusal(err)
+		r := v.refusal(err)
 		if r == nil {
 			return err
 		}

@@ -120,19 +120,30 @@ func statusOf(r *domain.Refusal) int {
 	case domain.Busy:
 		return http.StatusServiceUnavailable
 	}
-	if r == errTooLarge {
+	if r.Code == errTooLarge.Code {
 		return http.StatusRequestEntityTooLarge
 	}
 	return http.StatusUnprocessableEntity
 }
 
-// reason is what a refusal says at a form.
-func reason(r *domain.Refusal) string {
-	if r.Code == "IDEMPOTENCY_MISMATCH" {
-		return "This form was sent before with something else in it. Check it and send it again."
+// refusal is the refusal in err's chain, with its reason in the visitor's language, or nil.
+func (v *visit) refusal(err error) *domain.Refusal {
+	r := domain.AsRefusal(err)
+	if r == nil {
+		return nil
 	}
-	return r.Reason
+	told := *r
+	switch {
+	case r.Code == "IDEMPOTENCY_MISMATCH":
+		told.Reason = v.say("This form was sent before with something else in it. Check it and send it again.")
+	case r.Format != "" && v.tongue != english:
+		told.Reason = v.say(r.Format, r.Args...)
+	}
+	return &told
 }
+
+// reason is what a refusal says at a form.
+func reason(r *domain.Refusal) string { return r.Reason }
 
 // wrong is a refusal as a page shows it: in the list on top and, where the form has the
 // input it is about, there. Inputs tells the id of each input by its name.
@@ -152,7 +163,7 @@ func (v *visit) fail(err error) {
 	d := messageData{frame: v.bareFrame("Something went wrong"), Status: http.StatusInternalServerError, Heading: v.say("Something went wrong on our side"),
 		Text:  v.say("Try again in a minute. If it happens again, tell your coordinator the reference."),
 		Links: []link{{v.say("Go to the start"), "/"}}}
-	if r := domain.AsRefusal(err); r != nil {
+	if r := v.refusal(err); r != nil {
 		d.Status, d.Heading, d.Text = statusOf(r), v.say(headings[r.Kind]), reason(r)
 		d.Title = d.Heading
 		if f := v.frame(headings[r.Kind], ""); v.fault == nil {

@@ -14,7 +14,7 @@ var (
 )
 
 func same(a, b Outcome) bool {
-	return a.Became == b.Became && a.Object == b.Object && (a.Refused == nil) == (b.Refused == nil) && (a.Refused == nil || *a.Refused == *b.Refused)
+	return a.Became == b.Became && a.Object == b.Object && (a.Refused == nil) == (b.Refused == nil) && (a.Refused == nil || a.Refused.Code == b.Refused.Code && a.Refused.Kind == b.Refused.Kind && a.Refused.Reason == b.Refused.Reason && a.Refused.Field == b.Refused.Field)
 }
 
 // TestWhatIsKeptIsToldAgain refuses the same two items again, and one of them for another
