@@ -44,6 +44,7 @@ type Recorded struct {
 	Stream   domain.Stream
 	Revision uint64 // place in the stream, from 1
 	Position Position
+	First    Position       // of its commit; the next of the same request may count as part of it
 	Request  domain.Request // At is when it was recorded, On when it takes effect
 	Event    domain.Event
 }

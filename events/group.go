@@ -107,8 +107,9 @@ func (c Codec) stored(commit Commit) (domain.Request, []Record, error) {
 	return req, rs, nil
 }
 
-// Recorded returns the fact that r stores at position p.
-func (c Codec) Recorded(p Position, r Record) (Recorded, error) {
+// Recorded returns the fact that r stores at position p, in a commit that begins lead records
+// before it.
+func (c Codec) Recorded(p Position, lead int, r Record) (Recorded, error) {
 	req, err := r.Request()
 	if err != nil {
 		return Recorded{}, err
@@ -117,5 +118,5 @@ func (c Codec) Recorded(p Position, r Record) (Recorded, error) {
 	if err != nil {
 		return Recorded{}, err
 	}
-	return Recorded{ID: r.ID, Stream: r.Stream, Revision: r.Revision, Position: p, Request: req, Event: e}, nil
+	return Recorded{ID: r.ID, Stream: r.Stream, Revision: r.Revision, Position: p, First: p - Position(lead), Request: req, Event: e}, nil
 }

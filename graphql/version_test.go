@@ -170,7 +170,7 @@ func TestATagStandsForOneAnswer(t *testing.T) {
 	n := 0
 	for r, err := range log.Follow(t.Context(), 0) {
 		check(t, err)
-		if r.Request != before.Request && before.Position > 0 {
+		if r.First != before.First && before.Position > 0 {
 			if n++; n%32 == 0 {
 				visit(before.Position)
 			}

@@ -78,9 +78,8 @@ func newBatch(ctx context.Context, w *writer) *batch {
 	return b
 }
 
-// ends reports whether the records so far are whole commits, if r is the next one: the
-// records of one commit share its request.
-func (b *batch) ends(r events.Recorded) bool { return b.last.Request != r.Request }
+// ends reports whether the records so far are whole commits, if r is the next one.
+func (b *batch) ends(r events.Recorded) bool { return b.last.First != r.First }
 
 // full reports whether the batch holds enough, which a careful one does.
 func (b *batch) full(size int) bool { return len(b.records) >= size || b.careful }

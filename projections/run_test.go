@@ -230,6 +230,22 @@ func TestACommitBecomesVisibleAsOne(t *testing.T) {
 	until(t, db, last)
 }
 
+// TestAJobThatSaysNothingOfItselfIsNotOneCommit records as a job does whose every commit has the
+// same request: a batch ends all the same.
+func TestAJobThatSaysNothingOfItselfIsNotOneCommit(t *testing.T) {
+	projections.Batches(t, 10)
+	log := openLog(t)
+	record(t, log, house...)
+	end := record(t, log, slices.Repeat([]fact{on("2026-03-03", ana, "milestone-ana.a", milestone.EvidenceSubmitted{}, milestone.EvidenceSubmitted{})}, 60)...)
+	var last, most events.Position
+	_, err := projections.Rebuild(t.Context(), t.TempDir(), log, func(at, _ events.Position) {
+		last, most = at, max(most, at-last)
+	})
+	if err != nil || last != end || most > 11 {
+		t.Errorf("built up to %d of %d with %d records in a transaction, %v; want 11 at most", last, end, most, err)
+	}
+}
+
 func TestQuestionsNeverSeeHalfACommit(t *testing.T) {
 	log := openLog(t)
 	record(t, log, house...)

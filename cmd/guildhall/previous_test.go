@@ -113,7 +113,7 @@ func everyRecordHasItsHash(t *testing.T, dir string, was legacy) {
 			if at, hash = at+1, r.After(hash); at == was.Head {
 				then = hash
 			}
-			fact, err := codec().Recorded(at, r)
+			fact, err := codec().Recorded(at, 0, r)
 			if _, unknown := fact.Event.(events.Unknown); err != nil || unknown {
 				t.Errorf("position %d, %s, is read as %#v, %v", at, r.Name, fact.Event, err)
 			}

@@ -103,6 +103,11 @@ func twoStreams(t *testing.T, open Open) {
 	if p := appended(t, log, asked(""), to("test-a", 2, Counted{6})); p != 4 {
 		t.Errorf("a commit after a conflict has position %d, want 4", p)
 	}
+	for i, r := range followed(t, log, 0) {
+		if want := []events.Position{1, 1, 1, 4}[i]; r.First != want {
+			t.Errorf("the commit of position %d begins at %d, want %d", r.Position, r.First, want)
+		}
+	}
 }
 
 func roundTrip(t *testing.T, open Open) {
@@ -118,8 +123,8 @@ func roundTrip(t *testing.T, open Open) {
 	}
 	req.At = req.At.UTC()
 	for i, want := range []events.Recorded{
-		{Stream: "test-a", Revision: 1, Position: p - 1, Request: req, Event: Noted{"a"}},
-		{Stream: "test-a", Revision: 2, Position: p, Request: req, Event: Counted{7}},
+		{Stream: "test-a", Revision: 1, Position: p - 1, First: p - 1, Request: req, Event: Noted{"a"}},
+		{Stream: "test-a", Revision: 2, Position: p, First: p - 1, Request: req, Event: Counted{7}},
 	} {
 		got := rs[i]
 		if len(got.ID) != 36 || !strings.Contains("57", got.ID[14:15]) || got.ID == rs[1-i].ID {

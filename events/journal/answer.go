@@ -28,7 +28,7 @@ func (j *Journal) Answered(ctx context.Context, r domain.Request) (events.Record
 		return events.Recorded{}, false, events.KeyReused(r.Key)
 	}
 	last := commit[len(commit)-1]
-	found, err := j.codec.Recorded(last.position, last.Record)
+	found, err := j.codec.Recorded(last.position, last.lead, last.Record)
 	return found, err == nil, err
 }
 

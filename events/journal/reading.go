@@ -76,7 +76,7 @@ func (j *Journal) Groups(ctx context.Context, p events.Position, size int) iter.
 // yield decodes batch for a reader and reports whether the reader may get more.
 func (j *Journal) yield(ctx context.Context, batch []entry, yield func(events.Recorded, error) bool) bool {
 	for _, e := range batch {
-		r, err := j.codec.Recorded(e.position, e.Record)
+		r, err := j.codec.Recorded(e.position, e.lead, e.Record)
 		if err == nil {
 			err = j.usable(ctx)
 		}
