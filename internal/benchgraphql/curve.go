@@ -20,10 +20,11 @@ const feedQuery = `query Feed($after: Cursor, $first: Int!) { changes(after: $af
 const sampled = 90
 
 // curve shows what pages of the feed cost as a college sees more and more learners: asked of a
-// server that has just begun, each once, and asked again.
+// server that has just begun, each once, and asked again. It also shows what the first server
+// needed to build the read model that they are read from.
 func (b bench) curve(ctx context.Context, sizes ...int) error {
 	t := tabwriter.NewWriter(b.out, 0, 4, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "learners\t100 changes at first, CPU µs\tof the first\t100 changes, CPU µs\tof the first\tdelta of 10, CPU µs\tof the first\tMB resident\t")
+	fmt.Fprintln(t, "learners\t100 changes at first, CPU µs\tof the first\t100 changes, CPU µs\tof the first\tdelta of 10, CPU µs\tof the first\tMB resident\tbuilt in CPU s\tMB resident\t")
 	var first feedFigures
 	for _, n := range sizes {
 		fmt.Fprintf(b.progress, "a log with %d learners ...\n", n)
@@ -38,7 +39,7 @@ func (b bench) curve(ctx context.Context, sizes ...int) error {
 		if first.once == 0 {
 			first = f
 		}
-		fmt.Fprintf(t, "%d\t%.0f\t%.2f\t%.0f\t%.2f\t%.0f\t%.2f\t%.0f\t\n", n, f.once, f.once/first.once, f.page, f.page/first.page, f.delta, f.delta/first.delta, f.resident)
+		fmt.Fprintf(t, "%d\t%.0f\t%.2f\t%.0f\t%.2f\t%.0f\t%.2f\t%.0f\t%.1f\t%.0f\t\n", n, f.once, f.once/first.once, f.page, f.page/first.page, f.delta, f.delta/first.delta, f.resident, f.build.Seconds(), f.building)
 		if err := t.Flush(); err != nil { // a long run that is cut short tells what it found
 			return err
 		}
@@ -47,8 +48,12 @@ func (b bench) curve(ctx context.Context, sizes ...int) error {
 }
 
 // feedFigures are what pages of 100 changes cost when they are asked for once and again, and the
-// last 10 changes, in microseconds of CPU.
-type feedFigures struct{ once, page, delta, resident float64 }
+// last 10 changes, in microseconds of CPU; and the CPU time and megabytes of the build.
+type feedFigures struct {
+	once, page, delta, resident float64
+	build                       time.Duration
+	building                    float64
+}
 
 // feed walks through the feed of one server, and measures another that has nothing in memory.
 func (b bench) feed(ctx context.Context) (f feedFigures, err error) {
@@ -56,7 +61,13 @@ func (b bench) feed(ctx context.Context) (f feedFigures, err error) {
 	if err != nil {
 		return f, err
 	}
-	full, last, err := walked.walk(ctx)
+	var full, last question
+	if f.build, err = walked.used(); err == nil {
+		f.building, err = walked.peak()
+	}
+	if err == nil {
+		full, last, err = walked.walk(ctx)
+	}
 	if err := errors.Join(err, walked.stop()); err != nil {
 		return f, err
 	}

@@ -88,11 +88,12 @@ func fill(ctx context.Context, dir string, n int) (err error) {
 
 func learner(i int) domain.PersonID { return domain.PersonID(fmt.Sprintf("p%06d", i)) }
 
-// A writer puts facts into the log, many streams in one commit.
+// A writer puts facts into the log, many streams in one commit, one commit each second.
 type writer struct {
 	log        *journal.Log
 	occupation domain.StandardID
 	waiting    []events.Append
+	commits    int
 }
 
 func (w *writer) add(s domain.Stream, es ...domain.Event) {
@@ -100,7 +101,9 @@ func (w *writer) add(s domain.Stream, es ...domain.Event) {
 }
 
 func (w *writer) flush(ctx context.Context) error {
+	w.commits++
 	commit := events.Commit{Request: request, Appends: w.waiting}
+	commit.Request.At = request.At.Add(time.Duration(w.commits) * time.Second)
 	w.waiting = nil
 	_, err := w.log.Append(ctx, commit)
 	return err
