@@ -2,7 +2,6 @@ package events
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -17,18 +16,17 @@ type Command[S any, E domain.Event] interface {
 
 // Execute reads stream s, lets the commands decide one after the other, and appends
 // the outcome as one commit in the name of the first command's request. It starts over
-// when somebody else wrote in between. The position returned is that of the last record
+// when somebody else wrote in between, see Retry. The position returned is that of the last record
 // of the outcome, or of the stream if nothing needed recording.
 //
 // A request that was answered before is not decided again: it gets the position it got
 // the first time, see Log.Answered.
 func Execute[S any, E domain.Event](ctx context.Context, log Log, s domain.Stream, evolve func(S, E) S, cs ...Command[S, E]) (Position, error) {
-	const attempts = 8
 	req := cs[0].Asked()
 	if r, answered, err := log.Answered(ctx, req); err != nil || answered {
 		return r.Position, err
 	}
-	for range attempts {
+	return Retry(ctx, func() (Position, error) {
 		state, revision, position, err := load(ctx, log, s, evolve)
 		if err != nil {
 			return 0, err
@@ -47,12 +45,8 @@ func Execute[S any, E domain.Event](ctx context.Context, log Log, s domain.Strea
 		if len(facts) == 0 {
 			return position, nil
 		}
-		p, err := log.Append(ctx, Commit{Request: req, Appends: []Append{{Stream: s, Expected: revision, Events: facts}}})
-		if !errors.Is(err, ErrConflict) {
-			return p, err
-		}
-	}
-	return 0, domain.Refuse(domain.Busy, "BUSY", "Many people are changing this at once. Try again in a moment.")
+		return log.Append(ctx, Commit{Request: req, Appends: []Append{{Stream: s, Expected: revision, Events: facts}}})
+	})
 }
 
 // Load returns the state of stream s as its facts tell it, and its revision. A stream with

@@ -127,6 +127,21 @@ func TestExecuteGivesUpWhenSomebodyElseIsAlwaysFirst(t *testing.T) {
 	}
 }
 
+func TestNobodyWaitsToTryAgainWhenTheRequestIsOver(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	tried := 0
+	_, err := events.Retry(ctx, func() (events.Position, error) {
+		if tried++; tried == 2 {
+			cancel()
+		}
+		return 0, events.ErrConflict
+	})
+	if !errors.Is(err, context.Canceled) || tried != 2 {
+		t.Errorf("tried %d times, %v; want twice", tried, err)
+	}
+}
+
 func TestExecuteAnswersARepeatedRequestWithTheFirstPosition(t *testing.T) {
 	log := open(t)
 	first := execute(t, log, add{by("k", "add 6"), 6})

@@ -218,18 +218,11 @@ func (w *work) decided() int { return w.claims.Decided() + w.credits.Decided() +
 // retry does what may come into conflict with others until it does not, and waits until the
 // read model shows it.
 func (p *Partners) retry(ctx context.Context, do func() (events.Position, error)) (events.Position, error) {
-	const attempts = 8
-	for range attempts {
-		at, err := do()
-		if err != nil {
-			if errors.Is(err, events.ErrConflict) {
-				continue
-			}
-			return 0, err
-		}
-		return at, p.shown(ctx, at)
+	at, err := events.Retry(ctx, do)
+	if err != nil {
+		return 0, err
 	}
-	return 0, domain.Refuse(domain.Busy, "BUSY", "Much of this is being changed at this moment. Try again shortly.")
+	return at, p.shown(ctx, at)
 }
 
 // shown waits until the read model shows a position.

@@ -118,19 +118,12 @@ func (d *Desk) Intake(ctx context.Context, a Ask, t Table) (Intake, events.Posit
 	}
 	r := d.request(a)
 	r.Source = "table:" + string(t.Kind) + " sha256:" + s.SHA256
-	const attempts = 8
-	for range attempts {
-		p, err := d.take(ctx, t, r, s, plans, &out)
-		if !errors.Is(err, events.ErrConflict) {
-			if err != nil {
-				out, p, err := out.wrong(err)
-				return out, p, err
-			}
-			p, err = d.shown(ctx, p, nil)
-			return out, p, err
-		}
+	at, err := events.Retry(ctx, func() (events.Position, error) { return d.take(ctx, t, r, s, plans, &out) })
+	if err != nil {
+		return out.wrong(err)
 	}
-	return out, 0, domain.Refuse(domain.Busy, "BUSY", "Much of what the table names is being changed at this moment. Try again shortly.")
+	at, err = d.shown(ctx, at, nil)
+	return out, at, err
 }
 
 // wrong puts problems into the report.

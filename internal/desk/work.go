@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/enrolment"
@@ -53,12 +52,6 @@ func (w *work) submit(ctx context.Context, s domain.Stream, all []submission.Out
 // retry does what may come into conflict with others until it does not, and waits until the
 // read model shows it.
 func (d *Desk) retry(ctx context.Context, do func() (events.Position, error)) (events.Position, error) {
-	const attempts = 8
-	for range attempts {
-		at, err := do()
-		if !errors.Is(err, events.ErrConflict) {
-			return d.shown(ctx, at, err)
-		}
-	}
-	return 0, domain.Refuse(domain.Busy, "BUSY", "Much of this is being changed at this moment. Try again shortly.")
+	at, err := events.Retry(ctx, do)
+	return d.shown(ctx, at, err)
 }
