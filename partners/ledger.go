@@ -2,6 +2,7 @@ package partners
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 
@@ -17,7 +18,7 @@ type ledgers struct {
 	open map[domain.PartnerID]*ledger
 }
 
-// of is the ledger of a partner for a day.
+// of is the ledger of a partner for a day. Those of other days are given up.
 func (ls *ledgers) of(p domain.PartnerID, day domain.Date) *ledger {
 	ls.mu.Lock()
 	defer ls.mu.Unlock()
@@ -26,6 +27,7 @@ func (ls *ledgers) of(p domain.PartnerID, day domain.Date) *ledger {
 		if ls.open == nil {
 			ls.open = map[domain.PartnerID]*ledger{}
 		}
+		maps.DeleteFunc(ls.open, func(_ domain.PartnerID, l *ledger) bool { return l.day != day })
 		l = &ledger{day: day, writing: make(chan struct{}, 1), told: map[domain.PersonID][]domain.Scope{}}
 		ls.open[p] = l
 	}
