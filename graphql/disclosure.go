@@ -11,33 +11,34 @@ import (
 
 // A personal object tells of a learner: by which records, and out of which cohort.
 type personal interface {
-	of() (*cohort, domain.ApprenticeshipID, domain.Scope)
+	of(context.Context) (*cohort, domain.ApprenticeshipID, domain.Scope)
 }
 
-func (l apprenticeNode) of() (*cohort, domain.ApprenticeshipID, domain.Scope) {
+func (l apprenticeNode) of(context.Context) (*cohort, domain.ApprenticeshipID, domain.Scope) {
 	return l.cohort, l.ID, domain.PathwayRecords
 }
 
-func (e enrolmentNode) of() (*cohort, domain.ApprenticeshipID, domain.Scope) {
+func (e enrolmentNode) of(context.Context) (*cohort, domain.ApprenticeshipID, domain.Scope) {
 	return e.cohort, e.Learner, domain.PathwayRecords
 }
 
-func (m milestoneNode) of() (*cohort, domain.ApprenticeshipID, domain.Scope) {
+func (m milestoneNode) of(context.Context) (*cohort, domain.ApprenticeshipID, domain.Scope) {
 	return m.cohort, m.Learner, domain.MilestoneRecords
 }
 
-func (c creditNode) of() (*cohort, domain.ApprenticeshipID, domain.Scope) {
+func (c creditNode) of(context.Context) (*cohort, domain.ApprenticeshipID, domain.Scope) {
 	return c.cohort, c.Learner, domain.CreditRecords
 }
 
-func (t transitionNode) of() (*cohort, domain.ApprenticeshipID, domain.Scope) {
+func (t transitionNode) of(context.Context) (*cohort, domain.ApprenticeshipID, domain.Scope) {
 	return t.cohort, t.Learner, domain.TransitionRecords
 }
 
-// of: a row says who the learner is and what they train for, besides the object that it is below.
-func (r syncRow) of() (*cohort, domain.ApprenticeshipID, domain.Scope) {
-	if r.view.Learner(r.Learner) {
-		return r.cohort, r.Learner, domain.PathwayRecords
+// of: a row says who the learner is and what they train for, besides the object that it is below,
+// to those who may know that.
+func (r syncRow) of(ctx context.Context) (*cohort, domain.ApprenticeshipID, domain.Scope) {
+	if l, ok := r.whole(ctx); ok {
+		return l.of(ctx)
 	}
 	return nil, "", ""
 }
@@ -59,7 +60,7 @@ func (w *writer) disclose(t *table, row int) {
 		t.impersonal = true
 		return
 	}
-	c, learner, scope := p.of()
+	c, learner, scope := p.of(w.ctx)
 	if c == nil {
 		return
 	}

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/client"
 	"github.com/guildhall-dev/guildhall/domain/disclosure"
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/events/journal"
@@ -162,6 +163,30 @@ func TestWhatACollegeReadsIsOnRecordOnceADay(t *testing.T) {
 	}
 	if code := w.code("petra", log, "after", "1"); code != "BAD_CURSOR" {
 		t.Errorf("another cursor: %q", code)
+	}
+}
+
+// TestARowIsOnRecordAsWhatItTells reads rows of a credit, which was read when it was recorded, with
+// a scope that keeps from them whose it is, and with one that does not.
+func TestARowIsOnRecordAsWhatItTells(t *testing.T) {
+	w := openTown(t)
+	w.calm()
+	agreement := strings.TrimPrefix(w.harbor, "agreement-")
+	query := `{node(id:"credit-` + strings.TrimPrefix(w.noah, "apprenticeship-") + "." + agreement + `-sec-101"){...on CreditAward{syncRows{familyName collegeAwardRef}}}}`
+	for _, c := range []struct {
+		scope client.Scope
+		name  any
+		want  []string
+	}{
+		{client.CreditsRead, nil, nil},
+		{client.FeedRead, "NOAH", []string{"noah: [pathway] under " + agreement}},
+	} {
+		token := w.client(client.NameOf("harbor", strings.ReplaceAll(string(c.scope), ":", "-")), c.scope)
+		before := w.head()
+		out := w.send(token, query, nil)
+		if row, told := "data.node.syncRows.0.", w.told("harbor", before); out.get(row+"collegeAwardRef") != "HSC-1" || out.get(row+"familyName") != c.name || !slices.Equal(told, c.want) {
+			t.Errorf("with %s: on record is %q, not %q, of %s", c.scope, told, c.want, out.text)
+		}
 	}
 }
 
