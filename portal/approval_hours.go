@@ -1,47 +1,14 @@
 package portal
 
 import (
-	"fmt"
 	"net/http"
 	"strconv"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
+	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/projections"
 )
-
-// longDay is what an approver is asked to look at.
-var longDay = domain.Hours(12)
-
-// unusual names what sets a week apart: long days, and a total that is far from the usual one.
-func unusual(w projections.Week, usual domain.Minutes) (out []string) {
-	days := map[domain.Date]domain.Minutes{}
-	for _, e := range w.Entries {
-		days[e.Date] += e.Minutes
-	}
-	for i := range 7 {
-		if on := w.Week.Monday().AddDays(i); days[on] > longDay {
-			out = append(out, on.Format("Monday 2 January")+" has "+days[on].String()+".")
-		}
-	}
-	switch total := w.OnTheJob + w.Instruction; {
-	case usual == 0:
-	case total*100 > usual*125:
-		out = append(out, fmt.Sprintf("%s is %s more than the usual week.", total, total-usual))
-	case total*100 < usual*50:
-		out = append(out, fmt.Sprintf("%s is %s less than the usual week.", total, usual-total))
-	}
-	return out
-}
-
-// weekOf is a week with its entries, and the usual total of those before it.
-func (v *visit) weekOf(id domain.ApprenticeshipID, w domain.Week) (week projections.Week, usual domain.Minutes, err error) {
-	if week, err = v.Desk.Read.Week(v.ctx(), id, w); err != nil {
-		return week, 0, err
-	}
-	earlier, err := v.Desk.Read.Weeks(v.ctx(), id, w, recentWeeks)
-	return week, usualWeek(earlier), err
-}
 
 // ofWeek reads what the address names.
 func (v *visit) ofWeek() (l projections.Learner, w domain.Week, err error) {
@@ -79,7 +46,7 @@ func (v *visit) decideWeek() error {
 	first, notice := firstName(v.name(l.Person)), ""
 	switch v.field("decision") {
 	case "approve":
-		notice = "Signed off " + (week.OnTheJob + week.Instruction).String() + " for " + first + "."
+		notice = v.say("Signed off %s for %s.", (week.OnTheJob + week.Instruction).String(), first)
 		if week.State == projections.WeekSubmitted {
 			err = v.unseen(weekVersion(week))
 		}
@@ -87,7 +54,7 @@ func (v *visit) decideWeek() error {
 			_, err = v.Desk.ApproveWeek(v.ctx(), v.ask(), l.ID, w)
 		}
 	case "return":
-		notice = "Sent back to " + first + "."
+		notice = v.say("Sent back to %s.", first)
 		_, err = v.Desk.ReturnWeek(v.ctx(), v.ask(), l.ID, w, v.field("reason"))
 	default:
 		err = domain.Refuse(domain.Invalid, "NO_DECISION", "Choose whether to sign off or to send back.").About("decision")
@@ -99,35 +66,40 @@ func weekVersion(w projections.Week) string { return strconv.FormatUint(w.Versio
 
 // weekRequest is the page of one week of hours.
 func (v *visit) weekRequest(l projections.Learner, w domain.Week) (approvalsData, error) {
-	path := requestPath(timesheet.Stream(l.ID, w))
-	name := v.name(l.Person)
-	d, err := v.inbox(name+", week of "+w.Monday().Format("2 January"), path)
+	subject := timesheet.Stream(l.ID, w)
+	path, name := requestPath(subject), v.name(l.Person)
+	monday := v.day(wholeDay, w.Monday())
+	d, err := v.request(v.say("%s, week of %s", name, monday), path)
 	if err != nil {
 		return d, err
 	}
-	week, usual, err := v.weekOf(l.ID, w)
+	week, err := v.Desk.Read.Week(v.ctx(), l.ID, w)
 	if err != nil {
 		return d, err
 	}
 	if week.State == projections.WeekOpen || !v.Desk.ReadsWork(v.actor(), l) && week.Holder != v.who.ID && week.DecidedBy != v.who.ID {
 		return d, domain.Refuse(domain.NotFound, "NOT_SUBMITTED", "These hours were not handed in yet.")
 	}
+	handed, err := v.Desk.Read.Handed(v.ctx(), desk.RecentWeeks, subject)
+	if err != nil {
+		return d, err
+	}
 	rec, err := v.record(l)
 	if err != nil {
 		return d, err
 	}
 	total, first := week.OnTheJob+week.Instruction, firstName(name)
-	d.Kind, d.Reference, d.Heading = "Hours", "week of "+w.Monday().Format("2 Jan 2006"), name+", "+total.String()
-	d.Lead = "Sent on " + v.here(week.SubmittedAt).Format("Monday 2 January") + ". Hours count once they are signed off."
+	d.Kind, d.Reference, d.Heading = v.say("Hours"), v.say("week of %s", monday), v.say("%s, %s", name, total.String())
+	d.Lead = v.say("Sent on %s. Hours count once they are signed off.", v.day(weekdayDay, domain.DateOf(v.here(week.SubmittedAt))))
 	d.About = v.aboutLearner(rec)
-	d.Hours = &hoursDocument{Total: total, Usual: usual}
+	d.Hours = &hoursDocument{Total: total, Usual: desk.UsualWeek(handed[subject].Before)}
 	for _, h := range rec.hours {
 		d.Hours.Approved += h.Approved
 	}
 	if week.State == projections.WeekReturned {
-		d.Heading = name + ", hours sent back"
-		d.Hours.Warnings = []string{"The week is with " + first + " again. It is shown here once it comes back."}
-		d.Outcome = &outcome{"Sent back", toneWarn, first + " changes the week and sends it again.", v.name(week.DecidedBy), "", d.next(path)}
+		d.Heading = v.say("%s, hours sent back", name)
+		d.Hours.Warnings = []string{v.say("The week is with %s again. It is shown here once it comes back.", first)}
+		d.Outcome = &outcome{v.say("Sent back"), toneWarn, v.say("%s reads why, changes the week and sends it again.", first), v.name(week.DecidedBy), "", v.next(path)}
 		d.Talk = []note{v.noteOf(week.DecidedBy, week.DecidedAt, v.text(week.Reason))}
 		return d, nil
 	}
@@ -138,21 +110,36 @@ func (v *visit) weekRequest(l projections.Learner, w domain.Week) (approvalsData
 	d.Hours.Columns, d.Hours.Days, _ = s.table()
 	if week.State == projections.WeekApproved {
 		d.Hours.Approved -= total
-		d.Outcome = &outcome{"Signed off", toneOK, total.String() + " count towards " + first + "’s plan now.", v.name(week.DecidedBy), "", d.next(path)}
+		d.Outcome = &outcome{v.say("Signed off"), toneOK, v.say("%s count from now on. %s sees it on the pathway.", total.String(), first), v.name(week.DecidedBy), "", v.next(path)}
 		return d, nil
 	}
-	d.Hours.Warnings = unusual(week, usual)
+	for _, o := range desk.Odd(handed[subject]) {
+		d.Hours.Warnings = append(d.Hours.Warnings, v.warning(o, first))
+	}
 	if v.signsOff(week) {
 		d.Decision = &decision{
-			Path: path, Key: newKey(), Snapshot: weekVersion(week), Field: "decision", Legend: "Are these hours right?",
-			TextField: "reason", To: first, Required: "Needed when you send back", Submit: "Submit decision", Summary: total.String(),
+			Path: path, Key: newKey(), Snapshot: weekVersion(week), Field: "decision", Legend: v.say("Are these hours right?"),
+			TextField: "reason", To: first, Required: v.say("Needed when you send back"), Submit: v.say("Submit decision"), Summary: total.String(),
 			Options: []option{
-				{Value: "approve", Label: "Sign off", Hint: total.String() + " count from now on"},
-				{Value: "return", Label: "Send back", Hint: first + " corrects the week and sends it again"},
+				{Value: "approve", Label: v.say("Sign off"), Hint: v.say("%s count from now on", total.String())},
+				{Value: "return", Label: v.say("Send back"), Hint: v.say("%s corrects the week and sends it again", first)},
 			},
 		}
 	}
 	return d, nil
+}
+
+// warning says what sets a week apart, in a sentence.
+func (v *visit) warning(o desk.Oddity, first string) string {
+	switch o.Kind {
+	case desk.LongDay:
+		return v.say("%s has %s.", v.day(weekdayDay, o.On), o.Minutes.String())
+	case desk.MoreThanUsual:
+		return v.say("This is %s more than the usual week.", o.Minutes.String())
+	case desk.LessThanUsual:
+		return v.say("This is %s less than the usual week.", o.Minutes.String())
+	}
+	return v.say("There is no usual week yet: fewer than three of the weeks before were signed off. Until then each week of %s is signed off by itself.", first)
 }
 
 // signsOff reports whether the viewer may decide a week that was handed in: its manager, or

@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -17,7 +16,7 @@ import (
 func (v *visit) noteOf(who domain.PersonID, at time.Time, text string) note {
 	n := note{Who: v.name(who), Text: text}
 	if !at.IsZero() {
-		n.When, n.At = v.here(at).Format("2 Jan, 15:04"), at.Format(time.RFC3339)
+		n.When, n.At = v.say("%s, %s", v.day(shortDay, domain.DateOf(v.here(at))), v.here(at).Format("15:04")), at.Format(time.RFC3339)
 	}
 	return n
 }
@@ -57,7 +56,7 @@ func (v *visit) rateMilestone() error {
 	if err == nil {
 		_, err = v.Desk.Assess(v.ctx(), v.ask(), l.ID, req, desk.Assessment{Mark: milestones.Mark{Rating: rating}, Feedback: v.field("feedback")})
 	}
-	return v.settled(err, "Rated. "+firstName(v.name(l.Person))+" sees it on the pathway.", func() (approvalsData, error) { return v.milestoneRequest(l, req) })
+	return v.settled(err, v.say("Rated. %s sees it on the pathway.", firstName(v.name(l.Person))), func() (approvalsData, error) { return v.milestoneRequest(l, req) })
 }
 
 func milestoneVersion(m projections.Milestone) string { return strconv.FormatUint(m.Version, 10) }
@@ -69,7 +68,7 @@ var ratingWords = [milestones.TopRating + 1]string{"Not shown", "With a lot of h
 func (v *visit) milestoneRequest(l projections.Learner, req domain.RequirementID) (approvalsData, error) {
 	path := requestPath(milestones.Stream(l.ID, req))
 	name := v.name(l.Person)
-	d, err := v.inbox(name+", milestone", path)
+	d, err := v.request(v.say("%s, milestone", name), path)
 	if err != nil {
 		return d, err
 	}
@@ -86,8 +85,8 @@ func (v *visit) milestoneRequest(l projections.Learner, req domain.RequirementID
 		return d, domain.Refuse(domain.NotFound, "NO_SUCH_MILESTONE", "This milestone was not begun.")
 	}
 	first := firstName(name)
-	d.Kind, d.Heading, d.About = "Milestone", name+": "+r.Title, v.aboutLearner(rec)
-	d.Lead = "Begun. Nothing has been sent yet."
+	d.Kind, d.Heading, d.About = v.say("Milestone"), v.say("%s: %s", name, r.Title), v.aboutLearner(rec)
+	d.Lead = v.say("Begun. Nothing has been sent yet.")
 	d.Milestone = &milestoneDocument{}
 	for _, e := range m.Evidence {
 		d.Milestone.Evidence = append(d.Milestone.Evidence, v.piece(e))
@@ -97,7 +96,7 @@ func (v *visit) milestoneRequest(l projections.Learner, req domain.RequirementID
 		if p := m.Evidence[n-1].Partner; p != "" {
 			from = v.college(p)
 		}
-		d.Lead = counted(n, "piece", "pieces") + ", the last one sent on " + m.Evidence[n-1].On.Format("Monday 2 January") + "."
+		d.Lead = v.say("%d pieces of evidence, the last one sent on %s.", n, v.day(weekdayDay, m.Evidence[n-1].On))
 	}
 	if m.Feedback != "" {
 		d.Milestone.Attempts = []note{v.noteOf(m.Assessor, time.Time{}, v.text(m.Feedback))}
@@ -105,31 +104,31 @@ func (v *visit) milestoneRequest(l projections.Learner, req domain.RequirementID
 	switch m.State {
 	case pathway.UnderReview:
 		if m.Assessor == v.who.ID && (v.who.Capacity == domain.Mentor || v.who.Capacity == domain.Manager) {
-			d.Decision = rating(path, first, m)
+			d.Decision = v.rating(path, first, m)
 		} else {
-			d.Steps = []signOff{{"Evidence sent", from, m.Since.Format("2 Jan"), stateDone}, {"Rating", v.name(m.Assessor), "", stateReview}}
+			d.Steps = []signOff{{v.say("Evidence sent"), from, v.day(shortDay, m.Since), stateDone}, {v.say("Rating"), v.name(m.Assessor), "", stateReview}}
 		}
 	case pathway.Attained:
-		d.Outcome = &outcome{"Signed off", toneOK, "It counts towards " + first + "’s next role.", "Credit of a college", "", d.next(path)}
+		d.Outcome = &outcome{v.say("Signed off"), toneOK, v.say("It counts towards the next role of %s.", first), v.say("Credit of a college"), "", v.next(path)}
 		if m.By != "" {
 			d.Outcome.By = v.name(m.By)
-			d.Outcome.Text = fmt.Sprintf("Rated %d of %d. ", m.Level, milestones.TopRating) + d.Outcome.Text
+			d.Outcome.Text = v.say("Rated %d of %d. It counts towards the next role of %s, who sees it on the pathway.", m.Level, milestones.TopRating, first)
 		}
 	case pathway.NotYetAttained:
-		d.Outcome = &outcome{"Not passed yet", toneWarn, first + " reads what is missing and can send evidence again.", v.name(m.By), "", d.next(path)}
+		d.Outcome = &outcome{v.say("Not passed yet"), toneWarn, v.say("%s reads what is missing and can send evidence again.", first), v.name(m.By), "", v.next(path)}
 	}
 	return d, nil
 }
 
-func rating(path, first string, m projections.Milestone) *decision {
+func (v *visit) rating(path, first string, m projections.Milestone) *decision {
 	d := &decision{
-		Path: path, Key: newKey(), Snapshot: milestoneVersion(m), Field: "rating", Legend: "How well did it go?", Pass: fmt.Sprintf("%d and above passes.", m.PassLevel),
-		TextField: "feedback", To: first, Required: fmt.Sprintf("Needed below %d", m.PassLevel), Submit: "Submit rating", Summary: counted(len(m.Evidence), "piece", "pieces"),
+		Path: path, Key: newKey(), Snapshot: milestoneVersion(m), Field: "rating", Legend: v.say("How well did it go?"), Pass: v.say("%d and above passes.", m.PassLevel),
+		TextField: "feedback", To: first, Required: v.say("Needed below %d", m.PassLevel), Submit: v.say("Submit rating"), Summary: v.say("%d pieces of evidence", len(m.Evidence)),
 	}
 	for n, word := range ratingWords {
-		o := option{Value: strconv.Itoa(n), Label: fmt.Sprintf("%d %s", n, word)}
+		o := option{Value: strconv.Itoa(n), Label: strconv.Itoa(n) + " " + v.say(word)}
 		if n >= m.PassLevel {
-			o.Hint = "Passes"
+			o.Hint = v.say("Passes")
 		}
 		d.Options = append(d.Options, o)
 	}
@@ -137,9 +136,9 @@ func rating(path, first string, m projections.Milestone) *decision {
 }
 
 func (v *visit) piece(e projections.Evidence) evidence {
-	out := evidence{Link: link{Text: "What was done"}, SentOn: e.On, Note: v.text(e.Note)}
+	out := evidence{Link: link{Text: v.say("What was done")}, SentOn: e.On, Note: v.text(e.Note)}
 	if e.Partner != "" {
-		out.Link.Text = "Attested by " + v.college(e.Partner)
+		out.Link.Text = v.say("Attested by %s", v.college(e.Partner))
 	}
 	uri, err := v.Desk.Link(v.ctx(), e)
 	v.trouble(err)
@@ -151,7 +150,7 @@ func (v *visit) piece(e projections.Evidence) evidence {
 	}
 	for _, w := range evidenceWords {
 		if w.kind == e.Kind {
-			out.Kind = w.text
+			out.Kind = v.say(w.text)
 		}
 	}
 	return out

@@ -2,9 +2,10 @@ package portal
 
 import (
 	"cmp"
-	"fmt"
 	"net/http"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
@@ -73,7 +74,7 @@ func (v *visit) decideMove() error {
 	verdict := transition.Verdict(v.field("decision"))
 	_, err = v.Desk.Decide(v.ctx(), v.ask(), id, to, verdict, v.field("snapshot"), v.field("reason"))
 	notice := map[transition.Verdict]string{transition.Grant: "Approved.", transition.SendBack: "Sent back.", transition.Deny: "Declined."}[verdict]
-	return v.settled(err, notice, func() (approvalsData, error) { return v.moveRequest(id, to) })
+	return v.settled(err, v.say(notice), func() (approvalsData, error) { return v.moveRequest(id, to) })
 }
 
 // moveRequest is the page of one role change.
@@ -84,7 +85,7 @@ func (v *visit) moveRequest(id domain.ApprenticeshipID, to domain.RoleID) (appro
 	}
 	path := requestPath(transition.Stream(id, to))
 	name := v.name(m.learner.Person)
-	d, err := v.inbox(name+" to "+desk.InSentence(m.to.Title), path)
+	d, err := v.request(v.say("%s to %s", name, desk.InSentence(m.to.Title)), path)
 	if err != nil {
 		return d, err
 	}
@@ -93,13 +94,19 @@ func (v *visit) moveRequest(id domain.ApprenticeshipID, to domain.RoleID) (appro
 		return d, err
 	}
 	t := m.move
-	d.Kind, d.Heading, d.About = "Role change", d.Title, v.aboutLearner(rec)
-	d.Lead = fmt.Sprintf("Asked for by %s on %s, to start on %s.", v.name(t.Proposer), v.here(t.ProposedAt).Format("2 January"), t.EffectiveOn.Format("2 January 2006"))
-	if m.ready.Snapshot != t.Snapshot && t.State == projections.TransitionSubmitted {
-		d.Lead += " What was shown has changed since then: send it back, so that it can be asked for again."
+	d.Kind, d.Reference, d.Heading, d.About = v.say("Role change"), v.r.PathValue("id"), d.Title, v.aboutLearner(rec)
+	asked, starts := v.day(longerDay, domain.DateOf(v.here(t.ProposedAt))), v.day(longerDay, t.EffectiveOn)
+	step, _, open := t.Open()
+	switch decides := open && v.decides(m, step); {
+	case open && m.ready.Snapshot != t.Snapshot:
+		d.Lead = v.say("Asked for by %s on %s, to start on %s. What was shown has changed since then: send it back, so that it can be asked for again.", v.name(t.Proposer), asked, starts)
+	case decides && !step.DueOn.IsZero():
+		d.Lead = v.say("Asked for by %s on %s. Starts on %s if everybody approves; you by %s.", v.name(t.Proposer), asked, starts, v.day(longerDay, step.DueOn))
+	default:
+		d.Lead = v.say("Asked for by %s on %s, to start on %s.", v.name(t.Proposer), asked, starts)
 	}
 	d.Steps = v.signOffs(m)
-	d.RoleChange = &roleChangeDocument{EffectiveOn: t.EffectiveOn, Changes: changes(m, v.Desk.ReadsGrade(v.actor(), m.learner, t))}
+	d.RoleChange = &roleChangeDocument{EffectiveOn: t.EffectiveOn, Changes: v.changes(m, v.Desk.ReadsGrade(v.actor(), m.learner, t))}
 	for _, f := range m.ready.Findings {
 		d.RoleChange.Rules = append(d.RoleChange.Rules, v.checked(rec, f))
 	}
@@ -115,13 +122,10 @@ func (v *visit) moveRequest(id domain.ApprenticeshipID, to domain.RoleID) (appro
 			d.Talk = append(d.Talk, v.noteOf(s.DecidedBy, s.DecidedAt, text))
 		}
 	}
-	if step, _, open := t.Open(); open && v.decides(m, step) {
+	if open && v.decides(m, step) {
 		d.Decision = v.moveDecision(m, path)
-	} else {
-		d.Outcome = v.moveOutcome(m)
-		if d.Outcome != nil {
-			d.Outcome.Next = d.next(path)
-		}
+	} else if d.Outcome = v.moveOutcome(m); d.Outcome != nil {
+		d.Outcome.Reference, d.Outcome.Next = d.Reference, v.next(path)
 	}
 	return d, nil
 }
@@ -134,23 +138,23 @@ func (v *visit) decides(m moveRequest, s projections.Step) bool {
 
 func (v *visit) moveDecision(m moveRequest, path string) *decision {
 	first, proposer := firstName(v.name(m.learner.Person)), firstName(v.name(m.move.Proposer))
-	to := first
+	to, again := first, v.say("Say what is missing. %s can ask again", proposer)
 	if m.move.Proposer != m.learner.Person {
-		to = first + " and " + proposer
+		to = v.say("%s and %s", first, proposer)
 	}
-	after := first + " moves on " + m.move.EffectiveOn.Format("2 January")
+	after := v.say("%s moves on %s", first, v.day(longerDay, m.move.EffectiveOn))
 	if _, at, _ := m.move.Open(); at+1 < len(m.move.Steps) {
 		next := m.move.Steps[at+1]
-		after = sentence(v.holder(next.Assignee, next.Capacity)) + " decides next"
+		after = v.say("%s decides next", sentence(v.holder(next.Assignee, next.Capacity)))
 	}
 	return &decision{
-		Path: path, Key: newKey(), Snapshot: m.ready.Snapshot, Field: "decision", Legend: "What do you decide?",
-		TextField: "reason", To: to, Required: "Needed unless you approve", Submit: "Submit decision",
-		Summary: fmt.Sprintf("%d of %d met", pathway.CountMet(m.ready.Findings), len(m.ready.Findings)),
+		Path: path, Key: newKey(), Snapshot: m.ready.Snapshot, Field: "decision", Legend: v.say("What do you decide?"),
+		TextField: "reason", To: to, Required: v.say("Needed unless you approve"), Submit: v.say("Submit decision"),
+		Summary: v.say("%d of %d met", pathway.CountMet(m.ready.Findings), len(m.ready.Findings)),
 		Options: []option{
-			{Value: string(transition.Grant), Label: "Approve", Hint: after},
-			{Value: string(transition.SendBack), Label: "Send back", Hint: "Say what is missing. It can be asked for again"},
-			{Value: string(transition.Deny), Label: "Decline", Hint: "Closes this request. Needs a reason"},
+			{Value: string(transition.Grant), Label: v.say("Approve"), Hint: after},
+			{Value: string(transition.SendBack), Label: v.say("Send back"), Hint: again},
+			{Value: string(transition.Deny), Label: v.say("Decline"), Hint: v.say("Closes this request. Needs a reason")},
 		},
 	}
 }
@@ -158,12 +162,12 @@ func (v *visit) moveDecision(m moveRequest, path string) *decision {
 // moveOutcome is the decision of the viewer, or the last one once nobody has to decide.
 func (v *visit) moveOutcome(m moveRequest) *outcome {
 	if m.move.State == projections.TransitionWithdrawn {
-		o := &outcome{Word: "Withdrawn", Tone: toneMute, Text: "Nobody has to decide any more."}
+		o := &outcome{Word: v.say("Withdrawn"), Tone: toneMute, Text: v.say("Nobody has to decide any more.")}
 		switch m.move.Cause {
 		case transition.Cancelled:
-			o.Text = "The apprenticeship was cancelled, and the move with it. " + o.Text
+			o.Text = v.say("The apprenticeship was cancelled, and the move with it. Nobody has to decide any more.")
 		case transition.Transferred:
-			o.Text = "The apprenticeship goes on under another programme, where the move can be asked for. " + o.Text
+			o.Text = v.say("The apprenticeship goes on under another programme, where the move can be asked for. Nobody has to decide any more.")
 		}
 		return o
 	}
@@ -177,67 +181,103 @@ func (v *visit) moveOutcome(m moveRequest) *outcome {
 	if last == nil {
 		return nil
 	}
-	o := &outcome{Word: "Approved", Tone: toneOK, By: v.name(last.DecidedBy)}
-	switch last.State {
-	case projections.StepReturned:
-		o.Word, o.Tone, o.Text = "Sent back", toneWarn, "It can be asked for again once it is put right."
-	case projections.StepRefused:
-		o.Word, o.Tone, o.Text = "Declined", toneWarn, "This request is closed."
+	told := v.informed(m)
+	o := &outcome{Word: v.say("Approved"), Tone: toneOK, By: v.name(last.DecidedBy)}
+	on := v.day(longerDay, m.move.EffectiveOn)
+	switch {
+	case last.State == projections.StepReturned:
+		o.Word, o.Tone = v.say("Sent back"), toneWarn
+		o.Text = v.say("Told on the pathway, with the reason: %s. It can be asked for again once it is put right.", told)
+	case last.State == projections.StepRefused:
+		o.Word, o.Tone = v.say("Declined"), toneWarn
+		o.Text = v.say("Told on the pathway, with the reason: %s. This request is closed.", told)
+	case open:
+		o.Text = v.say("Told on the pathway: %s. %s decides next.", told, sentence(v.holder(step.Assignee, step.Capacity)))
+	case m.move.State == projections.TransitionEffective, m.move.State == projections.TransitionConfirmed:
+		o.Text = v.say("It took effect on %s.", on)
 	default:
-		switch {
-		case open:
-			o.Text = sentence(v.holder(step.Assignee, step.Capacity)) + " decides next."
-		case m.move.State == projections.TransitionEffective:
-			o.Text = "It took effect on " + m.move.EffectiveOn.Format("2 January 2006") + "."
-		default:
-			o.Text = "It takes effect on " + m.move.EffectiveOn.Format("2 January 2006") + "."
-		}
+		o.Text = v.say("Told on the pathway: %s. It takes effect on %s.", told, on)
 	}
 	return o
 }
 
+// informed names who sees what was decided: the apprentice, and whoever asked in their place.
+func (v *visit) informed(m moveRequest) string {
+	first := firstName(v.name(m.learner.Person))
+	if m.move.Proposer == m.learner.Person || m.move.Proposer == v.who.ID {
+		return first
+	}
+	return v.say("%s and %s", first, firstName(v.name(m.move.Proposer)))
+}
+
+// stepLabels name the steps of a move, in English.
+var stepLabels = map[pathway.Step]string{
+	pathway.CurrentManager: "Present manager", pathway.ReceivingManager: "Receiving manager", pathway.WorkforceDevelopment: "Workforce development",
+	pathway.HumanResources: "Human resources", pathway.SecurityClearance: "Security clearance",
+}
+
 func (v *visit) signOffs(m moveRequest) []signOff {
 	t := m.move
-	out := []signOff{{"Requested", v.name(t.Proposer), v.here(t.ProposedAt).Format("2 Jan"), stateDone}}
+	day := func(at time.Time) string { return v.day(shortDay, domain.DateOf(v.here(at))) }
+	out := []signOff{{v.say("Requested"), v.name(t.Proposer), day(t.ProposedAt), stateDone}}
+	before := ""
 	for _, s := range t.Steps {
-		o := signOff{Label: sentence(stepWords[s.Office]), Who: v.name(s.Assignee), State: stateAhead}
+		o := signOff{Label: v.say(stepLabels[s.Office]), Who: v.name(s.Assignee), State: stateAhead}
 		switch s.State {
 		case projections.StepGranted:
 			o.State = stateDone
 		case projections.StepReturned, projections.StepRefused:
 			o.State = stateAgain
 		case projections.StepOpen:
-			o.Who = sentence(v.holder(s.Assignee, s.Capacity))
-			o.State, o.When = stateReview, "Has it since "+v.here(s.OpenedAt).Format("2 Jan")
+			o.Who = sentence(v.holder(s.Holder(v.Desk.Today()), s.Capacity))
+			o.State, o.When = stateReview, v.say("Has it since %s", day(s.OpenedAt))
+			before = firstName(o.Who)
 			if v.decides(m, s) {
-				o.Label = "Your decision"
+				o.Label, before = v.say("Your decision"), ""
+				o.When = v.say("Waits for you since %s", day(s.OpenedAt))
+			}
+		case projections.StepWaiting:
+			switch {
+			case out[len(out)-1].State != stateReview:
+			case before == "":
+				o.When = v.say("After you")
+			default:
+				o.When = v.say("After %s", before)
 			}
 		}
 		if s.DecidedBy != "" {
-			o.Who, o.When = v.name(s.DecidedBy), v.here(s.DecidedAt).Format("2 Jan")
+			o.Who, o.When = v.name(s.DecidedBy), day(s.DecidedAt)
 		}
 		out = append(out, o)
 	}
-	last := signOff{Label: "Takes effect", When: t.EffectiveOn.Format("2 Jan 2006"), State: stateAhead}
-	if t.State == projections.TransitionEffective {
+	last := signOff{Label: v.say("Takes effect"), When: v.day(wholeDay, t.EffectiveOn), State: stateAhead}
+	if t.State == projections.TransitionEffective || t.State == projections.TransitionConfirmed {
 		last.State = stateDone
 	}
 	return append(out, last)
 }
 
 // changes are what will be different; the grade is not for everybody.
-func changes(m moveRequest, grade bool) []change {
+func (v *visit) changes(m moveRequest, grade bool) []change {
 	from := m.ready.Stage.Role
-	out := []change{{"Job title", from.Title, m.to.Title}}
+	out := []change{{v.say("Job title"), from.Title, m.to.Title}}
 	if grade {
-		out = append(out, change{"Pay grade", cmp.Or(from.Grade, "Not stated"), cmp.Or(m.move.PayGrade, m.to.Grade, "Not stated")})
+		out = append(out, change{v.say("Pay grade"), cmp.Or(from.Grade, v.say("Not stated")), cmp.Or(m.move.PayGrade, m.to.Grade, v.say("Not stated"))})
 	}
-	return append(out, change{"System access", systems(from.Access), systems(m.to.Access)})
+	if receiving := slices.IndexFunc(m.move.Steps, func(s projections.Step) bool { return s.Office == pathway.ReceivingManager }); receiving >= 0 {
+		out = append(out, change{v.say("Reports to"), v.name(m.learner.Supervisor), v.name(m.move.Steps[receiving].Assignee)})
+	}
+	out = append(out, change{v.say("System access"), v.systems(from.Access), v.systems(m.to.Access)})
+	if !m.learner.ExpectedEndOn.IsZero() {
+		end := v.day(wholeDay, m.learner.ExpectedEndOn)
+		out = append(out, change{v.say("End of the apprenticeship"), end, end})
+	}
+	return out
 }
 
-func systems(access []string) string {
+func (v *visit) systems(access []string) string {
 	if len(access) == 0 {
-		return "None"
+		return v.say("None")
 	}
 	return sentence(strings.ReplaceAll(strings.Join(access, ", "), "-", " "))
 }
@@ -246,13 +286,13 @@ func systems(access []string) string {
 func (v *visit) checked(rec record, f pathway.Finding) checkedRule {
 	r := f.Requirement
 	state, have := v.found(f)
-	out := checkedRule{Text: r.Title, Have: cmp.Or(have, "Nothing yet"), State: state}
+	out := checkedRule{Text: r.Title, Have: cmp.Or(have, v.say("Nothing yet")), State: state}
 	page := "/apprentices/" + string(rec.learner.ID)
 	switch {
 	case r.Logged():
 		out.SignedBy = v.name(rec.learner.Supervisor)
 		if rec.work {
-			out.Evidence = link{"Hours by week", page + "#weeks-h"}
+			out.Evidence = link{v.say("Hours by week"), page + "#weeks-h"}
 		}
 	case r.Kind == pathway.Group:
 		var met []string
@@ -263,17 +303,17 @@ func (v *visit) checked(rec record, f pathway.Finding) checkedRule {
 			}
 		}
 		if len(met) > 0 {
-			out.Have += ": " + strings.Join(met, "; ")
+			out.Have = v.say("%s: %s", out.Have, strings.Join(met, "; "))
 		}
 	default:
 		out.SignedBy = v.signer(rec, f)
 		if r.ByCredit() {
-			out.Evidence = link{"Credits", page + "#credits-h"}
+			out.Evidence = link{v.say("Credits"), page + "#credits-h"}
 		} else if n := f.Milestone.Evidence; n > 0 {
-			out.Evidence = link{counted(n, "piece", "pieces"), page + "#m-" + string(r.ID)}
+			out.Evidence = link{v.say("%d pieces of evidence", n), page + "#m-" + string(r.ID)}
 		}
 		if f.Milestone.Level > 0 {
-			out.Have = fmt.Sprintf("Rated %d, %s", f.Milestone.Level, have)
+			out.Have = v.say("Rated %d, %s", f.Milestone.Level, have)
 		}
 	}
 	return out
@@ -292,5 +332,5 @@ func (v *visit) signer(rec record, f pathway.Finding) string {
 			return v.college(c.Partner)
 		}
 	}
-	return "The college"
+	return v.say("The college")
 }

@@ -1,10 +1,13 @@
 package portal
 
-import "github.com/guildhall-dev/guildhall/domain"
+import (
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/projections"
+)
 
 var approvalRoutes = []route{
 	{"GET /approvals", (*visit).approvals, everyone},
-	{"GET /approvals/hours", (*visit).approvals, everyone},
+	{"GET /approvals/hours", (*visit).signedWeeks, everyone},
 	{"POST /approvals/hours", (*visit).signOffWeeks, everyone},
 	{"GET /approvals/hours/{a}/{week}", (*visit).reviewWeek, everyone},
 	{"POST /approvals/hours/{a}/{week}", (*visit).decideWeek, everyone},
@@ -22,11 +25,10 @@ var approvalsPage = newPage[approvalsData]("approvals.html",
 type approvalsData struct {
 	frame
 	Reader  bool // nothing ever waits for the viewer
-	Queue   []queueItem
-	Bulk    string // posting id (repeated) here signs off several weeks; empty when nothing can
-	BulkKey string
+	Queue   queue
+	Receipt *receipt
 
-	Kind, Reference string // "Role change", "RT-2041"
+	Kind, Reference string // "Role change", "week of 16 Nov 2026"
 	Heading, Lead   string
 	Steps           []signOff
 	Hours           *hoursDocument
@@ -62,6 +64,19 @@ func (d approvalsData) CurrentStep() *signOff {
 	return nil
 }
 
+// A queue is what waits for the viewer, or the part of it that is shown.
+type queue struct {
+	Items          []queueItem
+	All, Found     int // that wait; of these, that were looked for
+	Kinds          []navItem
+	Kind, Seek     string // looked for
+	Previous, Next string // paths of other parts
+	Bulk, BulkKey  string // posting id (repeated) to Bulk signs off several weeks; empty when nothing can
+}
+
+// Narrowed says whether less is shown than waits.
+func (q queue) Narrowed() bool { return q.Kind != "" || q.Seek != "" }
+
 // A queueItem is one request that waits for the viewer.
 type queueItem struct {
 	Path          string
@@ -70,9 +85,21 @@ type queueItem struct {
 	What, Kind    string // "40 h, week of 16 Nov", "Hours"
 	Age           string // "Today", "6 days"
 	Late          bool
-	Sound         string // what speaks for it or against it: "6 of 6 met", "2 days over 12 h"
+	For           string // in whose place the viewer decides
+	Sound         string // what speaks for it or against it: "6 of 6 met", "13 h on Tue 17 Nov"
 	Blocked       bool   // Sound speaks against it
 	Current       bool
+}
+
+// A receipt tells what was signed off together.
+type receipt struct {
+	Heading, Text string
+	Lines         []receiptLine
+}
+
+type receiptLine struct {
+	Who  link
+	What string
 }
 
 // A signOff is one step on the way to a decision.
@@ -134,7 +161,7 @@ type checkedRule struct {
 	State      state
 }
 
-// Word says aloud what the mark beside r shows.
+// Word says aloud what the mark beside r shows, in English.
 func (r checkedRule) Word() string {
 	if r.State != stateDone {
 		return "Not met yet"
@@ -189,3 +216,14 @@ type about struct {
 }
 
 type fact struct{ Label, Value string }
+
+// kindsOfRequests are the kinds of what can wait, each with the words for one of it and for
+// all of them, in English.
+var kindsOfRequests = []struct {
+	kind      projections.InboxKind
+	one, many string
+}{
+	{projections.AwaitingHours, "Hours", "Hours"},
+	{projections.AwaitingMilestone, "Milestone", "Milestones"},
+	{projections.AwaitingTransition, "Role change", "Role changes"},
+}

@@ -1,17 +1,16 @@
 package portal
 
 import (
-	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
-	milestones "github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
-	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/projections"
 )
@@ -21,169 +20,192 @@ func (v *visit) decider() bool {
 	return v.who.Capacity != domain.Apprentice && v.who.Capacity != domain.Auditor
 }
 
+// waiting is what waits for the viewer, the oldest first. It is asked for once.
+func (v *visit) waiting() []projections.InboxItem {
+	if v.inbox == nil {
+		items, err := v.Desk.Read.Inbox(v.ctx(), v.who.ID, v.who.Capacity, v.Desk.Today())
+		v.trouble(err)
+		v.inbox = &items
+	}
+	return *v.inbox
+}
+
 func (v *visit) approvals() error {
 	if !v.decider() {
 		return v.home()
 	}
-	d, err := v.inbox("Approvals", "")
+	d, err := v.allApprovals()
 	if err != nil {
 		return err
 	}
 	return show(v, approvalsPage, http.StatusOK, d)
 }
 
-// inbox is an approvals page with what waits for the viewer, and the request at path in it
-// as the current one.
-func (v *visit) inbox(title, path string) (approvalsData, error) {
-	d := approvalsData{frame: v.frame(title, "/approvals"), BulkKey: newKey(), Reader: !v.decider()}
+// allApprovals is the page of what waits for the viewer, as the address narrows it.
+func (v *visit) allApprovals() (approvalsData, error) {
+	d := approvalsData{frame: v.frame("Approvals", "/approvals")}
 	d.Live = livePath("")
-	items, err := v.Desk.Read.Inbox(v.ctx(), v.who.ID, v.who.Capacity, v.Desk.Today())
-	if err != nil {
-		return d, err
+	asked := v.r.URL.Query()
+	all := v.waiting()
+	d.Queue = queue{All: len(all), Kind: asked.Get("kind"), Seek: domain.Written(asked.Get("q"))}
+	d.Queue.Kinds = v.kinds(all, d.Queue)
+	found := all
+	if d.Queue.Narrowed() {
+		found = slices.DeleteFunc(slices.Clone(all), func(i projections.InboxItem) bool {
+			return d.Queue.Kind != "" && d.Queue.Kind != string(i.Kind) || d.Queue.Seek != "" && !contains(v.nameIn(i), d.Queue.Seek)
+		})
 	}
-	for _, i := range items {
-		q, err := v.queued(i)
-		if err != nil {
-			return d, err
-		}
-		q.Current = q.Path == path
-		if q.ID != "" {
-			d.Bulk = "/approvals/hours"
-		}
-		d.Queue = append(d.Queue, q)
+	d.Queue.Found = len(found)
+	part, _ := strconv.Atoi(asked.Get("part"))
+	part = max(1, min(part, (len(found)+partOfList-1)/partOfList))
+	if part > 1 {
+		d.Queue.Previous = v.with("part", strconv.Itoa(part-1))
 	}
-	return d, nil
+	if part*partOfList < len(found) {
+		d.Queue.Next = v.with("part", strconv.Itoa(part+1))
+	}
+	return d, v.queue(&d.Queue, found[min((part-1)*partOfList, len(found)):min(part*partOfList, len(found))])
 }
 
-func (v *visit) queued(i projections.InboxItem) (queueItem, error) {
-	q := queueItem{Path: requestPath(i.Subject), Who: v.name(i.Person), Age: v.age(i.Since)}
+// contains reports whether a name has in it what was looked for, in capitals or not.
+func contains(name, sought string) bool {
+	return strings.Contains(strings.ToLower(name), strings.ToLower(sought))
+}
+
+// kinds are the kinds of what waits, each with how many there are, as links that show one.
+func (v *visit) kinds(all []projections.InboxItem, shown queue) (out []navItem) {
+	count := map[projections.InboxKind]int{}
+	for _, i := range all {
+		count[i.Kind]++
+	}
+	if len(count) < 2 && shown.Kind == "" {
+		return nil
+	}
+	to := func(kind projections.InboxKind) string {
+		q := url.Values{}
+		for key, value := range map[string]string{"kind": string(kind), "q": shown.Seek} {
+			if value != "" {
+				q.Set(key, value)
+			}
+		}
+		return (&url.URL{Path: "/approvals", RawQuery: q.Encode()}).String()
+	}
+	out = []navItem{{Label: v.say("All kinds"), Href: to(""), Count: len(all), Current: shown.Kind == ""}}
+	for _, k := range kindsOfRequests {
+		if count[k.kind] > 0 || shown.Kind == string(k.kind) {
+			out = append(out, navItem{Label: v.say(k.many), Href: to(k.kind), Count: count[k.kind], Current: shown.Kind == string(k.kind)})
+		}
+	}
+	return out
+}
+
+// besideRequest is how many requests are listed beside one that is open.
+const besideRequest = 12
+
+// request is the page of one request, at path, with what waits around it.
+func (v *visit) request(title, path string) (approvalsData, error) {
+	d := approvalsData{frame: v.frame(title, "/approvals"), Reader: !v.decider()}
+	d.Live = livePath("")
+	all := v.waiting()
+	d.Queue.All, d.Queue.Found = len(all), len(all)
+	at := slices.IndexFunc(all, func(i projections.InboxItem) bool { return requestPath(i.Subject) == path })
+	first := max(0, min(at-2, len(all)-besideRequest))
+	err := v.queue(&d.Queue, all[first:min(first+besideRequest, len(all))])
+	for i := range d.Queue.Items {
+		d.Queue.Items[i].Current = d.Queue.Items[i].Path == path
+	}
+	return d, err
+}
+
+// queue tells of items what speaks for them.
+func (v *visit) queue(q *queue, items []projections.InboxItem) error {
+	matters, err := v.Desk.Matters(v.ctx(), items)
+	if err != nil {
+		return err
+	}
+	for _, m := range matters {
+		i := v.queued(m)
+		if i.ID != "" {
+			q.Bulk, q.BulkKey = "/approvals/hours", newKey()
+		}
+		q.Items = append(q.Items, i)
+	}
+	return nil
+}
+
+func (v *visit) queued(m desk.Matter) queueItem {
+	q := queueItem{Path: requestPath(m.Subject), Who: v.nameIn(m.InboxItem), Kind: v.kindOf(m.Kind), Age: v.age(m.Since), Late: m.Late(v.Desk.Today())}
 	q.Initials = initials(q.Who)
-	q.Late = desk.Late(i.Since, v.Desk.Now()) || !i.DueOn.IsZero() && i.DueOn.Before(v.Desk.Today())
-	var err error
-	switch i.Kind {
+	if m.Assignee != "" && m.Assignee != v.who.ID {
+		q.For = v.name(m.Assignee)
+	}
+	switch m.Kind {
 	case projections.AwaitingHours:
-		err = v.queueWeek(&q, i)
+		w := m.Week.Week
+		q.What, q.Sound = v.say("%s, week of %s", (w.OnTheJob+w.Instruction).String(), v.day(shortDay, w.Week.Monday())), v.say("Like other weeks")
+		if len(m.Odd) > 0 {
+			q.Sound, q.Blocked = v.odd(m.Odd[0]), m.Odd[0].Kind != desk.NothingUsual
+		} else {
+			q.ID = string(m.Learner) + "." + w.Week.String()
+		}
 	case projections.AwaitingMilestone:
-		err = v.queueMilestone(&q, i)
+		q.What, q.Sound = m.Required.Title, v.say("%d pieces of evidence", len(m.Milestone.Evidence))
 	case projections.AwaitingTransition:
-		err = v.queueMove(&q, i)
+		q.What = v.say("%s to %s", m.Ready.Stage.Role.Title, desk.InSentence(m.To.Title))
+		q.Sound, q.Blocked = v.say("%d of %d met", pathway.CountMet(m.Ready.Findings), len(m.Ready.Findings)), !m.Sound()
+		if m.Ready.Snapshot != m.Move.Snapshot {
+			q.Sound = v.say("The evidence changed")
+		}
 	}
-	return q, err
+	return q
 }
 
-func (v *visit) queueWeek(q *queueItem, i projections.InboxItem) error {
-	_, w, err := timesheet.ID(i.Subject)
-	if err != nil {
-		return err
+// odd says what sets a week apart, in a few words.
+func (v *visit) odd(o desk.Oddity) string {
+	switch o.Kind {
+	case desk.LongDay:
+		return v.say("%s on %s", o.Minutes.String(), v.day(namedDay, o.On))
+	case desk.MoreThanUsual:
+		return v.say("%s more than usual", o.Minutes.String())
+	case desk.LessThanUsual:
+		return v.say("%s less than usual", o.Minutes.String())
 	}
-	week, usual, err := v.weekOf(i.Learner, w)
-	if err != nil {
-		return err
-	}
-	q.Kind, q.What, q.Sound = "Hours", (week.OnTheJob+week.Instruction).String()+", week of "+w.Monday().Format("2 Jan"), "Like other weeks"
-	if usual == 0 {
-		q.Sound = "No long day"
-	}
-	if len(unusual(week, usual)) > 0 {
-		q.Sound, q.Blocked = "Look at the days", true
-	} else {
-		q.ID = string(i.Learner) + "." + w.String()
-	}
-	return nil
+	return v.say("No usual week yet")
 }
 
-func (v *visit) queueMilestone(q *queueItem, i projections.InboxItem) error {
-	_, req, err := milestones.ID(i.Subject)
-	if err != nil {
-		return err
+func (v *visit) kindOf(k projections.InboxKind) string {
+	for _, known := range kindsOfRequests {
+		if known.kind == k {
+			return v.say(known.one)
+		}
 	}
-	l, err := v.Desk.Read.Learner(v.ctx(), i.Learner)
-	if err != nil {
-		return err
-	}
-	p, err := desk.Pathway(l)
-	if err != nil {
-		return err
-	}
-	m, _, err := v.Desk.Read.Milestone(v.ctx(), i.Learner, req)
-	r, _, _ := p.Requirement(req)
-	q.Kind, q.What, q.Sound = "Milestone", r.Title, counted(len(m.Evidence), "piece", "pieces")
-	return err
+	return ""
 }
 
-func (v *visit) queueMove(q *queueItem, i projections.InboxItem) error {
-	_, to, err := transition.ID(i.Subject)
-	if err != nil {
-		return err
+// nameIn is the name of the apprentice that something waits about.
+func (v *visit) nameIn(i projections.InboxItem) string {
+	if name, known := v.names[i.Person]; known {
+		return name
 	}
-	m, err := v.moveOf(i.Learner, to)
-	if err != nil {
-		return err
-	}
-	met, of := pathway.CountMet(m.ready.Findings), len(m.ready.Findings)
-	q.Kind, q.What = "Role change", m.ready.Stage.Role.Title+" to "+desk.InSentence(m.to.Title)
-	q.Sound, q.Blocked = fmt.Sprintf("%d of %d met", met, of), met < of
-	if m.ready.Snapshot != m.move.Snapshot {
-		q.Sound, q.Blocked = "The evidence changed", true
-	}
-	return nil
+	name, err := v.Desk.Name(v.ctx(), i.Name)
+	v.trouble(err)
+	v.names[i.Person] = name
+	return name
 }
 
 // age says for how long something has waited.
 func (v *visit) age(since time.Time) string {
-	switch days := v.Desk.Today().DaysSince(domain.DateOf(v.here(since))); days {
-	case 0:
-		return "Today"
-	case 1:
-		return "1 day"
-	default:
-		return fmt.Sprintf("%d days", days)
-	}
+	return v.say("%d days", max(0, v.Desk.Today().DaysSince(domain.DateOf(v.here(since)))))
 }
 
-// signOffWeeks signs off the weeks that were ticked. What cannot be signed off is told, the
-// rest is done.
-func (v *visit) signOffWeeks() error {
-	ask := v.ask()
-	key := ask.Key
-	var done int
-	var trouble []problem
-	status := http.StatusUnprocessableEntity
-	ids := v.r.PostForm["id"]
-	for _, id := range ids {
-		a, week, _ := strings.Cut(id, ".")
-		w, err := domain.ParseWeek(week)
-		if err == nil {
-			if key != "" {
-				ask.Key = key + "." + id
-			}
-			_, err = v.Desk.ApproveWeek(v.ctx(), ask, domain.ApprenticeshipID(a), w)
-		}
-		switch r := v.refusal(err); {
-		case r != nil:
-			status = statusOf(r)
-			trouble = append(trouble, problem{Text: "Week " + week + ": " + reason(r)})
-		case err != nil:
-			return err
-		default:
-			done++
+// next is the oldest request that waits besides the one at path.
+func (v *visit) next(path string) *link {
+	for _, i := range v.waiting() {
+		if to := requestPath(i.Subject); to != path {
+			return &link{v.say("Next: %s, %s", v.nameIn(i), desk.InSentence(v.kindOf(i.Kind))), to}
 		}
 	}
-	if len(ids) == 0 {
-		trouble = append(trouble, problem{Text: "Tick at least one week of hours."})
-	}
-	if len(trouble) == 0 {
-		return v.done("/approvals", "Signed off "+counted(done, "week", "weeks")+" of hours.")
-	}
-	d, err := v.inbox("Approvals", "")
-	if err != nil {
-		return err
-	}
-	d.Problems = trouble
-	if done > 0 {
-		d.Notice = "Signed off " + counted(done, "week", "weeks") + " of hours."
-	}
-	return show(v, approvalsPage, status, d)
+	return nil
 }
 
 // settled answers a decision: it leads back to the request, or shows it again with why the
@@ -219,24 +241,26 @@ func (v *visit) unseen(version string) error {
 	return domain.Refuse(domain.Conflict, "CHANGED_MEANWHILE", "This changed after you opened it. Look at it again, then decide.")
 }
 
-// next is the first request that waits besides the one at path.
-func (d approvalsData) next(path string) *link {
-	at := slices.IndexFunc(d.Queue, func(q queueItem) bool { return q.Path != path })
-	if at < 0 {
-		return nil
-	}
-	return &link{d.Queue[at].Who + ", " + desk.InSentence(d.Queue[at].Kind), d.Queue[at].Path}
-}
-
 // aboutLearner is what to know of a learner beside a request.
 func (v *visit) aboutLearner(rec record) *about {
 	attained, _, need := tally(rec.required(), rec.milestones)
 	facts := []fact{
-		{"Role now", rec.ready.Stage.Role.Title},
-		{"Since", rec.since().Format("2 Jan 2006")},
-		{"Hours in the role", v.hoursInRole(rec)},
-		{"Milestones", fmt.Sprintf("%d of %d", attained, need)},
-		{"Mentor", v.name(rec.learner.Mentor)},
+		{v.say("Role now"), rec.ready.Stage.Role.Title},
+		{v.say("In this role since"), v.day(wholeDay, rec.since())},
+		{v.say("Hours in the role"), v.hoursInRole(rec)},
+		{v.say("Milestones"), v.say("%d of %d", attained, need)},
+		{v.say("Mentor"), v.name(rec.learner.Mentor)},
 	}
 	return &about{firstName(v.name(rec.learner.Person)), facts, "/apprentices/" + string(rec.learner.ID)}
+}
+
+// weekID reads the value of a box for a week: the apprenticeship and the week, joined by a point.
+func weekID(id string) (desk.WeekRef, domain.Stream, error) {
+	at := strings.LastIndex(id, ".")
+	if at < 0 {
+		return desk.WeekRef{}, "", domain.Refuse(domain.Invalid, "BAD_WEEK", "This does not name a week of anybody.")
+	}
+	w, err := domain.ParseWeek(id[at+1:])
+	ref := desk.WeekRef{Learner: domain.ApprenticeshipID(id[:at]), Week: w}
+	return ref, timesheet.Stream(ref.Learner, w), err
 }

@@ -25,15 +25,12 @@ type hoursSheet struct {
 	wrong     fieldErrors       // by field
 }
 
-// recentWeeks is how many weeks say what is usual.
-const recentWeeks = 8
-
 func (v *visit) sheet(l projections.Learner, w domain.Week) (s hoursSheet, err error) {
 	s = hoursSheet{learner: l, today: v.Desk.Today(), wrong: fieldErrors{}}
 	if s.week, err = v.Desk.Read.Week(v.ctx(), l.ID, w); err != nil {
 		return s, err
 	}
-	if s.earlier, err = v.Desk.Read.Weeks(v.ctx(), l.ID, w, recentWeeks); err != nil {
+	if s.earlier, err = v.Desk.Read.Weeks(v.ctx(), l.ID, w, desk.RecentWeeks); err != nil {
 		return s, err
 	}
 	for _, e := range s.earlier {
@@ -268,7 +265,7 @@ func (v *visit) hours(s hoursSheet) hoursData {
 	w, now := s.week.Week, s.today.Week()
 	d := hoursData{
 		frame: v.frame("Hours", "/hours"), Week: w, Key: newKey(), Previous: weekPath(w.Add(-1)),
-		Manager: v.name(s.learner.Supervisor), Usual: usualWeek(s.earlier),
+		Manager: v.name(s.learner.Supervisor), Usual: desk.UsualWeek(s.earlier),
 	}
 	if !s.learner.BeganOn.IsZero() && !w.Monday().After(s.today) {
 		d.Path = weekPath(w)
@@ -313,20 +310,4 @@ func (s hoursSheet) addable() (out []option) {
 		}
 	}
 	return out
-}
-
-// usualWeek is the median of the weeks that were signed off, or 0 when they are too few to say.
-func usualWeek(weeks []projections.Week) domain.Minutes {
-	const enough = 3
-	var totals []domain.Minutes
-	for _, w := range weeks {
-		if w.State == projections.WeekApproved {
-			totals = append(totals, w.OnTheJob+w.Instruction)
-		}
-	}
-	if len(totals) < enough {
-		return 0
-	}
-	slices.Sort(totals)
-	return totals[len(totals)/2]
 }

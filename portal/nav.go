@@ -48,9 +48,7 @@ func (v *visit) nav(path string) (nav, tabs []navItem) {
 	for _, s := range navigation[v.who.Capacity] {
 		item := navItem{Label: v.say(s.label), Href: s.path, Icon: s.icon, Current: s.path == path}
 		if s.path == approvalsSection.path {
-			waiting, err := v.Desk.Read.Inbox(v.ctx(), v.who.ID, v.who.Capacity, v.Desk.Today())
-			v.trouble(err)
-			item.Count = len(waiting)
+			item.Count = len(v.waiting())
 		}
 		var parts []navItem
 		for _, t := range s.tabs {

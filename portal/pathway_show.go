@@ -116,7 +116,7 @@ func (v *visit) weeks(l projections.Learner) (out []weekHours, usual domain.Minu
 	if err != nil {
 		return nil, 0, err
 	}
-	usual = usualWeek(known)
+	usual = desk.UsualWeek(known)
 	slices.Reverse(known)
 	for _, w := range known {
 		if v.who.ID != l.Person && (w.State == projections.WeekOpen || w.State == projections.WeekReturned) {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -34,6 +35,10 @@ func (s sample) html() (string, error) {
 
 // samples has every page in every state that looks different.
 func samples() []sample {
+	return slices.Concat(pageSamples(), approvalSamples())
+}
+
+func pageSamples() []sample {
 	return []sample{
 		of("sign-in", signInPage, sampleSignIn()),
 		of("sign-in off", signInPage, signInData{frame: frame{Title: "Sign in", Org: "St. Alder Health"}}),
@@ -49,14 +54,6 @@ func samples() []sample {
 		of("hours signed", hoursPage, sampleHours(hoursSigned)),
 		of("hours wrong", hoursPage, wrongHours()),
 		of("hours none", hoursPage, hoursData{frame: apprenticeFrame("Hours"), Week: domain.Week{Year: 2026, Number: 40}, Previous: "/hours?week=2026-W39", Next: "/hours?week=2026-W41", State: hoursSigned, Since: domain.NewDate(2026, 10, 6), Manager: "Dana Whitfield", Decider: "Dana Whitfield"}),
-		of("approvals role change", approvalsPage, sampleRoleChange()),
-		of("approvals role change done", approvalsPage, decidedRoleChange()),
-		of("approvals role change refused", approvalsPage, refusedRoleChange()),
-		of("approvals hours", approvalsPage, sampleHoursApproval()),
-		of("approvals milestone", approvalsPage, sampleMilestoneApproval()),
-		of("approvals list", approvalsPage, approvalsData{frame: managerFrame("Approvals", 5), Queue: sampleQueue(""), Bulk: "/approvals/hours"}),
-		of("approvals empty", approvalsPage, approvalsData{frame: managerFrame("Approvals", 0)}),
-		of("approvals hostile", approvalsPage, hostileApproval()),
 		of("sharing", sharingPage, sampleSharing()),
 		of("sharing empty", sharingPage, sharingData{frame: apprenticeFrame("Sharing"), Give: sampleConsentForm(nil)}),
 		of("sharing wrong", sharingPage, wrongSharing()),
@@ -280,104 +277,6 @@ func wrongHours() hoursData {
 	c.Value, c.Error = "8 and a bit", `"8 and a bit" is not a length of time. Write hours as 7.5 or 7:30.`
 	d.Problems = []problem{{c.Field, "Tuesday, Alert triage: write hours as 7.5 or 7:30."}, {"", "25 h on Thursday 19 November is more than 24 h."}}
 	d.Days[6].Closed = "After your last day"
-	return d
-}
-
-func sampleQueue(current string) []queueItem {
-	items := []queueItem{
-		{Path: "/approvals/role-changes/maya", Who: "Maya Okafor", Initials: "MO", What: "Junior SOC analyst to security analyst", Kind: "Role change", Age: "2 days", Sound: "6 of 6 met"},
-		{Path: "/approvals/role-changes/tomas", Who: "Tomás Reyes", Initials: "TR", What: "Help desk to clinical informatics", Kind: "Role change", Age: "6 days", Late: true, Sound: "5 of 7 met", Blocked: true},
-		{Path: "/approvals/hours/maya-2026/2026-W47", ID: "maya-2026.2026-W47", Who: "Maya Okafor", Initials: "MO", What: "40 h, week of 16 Nov", Kind: "Hours", Age: "Today", Sound: "Matches rota"},
-		{Path: "/approvals/hours/ana-2026/2026-W47", ID: "ana-2026.2026-W47", Who: "Ana Lindqvist", Initials: "AL", What: "36 h, week of 16 Nov", Kind: "Hours", Age: "1 day", Sound: "Matches rota"},
-		{Path: "/approvals/milestones/ben-2026/joiners", Who: "Ben Achterberg", Initials: "BA", What: "Joiner, mover, leaver requests", Kind: "Milestone", Age: "1 day", Sound: "3 pieces"},
-	}
-	for i := range items {
-		items[i].Current = items[i].Path == current
-	}
-	return items
-}
-
-func sampleRoleChange() approvalsData {
-	return approvalsData{
-		frame: managerFrame("Maya Okafor to security analyst", 5), Queue: sampleQueue("/approvals/role-changes/maya"), Bulk: "/approvals/hours",
-		Kind: "Role change", Reference: "RT-2041", Heading: "Maya Okafor to security analyst",
-		Lead: "Asked for by Priya Raman on 18 November. Starts 7 December if you approve by 30 November.",
-		Steps: []signOff{
-			{"Requested", "Priya Raman", "18 Nov", stateDone}, {"Receiving team", "Owen Castellano", "20 Nov", stateDone},
-			{"Your decision", "Dana Whitfield", "Waiting 2 days", stateReview}, {"HR check", "People team", "After you", stateAhead}, {"Takes effect", "", "7 Dec 2026", stateAhead}},
-		RoleChange: &roleChangeDocument{EffectiveOn: domain.NewDate(2026, 12, 7), Rules: []checkedRule{
-			{"400 hours as junior SOC analyst", "412 h signed off", link{"31 weekly logs", "/apprentices/maya#weeks"}, "You, Priya Raman", stateDone},
-			{"Incident response, 3 credits", "CYB 215, grade B+", link{"Lakeshore Community College", "/apprentices/maya#credits"}, "Posted by the college", stateDone},
-			{"Lead one incident, start to finish", "INC-30418, lost laptop", link{"3 pieces", "/apprentices/maya#m-lead"}, "Priya Raman", stateDone},
-			{"Phishing playbook exercise", "Second attempt, passed", link{"2 pieces", "/apprentices/maya#m-phishing"}, "Priya Raman", stateDone},
-			{"HIPAA refresher in date", "Runs out 9 Apr 2027, before the planned end", link{"Training record", ""}, "Automatic", stateDone},
-			{"Mentor recommendation", "“Calm under pressure. Ready.”", link{"Letter", "/apprentices/maya#letter"}, "Priya Raman", stateDone},
-		}, Changes: []change{
-			{"Job title", "Junior SOC analyst", "Security analyst"}, {"Pay step", "Apprentice step 3", "Grade 7, step 1"}, {"Reports to", "Dana Whitfield", "Owen Castellano"},
-			{"System access", "SIEM (read), ticketing", "SIEM (respond), EDR, ticketing"}, {"Site", "Riverside campus", "Riverside campus"}, {"Apprenticeship end", "14 Aug 2027", "14 Aug 2027"}}},
-		Talk: []note{
-			{"Owen Castellano", "20 Nov, 14:12", "We have a seat from 7 December. Night rota starts in January, Maya has agreed.", "2026-11-20T14:12:00Z"},
-			{"Priya Raman", "18 Nov, 09:40", "The first phishing attempt missed the mail-rule step; the second one caught it.", "2026-11-18T09:40:00Z"}},
-		Decision: &decision{Path: "/approvals/role-changes/maya", Key: "k4", Snapshot: "s", Field: "decision", Legend: "What do you decide?", TextField: "reason", To: "Maya and Priya", Required: "Needed unless you approve",
-			Submit: "Submit decision", Summary: "6 of 6 met", Options: []option{
-				{Value: "grant", Label: "Approve", Hint: "Maya moves on 7 December, after the HR check"},
-				{Value: "send-back", Label: "Send back", Hint: "Say what is missing. Priya can ask again"},
-				{Value: "deny", Label: "Decline", Hint: "Closes this request. Needs a reason"}}},
-		About: &about{"Maya", []fact{{"In this role since", "6 Oct 2026"}, {"On-the-job hours", "1,284 of 2,000"}, {"College credits", "21 of 27"}, {"Milestones", "10 of 13"}, {"Mentor", "Priya Raman"}}, "/apprentices/maya"},
-	}
-}
-
-func decidedRoleChange() approvalsData {
-	d := sampleRoleChange()
-	d.Queue = d.Queue[1:]
-	d.Outcome = &outcome{"Approved", toneOK, "Maya, Priya and Owen have been told. HR checks the pay step next, usually within two days.", "Dana Whitfield", "RT-2041", &link{"Tomás Reyes", "/approvals/role-changes/tomas"}}
-	return d
-}
-
-func refusedRoleChange() approvalsData {
-	d := sampleRoleChange()
-	d.Problems = []problem{{"reason", "Say why. The apprentice and whoever asked are told."}}
-	d.Decision.Errors = fieldErrors{"reason": "Say why. The apprentice and whoever asked are told."}
-	d.Decision.Options[2].Chosen = true
-	d.RoleChange.Rules[3].State, d.RoleChange.Rules[5].State, d.RoleChange.Rules[5].SignedBy = stateAhead, stateReview, ""
-	return d
-}
-
-func sampleHoursApproval() approvalsData {
-	h := sampleHours(hoursSent)
-	d := sampleRoleChange()
-	d.RoleChange, d.Talk, d.Steps = nil, nil, nil
-	d.Queue = sampleQueue("/approvals/hours/maya-2026/2026-W47")
-	d.Kind, d.Reference, d.Heading, d.Lead = "Hours", "week of 16 Nov", "Maya Okafor, 32 h 30 min", "Sent today. Hours count towards her plan once you sign them off."
-	d.Hours = &hoursDocument{Columns: h.Columns, Days: h.Days, Total: h.Pending, Usual: h.Usual, Approved: domain.Hours(1284), Warnings: []string{"Wednesday overlaps with a class at Lakeshore Community College until noon."}}
-	d.Decision = &decision{Path: "/approvals/hours/maya-2026/2026-W47", Key: "k5", Field: "decision", Legend: "Are these hours right?", TextField: "reason", To: "Maya", Required: "Needed when you send back", Submit: "Submit decision", Summary: "32 h 30 min",
-		Options: []option{{Value: "approve", Label: "Sign off", Hint: "32 h 30 min count from now on"}, {Value: "return", Label: "Send back", Hint: "Maya corrects the week and sends it again"}}}
-	return d
-}
-
-func sampleMilestoneApproval() approvalsData {
-	d := sampleHoursApproval()
-	d.Hours, d.Queue, d.Bulk = nil, sampleQueue("/approvals/milestones/ben-2026/joiners"), ""
-	d.Kind, d.Reference, d.Heading, d.Lead = "Milestone", "second attempt", "Ben Achterberg: joiner, mover, leaver requests", "Sent 21 November. Ben waits for you to go on with the next milestone."
-	d.Milestone = &milestoneDocument{
-		Evidence: []evidence{
-			{link{"Change log of 22 requests", "https://wiki.example/changes"}, "Work", domain.NewDate(2026, 11, 21), "Two were for contractors, so they have an end date."},
-			{link{"Access review, November", ""}, "Lab report", domain.NewDate(2026, 11, 21), ""},
-		},
-		Attempts: []note{{"Priya Raman", "4 Nov, 10:02", "Good start. Show how you remove access when somebody leaves.", "2026-11-04T10:02:00Z"}},
-	}
-	d.Decision = &decision{Path: "/approvals/milestones/ben-2026/joiners", Key: "k6", Field: "rating", Legend: "How well did it go?", Pass: "2 and above passes. This milestone needs one pass.", TextField: "feedback", To: "Ben", Required: "Needed below 2", Submit: "Submit rating", Summary: "2 pieces",
-		Options: []option{{Value: "0", Label: "0 Not shown"}, {Value: "1", Label: "1 With a lot of help"}, {Value: "2", Label: "2 With some help", Hint: "Passes"}, {Value: "3", Label: "3 Alone", Hint: "Passes"}, {Value: "4", Label: "4 Could teach it", Hint: "Passes"}}}
-	d.About = &about{First: "Ben", Facts: []fact{{"In this role since", "1 Sep 2026"}}}
-	return d
-}
-
-func hostileApproval() approvalsData {
-	d := sampleRoleChange()
-	d.Heading, d.Lead, d.Queue[0].Who, d.Talk[0].Text = hostile, hostile, hostile, hostile
-	d.RoleChange.Rules[0].Text, d.RoleChange.Changes[0].After = hostile, hostile
-	d.RoleChange.Rules[0].Evidence.Href = "javascript:alert(1)"
-	d.Decision.Message = hostile
 	return d
 }
 

@@ -31,7 +31,8 @@ type visit struct {
 
 	names    map[domain.PersonID]string
 	partners map[domain.PartnerID]string
-	fault    error // the first of a look-up that has no other way to tell
+	inbox    *[]projections.InboxItem // see waiting
+	fault    error                    // the first of a look-up that has no other way to tell
 }
 
 func (s *site) visit(w http.ResponseWriter, r *http.Request) *visit {

@@ -3,7 +3,6 @@ package portal
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"testing"
 
@@ -31,7 +30,7 @@ func TestAnApprenticeLogsAWeekAndTheManagerSignsItOff(t *testing.T) {
 	open := dana.get(path).wants(http.StatusOK, "Are these hours right?")
 	open.send(path).wants(http.StatusUnprocessableEntity, "Choose whether to sign off or to send back.")
 	open.send(path, "decision", "return").wants(http.StatusUnprocessableEntity, "Say what has to be changed.")
-	open.send(path, "decision", "approve").wants(http.StatusOK, "Signed off 20 h for Maya.", "20 h count towards Maya’s plan now.", "That was the last one.")
+	open.send(path, "decision", "approve").wants(http.StatusOK, "Signed off 20 h for Maya.", "20 h count from now on. Maya sees it on the pathway.", "That was the last one.")
 	b.get(weekForm).wants(http.StatusOK, "Dana Whitfield signed it off")
 	if form, _ := b.get(weekForm).form(weekForm); form != nil {
 		t.Error("a signed week can be changed")
@@ -129,32 +128,6 @@ func TestDaysThatCannotBeLoggedAreClosed(t *testing.T) {
 	}
 	b.post("/hours?week=2026-W48", url.Values{hoursField("wp-01", sunday.AddDays(1)): {"8"}, "action": {"save"}}).
 		wants(http.StatusUnprocessableEntity, "is still to come")
-}
-
-func TestSeveralWeeksAreSignedOffTogether(t *testing.T) {
-	h := newHospital(t)
-	for n := range 4 {
-		h.work("maya", lastWeek.Add(-n), domain.Hours(8))
-	}
-	h.work("maya", lastWeek.Add(-4), domain.Hours(13))
-	dana := h.as("manager")
-	list := dana.get("/approvals").wants(http.StatusOK, "5 requests wait for you", "Look at the days")
-	form, values := list.form("/approvals/hours")
-	var ids []string
-	for n := range form.Descendants() {
-		if attr(n, "name") == "id" {
-			ids = append(ids, attr(n, "value"))
-		}
-	}
-	if len(ids) != 4 || slices.Contains(ids, "maya-2026.2026-W43") {
-		t.Fatalf("offered together: %q", ids)
-	}
-	list.send("/approvals/hours").wants(http.StatusUnprocessableEntity, "Tick at least one week")
-	values["id"] = ids[:2]
-	dana.post("/approvals/hours", values).wants(http.StatusOK, "Signed off 2 weeks of hours.", "3 requests wait for you")
-	dana.post("/approvals/hours", values).wants(http.StatusOK, "Signed off 2 weeks of hours.")
-	values["id"], values["key"] = []string{ids[0], ids[2]}, []string{"another"}
-	dana.post("/approvals/hours", values).wants(http.StatusConflict, "signed off already", "Signed off 1 week of hours.")
 }
 
 func TestACoordinatorStandsInForAManagerAndAnotherManagerDoesNot(t *testing.T) {

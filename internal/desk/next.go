@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/internal/explain"
@@ -107,9 +106,6 @@ func order(a Action) int {
 	}
 	return 0
 }
-
-// Late reports whether something that came in at a time has waited longer than usual.
-func Late(since, now time.Time) bool { return now.Sub(since) > 4*24*time.Hour }
 
 // InSentence writes a title as it stands within a sentence, see package explain.
 func InSentence(title string) string { return explain.InSentence(title) }

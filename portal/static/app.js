@@ -83,9 +83,10 @@ function count(form) {
   const send = form.querySelector('[data-bulk-send]');
   if (!text) return;
   text.dataset.idle ??= text.textContent;
+  send.dataset.idle ??= send.textContent;
   const chosen = form.querySelectorAll(':checked').length;
-  text.textContent = chosen ? `${chosen} selected` : text.dataset.idle;
-  send.textContent = chosen > 1 ? `Sign off ${chosen}` : 'Sign off selected';
+  text.textContent = chosen ? text.dataset.bulkCount.replace('#', chosen) : text.dataset.idle;
+  send.textContent = chosen > 1 ? send.dataset.bulkSend.replace('#', chosen) : send.dataset.idle;
   send.disabled = !chosen;
 }
 
