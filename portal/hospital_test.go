@@ -308,7 +308,8 @@ func (s screen) send(action string, fields ...string) screen {
 	return s.post(action, values)
 }
 
-func (s screen) main() string { return words(named(s.all, "main")[0]) }
+// main is what the page says, or the whole of what is no page.
+func (s screen) main() string { return words(append(named(s.all, "main"), s.all[0])[0]) }
 
 func (s screen) wants(status int, texts ...string) screen {
 	s.Helper()

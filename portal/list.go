@@ -32,6 +32,7 @@ type row []cell
 // A cell says something, with a smaller note below it.
 type cell struct {
 	Text, Note string
+	Initials   string // of a person, who is shown with them
 	Value      string // as CSV has it, if that is not the text: a day as 2026-03-14
 	Href       string
 	Tone       tone

@@ -25,6 +25,7 @@ var (
 	sharingSection     = section{label: "Sharing", path: "/sharing", icon: "share"}
 	approvalsSection   = section{label: "Approvals", path: "/approvals", icon: "check"}
 	apprenticesSection = section{label: "Apprentices", path: "/apprentices", icon: "people"}
+	peopleSection      = section{label: "People", path: "/people", icon: "person"}
 )
 
 // navigation is what people find in the navigation by what they act as, the most used first.
@@ -33,8 +34,8 @@ var navigation = map[domain.Role][]section{
 	domain.Apprentice:     {pathwaySection, hoursSection, sharingSection},
 	domain.Mentor:         {approvalsSection, apprenticesSection},
 	domain.Manager:        {approvalsSection, apprenticesSection},
-	domain.Coordinator:    {approvalsSection, apprenticesSection},
-	domain.HR:             {approvalsSection, apprenticesSection},
+	domain.Coordinator:    {approvalsSection, apprenticesSection, peopleSection},
+	domain.HR:             {approvalsSection, apprenticesSection, peopleSection},
 	domain.Security:       {approvalsSection, apprenticesSection},
 	domain.PrivacyOfficer: {approvalsSection, apprenticesSection},
 	domain.EEOOfficer:     {approvalsSection, apprenticesSection},

@@ -451,7 +451,7 @@ func TestNoPageHidesAPartOfItsFrame(t *testing.T) {
 	for f := range reflect.TypeFor[frame]().Fields() {
 		inFrame[f.Name] = true
 	}
-	for _, data := range []any{signInData{}, pathwayData{}, hoursData{}, approvalsData{}, sharingData{}, stopSharingData{}, eraseData{}, apprenticesData{}, messageData{}} {
+	for _, data := range []any{signInData{}, pathwayData{}, hoursData{}, approvalsData{}, sharingData{}, stopSharingData{}, eraseData{}, apprenticesData{}, messageData{}, listingData{}, dossierData{}, taskData{}} {
 		for f := range reflect.TypeOf(data).Fields() {
 			if inFrame[f.Name] {
 				t.Errorf("%T has a %s of its own", data, f.Name)

@@ -35,7 +35,10 @@ func (s sample) html() (string, error) {
 
 // samples has every page in every state that looks different.
 func samples() []sample {
-	return slices.Concat(pageSamples(), approvalSamples())
+	return slices.Concat(
+		pageSamples(), approvalSamples(),
+		recordSamples(),
+	)
 }
 
 func pageSamples() []sample {

@@ -33,7 +33,11 @@ func only(roles ...domain.Role) audience { return audience{roles: roles} }
 func (a audience) admits(r domain.Role) bool { return len(a.roles) == 0 || slices.Contains(a.roles, r) }
 
 // siteMap has every page. Parts of it stand beside the pages.
-var siteMap = slices.Concat(entranceRoutes, oidcRoutes, pathwayRoutes, hoursRoutes, apprenticeRoutes, approvalRoutes, sharingRoutes, helpRoutes)
+var siteMap = slices.Concat(
+	entranceRoutes, oidcRoutes, pathwayRoutes, hoursRoutes, apprenticeRoutes, approvalRoutes, sharingRoutes,
+	peopleRoutes,
+	helpRoutes,
+)
 
 // door lets those in for whom a page is.
 func (s *site) door(r route) http.Handler {

@@ -31,6 +31,7 @@ type visit struct {
 
 	names    map[domain.PersonID]string
 	partners map[domain.PartnerID]string
+	places   map[domain.SiteID]string
 	inbox    *[]projections.InboxItem // see waiting
 	fault    error                    // the first of a look-up that has no other way to tell
 }
