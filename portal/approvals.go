@@ -88,6 +88,7 @@ type queueItem struct {
 	For           string // in whose place the viewer decides
 	Sound         string // what speaks for it or against it: "6 of 6 met", "13 h on Tue 17 Nov"
 	Blocked       bool   // Sound speaks against it
+	Plain         bool   // Sound speaks neither for it nor against it
 	Current       bool
 }
 

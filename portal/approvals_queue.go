@@ -30,6 +30,16 @@ func (v *visit) waiting() []projections.InboxItem {
 	return *v.inbox
 }
 
+// waits is how much waits for the viewer.
+func (v *visit) waits() int {
+	if v.inbox != nil {
+		return len(*v.inbox)
+	}
+	n, err := v.Desk.Read.CountInbox(v.ctx(), v.who.ID, v.who.Capacity, v.Desk.Today())
+	v.trouble(err)
+	return n
+}
+
 func (v *visit) approvals() error {
 	if !v.decider() {
 		return v.home()
@@ -43,10 +53,9 @@ func (v *visit) approvals() error {
 
 // allApprovals is the page of what waits for the viewer, as the address narrows it.
 func (v *visit) allApprovals() (approvalsData, error) {
+	all, asked := v.waiting(), v.r.URL.Query()
 	d := approvalsData{frame: v.frame("Approvals", "/approvals")}
 	d.Live = livePath("")
-	asked := v.r.URL.Query()
-	all := v.waiting()
 	d.Queue = queue{All: len(all), Kind: asked.Get("kind"), Seek: domain.Written(asked.Get("q"))}
 	d.Queue.Kinds = v.kinds(all, d.Queue)
 	found := all
@@ -104,9 +113,9 @@ const besideRequest = 12
 
 // request is the page of one request, at path, with what waits around it.
 func (v *visit) request(title, path string) (approvalsData, error) {
+	all := v.waiting()
 	d := approvalsData{frame: v.frame(title, "/approvals"), Reader: !v.decider()}
 	d.Live = livePath("")
-	all := v.waiting()
 	d.Queue.All, d.Queue.Found = len(all), len(all)
 	at := slices.IndexFunc(all, func(i projections.InboxItem) bool { return requestPath(i.Subject) == path })
 	first := max(0, min(at-2, len(all)-besideRequest))
@@ -145,11 +154,13 @@ func (v *visit) queued(m desk.Matter) queueItem {
 		q.What, q.Sound = v.say("%s, week of %s", (w.OnTheJob+w.Instruction).String(), v.day(shortDay, w.Week.Monday())), v.say("Like other weeks")
 		if len(m.Odd) > 0 {
 			q.Sound, q.Blocked = v.odd(m.Odd[0]), m.Odd[0].Kind != desk.NothingUsual
+			q.Plain = !q.Blocked
 		} else {
 			q.ID = string(m.Learner) + "." + w.Week.String()
 		}
 	case projections.AwaitingMilestone:
 		q.What, q.Sound = m.Required.Title, v.say("%d pieces of evidence", len(m.Milestone.Evidence))
+		q.Plain = true
 	case projections.AwaitingTransition:
 		q.What = v.say("%s to %s", m.Ready.Stage.Role.Title, desk.InSentence(m.To.Title))
 		q.Sound, q.Blocked = v.say("%d of %d met", pathway.CountMet(m.Ready.Findings), len(m.Ready.Findings)), !m.Sound()

@@ -32,9 +32,12 @@ import (
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
+// T is a test or a benchmark.
+type T = testing.TB
+
 // A hospital is a portal over a real log, with a few people.
 type hospital struct {
-	*testing.T
+	T
 	portal *Portal
 	url    string
 }
@@ -62,7 +65,7 @@ var staff = []Persona{
 	{Key: "auditor", Name: "Jonas Beck", Role: "Auditor", Person: "jonas", Can: "Read."},
 }
 
-func newHospital(t *testing.T) *hospital {
+func newHospital(t T) *hospital {
 	t.Helper()
 	dir, ctx := t.TempDir(), t.Context()
 	log, err := journal.OpenLocal(ctx, dir, eventstest.Codec())
@@ -94,7 +97,7 @@ func newHospital(t *testing.T) *hospital {
 	return h
 }
 
-func check(t *testing.T, err error) {
+func check(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

@@ -49,7 +49,7 @@ func (v *visit) nav(path string) (nav, tabs []navItem) {
 	for _, s := range navigation[v.who.Capacity] {
 		item := navItem{Label: v.say(s.label), Href: s.path, Icon: s.icon, Current: s.path == path}
 		if s.path == approvalsSection.path {
-			item.Count = len(v.waiting())
+			item.Count = v.waits()
 		}
 		var parts []navItem
 		for _, t := range s.tabs {

@@ -80,12 +80,22 @@ func newWaiting(w *writer) *shelf[domain.Stream, waitingRow] {
 	}
 }
 
+// forWhom is what waits for a person on a day: by name, by the capacity they act in, or because
+// they stand in for somebody.
+const forWhom = `(CASE i.assignee WHEN '' THEN i.capacity = ?2 ELSE i.assignee = ?1 END OR i.kind = 'transition' AND i.subject IN (
+	SELECT 'transition-' || s.learner || '.' || s.to_role FROM transition_step s
+	WHERE s.deputy = ?1 AND s.state = 'open' AND ?3 BETWEEN s.deputy_from AND s.deputy_until))`
+
 // Inbox returns what waits for a person on a day, oldest first: by name, by the capacity they
 // act in, or because they stand in for somebody.
 func (db *DB) Inbox(ctx context.Context, who domain.PersonID, capacity domain.Role, on domain.Date) ([]InboxItem, error) {
-	return db.inbox(ctx, `(CASE i.assignee WHEN '' THEN i.capacity = ? ELSE i.assignee = ? END OR i.kind = 'transition' AND i.subject IN (
-		SELECT 'transition-' || s.learner || '.' || s.to_role FROM transition_step s
-		WHERE s.deputy = ? AND s.state = 'open' AND ? BETWEEN s.deputy_from AND s.deputy_until))`, capacity, who, who, on.String())
+	return db.inbox(ctx, forWhom, who, capacity, on.String())
+}
+
+// CountInbox returns how much Inbox finds.
+func (db *DB) CountInbox(ctx context.Context, who domain.PersonID, capacity domain.Role, on domain.Date) (n int, err error) {
+	err = db.read.QueryRowContext(ctx, `SELECT count(*) FROM inbox i WHERE `+forWhom, who, capacity, on.String()).Scan(&n)
+	return n, fault(err, "count inbox")
 }
 
 // Awaiting returns what waits for a decision about a learner, oldest first.

@@ -1,0 +1,110 @@
+package portal
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	milestones "github.com/guildhall-dev/guildhall/domain/milestone"
+	"github.com/guildhall-dev/guildhall/domain/pathway"
+	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/domain/rules"
+	"github.com/guildhall-dev/guildhall/domain/timesheet"
+	"github.com/guildhall-dev/guildhall/domain/transition"
+	"github.com/guildhall-dev/guildhall/events"
+)
+
+// crowd lets many learners of Dana's join, each with three weeks signed off, some that wait
+// for her, evidence she has to look at and a move she has to decide.
+func (h *hospital) crowd(learners, weeks int) {
+	h.Helper()
+	p, err := pathway.Find("help-desk-to-security-analyst", 0)
+	check(h.T, err)
+	start := domain.NewDate(2024, 9, 2)
+	var last events.Position
+	for n := range learners {
+		id, who := domain.ApprenticeshipID(fmt.Sprintf("crowd-%05d", n)), domain.PersonID(fmt.Sprintf("crowd-%05d", n))
+		name, err := h.portal.Desk.Vault.Seal(h.Context(), who, fmt.Sprintf("Learner %05d Castellano", (n*7919)%learners))
+		check(h.T, err)
+		var all []events.Append
+		tell := func(s domain.Stream, es ...domain.Event) {
+			all = append(all, events.Append{Stream: s, Expected: events.Any, Events: es})
+		}
+		tell(person.Stream(who), person.Joined{Name: name, Capacity: domain.Apprentice, Position: "help-desk-analyst", Title: "Help desk analyst", Site: "main"})
+		tell(apprenticeship.Stream(id),
+			apprenticeship.Drafted{Person: who, Standard: "it-security-pathway", StandardVersion: 1, Pathway: p.ID, PathwayVersion: p.Version, RuleSet: rules.USRegistered.ID, Role: "help-desk-analyst", Site: "main", StartOn: start, ExpectedEndOn: start.AddMonths(36)},
+			apprenticeship.SupervisorAssigned{Supervisor: "dana", From: start}, apprenticeship.MentorAssigned{Mentor: "priya", From: start}, apprenticeship.Began{On: start, NoProbation: true})
+		for k := range weeks + 3 {
+			w := lastWeek.Add(-k)
+			entry := timesheet.Entry{Date: w.Monday(), Kind: timesheet.OnTheJob, SpentOn: "wp-01", Minutes: domain.Hours(8)}
+			es := []domain.Event{timesheet.Opened{Apprenticeship: id, Person: who, Week: w},
+				timesheet.HoursLogged{Entry: entry.ID(), Date: entry.Date, Kind: entry.Kind, SpentOn: entry.SpentOn, Minutes: entry.Minutes}, timesheet.Submitted{To: "dana"}}
+			if k >= weeks {
+				es = append(es, timesheet.Approved{Approver: "dana", OnTheJob: entry.Minutes})
+			}
+			tell(timesheet.Stream(id, w), es...)
+		}
+		tell(milestones.Stream(id, "hd-imaging-lab"), milestones.Started{Apprenticeship: id, Person: who, Requirement: "hd-imaging-lab", PassLevel: 2},
+			milestones.EvidenceSubmitted{Kind: milestones.Lab, Assessor: "dana"})
+		tell(transition.Stream(id, "systems-administrator"), transition.Proposed{Apprenticeship: id, Person: who, Proposer: "priya", From: "help-desk-analyst", To: "systems-administrator", Pathway: p.ID, PathwayVersion: p.Version, EffectiveOn: sunday.AddDays(21)},
+			transition.Submitted{Steps: []transition.Step{{Office: pathway.CurrentManager, Assignee: "dana", Capacity: domain.Manager}}}, transition.ApprovalStepOpened{DueOn: sunday.AddDays(14)})
+		last, err = h.portal.Desk.Log.Append(h.Context(), events.Commit{Request: domain.Request{By: system, At: h.portal.Desk.Now().AddDate(0, 0, -n%20)}, Appends: all})
+		check(h.T, err)
+	}
+	check(h.T, h.portal.Desk.Read.Wait(h.Context(), last))
+}
+
+// cost renders a page for a persona again and again and reports the CPU time of the process
+// and the size of the page.
+func cost(b *testing.B, h *hospital, persona, path string) {
+	b.Helper()
+	handler := h.portal.Handler()
+	signIn := httptest.NewRecorder()
+	handler.ServeHTTP(signIn, httptest.NewRequest(http.MethodPost, "/demo/sign-in/"+persona, nil))
+	get := func() int {
+		r := httptest.NewRequest(http.MethodGet, path, nil)
+		r.AddCookie(signIn.Result().Cookies()[0])
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		if w.Code != http.StatusOK {
+			b.Fatalf("%s answered %d", path, w.Code)
+		}
+		return w.Body.Len()
+	}
+	size := get()
+	before := used()
+	for b.Loop() {
+		get()
+	}
+	b.ReportMetric(float64((used()-before).Microseconds())/float64(b.N)/1000, "cpu-ms/page")
+	b.ReportMetric(float64(size)/1024, "KB/page")
+}
+
+// used is the CPU time of the process.
+func used() time.Duration {
+	var u syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// BenchmarkInbox asks for what waits for a manager: 500 weeks, milestones and moves, of which
+// a part of 50 is shown; one kind of them; those of a name; one request among them.
+func BenchmarkInbox(b *testing.B) {
+	h := newHospital(b)
+	h.crowd(100, 3)
+	for name, path := range map[string]string{"all": "/approvals", "moves": "/approvals?kind=transition", "name": "/approvals?q=castellano", "request": "/approvals/role-changes/crowd-00007.systems-administrator"} {
+		b.Run(name, func(b *testing.B) { cost(b, h, "manager", path) })
+	}
+}
+
+// BenchmarkHugeInbox is BenchmarkInbox with 10,000 that wait.
+func BenchmarkHugeInbox(b *testing.B) {
+	h := newHospital(b)
+	h.crowd(100, 98)
+	cost(b, h, "manager", "/approvals?part=100")
+}
