@@ -23,8 +23,7 @@ type Refusal struct {
 	Reason string // one or two sentences for people that say how to go on
 	Field  string // the input the refusal is about, if it is about one
 
-	Format string `json:"-"` // the reason before it was filled in, for those who say it in another language
-	Args   []any  `json:"-"` // what was filled in
+	Text Text `json:"-"` // the reason, for those who say it in another language
 }
 
 func (r *Refusal) Error() string { return r.Reason }
@@ -38,7 +37,7 @@ func (r *Refusal) About(field string) *Refusal {
 
 // Refuse returns a Refusal with a formatted reason.
 func Refuse(k Kind, code, format string, args ...any) *Refusal {
-	return &Refusal{Kind: k, Code: code, Reason: fmt.Sprintf(format, args...), Format: format, Args: args}
+	return &Refusal{Kind: k, Code: code, Reason: fmt.Sprintf(format, args...), Text: Tell(format, args...)}
 }
 
 // AsRefusal returns the Refusal in err's chain, or nil if err is nil or a fault.

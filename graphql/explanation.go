@@ -22,14 +22,14 @@ type explanationNode struct {
 var explanationType = object("Explanation", map[string]field[explanationNode]{
 	"about":     get(func(e explanationNode) any { return upper(e.About) }),
 	"subjectId": get(func(e explanationNode) any { return e.Subject }),
-	"title":     get(func(e explanationNode) any { return e.Title }),
+	"title":     get(func(e explanationNode) any { return e.Title.String() }),
 	"rule":      get(func(e explanationNode) any { return e.Rule }),
 	"there":     get(func(e explanationNode) any { return e.There }),
 	"needed":    get(func(e explanationNode) any { return e.Needed }),
 	"missing":   get(func(e explanationNode) any { return e.Missing }),
 	"pending":   get(func(e explanationNode) any { return e.Pending }),
 	"unit":      get(func(e explanationNode) any { return upper(e.Unit) }),
-	"why":       get(func(e explanationNode) any { return e.Why() }),
+	"why":       get(func(e explanationNode) any { return e.Why().String() }),
 	"do":        get(func(e explanationNode) any { return e.Do() }),
 	"turn":      get(func(e explanationNode) any { return optional(e.holder()) }),
 	"turnName":  ask(func(ctx context.Context, e explanationNode, _ args) (any, error) { return e.turnName(ctx) }),
@@ -54,7 +54,7 @@ var explanationType = object("Explanation", map[string]field[explanationNode]{
 
 var explanationRuleType = object("ExplanationRule", map[string]field[explain.Rule]{
 	"id":        get(func(r explain.Rule) any { return r.ID }),
-	"title":     get(func(r explain.Rule) any { return r.Title }),
+	"title":     get(func(r explain.Rule) any { return r.Title.String() }),
 	"source":    get(func(r explain.Rule) any { return upper(r.Source.Kind) }),
 	"reference": get(func(r explain.Rule) any { return r.Source.Ref }),
 })

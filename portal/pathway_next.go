@@ -33,7 +33,7 @@ func (v *visit) nextSteps(rec record) ([]nextStep, error) {
 	})
 	var out []nextStep
 	for _, a := range actions[:min(mostNext, len(actions))] {
-		n := nextStep{Title: a.Title, Why: a.Why, Icon: nextIcons[a.Kind], Action: v.nextAction(rec, a)}
+		n := nextStep{Title: v.wording(a.Title), Why: v.wording(a.Why), Icon: nextIcons[a.Kind], Action: v.nextAction(rec, a)}
 		if a.Person != v.who.ID && a.Kind != desk.AwaitMove && a.Kind != desk.AwaitCredit {
 			holder := v.holder(a.Person, a.Holder)
 			n.Holder = v.say("With %s.", holder)

@@ -138,8 +138,8 @@ func (v *visit) refusal(err error) *domain.Refusal {
 	switch {
 	case r.Code == "IDEMPOTENCY_MISMATCH":
 		told.Reason = v.say("This form was sent before with something else in it. Check it and send it again.")
-	case r.Format != "" && v.tongue != english:
-		told.Reason = v.say(r.Format, r.Args...)
+	case r.Text.English != "" && v.tongue != english:
+		told.Reason = v.wording(r.Text)
 	}
 	return &told
 }
@@ -256,6 +256,11 @@ func (v *visit) bareFrame(title string) frame {
 
 // say is a text in the visitor's language.
 func (v *visit) say(text string, args ...any) string { return v.tongue.say(text, args...) }
+
+// wording is what the desk tells, in the visitor's language.
+func (v *visit) wording(t domain.Text) string {
+	return t.In(v.say, func(d domain.Date) string { return v.day(longerDay, d) })
+}
 
 // day writes a day in the visitor's language, in one of the ways of tongue.go.
 func (v *visit) day(layout string, d domain.Date) string { return v.tongue.day(layout, d) }

@@ -72,7 +72,7 @@ func (d *Desk) Deadlines(ctx context.Context, by domain.Actor) ([]Deadline, erro
 	}
 	for _, f := range filings {
 		l := told[f.Learner]
-		out = append(out, Deadline{TellAgency, l, f.DueOn, domain.Coordinator, apprenticeship.Stream(l.ID), "Tell " + f.Agency + " that " + explain.Happened(f.Cause)})
+		out = append(out, Deadline{TellAgency, l, f.DueOn, domain.Coordinator, apprenticeship.Stream(l.ID), "Tell " + f.Agency + " that " + explain.Happened(f.Cause).String()})
 	}
 	out = slices.DeleteFunc(out, func(x Deadline) bool { return x.DueOn.After(last) })
 	slices.SortStableFunc(out, func(a, b Deadline) int { return a.DueOn.DaysSince(b.DueOn) })

@@ -657,7 +657,7 @@ func TestEverybodyInTheDemonstrationHasSomethingNext(t *testing.T) {
 				t.Errorf("%s: %q comes after what others hold", l.ID, a.Title)
 			}
 			own = mine
-			if a.Title == "" || a.Subject == "" || a.Holder == "" {
+			if a.Title.English == "" || a.Subject == "" || a.Holder == "" {
 				t.Errorf("%s: %+v is not complete", l.ID, a)
 			}
 		}

@@ -42,7 +42,7 @@ func TestEverybodyInTheDemonstrationIsExplained(t *testing.T) {
 				if kinds[e.About]++; e.About == explain.Requirement {
 					told[e.Rule.ID]++
 				}
-				if e.There+e.Missing != e.Needed || e.Why() == "" || e.Do() == "" || e.Rule.Source.Ref == "" || e.Subject == "" {
+				if e.There+e.Missing != e.Needed || e.Why().English == "" || e.Do() == "" || e.Rule.Source.Ref == "" || e.Subject == "" {
 					t.Errorf("%s: %+v says too little or does not add up", l.ID, e)
 				}
 				count(e.Of)

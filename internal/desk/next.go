@@ -13,8 +13,8 @@ import (
 // explanation asks somebody to do.
 type Action struct {
 	Kind    ActionKind
-	Title   string // what is to be done, in words
-	Why     string // one sentence
+	Title   domain.Text // what is to be done
+	Why     domain.Text
 	Holder  domain.Role
 	Person  domain.PersonID  // who holds it, or
 	Partner domain.PartnerID // which institution; neither: anybody in the capacity Holder
@@ -81,11 +81,11 @@ func actions(es []explain.Explanation) (out []Action) {
 		a := Action{Kind: e.Next, Title: e.Title, Why: e.Why(), Holder: e.Turn.Role, Person: e.Turn.Person, Partner: e.Turn.Partner, Since: e.Since, Due: e.Due, Subject: e.Subject}
 		switch e.Next {
 		case LogHours:
-			a.Title = "Log the hours for " + e.Title
+			a.Title = domain.Tell("Log the hours for %s", e.Title)
 		case MendHours:
-			a.Title = "Change the hours for " + e.Title
+			a.Title = domain.Tell("Change the hours for %s", e.Title)
 		case SignHours:
-			a.Title = "Sign off " + domain.Minutes(e.Missing).String() + " for " + e.Title
+			a.Title = domain.Tell("Sign off %s for %s", domain.Minutes(e.Missing), e.Title)
 		}
 		out = append(out, a)
 	}

@@ -23,8 +23,8 @@ type Place struct {
 // seats explains why the learner has no seat in a cohort yet.
 func (c Case) seats() (out []Explanation) {
 	for _, p := range c.Places {
-		e := Explanation{About: Seat, Subject: cohort.Stream(p.Cohort), Title: "A seat in " + p.Title, Since: p.Since,
-			Rule: Rule{"seats", "A cohort has so many seats, given in the order of asking", Source{ByPolicy, string(p.Cohort)}}}
+		e := Explanation{About: Seat, Subject: cohort.Stream(p.Cohort), Title: domain.Tell("A seat in %s", p.Title), Since: p.Since,
+			Rule: Rule{"seats", domain.Tell("A cohort has so many seats, given in the order of asking"), Source{ByPolicy, string(p.Cohort)}}}
 		e = e.need(0, 1, Count)
 		switch p.Standing {
 		case projections.SeatApplied:
@@ -53,8 +53,8 @@ func (c Case) certificates() (out []Explanation) {
 		if !ended && (!good || k.ValidTo.IsZero() || k.ValidTo.After(c.Today.AddDays(renewBefore))) || k.State == projections.CredentialRevoked {
 			continue
 		}
-		e := Explanation{About: Certificate, Subject: credential.Stream(k.ID), Title: k.Title, Next: RenewIt, Turn: c.learner(), Since: k.ValidTo.AddDays(-renewBefore), Due: k.ValidTo,
-			Rule: Rule{"validity", "A certificate is good until its last day", Source{ByPolicy, cmp.Or(k.Issuer, string(k.ID))}}}
+		e := Explanation{About: Certificate, Subject: credential.Stream(k.ID), Title: domain.Verbatim(k.Title), Next: RenewIt, Turn: c.learner(), Since: k.ValidTo.AddDays(-renewBefore), Due: k.ValidTo,
+			Rule: Rule{"validity", domain.Tell("A certificate is good until its last day"), Source{ByPolicy, cmp.Or(k.Issuer, string(k.ID))}}}
 		if e = e.need(max(0, k.ValidTo.DaysSince(c.Today)), renewBefore, Days); ended {
 			e = e.need(0, 1, Count)
 		}
@@ -71,8 +71,8 @@ func (c Case) ratio() []Explanation {
 	if err != nil || !c.Rules.RatioPerSite || r.Allows(apprentices, journeyworkers) {
 		return nil
 	}
-	e := Explanation{About: Apprenticeship, Subject: apprenticeship.Stream(c.Learner.ID), Title: "Enough journeyworkers at the site", Next: AddMentor, Turn: Turn{Role: domain.Coordinator},
-		Rule: Rule{"ratio", "Apprentices to journeyworkers, " + r.String() + " at each site", c.regulation("29 CFR 29.5(b)(7)")}}
+	e := Explanation{About: Apprenticeship, Subject: apprenticeship.Stream(c.Learner.ID), Title: domain.Tell("Enough journeyworkers at the site"), Next: AddMentor, Turn: Turn{Role: domain.Coordinator},
+		Rule: Rule{"ratio", domain.Tell("Apprentices to journeyworkers, %s at each site", r.String()), c.regulation("29 CFR 29.5(b)(7)")}}
 	needed := (apprentices*r.Journeyworkers + r.Apprentices - 1) / r.Apprentices
 	return []Explanation{e.need(journeyworkers, needed, Count)}
 }

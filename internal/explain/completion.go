@@ -25,17 +25,17 @@ func (c Case) completion(unmet []Explanation) (out []Explanation) {
 		}
 	}
 	l := c.Learner
-	e := Explanation{About: Completion, Subject: apprenticeship.Stream(l.ID), Title: "Completion", Since: l.BeganOn,
-		Rule: c.standardRule("completion", "Everything the standard asks for is met, by its approach", "29 CFR 29.5(b)(2)")}
+	e := Explanation{About: Completion, Subject: apprenticeship.Stream(l.ID), Title: domain.Tell("Completion"), Since: l.BeganOn,
+		Rule: c.standardRule("completion", domain.Tell("Everything the standard asks for is met, by its approach"), "29 CFR 29.5(b)(2)")}
 	_, further := c.Path.Following(l.Role)
 	switch {
 	case l.Status == projections.CompletionPending:
-		e.Title, e.Next, e.Turn = "The certificate", Certify, Turn{Role: domain.Coordinator}
-		e.Rule, e.Since = Rule{"certificate", "The agency certifies completion", c.regulation("29 CFR 29.5(b)(15)")}, domain.Date{}
+		e.Title, e.Next, e.Turn = domain.Tell("The certificate"), Certify, Turn{Role: domain.Coordinator}
+		e.Rule, e.Since = Rule{"certificate", domain.Tell("The agency certifies completion"), c.regulation("29 CFR 29.5(b)(15)")}, domain.Date{}
 		return []Explanation{e.need(0, 1, Count)}
 	case l.Status == projections.Gateway:
-		e.Title, e.Next, e.Turn = "The assessment at the end", Assess, Turn{Role: domain.Coordinator}
-		e.Rule = Rule{"assessment", "An independent organisation assesses", Source{ByRuleSet, l.RuleSet}}
+		e.Title, e.Next, e.Turn = domain.Tell("The assessment at the end"), Assess, Turn{Role: domain.Coordinator}
+		e.Rule = Rule{"assessment", domain.Tell("An independent organisation assesses"), Source{ByRuleSet, l.RuleSet}}
 		return []Explanation{e.need(0, 1, Count)}
 	case met < len(c.Completion):
 		e.Next, e.Turn = MeetAll, slices.Concat(out, unmet)[0].Turn
@@ -43,8 +43,8 @@ func (c Case) completion(unmet []Explanation) (out []Explanation) {
 	case len(unmet) > 0 || further || l.Status != projections.Active:
 		return nil
 	case c.Rules.Route == rules.GatewayAndAssessment:
-		e.Title, e.Next, e.Turn = "The gateway", AgreeGateway, Turn{Role: domain.Coordinator}
-		e.Rule = Rule{"gateway", "The employer, the provider and the apprentice agree", Source{ByRuleSet, l.RuleSet}}
+		e.Title, e.Next, e.Turn = domain.Tell("The gateway"), AgreeGateway, Turn{Role: domain.Coordinator}
+		e.Rule = Rule{"gateway", domain.Tell("The employer, the provider and the apprentice agree"), Source{ByRuleSet, l.RuleSet}}
 		agreed := map[apprenticeship.Party]bool{}
 		for _, g := range l.Gateway {
 			agreed[g.Party] = true
@@ -71,12 +71,12 @@ func (c Case) required(f standard.Finding) bool {
 
 // standardAsks explains one rule of the standard.
 func (c Case) standardAsks(f standard.Finding) Explanation {
-	e := Explanation{About: Completion, Subject: apprenticeship.Stream(c.Learner.ID), Title: f.Title, Since: c.Learner.BeganOn, Next: WorkHours, Turn: c.learner()}
+	e := Explanation{About: Completion, Subject: apprenticeship.Stream(c.Learner.ID), Title: domain.Verbatim(f.Title), Since: c.Learner.BeganOn, Next: WorkHours, Turn: c.learner()}
 	id := string(f.Rule)
 	if f.Subject != "" {
 		id += ":" + f.Subject
 	}
-	e.Rule = c.standardRule(id, f.Title, "")
+	e.Rule = c.standardRule(id, domain.Verbatim(f.Title), "")
 	switch f.Rule {
 	case standard.CompetencyRated:
 		e.Next, e.Turn = RateCompetency, Turn{Role: domain.Mentor, Person: c.Learner.Mentor}
@@ -97,7 +97,7 @@ func (c Case) regulation(cfr string) Source {
 }
 
 // standardRule is a rule of the standard, or the regulation behind all standards.
-func (c Case) standardRule(id, title, regulation string) Rule {
+func (c Case) standardRule(id string, title domain.Text, regulation string) Rule {
 	if regulation != "" {
 		return Rule{id, title, c.regulation(regulation)}
 	}
@@ -139,15 +139,15 @@ func (c Case) wages() (out []Explanation) {
 }
 
 func (c Case) wageStep(step int) Explanation {
-	return Explanation{About: Wages, Subject: apprenticeship.Stream(c.Learner.ID), Title: "Wage step " + itoa(step), Since: c.Learner.BeganOn,
-		Rule: Rule{"wage-step-" + itoa(step), "The progressive wage schedule of the standard", Source{ByStandard, string(c.Learner.Standard) + "@" + itoa(c.Learner.StandardVersion)}}}
+	return Explanation{About: Wages, Subject: apprenticeship.Stream(c.Learner.ID), Title: domain.Tell("Wage step %d", step), Since: c.Learner.BeganOn,
+		Rule: Rule{"wage-step-" + itoa(step), domain.Tell("The progressive wage schedule of the standard"), Source{ByStandard, string(c.Learner.Standard) + "@" + itoa(c.Learner.StandardVersion)}}}
 }
 
 // filings explains what an agency is still to be told.
 func (c Case) filings() (out []Explanation) {
 	for _, f := range c.Filings {
-		e := Explanation{About: Filing, Subject: "filing-" + domain.Stream(c.Learner.ID) + "." + domain.Stream(itoa(int(f.Revision))), Title: "The report to " + f.Agency + " that " + Happened(f.Cause),
-			Rule:  Rule{"reporting", "The agency is told of changes in time", c.regulation("29 CFR 29.3(d), (e)")},
+		e := Explanation{About: Filing, Subject: "filing-" + domain.Stream(c.Learner.ID) + "." + domain.Stream(itoa(int(f.Revision))), Title: domain.Tell("The report to %s that %s", f.Agency, Happened(f.Cause)),
+			Rule:  Rule{"reporting", domain.Tell("The agency is told of changes in time"), c.regulation("29 CFR 29.3(d), (e)")},
 			Since: cmp.Or(f.Since, f.OccurredOn), Due: f.DueOn, Turn: Turn{Role: domain.Coordinator}}
 		switch f.State {
 		case projections.FilingDue:

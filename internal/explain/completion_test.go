@@ -74,7 +74,7 @@ func TestEveryUnmetRuleOfTheStandardIsExplainedOnce(t *testing.T) {
 				continue
 			}
 			unmet++
-			if e.There != f.There || e.There+e.Missing != e.Needed || e.Missing <= 0 || f.Need > f.There && e.Needed != f.Need || e.Turn.Role == "" || e.Since.IsZero() || e.Why() == "" || e.Do() == "" {
+			if e.There != f.There || e.There+e.Missing != e.Needed || e.Missing <= 0 || f.Need > f.There && e.Needed != f.Need || e.Turn.Role == "" || e.Since.IsZero() || e.Why().English == "" || e.Do() == "" {
 				t.Fatalf("%+v is explained by %+v", f, e)
 			}
 		}
@@ -166,7 +166,7 @@ func TestWhatElseIsNotYet(t *testing.T) {
 					break
 				}
 			}
-			if got.There+got.Missing != got.Needed || got.Next != "" && (got.Why() == "" || got.Do() == "" || got.Subject == "" || got.Rule.Source.Ref == "") {
+			if got.There+got.Missing != got.Needed || got.Next != "" && (got.Why().English == "" || got.Do() == "" || got.Subject == "" || got.Rule.Source.Ref == "") {
 				t.Errorf("%+v says too little or does not add up", got)
 			}
 			short := explain.Explanation{Next: got.Next, Turn: got.Turn, There: got.There, Missing: got.Missing, Unit: got.Unit, Due: got.Due}

@@ -9,8 +9,8 @@ import (
 // credits explains credit that is not on a transcript yet and may still come to it.
 func (c Case) credits() (out []Explanation) {
 	for _, k := range c.Credits {
-		e := Explanation{About: Credit, Subject: credit.Stream(c.Learner.ID, k.Rule), Title: k.Course + " " + k.Title, Since: k.Since, Reason: k.Reason,
-			Rule: Rule{string(k.Rule), k.Title, Source{ByAgreement, string(k.Agreement)}}}
+		e := Explanation{About: Credit, Subject: credit.Stream(c.Learner.ID, k.Rule), Title: domain.Verbatim(k.Course + " " + k.Title), Since: k.Since, Reason: k.Reason,
+			Rule: Rule{string(k.Rule), domain.Verbatim(k.Title), Source{ByAgreement, string(k.Agreement)}}}
 		e = e.need(0, k.Credit.Hundredths, creditUnit(k.Credit.Unit))
 		college := Turn{Role: domain.Partner, Partner: k.Partner}
 		switch {
@@ -26,12 +26,12 @@ func (c Case) credits() (out []Explanation) {
 			e.Next, e.Turn = AppealCredit, c.learner()
 		case k.State == projections.CreditAwarded:
 			e.Next, e.Turn = PostCredit, college
-			e.Title += " on the transcript"
+			e.Title = domain.Tell("%s on the transcript", e.Title)
 		default:
 			continue
 		}
 		if !k.Exception && !k.Rules.ValidOn(c.Today) && !k.State.Awarded() {
-			e.Rule.Title += ", whose time has run out or not begun"
+			e.Rule.Title = domain.Tell("%s, whose time has run out or not begun", e.Rule.Title)
 		}
 		out = append(out, e)
 	}

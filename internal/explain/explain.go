@@ -20,7 +20,7 @@ import (
 type Explanation struct {
 	About   About
 	Subject domain.Stream // what it is about, or what its facts will be recorded on
-	Title   string        // of what is not so yet
+	Title   domain.Text   // of what is not so yet
 	Rule    Rule
 
 	There, Needed, Missing int
@@ -59,7 +59,7 @@ const (
 // A Rule is what asks for it.
 type Rule struct {
 	ID     string // such as the id of a requirement
-	Title  string
+	Title  domain.Text
 	Source Source
 }
 
@@ -211,7 +211,7 @@ func (c Case) Explain() []Explanation {
 }
 
 // pathwayRule is a rule of the pathway that the learner follows.
-func (c Case) pathwayRule(id, title string) Rule {
+func (c Case) pathwayRule(id string, title domain.Text) Rule {
 	return Rule{id, title, Source{ByPathway, string(c.Learner.Pathway) + "@" + itoa(c.Learner.PathwayVersion)}}
 }
 

@@ -144,7 +144,7 @@ func matches(t *rapid.T, f pathway.Finding, e explain.Explanation) {
 	if e.There+e.Missing != e.Needed || e.Missing <= 0 || e.There < 0 || e.Pending < 0 || e.Pending > e.Missing {
 		t.Fatalf("%+v does not add up", e)
 	}
-	if e.Turn.Role == "" || e.Since.IsZero() || e.Next == "" || e.Title != f.Requirement.Title || e.Rule.Source.Ref != "way@1" || e.Subject == "" || e.Why() == "" || e.Do() == "" {
+	if e.Turn.Role == "" || e.Since.IsZero() || e.Next == "" || e.Title.String() != f.Requirement.Title || e.Rule.Source.Ref != "way@1" || e.Subject == "" || e.Why().English == "" || e.Do() == "" {
 		t.Fatalf("%+v says too little", e)
 	}
 	switch f.Requirement.Kind {
@@ -264,7 +264,7 @@ func TestAnEndedCertificateIsSaidToBeWhy(t *testing.T) {
 				Certificates: []projections.Credential{c.held}}
 			find(&k, nil, nil)
 			es := told(k.Explain(), map[string][]explain.Explanation{})["plus"]
-			if len(es) != 1 || es[0].Next != c.next || es[0].Turn.Role != c.turn || es[0].Subject != c.about || es[0].Missing != 1 || es[0].Why() == "" || es[0].Do() == "" {
+			if len(es) != 1 || es[0].Next != c.next || es[0].Turn.Role != c.turn || es[0].Subject != c.about || es[0].Missing != 1 || es[0].Why().English == "" || es[0].Do() == "" {
 				t.Errorf("%+v", es)
 			}
 		})

@@ -8,7 +8,7 @@ import (
 
 // onlyApproved is why hours that were logged do not count.
 func (c Case) onlyApproved() Rule {
-	return Rule{"approved-hours", "Only hours that were signed off count", Source{ByRuleSet, c.Learner.RuleSet}}
+	return Rule{"approved-hours", domain.Tell("Only hours that were signed off count"), Source{ByRuleSet, c.Learner.RuleSet}}
 }
 
 // hours explains weeks whose hours do not count yet. The week before this one is due on
@@ -17,7 +17,7 @@ func (c Case) hours() (out []Explanation) {
 	last := c.Today.Week().Add(-1)
 	sent := false
 	for _, w := range c.Weeks {
-		e := Explanation{About: Hours, Subject: timesheet.Stream(c.Learner.ID, w.Week), Title: "the week of " + w.Week.Monday().Format("2 January"), Rule: c.onlyApproved(), Reason: w.Reason}
+		e := Explanation{About: Hours, Subject: timesheet.Stream(c.Learner.ID, w.Week), Title: weekOf(w.Week), Rule: c.onlyApproved(), Reason: w.Reason}
 		e = e.need(0, int(w.OnTheJob+w.Instruction), Minutes)
 		sent = sent || w.Week == last && w.State != projections.WeekOpen
 		switch {
@@ -35,8 +35,10 @@ func (c Case) hours() (out []Explanation) {
 		out = append(out, e)
 	}
 	if !sent && !last.Sunday().Before(c.Learner.BeganOn) {
-		out = append(out, Explanation{About: Hours, Subject: timesheet.Stream(c.Learner.ID, last), Title: "the week of " + last.Monday().Format("2 January"),
+		out = append(out, Explanation{About: Hours, Subject: timesheet.Stream(c.Learner.ID, last), Title: weekOf(last),
 			Rule: c.onlyApproved(), Unit: Minutes, Next: LogHours, Turn: c.learner(), Due: last.Sunday().AddDays(1)})
 	}
 	return out
 }
+
+func weekOf(w domain.Week) domain.Text { return domain.Tell("the week of %s", w.Monday()) }

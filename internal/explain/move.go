@@ -3,7 +3,6 @@ package explain
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
@@ -54,8 +53,8 @@ func (c Case) asked() (out []Explanation) {
 }
 
 func (c Case) moveTo(s pathway.Stage) Explanation {
-	return Explanation{About: Move, Subject: transition.Stream(c.Learner.ID, s.Role.ID), Title: "The move to " + InSentence(s.Role.Title),
-		Rule: c.pathwayRule(string(s.Role.ID), "Everything a role requires is met before the next, and every office approves")}
+	return Explanation{About: Move, Subject: transition.Stream(c.Learner.ID, s.Role.ID), Title: domain.Tell("The move to %s", InSentence(s.Role.Title)),
+		Rule: c.pathwayRule(string(s.Role.ID), domain.Tell("Everything a role requires is met before the next, and every office approves"))}
 }
 
 // onItsWay explains a move that was asked for, or reports false if it is over.
@@ -90,8 +89,8 @@ func (c Case) onItsWay(e Explanation, t projections.Transition) (Explanation, bo
 		e = e.need(0, cmp.Or(max(0, t.EffectiveOn.DaysSince(c.Today)), 1), Days)
 	case t.State == projections.TransitionEffective && t.To == c.Learner.Role:
 		ends := t.EffectiveOn.AddMonths(c.Rules.TrialMonths).AddDays(-1)
-		e.Title = "Confirm the move to " + strings.TrimPrefix(e.Title, "The move to ")
-		e.Rule = Rule{"trial", "A role is confirmed after a time on trial", Source{ByRuleSet, c.Learner.RuleSet}}
+		e.Title = domain.Tell("Confirm the move to %s", e.Title.Args...)
+		e.Rule = Rule{"trial", domain.Tell("A role is confirmed after a time on trial"), Source{ByRuleSet, c.Learner.RuleSet}}
 		e.Next, e.Turn, e.Since = ConfirmMove, Turn{Role: domain.Manager, Person: c.Learner.Supervisor}, ends.AddDays(1)
 		if e = e.need(0, 1, Count); !c.Today.After(ends) {
 			e.Next, e.Since, e.Due = AwaitTrial, t.EffectiveOn, ends

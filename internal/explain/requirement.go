@@ -29,7 +29,7 @@ func (c Case) unmet(fs []pathway.Finding) (out []Explanation) {
 
 func (c Case) requirement(f pathway.Finding) Explanation {
 	r := f.Requirement
-	e := Explanation{About: Requirement, Title: r.Title, Rule: c.pathwayRule(string(r.ID), r.Title), Since: c.Entered}
+	e := Explanation{About: Requirement, Title: domain.Verbatim(r.Title), Rule: c.pathwayRule(string(r.ID), domain.Verbatim(r.Title)), Since: c.Entered}
 	switch r.Kind {
 	case pathway.Hours, pathway.Instruction:
 		return c.enough(e, f)

@@ -13,13 +13,13 @@ import (
 // consent for it, or an agreement with a rule for what the learner's role requires.
 func (c Case) sharing() (out []Explanation) {
 	for _, p := range c.parties() {
-		e := Explanation{About: Sharing, Title: "What " + p.name + " sees", Since: c.Entered}
+		e := Explanation{About: Sharing, Title: domain.Tell("What %s sees", p.name), Since: c.Entered}
 		e = e.need(0, 1, Count)
 		switch {
 		case !p.inForce:
 			g := p.agreement
 			e.Subject = "partner-" + domain.Stream(p.id)
-			e.Rule = Rule{"agreement-in-force", "Records are shared under an agreement in force", Source{ByPolicy, "agreement"}}
+			e.Rule = Rule{"agreement-in-force", domain.Tell("Records are shared under an agreement in force"), Source{ByPolicy, "agreement"}}
 			e.Next, e.Turn = RenewAgreement, Turn{Role: domain.Coordinator}
 			if g.ID != "" {
 				e.Subject, e.Rule.Source = agreement.Stream(g.ID), Source{ByAgreement, string(g.ID)}
@@ -32,7 +32,7 @@ func (c Case) sharing() (out []Explanation) {
 			}
 		case !p.consented:
 			e.Subject = consent.Stream(c.Learner.Person, p.id)
-			e.Rule = Rule{"consent", "A learner's signed and dated consent names what is disclosed, why and to whom", Source{ByRegulation, "34 CFR 99.30"}}
+			e.Rule = Rule{"consent", domain.Tell("A learner's signed and dated consent names what is disclosed, why and to whom"), Source{ByRegulation, "34 CFR 99.30"}}
 			e.Next, e.Turn = LetCollegeSee, c.learner()
 		default:
 			continue

@@ -1,19 +1,17 @@
 package explain
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
 )
 
 // Why says in one sentence what is there and what is missing.
-func (e Explanation) Why() string {
-	text := e.why()
+func (e Explanation) Why() domain.Text {
 	if e.attempts() {
-		text += fmt.Sprintf(" %d of %d attempts have succeeded.", e.There, e.Needed)
+		return domain.Together(e.why(), domain.Tell("%d of %d attempts have succeeded.", e.There, e.Needed))
 	}
-	return text
+	return e.why()
 }
 
 // attempts reports whether e counts attempts at a milestone.
@@ -21,117 +19,117 @@ func (e Explanation) attempts() bool {
 	return e.About == Requirement && e.Unit == Count && e.Needed > 1 && e.Next != ChooseOf && e.Next != MeetAll
 }
 
-func (e Explanation) why() string {
+func (e Explanation) why() domain.Text {
 	switch e.Next {
 	case SignHours:
 		if e.About == Hours {
-			return "They count once they are signed off."
+			return domain.Tell("They count once they are signed off.")
 		}
 	case LogHours:
 		if e.Needed > 0 {
-			return e.amount(e.Needed) + " are logged and not handed in."
+			return domain.Tell("%s are logged and not handed in.", e.amount(e.Needed))
 		}
-		return "Nothing is handed in for it yet."
+		return domain.Tell("Nothing is handed in for it yet.")
 	case MendHours:
-		return "It was sent back; its " + e.amount(e.Needed) + " do not count."
+		return domain.Tell("It was sent back; its %s do not count.", e.amount(e.Needed))
 	case BeginWith:
-		return "It is not begun."
+		return domain.Tell("It is not begun.")
 	case WorkOn:
-		return "It is begun; nothing is handed in yet."
+		return domain.Tell("It is begun; nothing is handed in yet.")
 	case ImproveOn:
-		return "It was looked at and did not pass yet."
+		return domain.Tell("It was looked at and did not pass yet.")
 	case RenewIt:
 		if e.Unit == Days {
-			return "It is good for " + e.amount(e.There) + " more."
+			return domain.Tell("It is good for %s more.", e.amount(e.There))
 		}
-		return "Its validity has ended."
+		return domain.Tell("Its validity has ended.")
 	case RenewCertificate:
-		return "The certificate that it rests on is not good any more."
+		return domain.Tell("The certificate that it rests on is not good any more.")
 	case VerifyCertificate:
-		return "The certificate that it rests on was renewed; nobody has verified it yet."
+		return domain.Tell("The certificate that it rests on was renewed; nobody has verified it yet.")
 	case Observe:
-		return "It is begun, and rated by watching."
+		return domain.Tell("It is begun, and rated by watching.")
 	case DecideMove:
-		text := fmt.Sprintf("%d of %d approvals are given.", e.There, e.Needed)
+		sentences := []domain.Text{domain.Tell("%d of %d approvals are given.", e.There, e.Needed)}
 		if e.Stale {
-			text += " The evidence has changed since it was asked for."
+			sentences = append(sentences, domain.Tell("The evidence has changed since it was asked for."))
 		}
 		if e.OverdueWith != "" {
-			text += " It went up because nobody decided in time."
+			sentences = append(sentences, domain.Tell("It went up because nobody decided in time."))
 		}
-		return text
+		return domain.Together(sentences...)
 	case AwaitTrial:
-		return "The time on trial runs until " + e.Due.Format("2 January 2006") + "."
+		return domain.Tell("The time on trial runs until %s.", e.Due)
 	case ConfirmMove:
-		return "The time on trial is over."
+		return domain.Tell("The time on trial is over.")
 	case Review:
-		return "The evidence is being looked at."
+		return domain.Tell("The evidence is being looked at.")
 	case AwaitCredit:
-		return "It is met once the college awards " + e.amount(e.Missing) + "."
+		return domain.Tell("It is met once the college awards %s.", e.amount(e.Missing))
 	case AgreeOnCourse:
-		return "No agreement in force has a course that meets it."
+		return domain.Tell("No agreement in force has a course that meets it.")
 	case AskForCredit, AwardCredit:
-		return e.amount(e.Missing) + " are not awarded yet."
+		return domain.Tell("%s are not awarded yet.", e.amount(e.Missing))
 	case PostCredit:
-		return "The credit is awarded and not posted yet."
+		return domain.Tell("The credit is awarded and not posted yet.")
 	case AppealCredit:
-		return "The college gave no credit."
+		return domain.Tell("The college gave no credit.")
 	case AskForMove:
-		return "Everything it requires is met; nobody has asked for it."
+		return domain.Tell("Everything it requires is met; nobody has asked for it.")
 	case SubmitMove:
-		return "It is prepared and not handed in."
+		return domain.Tell("It is prepared and not handed in.")
 	case ResubmitMove:
-		return "It was sent back."
+		return domain.Tell("It was sent back.")
 	case ScheduleMove:
-		return "It is approved and has no day."
+		return domain.Tell("It is approved and has no day.")
 	case AwaitMove:
-		return "It is approved and takes effect on " + e.Due.Format("2 January 2006") + "."
+		return domain.Tell("It is approved and takes effect on %s.", e.Due)
 	case LetCollegeSee:
-		return "The college may not see what it is about."
+		return domain.Tell("The college may not see what it is about.")
 	case SignAgreement:
-		return "A signature is missing."
+		return domain.Tell("A signature is missing.")
 	case PutIntoForce:
-		return "The agreement is signed and not in force."
+		return domain.Tell("The agreement is signed and not in force.")
 	case RenewAgreement:
-		return "No agreement with it is in force."
+		return domain.Tell("No agreement with it is in force.")
 	case RegisterIt, BeginIt, PassProbation, Certify, Assess, Evaluate:
-		return "It is not recorded yet."
+		return domain.Tell("It is not recorded yet.")
 	case AskCompletion:
-		return "Everything is met; nobody has asked for it."
+		return domain.Tell("Everything is met; nobody has asked for it.")
 	case Reinstate:
-		return "The learner is on a break, and nothing counts."
+		return domain.Tell("The learner is on a break, and nothing counts.")
 	case AcceptChange, AgreeTransfer:
-		return "It is proposed and not accepted."
+		return domain.Tell("It is proposed and not accepted.")
 	case AgreeGateway:
-		return fmt.Sprintf("%d of %d parties agree.", e.There, e.Needed)
+		return domain.Tell("%d of %d parties agree.", e.There, e.Needed)
 	case ApproveWage:
 		if e.Reason != "" {
-			return "It was held back."
+			return domain.Tell("It was held back.")
 		}
-		return "It is due and not approved."
+		return domain.Tell("It is due and not approved.")
 	case AwaitWage:
-		return fmt.Sprintf("%s of %s have passed.", e.amount(e.There), e.amount(e.Needed))
+		return domain.Tell("%s of %s have passed.", e.amount(e.There), e.amount(e.Needed))
 	case PrepareFiling:
-		return "It is due and not written."
+		return domain.Tell("It is due and not written.")
 	case SubmitFiling:
-		return "It is written and not sent."
+		return domain.Tell("It is written and not sent.")
 	case MendFiling:
-		return "The agency did not take it."
+		return domain.Tell("The agency did not take it.")
 	case OfferSeat:
-		return "It is asked for and not offered."
+		return domain.Tell("It is asked for and not offered.")
 	case AcceptSeat:
-		return "It is offered and not accepted."
+		return domain.Tell("It is offered and not accepted.")
 	case AwaitSeat:
-		return fmt.Sprintf("All seats are taken; %s before.", are(e.Missing-1, itoa(e.Missing-1)))
+		return domain.Tell("All seats are taken; on the waiting list before: %d.", e.Missing-1)
 	}
-	text := fmt.Sprintf("%s of %s are there, %s missing", e.amount(e.There), e.amount(e.Needed), are(e.Missing, e.amount(e.Missing)))
+	there, needed, missing := e.amount(e.There), e.amount(e.Needed), e.amount(e.Missing)
 	if e.Pending > 0 {
-		text += fmt.Sprintf("; %s signed off next", waits(e.Pending, e.amount(e.Pending)))
+		return domain.Tell("%s of %s are there; %s missing, of which %s to be signed off.", there, needed, missing, e.amount(e.Pending))
 	}
-	return text + "."
+	return domain.Tell("%s of %s are there; %s missing.", there, needed, missing)
 }
 
-// Do says what whoever has the turn does next.
+// Do says what whoever has the turn does next, in English.
 func (e Explanation) Do() string { return todo[e.Next] }
 
 var todo = map[Next]string{
@@ -192,33 +190,30 @@ var todo = map[Next]string{
 }
 
 // amount writes a quantity with its unit.
-func (e Explanation) amount(n int) string {
+func (e Explanation) amount(n int) domain.Text {
+	decimal := domain.Credit{Hundredths: n}.Decimal()
 	switch e.Unit {
 	case Minutes:
-		return domain.Minutes(n).String()
-	case Semesters, Quarters, Clocks:
-		return domain.Credit{Hundredths: n}.Decimal() + " " + string(e.Unit) + " hours of credit"
-	case Months, Days:
-		if n == 1 {
-			return "1 " + strings.TrimSuffix(string(e.Unit), "s")
-		}
-		return itoa(n) + " " + string(e.Unit)
+		return domain.Verbatim(domain.Minutes(n).String())
+	case Semesters:
+		return domain.Tell("%s semester hours of credit", decimal)
+	case Quarters:
+		return domain.Tell("%s quarter hours of credit", decimal)
+	case Clocks:
+		return domain.Tell("%s clock hours of credit", decimal)
+	case Months:
+		return counted(n, "1 month", "%d months")
+	case Days:
+		return counted(n, "1 day", "%d days")
 	}
-	return itoa(n)
+	return domain.Verbatim(itoa(n))
 }
 
-func are(n int, amount string) string {
+func counted(n int, one, more string) domain.Text {
 	if n == 1 {
-		return amount + " is"
+		return domain.Tell(one)
 	}
-	return amount + " are"
-}
-
-func waits(n int, amount string) string {
-	if n == 1 {
-		return amount + " waits to be"
-	}
-	return amount + " wait to be"
+	return domain.Tell(more, n)
 }
 
 // InSentence writes a title as it stands within a sentence: "Help desk analyst" becomes
@@ -232,11 +227,11 @@ func InSentence(title string) string {
 
 // Happened says in words what an agency is told, as apprenticeship.Change names it: "probation was
 // completed".
-func Happened(cause string) string {
+func Happened(cause string) domain.Text {
 	if text, known := happened[cause]; known {
-		return text
+		return domain.Tell(text)
 	}
-	return "something changed: " + strings.ReplaceAll(cause, "-", " ")
+	return domain.Tell("something changed: %s", strings.ReplaceAll(cause, "-", " "))
 }
 
 var happened = map[string]string{
