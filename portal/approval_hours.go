@@ -107,7 +107,7 @@ func (v *visit) weekRequest(l projections.Learner, w domain.Week) (approvalsData
 	if err != nil {
 		return d, err
 	}
-	d.Hours.Columns, d.Hours.Days, _ = s.table()
+	d.Hours.Columns, d.Hours.Days, _ = v.table(s)
 	if week.State == projections.WeekApproved {
 		d.Hours.Approved -= total
 		d.Outcome = &outcome{v.say("Signed off"), toneOK, v.say("%s count from now on. %s sees it on the pathway.", total.String(), first), v.name(week.DecidedBy), "", v.next(path)}

@@ -16,7 +16,8 @@ var hoursRoutes = []route{
 var hoursPage = newPage[hoursData]("hours.html", "timesheet.html")
 
 // hoursData is all that hours.html may show: one week of one apprentice's hours. The form
-// posts action (save, send, repeat or add), key, add and one hoursField for each input.
+// posts action (save, send, repeat, repeat-send or add), key, add and one hoursField for each
+// input.
 type hoursData struct {
 	frame
 	Week       domain.Week
@@ -27,16 +28,50 @@ type hoursData struct {
 	Now        string // path of this week; empty when the page shows it
 	Manager    string // who signs off
 	State      hoursState
-	Since      domain.Date // of the state
-	Decider    string      // who returned it or signed it off
-	Reason     string      // why it was returned
-	Repeatable string      // the earlier week that "Repeat last week" copies: "week of 9 Nov"
+	Since      domain.Date   // of the state
+	Decider    string        // who returned it or signed it off
+	Reason     string        // why it was returned
+	Repeatable string        // the Monday of the week that "Repeat last week" copies: "9 Nov"
+	Repeats    []hoursColumn // what all of that week had, when it can be sent as it was
+	Keep       string        // names the draft that the browser keeps
+	Typed      bool          // the inputs hold what was typed, not what is on record
 	Columns    []hoursColumn
 	Addable    []option // more work processes and courses
 	Days       []hoursDay
 	Approved   domain.Minutes // of this week
 	Pending    domain.Minutes
 	Usual      domain.Minutes
+	Recent     []weekRow      // newest first
+	AllSigned  domain.Minutes // of all weeks
+	AllWaiting domain.Minutes
+}
+
+// RepeatTotal is all that would be repeated.
+func (d hoursData) RepeatTotal() (m domain.Minutes) {
+	for _, c := range d.Repeats {
+		m += c.Total
+	}
+	return m
+}
+
+// Waiting are the other weeks that the learner has to do something about.
+func (d hoursData) Waiting() (out []weekRow) {
+	for _, w := range d.Recent {
+		if w.Tone == toneWarn && !w.Current {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// A weekRow is one week with where its hours are. Brass means that the learner has to act.
+type weekRow struct {
+	Path, Name string // "9 Nov"
+	Hours      domain.Minutes
+	Word       string // "Signed off"
+	Tone       tone
+	Note       string // by whom and when, or why it came back
+	Current    bool   // the page shows it
 }
 
 // Editable says whether the inputs are open.

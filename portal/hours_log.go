@@ -45,19 +45,25 @@ func (v *visit) sheet(l projections.Learner, w domain.Week) (s hoursSheet, err e
 	return s, err
 }
 
+// open reports whether hours can be logged on a day.
+func (s hoursSheet) open(on domain.Date) bool {
+	l := s.learner
+	return !l.BeganOn.IsZero() && !on.Before(l.BeganOn) && (l.EndedOn.IsZero() || !on.After(l.EndedOn)) && !on.After(s.today)
+}
+
 // closed says why nothing can be logged on a day, or nothing if it can.
-func (s hoursSheet) closed(on domain.Date) string {
+func (v *visit) closed(s hoursSheet, on domain.Date) string {
 	switch l := s.learner; {
+	case s.open(on):
+		return ""
 	case l.BeganOn.IsZero():
-		return "Before your first day"
+		return v.say("Before your first day")
 	case on.Before(l.BeganOn):
-		return "Before your start on " + l.BeganOn.Format("2 Jan 2006")
+		return v.say("Before your start on %s", v.day(wholeDay, l.BeganOn))
 	case !l.EndedOn.IsZero() && on.After(l.EndedOn):
-		return "After your last day"
-	case on.After(s.today):
-		return "Still to come"
+		return v.say("After your last day")
 	}
-	return ""
+	return v.say("Still to come")
 }
 
 // columns are what the week has hours on, then what was asked for, then what the weeks
@@ -118,15 +124,15 @@ func (s hoursSheet) value(spentOn string, on domain.Date) (string, domain.Minute
 }
 
 // table lays the sheet out by day and column.
-func (s hoursSheet) table() (columns []hoursColumn, days []hoursDay, total domain.Minutes) {
+func (v *visit) table(s hoursSheet) (columns []hoursColumn, days []hoursDay, total domain.Minutes) {
 	things := s.columns()
 	columns = make([]hoursColumn, len(things))
 	for i, t := range things {
-		columns[i] = hoursColumn{Name: t.Title, Kind: kindWords[t.Kind]}
+		columns[i] = hoursColumn{Name: t.Title, Kind: v.say(kindWords[t.Kind])}
 	}
 	for d := range 7 {
 		on := s.week.Week.Monday().AddDays(d)
-		day := hoursDay{Date: on, Today: on == s.today, Closed: s.closed(on)}
+		day := hoursDay{Date: on, Today: on == s.today, Closed: v.closed(s, on)}
 		for i, t := range things {
 			text, m := s.value(t.ID, on)
 			field := hoursField(t.ID, on)
@@ -147,14 +153,14 @@ func (s *hoursSheet) repeat() {
 	for _, e := range s.pattern.Entries {
 		on := s.week.Week.Monday().AddDays(e.Date.DaysSince(s.pattern.Week.Monday()))
 		field := hoursField(e.SpentOn, on)
-		if s.typed[field] == "" && s.closed(on) == "" {
+		if s.typed[field] == "" && s.open(on) {
 			s.typed[field] = hoursValue(e.Minutes)
 		}
 	}
 }
 
 // entries reads what was typed. What cannot be read is told at its field.
-func (s *hoursSheet) entries() (out []timesheet.Entry) {
+func (v *visit) entries(s *hoursSheet) (out []timesheet.Entry) {
 	kinds := map[string]timesheet.Kind{}
 	for _, t := range s.spendable {
 		kinds[t.ID] = t.Kind
@@ -164,7 +170,7 @@ func (s *hoursSheet) entries() (out []timesheet.Entry) {
 		e := timesheet.Entry{Date: on, SpentOn: spentOn, Kind: kinds[spentOn]}
 		if text := s.typed[field]; text != "" {
 			m, err := domain.ParseHours(text)
-			if r := domain.AsRefusal(err); r != nil {
+			if r := v.refusal(err); r != nil {
 				s.wrong[field] = r.Reason
 				continue
 			}
@@ -180,7 +186,16 @@ func (v *visit) showHours() error {
 	if err != nil {
 		return err
 	}
-	return show(v, hoursPage, http.StatusOK, v.hours(s))
+	return v.showSheet(s, http.StatusOK)
+}
+
+func (v *visit) showSheet(s hoursSheet, status int, problems ...problem) error {
+	d, err := v.hours(s)
+	if err != nil {
+		return err
+	}
+	d.Problems = problems
+	return show(v, hoursPage, status, d)
 }
 
 // ownSheet is the week the address asks for, or this week.
@@ -212,18 +227,20 @@ func (v *visit) logHours() error {
 	switch v.field("action") {
 	case "repeat":
 		s.repeat()
-		return show(v, hoursPage, http.StatusOK, v.hours(s))
+		return v.showSheet(s, http.StatusOK)
+	case "repeat-send":
+		s.repeat()
 	case "add":
 		s.extra = append(s.extra, v.field("add"))
-		return show(v, hoursPage, http.StatusOK, v.hours(s))
+		return v.showSheet(s, http.StatusOK)
 	}
-	entries := s.entries()
+	entries := v.entries(&s)
 	if len(s.wrong) > 0 {
 		return v.refuseHours(s, http.StatusUnprocessableEntity, "")
 	}
-	log, notice := v.Desk.LogHours, "Saved. Send the week when it is complete."
-	if v.field("action") == "send" {
-		log, notice = v.Desk.LogAndSubmit, "Sent. "+v.name(s.learner.Supervisor)+" has the week now."
+	log, notice := v.Desk.LogHours, v.say("Saved. Send the week when it is complete.")
+	if v.field("action") == "send" || v.field("action") == "repeat-send" {
+		log, notice = v.Desk.LogAndSubmit, v.say("Sent. %s has the week now.", v.name(s.learner.Supervisor))
 	}
 	if _, _, err := log(v.ctx(), v.ask(), s.week.Week, entries); err != nil {
 		r := v.refusal(err)
@@ -237,9 +254,9 @@ func (v *visit) logHours() error {
 
 // refuseHours shows the form again with all that is to be put right.
 func (v *visit) refuseHours(s hoursSheet, status int, why string) error {
-	d := v.hours(s)
+	var problems []problem
 	if why != "" {
-		d.Problems = append(d.Problems, problem{Text: why})
+		problems = append(problems, problem{Text: why})
 	}
 	titles := map[string]string{}
 	for _, t := range s.spendable {
@@ -247,9 +264,9 @@ func (v *visit) refuseHours(s hoursSheet, status int, why string) error {
 	}
 	for _, field := range slices.SortedFunc(maps.Keys(s.wrong), byDay) {
 		spentOn, on, _ := parseHoursField(field)
-		d.Problems = append(d.Problems, problem{field, on.Format("Monday") + ", " + titles[spentOn] + ": " + s.wrong[field]})
+		problems = append(problems, problem{field, v.say("%s, %s: %s", v.day(dayOfWeek, on), titles[spentOn], s.wrong[field])})
 	}
-	return show(v, hoursPage, status, d)
+	return v.showSheet(s, status, problems...)
 }
 
 func byDay(a, b string) int {
@@ -261,11 +278,11 @@ func byDay(a, b string) int {
 func weekPath(w domain.Week) string { return "/hours?week=" + w.String() }
 
 // hours is the page of a sheet.
-func (v *visit) hours(s hoursSheet) hoursData {
+func (v *visit) hours(s hoursSheet) (d hoursData, err error) {
 	w, now := s.week.Week, s.today.Week()
-	d := hoursData{
+	d = hoursData{
 		frame: v.frame("Hours", "/hours"), Week: w, Key: newKey(), Previous: weekPath(w.Add(-1)),
-		Manager: v.name(s.learner.Supervisor), Usual: desk.UsualWeek(s.earlier),
+		Manager: v.name(s.learner.Supervisor), Usual: desk.UsualWeek(s.earlier), Keep: v.draft(w.String()), Typed: s.typed != nil,
 	}
 	if !s.learner.BeganOn.IsZero() && !w.Monday().After(s.today) {
 		d.Path = weekPath(w)
@@ -277,7 +294,7 @@ func (v *visit) hours(s hoursSheet) hoursData {
 		d.Next = weekPath(w.Add(1))
 	}
 	var total domain.Minutes
-	d.Columns, d.Days, total = s.table()
+	d.Columns, d.Days, total = v.table(s)
 	d.Pending = total
 	switch s.week.State {
 	case projections.WeekSubmitted:
@@ -293,13 +310,46 @@ func (v *visit) hours(s hoursSheet) hoursData {
 	}
 	if d.Editable() {
 		if len(s.pattern.Entries) > 0 {
-			d.Repeatable = "week of " + s.pattern.Week.Monday().Format("2 Jan")
+			d.Repeatable = v.day(shortDay, s.pattern.Week.Monday())
+		}
+		if total == 0 && s.typed == nil {
+			d.Repeats = v.repeats(s)
 		}
 		d.Addable = s.addable()
 	} else if total == 0 {
 		d.Columns = nil
 	}
-	return d
+	if d.Recent, err = v.recentHours(s); err != nil {
+		return d, err
+	}
+	all, err := v.Desk.Read.Hours(v.ctx(), s.learner.ID)
+	for _, h := range all[s.learner.ID] {
+		d.AllSigned += h.Approved
+		d.AllWaiting += h.Pending
+	}
+	return d, err
+}
+
+// repeats is what the newest week before had on each thing, if all of it fits into this week.
+func (v *visit) repeats(s hoursSheet) []hoursColumn {
+	spent := map[string]domain.Minutes{}
+	for _, e := range s.pattern.Entries {
+		if !s.open(s.week.Week.Monday().AddDays(e.Date.DaysSince(s.pattern.Week.Monday()))) {
+			return nil
+		}
+		spent[e.SpentOn] += e.Minutes
+	}
+	var out []hoursColumn
+	for _, t := range s.spendable {
+		if m := spent[t.ID]; m > 0 {
+			out = append(out, hoursColumn{Name: t.Title, Total: m})
+			delete(spent, t.ID)
+		}
+	}
+	if len(spent) > 0 {
+		return nil
+	}
+	return out
 }
 
 func (s hoursSheet) addable() (out []option) {

@@ -1,7 +1,9 @@
 package portal
 
 import (
+	"net/http"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -29,4 +31,39 @@ func TestHoursReadBackAsTheyAreWritten(t *testing.T) {
 			t.Fatalf("%d minutes, written %q, read %d: %v", m, hoursValue(m), got, err)
 		}
 	})
+}
+
+func TestAWeekIsSentAsTheWeekBeforeInOnePress(t *testing.T) {
+	h := newHospital(t)
+	h.work("maya", lastWeek.Add(-1), domain.Hours(8))
+	b := h.as("apprentice")
+	b.get("/hours").wants(http.StatusOK, "Same as in the week of 9 Nov?", "Support people and devices 40 h").
+		send("/hours?week=2026-W47", "action", "repeat-send").wants(http.StatusOK, "Sent. Dana Whitfield has the week now.", "Waiting for sign-off 40 h").lacks("Same as in")
+	h.as("manager").get("/approvals/hours/maya-2026/2026-W47").wants(http.StatusOK, "Maya Okafor, 40 h")
+}
+
+func TestAWeekThatIsNotOverIsNotSentAsTheWeekBefore(t *testing.T) {
+	h := newHospital(t)
+	h.work("maya", lastWeek, domain.Hours(8))
+	wednesday := lastWeek.Add(1).Monday().AddDays(2).Midnight()
+	h.portal.Desk.Now = func() time.Time { return wednesday }
+	h.as("apprentice").get("/hours").wants(http.StatusOK, "Repeat last week").lacks("Same as in")
+}
+
+func TestTheLastWeeksTellWhereTheirHoursAre(t *testing.T) {
+	h := newHospital(t)
+	dana := domain.Actor{Person: "dana", Role: domain.Manager}
+	for n := range 3 {
+		h.work("maya", lastWeek.Add(-2-n), domain.Hours(8))
+	}
+	_, err := h.portal.Desk.ApproveWeek(t.Context(), by(dana), maya, lastWeek.Add(-4))
+	check(t, err)
+	_, err = h.portal.Desk.ReturnWeek(t.Context(), by(dana), maya, lastWeek.Add(-3), "Tuesday was a holiday.")
+	check(t, err)
+	b := h.as("apprentice")
+	b.get("/hours").wants(http.StatusOK, "2 other weeks wait for you", "Signed off in all 40 h", "Waiting for sign-off in all 40 h",
+		"Week of 9 Nov Nothing logged", "Week of 2 Nov 40 h With Dana Whitfield since 22 Nov. Waiting",
+		"Dana Whitfield wrote: “Tuesday was a holiday.” Sent back", "Dana Whitfield, 22 Nov. Signed off")
+	b.get("/hours").send("/language", "language", "es")
+	b.get("/hours").wants(http.StatusOK, "2 semanas más esperan por usted", "Lo tiene Dana Whitfield desde el 22 nov.", "Guardar borrador").lacks("Save", "Signed off", "Monday")
 }

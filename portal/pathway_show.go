@@ -192,7 +192,7 @@ func (v *visit) ofMilestone() (domain.ApprenticeshipID, domain.RequirementID, er
 	id, req := domain.ApprenticeshipID(v.r.PathValue("a")), domain.RequirementID(v.r.PathValue("r"))
 	l, err := v.Desk.Learner(v.ctx(), v.actor(), id)
 	if err == nil && l.Person != v.who.ID {
-		err = domain.Refuse(domain.Forbidden, "NOT_YOUR_MILESTONE", "%s", v.say("The apprentice does this in person."))
+		err = domain.Refuse(domain.Forbidden, "NOT_YOUR_MILESTONE", "The apprentice does this in person.")
 	}
 	return id, req, err
 }

@@ -52,6 +52,7 @@ func pageSamples() []sample {
 		of("pathway evidence refused", pathwayPage, refusedEvidence()),
 		of("pathway hostile", pathwayPage, hostilePathway()),
 		of("hours draft", hoursPage, sampleHours(hoursDraft)),
+		of("hours to repeat", hoursPage, repeatableHours()),
 		of("hours sent", hoursPage, sampleHours(hoursSent)),
 		of("hours returned", hoursPage, sampleHours(hoursReturned)),
 		of("hours signed", hoursPage, sampleHours(hoursSigned)),
@@ -250,7 +251,13 @@ func sampleHours(s hoursState) hoursData {
 		Manager: "Dana Whitfield", State: s, Since: domain.NewDate(2026, 11, 20), Decider: "Dana Whitfield",
 		Columns: []hoursColumn{{"Alert triage", "On the job", domain.Hours(22)}, {"Incident response support", "On the job", 450}, {"CYB 215 Incident response", "In class", domain.Hours(3)}},
 		Addable: []option{{Value: "identity", Label: "Identity requests"}, {Value: "reports", Label: "Reports and metrics"}},
-		Usual:   domain.Hours(40),
+		Usual:   domain.Hours(40), Keep: "d1", AllSigned: domain.Hours(1284), AllWaiting: domain.Hours(32),
+		Recent: []weekRow{
+			{"/hours?week=2026-W48", "23 Nov", 0, "Nothing logged", toneMute, "", false},
+			{"/hours?week=2026-W47", "16 Nov", 1950, "Not sent yet", toneWarn, "", true},
+			{"/hours?week=2026-W46", "9 Nov", domain.Hours(32), "Sent back", toneWarn, "Dana Whitfield wrote: “Thursday is missing.”", false},
+			{"/hours?week=2026-W45", "2 Nov", domain.Hours(40), "Signed off", toneOK, "Dana Whitfield, 10 Nov.", false},
+		},
 	}
 	minutes := [][3]domain.Minutes{{450, 0, 0}, {480, 0, 0}, {0, 450, 0}, {300, 0, 180}, {90, 0, 0}, {}, {}}
 	for i, row := range minutes {
@@ -265,12 +272,23 @@ func sampleHours(s hoursState) hoursData {
 	}
 	switch s {
 	case hoursDraft:
-		d.Repeatable = "week of 9 Nov"
+		d.Repeatable = "9 Nov"
 	case hoursReturned:
 		d.Reason = "Wednesday has 7:30 on incident support, but you were at the college until noon. Please check."
 	case hoursSigned:
 		d.Approved, d.Pending = d.Pending, 0
 	}
+	return d
+}
+
+func repeatableHours() hoursData {
+	d := sampleHours(hoursDraft)
+	for i := range d.Days {
+		for j := range d.Days[i].Cells {
+			d.Days[i].Cells[j].Value = ""
+		}
+	}
+	d.Repeats = d.Columns
 	return d
 }
 

@@ -157,6 +157,7 @@ const (
 	namedDay   = "Mon 2 Jan"
 	longerDay  = "2\u00a0January\u00a02006"
 	weekdayDay = "Monday 2 January"
+	dayOfWeek  = "Monday"
 )
 
 // day writes a day in one of the ways above; nothing for no day.

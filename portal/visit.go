@@ -88,6 +88,12 @@ func (v *visit) ask() desk.Ask {
 // field is what was typed or chosen for an input of the form.
 func (v *visit) field(name string) string { return v.r.PostForm.Get(name) }
 
+// draft names what the browser keeps of a form for the person who types, until it was sent.
+func (v *visit) draft(form string) string {
+	sum := sha256.Sum256([]byte(string(v.who.ID) + "\n" + form))
+	return hex.EncodeToString(sum[:8])
+}
+
 // newKey is different for each rendering of a form.
 func newKey() string { return rand.Text() }
 

@@ -116,7 +116,7 @@ func TestAWeekCanBeRepeatedAndExtendedWithoutSaving(t *testing.T) {
 		t.Errorf("what was typed became %q", got)
 	}
 	s = s.send(weekForm, "add", "wp-05", "action", "add").wants(http.StatusOK, "Respond to incidents", "38 h")
-	b.get(weekForm).wants(http.StatusOK, "0 h").lacks("38 h")
+	b.get(weekForm).wants(http.StatusOK, "Not sent yet 0 h").lacks("38 h")
 	s.send(weekForm, "action", "save").wants(http.StatusOK, "Saved.", "38 h")
 }
 

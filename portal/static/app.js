@@ -58,6 +58,7 @@ function say(text) {
 
 // prepare readies what has just come onto the page.
 function prepare() {
+  drafts();
   document.querySelectorAll('form[data-bulk]').forEach(count);
   bars.disconnect();
   for (const bar of document.querySelectorAll('[data-bar-for]')) {
@@ -89,6 +90,56 @@ function count(form) {
   send.textContent = chosen > 1 ? send.dataset.bulkSend.replace('#', chosen) : send.dataset.idle;
   send.disabled = !chosen;
 }
+
+// What is typed into a form with data-keep stays in this tab until it was sent, also when the
+// session ends in between. A form that shows what was typed anyway has data-typed.
+function drafts() {
+  if (document.querySelector('#notices .notice:not(.bad)')) {
+    for (const name of Object.keys(sessionStorage)) {
+      if (name.startsWith('draft ') && JSON.parse(sessionStorage[name]).sent) delete sessionStorage[name];
+    }
+  }
+  for (const form of document.querySelectorAll('form[data-keep]')) {
+    const kept = sessionStorage[`draft ${form.dataset.keep}`];
+    if ('typed' in form.dataset) keep(form);
+    else if (kept) putBack(form, JSON.parse(kept).fields);
+  }
+}
+
+const written = (form) => [...form.querySelectorAll('input:not([type=hidden], [type=file], [type=radio], [type=checkbox]), textarea')];
+
+function keep(form, sent = false) {
+  const fields = written(form).map(({ name, value }) => [name, value]);
+  sessionStorage[`draft ${form.dataset.keep}`] = JSON.stringify({ fields, sent });
+}
+
+function putBack(form, fields) {
+  let changed = false;
+  for (const [name, value] of fields) {
+    const field = written(form).find((f) => f.name === name);
+    if (!field || field.value === value) continue;
+    field.value = value;
+    changed = true;
+  }
+  const told = form.querySelector('[data-kept]');
+  if (told) told.hidden = !changed;
+  if (changed) form.closest('details')?.setAttribute('open', '');
+}
+
+document.addEventListener('input', ({ target }) => {
+  const form = target.closest('form[data-keep]');
+  if (form) keep(form);
+});
+
+document.addEventListener('submit', ({ target }) => {
+  if (target.matches('form[data-keep]')) keep(target, true);
+  if (target.matches('form[action="/sign-out"]')) sessionStorage.clear();
+}, { capture: true });
+
+document.addEventListener('click', ({ target }) => {
+  const form = target.closest('[data-forget]')?.closest('form');
+  if (form) delete sessionStorage[`draft ${form.dataset.keep}`];
+});
 
 // A page that names an event stream renews itself, except where somebody is typing.
 const { live } = document.body.dataset;
