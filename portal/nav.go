@@ -22,6 +22,7 @@ type tab struct {
 var (
 	pathwaySection     = section{label: "Pathway", path: "/pathway", icon: "path"}
 	hoursSection       = section{label: "Hours", path: "/hours", icon: "clock"}
+	careerSection      = section{label: "Career", path: "/career", icon: "branch"}
 	sharingSection     = section{label: "Sharing", path: "/sharing", icon: "share"}
 	approvalsSection   = section{label: "Approvals", path: "/approvals", icon: "check"}
 	apprenticesSection = section{label: "Apprentices", path: "/apprentices", icon: "people"}
@@ -31,7 +32,7 @@ var (
 // navigation is what people find in the navigation by what they act as, the most used first.
 // A phone has room for five.
 var navigation = map[domain.Role][]section{
-	domain.Apprentice:     {pathwaySection, hoursSection, sharingSection},
+	domain.Apprentice:     {pathwaySection, hoursSection, careerSection, sharingSection},
 	domain.Mentor:         {approvalsSection, apprenticesSection},
 	domain.Manager:        {approvalsSection, apprenticesSection},
 	domain.Coordinator:    {approvalsSection, apprenticesSection, peopleSection},

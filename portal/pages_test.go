@@ -451,7 +451,10 @@ func TestNoPageHidesAPartOfItsFrame(t *testing.T) {
 	for f := range reflect.TypeFor[frame]().Fields() {
 		inFrame[f.Name] = true
 	}
-	for _, data := range []any{signInData{}, pathwayData{}, hoursData{}, approvalsData{}, sharingData{}, stopSharingData{}, eraseData{}, apprenticesData{}, messageData{}, listingData{}, dossierData{}, taskData{}} {
+	for _, data := range []any{
+		signInData{}, pathwayData{}, hoursData{}, approvalsData{}, eraseData{}, apprenticesData{}, messageData{}, listingData{}, dossierData{}, taskData{},
+		sharingData{}, stopSharingData{}, careerData{}, careerRoleData{},
+	} {
 		for f := range reflect.TypeOf(data).Fields() {
 			if inFrame[f.Name] {
 				t.Errorf("%T has a %s of its own", data, f.Name)

@@ -35,6 +35,7 @@ type Persona struct {
 type site struct {
 	*Portal
 	sessions *scs.SessionManager
+	atlases  atlasKeeper
 }
 
 // maxForm is the size in bytes of the largest form.
@@ -42,7 +43,7 @@ const maxForm = 64 << 10
 
 // Handler serves every page of the site map.
 func (p *Portal) Handler() http.Handler {
-	s := &site{p, newSessions(p.TLS)}
+	s := &site{Portal: p, sessions: newSessions(p.TLS)}
 	s.sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) { s.visit(w, r).fail(err) }
 	mux := http.NewServeMux()
 	for _, r := range siteMap {

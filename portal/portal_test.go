@@ -163,7 +163,7 @@ func TestPagesSayWhatIsWrongAndNeverWhy(t *testing.T) {
 	b.get("/nowhere").wants(http.StatusNotFound, "We cannot find that page")
 	b.get("/hours?week=yesterday").wants(http.StatusUnprocessableEntity, "is not a week")
 	check(t, h.portal.Desk.Vault.Close())
-	s := &site{h.portal, newSessions(false)}
+	s := &site{Portal: h.portal, sessions: newSessions(false)}
 	server := httptest.NewServer(headers(s.guard(s.open(func(v *visit) error { panic("secret") }))))
 	defer server.Close()
 	h.url = server.URL

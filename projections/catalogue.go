@@ -89,6 +89,13 @@ type Edition struct {
 	Version int
 }
 
+// LatestEditions returns the latest published version of every standard, by id.
+func (db *DB) LatestEditions(ctx context.Context) ([]Edition, error) {
+	found, err := collect(ctx, db.read, func(rows *sql.Rows) (e Edition, err error) { return e, rows.Scan(&e.ID, &e.Version) },
+		`SELECT id, max(version) FROM standard WHERE published = 1 GROUP BY id ORDER BY id`)
+	return found, fault(err, "latest editions")
+}
+
 // Edition is the version of a standard that a learner follows.
 func (l Learner) Edition() Edition { return Edition{l.Standard, l.StandardVersion} }
 

@@ -204,6 +204,12 @@ func (db *DB) Leader(ctx context.Context, role domain.RoleID) (Person, bool, err
 	return ps[0], true, nil
 }
 
+// Holders is how many people have a job now.
+func (db *DB) Holders(ctx context.Context, job domain.RoleID) (n int, err error) {
+	err = db.read.QueryRowContext(ctx, `SELECT count(*) FROM person WHERE position = ? AND left_on = '' AND NOT erased`, job).Scan(&n)
+	return n, fault(err, "holders")
+}
+
 // Sites returns where people work.
 func (db *DB) Sites(ctx context.Context) ([]domain.SiteID, error) {
 	sites, err := collect(ctx, db.read, func(rows *sql.Rows) (s domain.SiteID, err error) { return s, rows.Scan(&s) },

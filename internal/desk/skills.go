@@ -78,22 +78,9 @@ func (d *Desk) grounds(ctx context.Context, by domain.Actor, h Holder, of domain
 		role, err := d.Read.WorkRole(ctx, of, h.Role)
 		return []framework.Ground{{Kind: framework.ByRole, ID: role.Code, Statements: role.Statements}}, err
 	}
-	q := projections.HoldingQuery{Person: h.Person}
-	switch {
-	case by.Person == "":
-		return nil, unknownPerson
-	case by.Person == h.Person, by.Role == domain.Coordinator, by.Role == domain.HR:
-	case by.Role == domain.Manager:
-		q.Team = by.Person
-	default:
-		return nil, unknownPerson
-	}
-	known, err := d.Read.Within(ctx, h.Person, q.Team)
+	q, err := d.mayCompare(ctx, by, h.Person)
 	if err != nil {
 		return nil, err
-	}
-	if !known {
-		return nil, unknownPerson
 	}
 	skills, err := d.skills(ctx, of)
 	if err != nil {
@@ -101,6 +88,25 @@ func (d *Desk) grounds(ctx context.Context, by domain.Actor, h Holder, of domain
 	}
 	held, err := d.Read.Holdings(ctx, skills.asked(q, d.Today()))
 	return skills.grounds(held), err
+}
+
+// mayCompare asks for what somebody holds, if the asker may know it.
+func (d *Desk) mayCompare(ctx context.Context, by domain.Actor, who domain.PersonID) (projections.HoldingQuery, error) {
+	q := projections.HoldingQuery{Person: who}
+	switch {
+	case by.Person == "":
+		return q, unknownPerson
+	case by.Person == who, by.Role == domain.Coordinator, by.Role == domain.HR:
+	case by.Role == domain.Manager:
+		q.Team = by.Person
+	default:
+		return q, unknownPerson
+	}
+	known, err := d.Read.Within(ctx, who, q.Team)
+	if err == nil && !known {
+		err = unknownPerson
+	}
+	return q, err
 }
 
 var unknownPerson = domain.Refuse(domain.NotFound, "NO_SUCH_PERSON", "There is no such person.")
