@@ -35,13 +35,13 @@ var navigation = map[domain.Role][]section{
 	domain.Apprentice:     {pathwaySection, hoursSection, careerSection, sharingSection},
 	domain.Mentor:         {approvalsSection, apprenticesSection},
 	domain.Manager:        {approvalsSection, apprenticesSection},
-	domain.Coordinator:    {approvalsSection, apprenticesSection, peopleSection},
-	domain.HR:             {approvalsSection, apprenticesSection, peopleSection},
+	domain.Coordinator:    {approvalsSection, apprenticesSection, peopleSection, reportsSection},
+	domain.HR:             {approvalsSection, apprenticesSection, peopleSection, reportsSection},
 	domain.Security:       {approvalsSection, apprenticesSection},
 	domain.PrivacyOfficer: {approvalsSection, apprenticesSection},
 	domain.EEOOfficer:     {approvalsSection, apprenticesSection},
 	domain.Executive:      {approvalsSection, apprenticesSection},
-	domain.Auditor:        {apprenticesSection},
+	domain.Auditor:        {apprenticesSection, reportsSection},
 }
 
 // nav is the navigation, with the section and the tab that have a path shown as current. A

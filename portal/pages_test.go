@@ -454,6 +454,7 @@ func TestNoPageHidesAPartOfItsFrame(t *testing.T) {
 	for _, data := range []any{
 		signInData{}, pathwayData{}, hoursData{}, approvalsData{}, eraseData{}, apprenticesData{}, messageData{}, listingData{}, dossierData{}, taskData{},
 		sharingData{}, stopSharingData{}, careerData{}, careerRoleData{},
+		filingData{},
 	} {
 		for f := range reflect.TypeOf(data).Fields() {
 			if inFrame[f.Name] {

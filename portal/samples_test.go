@@ -39,6 +39,7 @@ func samples() []sample {
 		pageSamples(), approvalSamples(),
 		careerSamples(),
 		recordSamples(),
+		reportSamples(),
 	)
 }
 

@@ -37,6 +37,7 @@ var siteMap = slices.Concat(
 	entranceRoutes, oidcRoutes, pathwayRoutes, hoursRoutes, apprenticeRoutes, approvalRoutes,
 	careerRoutes, sharingRoutes,
 	peopleRoutes,
+	reportRoutes,
 	helpRoutes,
 )
 

@@ -1,6 +1,10 @@
 package demo
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -11,11 +15,13 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/reservation"
 	"github.com/guildhall-dev/guildhall/domain/rules"
 	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/internal/desk"
 )
 
 const (
-	healthIT domain.ProgramID = "health-it"
-	agency   string           = "US Department of Labor, Office of Apprenticeship"
+	healthIT    domain.ProgramID = "health-it"
+	programmeNo                  = "MA-P-2025-118"
+	agency      string           = "US Department of Labor, Office of Apprenticeship"
 )
 
 // programme writes down that the hospital's programme is registered, and its sites.
@@ -23,7 +29,7 @@ func (s *script) programme(at time.Time) {
 	stream := program.Stream(healthIT)
 	then(s, at, coordinator, stream, program.Evolve, func(r domain.Request) []events.Command[program.State, program.Event] {
 		return []events.Command[program.State, program.Event]{program.Register{Request: r, Registered: program.Registered{
-			Title: "Health information technology", Sponsor: "Cedar River Health", Agency: agency, Number: "MA-P-2025-118", Profile: "us-registered"}}}
+			Title: "Health information technology", Sponsor: "Cedar River Health", Agency: agency, Number: programmeNo, Profile: "us-registered"}}}
 	})
 	for _, site := range []domain.SiteID{riverside, northgate, cedarValley} {
 		then(s, at.Add(time.Hour), coordinator, stream, program.Evolve, func(r domain.Request) []events.Command[program.State, program.Event] {
@@ -45,19 +51,46 @@ func (l *learner) placed(at time.Time, in domain.StandardID, site domain.SiteID,
 	})
 }
 
-// told writes down that the agency has to be told of what happened last.
+// told writes down that the agency has to be told of what happened last, and that it was, where
+// that was due before last month.
 func (l *learner) told(at time.Time, what string) {
+	day := domain.DateOf(at)
+	due := filing.Due{Apprenticeship: l.id, Program: healthIT, Agency: agency, Cause: what, OccurredOn: day, DueOn: rules.USRegistered.ReportingTo(agency, day).DueOn(day)}
+	var stream domain.Stream
+	record := func(by domain.Actor, command func(domain.Request) events.Command[filing.State, filing.Event]) func(domain.Request) error {
+		return func(r domain.Request) error {
+			r.By = by
+			_, err := events.Execute(l.s.ctx, l.s.log, stream, filing.Evolve, command(r))
+			return err
+		}
+	}
 	l.s.step(at, func(r domain.Request) error {
 		_, revision, err := events.Load(l.s.ctx, l.s.log, apprenticeship.Stream(l.id), apprenticeship.Evolve)
 		if err != nil {
 			return err
 		}
-		r.By = follows("change-opens-filing")
-		day := r.Today()
-		_, err = events.Execute(l.s.ctx, l.s.log, filing.Stream(l.id, revision), filing.Evolve, events.Command[filing.State, filing.Event](filing.Open{Request: r, Due: filing.Due{
-			Apprenticeship: l.id, Program: healthIT, Agency: agency, Cause: what, OccurredOn: day, DueOn: rules.USRegistered.ReportingTo(agency, day).DueOn(day)}}))
-		return err
+		stream = filing.Stream(l.id, revision)
+		return record(follows("change-opens-filing"), func(r domain.Request) events.Command[filing.State, filing.Event] {
+			return filing.Open{Request: r, Due: due}
+		})(r)
 	})
+	if !due.DueOn.Before(l.s.monday.AddDays(-28)) {
+		return
+	}
+	body, err := json.Marshal(desk.FilingForm{Agency: agency, ProgramNo: programmeNo, Cause: what, Apprentice: l.person, OccurredOn: day, DueOn: due.DueOn, StartOn: l.began})
+	if err != nil && l.s.err == nil {
+		l.s.err = err
+	}
+	sum, form := sha256.Sum256(body), l.s.seal(l.person, string(body))
+	l.s.step(at.AddDate(0, 0, 9), record(coordinator, func(r domain.Request) events.Command[filing.State, filing.Event] {
+		return filing.Prepare{Request: r, Digest: hex.EncodeToString(sum[:]), Form: form}
+	}))
+	l.s.step(at.AddDate(0, 0, 10), record(coordinator, func(r domain.Request) events.Command[filing.State, filing.Event] {
+		return filing.Submit{Request: r, Reference: "OA-" + strings.ToUpper(string(l.id)) + day.Format("-0102")}
+	}))
+	l.s.step(at.AddDate(0, 0, 24), record(coordinator, func(r domain.Request) events.Command[filing.State, filing.Event] {
+		return filing.Answer{Request: r, Accepted: true}
+	}))
 }
 
 // paid writes down the first step of the wage schedule, and that human resources set its wage.

@@ -19,6 +19,7 @@ type Deadline struct {
 	Holder  domain.Role   // whose move it is
 	Subject domain.Stream // what it is about
 	Words   string
+	Filing  projections.Filing // what the agency is told; zero unless that is to be done
 }
 
 // DeadlineKind says what has to be done.
@@ -66,21 +67,21 @@ func (d *Desk) Deadlines(ctx context.Context, by domain.Actor) ([]Deadline, erro
 	if err != nil {
 		return nil, err
 	}
-	told, err := d.toldOf(ctx, filings)
+	told, err := d.ToldOf(ctx, filings)
 	if err != nil {
 		return nil, err
 	}
 	for _, f := range filings {
 		l := told[f.Learner]
-		out = append(out, Deadline{TellAgency, l, f.DueOn, domain.Coordinator, apprenticeship.Stream(l.ID), "Tell " + f.Agency + " that " + explain.Happened(f.Cause).String()})
+		out = append(out, Deadline{TellAgency, l, f.DueOn, domain.Coordinator, apprenticeship.Stream(l.ID), "Tell " + f.Agency + " that " + explain.Happened(f.Cause).String(), f})
 	}
 	out = slices.DeleteFunc(out, func(x Deadline) bool { return x.DueOn.After(last) })
 	slices.SortStableFunc(out, func(a, b Deadline) int { return a.DueOn.DaysSince(b.DueOn) })
 	return out, nil
 }
 
-// toldOf are the learners whom filings are about.
-func (d *Desk) toldOf(ctx context.Context, filings []projections.Filing) (map[domain.ApprenticeshipID]projections.Learner, error) {
+// ToldOf are the learners whom filings are about.
+func (d *Desk) ToldOf(ctx context.Context, filings []projections.Filing) (map[domain.ApprenticeshipID]projections.Learner, error) {
 	ids := make([]domain.ApprenticeshipID, len(filings))
 	for i, f := range filings {
 		ids[i] = f.Learner
@@ -100,7 +101,7 @@ func (d *Desk) deadlinesOf(l projections.Learner, programs []projections.Program
 	}
 	stream := apprenticeship.Stream(l.ID)
 	due := func(k DeadlineKind, on domain.Date, holder domain.Role, words string) {
-		out = append(out, Deadline{k, l, on, holder, stream, words})
+		out = append(out, Deadline{Kind: k, Learner: l, DueOn: on, Holder: holder, Subject: stream, Words: words})
 	}
 	if last, bounded := set.ProbationEnds(l.BeganOn, l.TermEnds()); bounded && l.Status == projections.Probationary {
 		due(EndProbation, last, domain.Coordinator, "Decide on the end of probation")

@@ -71,7 +71,7 @@ func (d *Desk) FilingForm(ctx context.Context, f projections.Filing) (FilingForm
 
 // PrepareFiling records what the agency will be told.
 func (d *Desk) PrepareFiling(ctx context.Context, a Ask, id domain.ApprenticeshipID, revision uint64) (events.Position, error) {
-	f, err := d.filing(ctx, a, id, revision)
+	f, err := d.Filing(ctx, a.By, id, revision)
 	if err != nil {
 		return 0, err
 	}
@@ -109,7 +109,7 @@ func (d *Desk) Written(ctx context.Context, f projections.Filing) (form FilingFo
 
 // SubmitFiling records that it was sent.
 func (d *Desk) SubmitFiling(ctx context.Context, a Ask, id domain.ApprenticeshipID, revision uint64, reference string) (events.Position, error) {
-	if _, err := d.filing(ctx, a, id, revision); err != nil {
+	if _, err := d.Filing(ctx, a.By, id, revision); err != nil {
 		return 0, err
 	}
 	return execute(ctx, d, filing.Stream(id, revision), filing.Evolve, filing.Submit{Request: d.request(a), Reference: domain.Written(reference)})
@@ -117,7 +117,7 @@ func (d *Desk) SubmitFiling(ctx context.Context, a Ask, id domain.Apprenticeship
 
 // AnswerFiling records what the agency said, and what it found wrong.
 func (d *Desk) AnswerFiling(ctx context.Context, a Ask, id domain.ApprenticeshipID, revision uint64, accepted bool, wrong string) (events.Position, error) {
-	if _, err := d.filing(ctx, a, id, revision); err != nil {
+	if _, err := d.Filing(ctx, a.By, id, revision); err != nil {
 		return 0, err
 	}
 	_, sealed, err := d.about(ctx, a, id, wrong)
@@ -127,9 +127,9 @@ func (d *Desk) AnswerFiling(ctx context.Context, a Ask, id domain.Apprenticeship
 	return execute(ctx, d, filing.Stream(id, revision), filing.Evolve, filing.Answer{Request: d.request(a), Accepted: accepted, Errors: sealed})
 }
 
-// filing is one that somebody may see. Others do not exist for them.
-func (d *Desk) filing(ctx context.Context, a Ask, id domain.ApprenticeshipID, revision uint64) (projections.Filing, error) {
-	all, err := d.Filings(ctx, a.By, false)
+// Filing is one that somebody may see. Others do not exist for them.
+func (d *Desk) Filing(ctx context.Context, by domain.Actor, id domain.ApprenticeshipID, revision uint64) (projections.Filing, error) {
+	all, err := d.Filings(ctx, by, false)
 	for _, f := range all {
 		if f.Learner == id && f.Revision == revision {
 			return f, err

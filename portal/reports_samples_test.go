@@ -1,0 +1,74 @@
+package portal
+
+import (
+	"fmt"
+
+	"github.com/guildhall-dev/guildhall/domain"
+)
+
+func reportSamples() []sample {
+	return []sample{
+		of("deadlines", listingPage, sampleDeadlines(7)),
+		of("deadlines many", listingPage, sampleDeadlines(partOfList)),
+		of("filings", listingPage, sampleFilings()),
+		of("filing to write", filingPage, sampleFiling(&filingAct{Path: "/filings/maya-2026/6", Key: "k", Write: true})),
+		of("filing to send, wrong", filingPage, wrongFiling()),
+		of("filing to answer", filingPage, sampleFiling(&filingAct{Path: "/filings/maya-2026/6", Key: "k", Answer: true, Answers: []option{{Value: "accepted", Label: "Accepted", Hint: "The agency took it on its books"}, {Value: "rejected", Label: "Found something wrong", Hint: "It is written anew and sent again"}}})),
+		of("filing read only", filingPage, sampleFiling(nil)),
+	}
+}
+
+func coordinatorFrame(title string) frame {
+	return frame{
+		Title: title, Org: "St. Alder Health", Viewer: viewer{Name: "Lena Fischer", Initials: "LF", Role: "Programme coordinator"}, Search: true,
+		Nav:  []navItem{{"Approvals", "/approvals", "check", false, 3}, {"Apprentices", "/apprentices", "people", false, 0}, {"Reports", "/reports", "chart", true, 0}},
+		Tabs: []navItem{{Label: "Deadlines", Href: "/deadlines", Current: title == "Deadlines"}, {Label: "Filings", Href: "/filings", Current: title == "Filings"}},
+	}
+}
+
+func sampleFilter() *filter {
+	return &filter{Path: "/deadlines", Clear: "/deadlines", Inputs: []input{
+		{Name: "kind", Kind: listInput, Label: "What is due", Options: []option{{Label: "Everything"}, {Value: "evaluation", Label: "Evaluation", Chosen: true}}},
+		{Name: "program", Kind: listInput, Label: "Programme", Options: []option{{Label: "All programmes"}, {Value: "health-it", Label: "Health information technology"}}},
+	}}
+}
+
+func sampleDeadlines(n int) listingData {
+	d := listingData{frame: coordinatorFrame("Deadlines"), Heading: "2 things are late", Lead: "5 more are due within 60 days. The earliest come first.", Filter: sampleFilter(),
+		List: list{Caption: "What is due, the earliest first", Total: n, CSV: "/deadlines.csv", Columns: []column{{Name: "What is due", Notes: "What to do"}, {Name: "Apprentice"}, {Name: "Due"}, {Name: "With"}}}}
+	for i := range n {
+		due := cell{Text: "In 12 days", Note: "4 Dec 2026"}
+		if i < 2 {
+			due = cell{Text: "4 days late", Note: "18 Nov 2026", Tone: toneWarn}
+		}
+		d.List.Rows = append(d.List.Rows, row{{Text: "Evaluation", Note: "Evaluate how the apprentice comes on."}, {Text: fmt.Sprintf("Maya Okafor %d", i), Href: "/apprentices/maya-2026"}, due, {Text: "Priya Raman"}})
+	}
+	if n == partOfList {
+		d.List.Total, d.List.Previous, d.List.Next = 3*n, "/deadlines?part=1", "/deadlines?part=3"
+		d.List.Rows[3][0].Text, d.List.Rows[4][1].Text = hostile, "Sozialversicherungsfachangestelltenausbildungsverordnung"
+	}
+	return d
+}
+
+func sampleFilings() listingData {
+	return listingData{frame: coordinatorFrame("Filings"), Heading: "One filing is late", Filter: sampleFilter(), List: list{Caption: "What agencies have to be told, and were", Total: 2, CSV: "/filings.csv",
+		Columns: []column{{Name: "What happened", Notes: "Agency"}, {Name: "Apprentice"}, {Name: "Due"}, {Name: "State", Notes: "Reference"}},
+		Rows: []row{
+			{{Text: "The apprenticeship began.", Note: "State agency", Href: "/filings/maya-2026/6"}, {Text: "Maya Okafor", Href: "/apprentices/maya-2026"}, {Text: "4 days late", Note: "18 Nov 2026", Tone: toneWarn}, {Text: "To be written", Tone: toneMute}},
+			{{Text: "Probation was completed.", Note: hostile, Href: "/filings/ben-2026/8"}, {Text: "Ben Achterberg", Href: "/apprentices/ben-2026"}, {Text: "9 Nov 2026"}, {Text: "Accepted", Tone: toneOK, Note: "RA-2231"}},
+		}}}
+}
+
+func sampleFiling(act *filingAct) filingData {
+	return filingData{frame: coordinatorFrame("Filing"), Heading: "The apprenticeship began.", Lead: "State agency has to be told of Maya Okafor by 22 October 2026.", Back: "/filings", Step: 2, Act: act, Written: act == nil,
+		Steps: []signOff{{"It happened", "", "7 Sep", stateDone}, {"Written", "", "By 22 Oct", stateReview}, {"Sent", "", "", stateAhead}, {"Answered", "", "", stateAhead}},
+		Form:  []fact{{"Apprentice", "Maya Okafor"}, {"Registration number", "A-1"}, {"Occupation", hostile}, {"On the job", "320 hours"}}}
+}
+
+func wrongFiling() filingData {
+	d := sampleFiling(&filingAct{Path: "/filings/maya-2026/6", Key: "k", Send: true, Reference: "?", Errors: fieldErrors{"reference": "Give the reference of the agency's receipt."}})
+	d.Heading = hostile
+	d.Problems = []problem{{"reference", "Give the reference of the agency's receipt."}}
+	d.Wrong = &note{Who: "State agency", When: "20 Oct", Text: "The occupation code is missing.", At: domain.NewDate(2026, 10, 20).String()}
+	return d
+}
