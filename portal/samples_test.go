@@ -69,6 +69,8 @@ func pageSamples() []sample {
 		of("erase wrong", erasePage, wrongErasure()),
 		of("apprentices", apprenticesPage, sampleApprentices()),
 		of("apprentices none", apprenticesPage, apprenticesData{frame: managerFrame("Apprentices", 0)}),
+		of("style guide", styleguidePage, styleguideOf(frame{Title: "Style guide"}, false)),
+		of("style guide empty", styleguidePage, styleguideOf(frame{Title: "Style guide"}, true)),
 		of("help", helpPage, apprenticeFrame("Help")),
 		of("accessibility", accessibilityPage, apprenticeFrame("Accessibility")),
 		of("privacy", privacyPage, frame{Title: "Privacy"}),

@@ -38,7 +38,7 @@ var siteMap = slices.Concat(
 	careerRoutes, sharingRoutes,
 	peopleRoutes,
 	reportRoutes,
-	helpRoutes,
+	helpRoutes, styleguideRoutes,
 )
 
 // door lets those in for whom a page is.
