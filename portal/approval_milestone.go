@@ -46,17 +46,33 @@ func (v *visit) rateMilestone() error {
 	if err != nil {
 		return err
 	}
-	rating, err := strconv.Atoi(v.field("rating"))
-	switch {
-	case err != nil:
-		err = domain.Refuse(domain.Invalid, "NO_RATING", "Choose a rating.").About("rating")
-	case m.State == pathway.UnderReview:
+	given, err := v.assessment(m)
+	if err == nil && m.State == pathway.UnderReview {
 		err = v.unseen(milestoneVersion(m))
 	}
 	if err == nil {
-		_, err = v.Desk.Assess(v.ctx(), v.ask(), l.ID, req, desk.Assessment{Mark: milestones.Mark{Rating: rating}, Feedback: v.field("feedback")})
+		_, err = v.Desk.Assess(v.ctx(), v.ask(), l.ID, req, given)
 	}
 	return v.settled(err, v.say("Rated. %s sees it on the pathway.", firstName(v.name(l.Person))), func() (approvalsData, error) { return v.milestoneRequest(l, req) })
+}
+
+// assessment reads the form: a score where the milestone is scored, else a rating.
+func (v *visit) assessment(m projections.Milestone) (a desk.Assessment, err error) {
+	a.Feedback = v.field("feedback")
+	if m.MaxScore > 0 {
+		if a.Score, err = strconv.Atoi(domain.Written(v.field("score"))); err != nil {
+			return a, domain.Refuse(domain.Invalid, "NO_SCORE", "Write the points as a whole number.").About("score")
+		}
+	} else if a.Rating, err = strconv.Atoi(v.field("rating")); err != nil {
+		return a, domain.Refuse(domain.Invalid, "NO_RATING", "Choose a rating.").About("rating")
+	}
+	if until := domain.Written(v.field("validUntil")); until != "" {
+		a.ValidUntil, err = domain.ParseDate(until)
+		if r := domain.AsRefusal(err); r != nil {
+			err = r.About("validUntil")
+		}
+	}
+	return a, err
 }
 
 func milestoneVersion(m projections.Milestone) string { return strconv.FormatUint(m.Version, 10) }
@@ -87,7 +103,7 @@ func (v *visit) milestoneRequest(l projections.Learner, req domain.RequirementID
 	first := firstName(name)
 	d.Kind, d.Heading, d.About = v.say("Milestone"), v.say("%s: %s", name, r.Title), v.aboutLearner(rec)
 	d.Lead = v.say("Begun. Nothing has been sent yet.")
-	d.Milestone = &milestoneDocument{}
+	d.Milestone = &milestoneDocument{Rule: v.ruleOf(r, m), Attempts: v.attempts(m)}
 	for _, e := range m.Evidence {
 		d.Milestone.Evidence = append(d.Milestone.Evidence, v.piece(e))
 	}
@@ -99,12 +115,12 @@ func (v *visit) milestoneRequest(l projections.Learner, req domain.RequirementID
 		d.Lead = v.say("%d pieces of evidence, the last one sent on %s.", n, v.day(weekdayDay, m.Evidence[n-1].On))
 	}
 	if m.Feedback != "" {
-		d.Milestone.Attempts = []note{v.noteOf(m.Assessor, time.Time{}, v.text(m.Feedback))}
+		d.Milestone.Feedback = []note{v.noteOf(m.Assessor, time.Time{}, v.text(m.Feedback))}
 	}
 	switch m.State {
 	case pathway.UnderReview:
 		if m.Assessor == v.who.ID && (v.who.Capacity == domain.Mentor || v.who.Capacity == domain.Manager) {
-			d.Decision = v.rating(path, first, m)
+			d.Decision = v.rating(path, first, r, m)
 		} else {
 			d.Steps = []signOff{{v.say("Evidence sent"), from, v.day(shortDay, m.Since), stateDone}, {v.say("Rating"), v.name(m.Assessor), "", stateReview}}
 		}
@@ -112,6 +128,8 @@ func (v *visit) milestoneRequest(l projections.Learner, req domain.RequirementID
 		d.Outcome = &outcome{v.say("Signed off"), toneOK, v.say("It counts towards the next role of %s.", first), v.say("Credit of a college"), "", v.next(path)}
 		if m.By != "" {
 			d.Outcome.By = v.name(m.By)
+		}
+		if m.By != "" && m.MaxScore == 0 {
 			d.Outcome.Text = v.say("Rated %d of %d. It counts towards the next role of %s, who sees it on the pathway.", m.Level, milestones.TopRating, first)
 		}
 	case pathway.NotYetAttained:
@@ -120,17 +138,65 @@ func (v *visit) milestoneRequest(l projections.Learner, req domain.RequirementID
 	return d, nil
 }
 
-func (v *visit) rating(path, first string, m projections.Milestone) *decision {
+// ruleOf says what it takes to attain a milestone.
+func (v *visit) ruleOf(r pathway.Requirement, m projections.Milestone) []fact {
+	out := []fact{{v.say("Kind"), r.Means().Title}}
+	if m.MaxScore > 0 {
+		out = append(out, fact{v.say("What passes"), v.say("%d of %d points", m.PassScore, m.MaxScore)})
+	} else {
+		out = append(out, fact{v.say("What passes"), v.mark(m, m.PassLevel)})
+	}
+	if m.Successes > 1 {
+		out = append(out, fact{v.say("Passes so far"), v.say("%d of %d", m.Passed(), m.Successes)})
+	}
+	if months := r.ValidMonths(); months > 0 {
+		out = append(out, fact{v.say("Valid for"), v.say("%d months", months)})
+	}
+	if !m.Due.IsZero() {
+		out = append(out, fact{v.say("Planned for"), v.day(wholeDay, m.Due)})
+	}
+	return out
+}
+
+// mark writes a rating with its word, or a score.
+func (v *visit) mark(m projections.Milestone, given int) string {
+	if m.MaxScore > 0 {
+		return v.say("%d of %d points", given, m.MaxScore)
+	}
+	return strconv.Itoa(given) + " " + v.say(ratingWords[max(0, min(given, milestones.TopRating))])
+}
+
+func (v *visit) attempts(m projections.Milestone) (out []attempt) {
+	for i := len(m.Attempts) - 1; i >= 0; i-- {
+		a := m.Attempts[i]
+		given := a.Now.Rating
+		if m.MaxScore > 0 {
+			given = a.Now.Score
+		}
+		out = append(out, attempt{a.On, v.name(a.Assessor), v.mark(m, given), m.Passes(a), a.Lapsed})
+	}
+	return out
+}
+
+func (v *visit) rating(path, first string, r pathway.Requirement, m projections.Milestone) *decision {
 	d := &decision{
 		Path: path, Key: newKey(), Snapshot: milestoneVersion(m), Field: "rating", Legend: v.say("How well did it go?"), Pass: v.say("%d and above passes.", m.PassLevel),
-		TextField: "feedback", To: first, Required: v.say("Needed below %d", m.PassLevel), Submit: v.say("Submit rating"), Summary: v.say("%d pieces of evidence", len(m.Evidence)),
+		TextField: "feedback", To: first, Required: v.say("Needed unless it passes"), Submit: v.say("Submit rating"), Summary: v.say("%d pieces of evidence", len(m.Evidence)),
 	}
-	for n, word := range ratingWords {
-		o := option{Value: strconv.Itoa(n), Label: strconv.Itoa(n) + " " + v.say(word)}
-		if n >= m.PassLevel {
-			o.Hint = v.say("Passes")
+	if m.MaxScore > 0 {
+		d.Field, d.Submit = "score", v.say("Submit score")
+		d.Inputs = []input{{Name: "score", Kind: numberInput, Label: v.say("Points, of %d", m.MaxScore), Hint: v.say("%d and above passes.", m.PassScore)}}
+	} else {
+		for n := range ratingWords {
+			o := option{Value: strconv.Itoa(n), Label: v.mark(m, n)}
+			if n >= m.PassLevel {
+				o.Hint = v.say("Passes")
+			}
+			d.Options = append(d.Options, o)
 		}
-		d.Options = append(d.Options, o)
+	}
+	if r.Kind == pathway.Certificate {
+		d.Inputs = append(d.Inputs, input{Name: "validUntil", Kind: dayInput, Label: v.say("Valid until"), Hint: v.say("As the certificate says, if it does"), Optional: true})
 	}
 	return d
 }

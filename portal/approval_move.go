@@ -113,6 +113,9 @@ func (v *visit) moveRequest(id domain.ApprenticeshipID, to domain.RoleID) (appro
 	if text := v.text(t.Note); text != "" {
 		d.Talk = append(d.Talk, v.noteOf(t.Proposer, t.ProposedAt, text))
 	}
+	if d.History, err = v.history(m); err != nil {
+		return d, err
+	}
 	told := v.Desk.ReadsReasons(v.actor(), m.learner, t)
 	for _, s := range t.Steps {
 		if !told && s.DecidedBy != v.who.ID {

@@ -18,7 +18,7 @@ var approvalRoutes = []route{
 }
 
 var approvalsPage = newPage[approvalsData]("approvals.html",
-	"approval-hours.html", "approval-milestone.html", "approval-role-change.html", "timesheet.html")
+	"approval-hours.html", "approval-milestone.html", "approval-role-change.html", "timesheet.html", "inputs.html")
 
 // approvalsData is all that approvals.html may show: what waits for the viewer and, when one
 // of Hours, Milestone and RoleChange is set, that request and the decision on it.
@@ -35,6 +35,7 @@ type approvalsData struct {
 	Milestone       *milestoneDocument
 	RoleChange      *roleChangeDocument
 	Talk            []note
+	History         []deed
 
 	Decision *decision // nil when the viewer cannot decide
 	Outcome  *outcome  // instead of Decision, once decided
@@ -124,8 +125,17 @@ func (hoursDocument) Editable() bool { return false }
 
 // A milestoneDocument is what a learner sent to have a milestone signed off.
 type milestoneDocument struct {
+	Rule     []fact // what it takes
 	Evidence []evidence
-	Attempts []note // earlier ones with their feedback, newest first
+	Attempts []attempt // newest first
+	Feedback []note    // of the last attempt
+}
+
+// An attempt was rated or scored.
+type attempt struct {
+	On            domain.Date
+	Who, Mark     string // "Priya Raman", "2 With some help"
+	Passed, Lapse bool   // Lapse: it counts no more
 }
 
 // An evidence is one piece of work, course result or certificate.
@@ -181,6 +191,12 @@ type note struct {
 	At              string // RFC 3339
 }
 
+// A deed is something that was done about a request.
+type deed struct {
+	On        domain.Date
+	Who, What string
+}
+
 // A decision is a form that posts Field with the value of one of Options, TextField with the
 // message, key and snapshot to Path.
 type decision struct {
@@ -189,6 +205,7 @@ type decision struct {
 	Field     string // "decision", or "rating" for a milestone
 	Legend    string
 	Options   []option
+	Inputs    []input
 	Pass      string // for a rating: what passes, as a sentence
 	TextField string // "reason", or "feedback" for a milestone
 	To        string // who reads the message: "Maya and Priya"

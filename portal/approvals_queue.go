@@ -61,7 +61,7 @@ func (v *visit) allApprovals() (approvalsData, error) {
 	found := all
 	if d.Queue.Narrowed() {
 		found = slices.DeleteFunc(slices.Clone(all), func(i projections.InboxItem) bool {
-			return d.Queue.Kind != "" && d.Queue.Kind != string(i.Kind) || d.Queue.Seek != "" && !contains(v.nameIn(i), d.Queue.Seek)
+			return d.Queue.Kind != "" && d.Queue.Kind != string(i.Kind) || !matches(d.Queue.Seek, v.nameIn(i))
 		})
 	}
 	d.Queue.Found = len(found)
@@ -74,11 +74,6 @@ func (v *visit) allApprovals() (approvalsData, error) {
 		d.Queue.Next = v.with("part", strconv.Itoa(part+1))
 	}
 	return d, v.queue(&d.Queue, found[min((part-1)*partOfList, len(found)):min(part*partOfList, len(found))])
-}
-
-// contains reports whether a name has in it what was looked for, in capitals or not.
-func contains(name, sought string) bool {
-	return strings.Contains(strings.ToLower(name), strings.ToLower(sought))
 }
 
 // kinds are the kinds of what waits, each with how many there are, as links that show one.
@@ -235,7 +230,14 @@ func (v *visit) settled(err error, notice string, again func() (approvalsData, e
 	}
 	d.Problems = []problem{{Text: reason(r)}}
 	if dec := d.Decision; dec != nil {
-		d.Problems, dec.Errors = wrong(r, map[string]string{dec.Field: dec.Field, dec.TextField: dec.TextField})
+		inputs := map[string]string{dec.Field: dec.Field, dec.TextField: dec.TextField}
+		for i, in := range dec.Inputs {
+			dec.Inputs[i].Value, inputs[in.Name] = v.field(in.Name), in.ID()
+		}
+		d.Problems, dec.Errors = wrong(r, inputs)
+		for i, in := range dec.Inputs {
+			dec.Inputs[i].Error = dec.Errors[in.Name]
+		}
 		dec.Message = v.field(dec.TextField)
 		for i := range dec.Options {
 			dec.Options[i].Chosen = dec.Options[i].Value == v.field(dec.Field)

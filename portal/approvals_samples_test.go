@@ -12,6 +12,7 @@ func approvalSamples() []sample {
 		of("approvals role change refused", approvalsPage, refusedRoleChange()),
 		of("approvals hours", approvalsPage, sampleHoursApproval()),
 		of("approvals milestone", approvalsPage, sampleMilestoneApproval()),
+		of("approvals milestone with a score", approvalsPage, scoredMilestone()),
 		of("approvals list", approvalsPage, approvalsData{frame: managerFrame("Approvals", 5), Queue: longQueue()}),
 		of("approvals receipt", approvalsPage, approvalsData{frame: managerFrame("Approvals", 5), Queue: sampleQueue(""), Receipt: sampleReceipt()}),
 		of("approvals receipt of the last", approvalsPage, approvalsData{frame: managerFrame("Approvals", 0), Receipt: sampleReceipt()}),
@@ -67,6 +68,7 @@ func sampleRoleChange() approvalsData {
 		}, Changes: []change{
 			{"Job title", "Junior SOC analyst", "Security analyst"}, {"Pay step", "Apprentice step 3", "Grade 7, step 1"}, {"Reports to", "Dana Whitfield", "Owen Castellano"},
 			{"System access", "SIEM (read), ticketing", "SIEM (respond), EDR, ticketing"}, {"Site", "Riverside campus", "Riverside campus"}, {"Apprenticeship end", "14 Aug 2027", "14 Aug 2027"}}},
+		History: []deed{{domain.NewDate(2026, 11, 20), "Owen Castellano", "approved"}, {domain.NewDate(2026, 11, 18), "Priya Raman", "asked for it, to start on 7 December 2026"}},
 		Talk: []note{
 			{"Owen Castellano", "20 Nov, 14:12", "We have a seat from 7 December. Night rota starts in January, Maya has agreed.", "2026-11-20T14:12:00Z"},
 			{"Priya Raman", "18 Nov, 09:40", "The first phishing attempt missed the mail-rule step; the second one caught it.", "2026-11-18T09:40:00Z"}},
@@ -117,11 +119,21 @@ func sampleMilestoneApproval() approvalsData {
 			{link{"Change log of 22 requests", "https://wiki.example/changes"}, "Work", domain.NewDate(2026, 11, 21), "Two were for contractors, so they have an end date."},
 			{link{"Access review, November", ""}, "Lab report", domain.NewDate(2026, 11, 21), ""},
 		},
-		Attempts: []note{{"Priya Raman", "4 Nov, 10:02", "Good start. Show how you remove access when somebody leaves.", "2026-11-04T10:02:00Z"}},
+		Rule:     []fact{{"Kind", "Piece of work"}, {"What passes", "2 With some help"}},
+		Attempts: []attempt{{domain.NewDate(2026, 11, 4), "Priya Raman", "1 With a lot of help", false, false}, {domain.NewDate(2026, 10, 4), "Priya Raman", "2 With some help", true, true}},
+		Feedback: []note{{"Priya Raman", "4 Nov, 10:02", "Good start. Show how you remove access when somebody leaves.", "2026-11-04T10:02:00Z"}},
 	}
 	d.Decision = &decision{Path: "/approvals/milestones/ben-2026/joiners", Key: "k6", Field: "rating", Legend: "How well did it go?", Pass: "2 and above passes. This milestone needs one pass.", TextField: "feedback", To: "Ben", Required: "Needed below 2", Submit: "Submit rating", Summary: "2 pieces",
 		Options: []option{{Value: "0", Label: "0 Not shown"}, {Value: "1", Label: "1 With a lot of help"}, {Value: "2", Label: "2 With some help", Hint: "Passes"}, {Value: "3", Label: "3 Alone", Hint: "Passes"}, {Value: "4", Label: "4 Could teach it", Hint: "Passes"}}}
 	d.About = &about{First: "Ben", Facts: []fact{{"In this role since", "1 Sep 2026"}}}
+	return d
+}
+
+func scoredMilestone() approvalsData {
+	d := sampleMilestoneApproval()
+	d.Decision.Field, d.Decision.Options, d.Decision.Errors = "score", nil, fieldErrors{"score": "This is scored, from 0 to 100 points."}
+	d.Decision.Inputs = []input{{Name: "score", Kind: numberInput, Label: "Points, of 100", Hint: "75 and above passes.", Value: "101", Error: "This is scored, from 0 to 100 points."}, {Name: "validUntil", Kind: dayInput, Label: "Valid until", Optional: true}}
+	d.Problems = []problem{{"in-score", "This is scored, from 0 to 100 points."}}
 	return d
 }
 

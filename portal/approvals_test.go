@@ -8,9 +8,14 @@ import (
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	milestones "github.com/guildhall-dev/guildhall/domain/milestone"
+	"github.com/guildhall-dev/guildhall/internal/desk"
 )
 
-var asDana = domain.Actor{Person: "dana", Role: domain.Manager}
+var (
+	asDana = domain.Actor{Person: "dana", Role: domain.Manager}
+	asMaya = domain.Actor{Person: "maya", Role: domain.Apprentice}
+)
 
 // habit has Maya work and Dana sign off some weeks before a week.
 func (h *hospital) habit(before domain.Week, weeks int) {
@@ -113,4 +118,31 @@ func TestDecisionsAreOfferedInSpanish(t *testing.T) {
 	dana.get("/approvals").wants(http.StatusOK, "2 solicitudes esperan por usted", "semana del 16 nov", "6 de 6 cumplidos")
 	dana.get(moveOfMaya).wants(http.StatusOK, "¿Qué decide usted?", "Cambio de puesto", "Responsable que recibe")
 	dana.get("/approvals/hours/maya-2026/2026-W47").wants(http.StatusOK, "¿Son correctas estas horas?", "lunes 16 de noviembre")
+}
+
+func TestAMoveTellsItsHistoryToWhomItIsTold(t *testing.T) {
+	h := newHospital(t)
+	h.prepare()
+	h.asked()
+	dana := h.as("manager")
+	dana.get(moveOfMaya).wants(http.StatusOK, "Maya Okafor asked for it, to start on 6 December 2026").
+		send(moveOfMaya, "decision", "grant").wants(http.StatusOK, "You approved", "Told on the pathway: Maya. Owen Castellano decides next.", "maya-2026.systems-administrator")
+	h.as("receiving-manager").get(moveOfMaya).wants(http.StatusOK, "Maya Okafor asked for it").lacks("Dana Whitfield approved")
+	h.as("coordinator").get(moveOfMaya).wants(http.StatusOK, "Dana Whitfield approved")
+}
+
+// The labs of the second role are scored.
+func TestAScoredMilestoneIsScored(t *testing.T) {
+	h := newHospital(t)
+	run(h, milestones.Stream(maya, "hd-imaging-lab"), milestones.Evolve, milestones.Start{Request: h.request(asMaya), Started: milestones.Started{
+		Apprenticeship: maya, Person: "maya", Requirement: "hd-imaging-lab", Terms: milestones.Terms{PassScore: 75, MaxScore: 100}}, Open: true})
+	_, err := h.portal.Desk.SubmitEvidence(t.Context(), by(asMaya), maya, "hd-imaging-lab", desk.Shown{Kind: milestones.Lab, Note: "Built."})
+	check(t, err)
+	const path = "/approvals/milestones/maya-2026/hd-imaging-lab"
+	priya := h.as("mentor")
+	s := priya.get(path).wants(http.StatusOK, "Points, of 100", "75 of 100 points")
+	s.send(path, "score", "101").wants(http.StatusUnprocessableEntity, "This is scored, from 0 to 100 points.")
+	s.send(path, "score", "many").wants(http.StatusUnprocessableEntity, "Write the points as a whole number.")
+	s.send(path, "score", "74").wants(http.StatusUnprocessableEntity, "missing")
+	s.send(path, "score", "74", "feedback", "One machine was not encrypted.").wants(http.StatusOK, "Rated.", "Not passed yet", "74 of 100 points", "One machine was not encrypted.")
 }
