@@ -1,0 +1,77 @@
+package main
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/guildhall-dev/guildhall/internal/chromium"
+)
+
+// TestEveryPageOfEverybodyInABrowser follows every link that everybody in the demonstration has, one
+// of each kind, in every language, on a phone and on a desk: no page scrolls sideways, and the browser has nothing
+// to complain about, breaches of the content policy among it.
+func TestEveryPageOfEverybodyInABrowser(t *testing.T) {
+	chrome := chromium.Start(t)
+	h := openHouse(t)
+	for _, p := range h.demo.Personas {
+		if p.SignIn == "" {
+			continue
+		}
+		for _, language := range []string{"en", "es"} {
+			t.Run(p.Key+" "+language, func(t *testing.T) {
+				b := &tab{house: h, ctx: chromium.Tab(t, chrome, true)}
+				b.signIn(p.Key)
+				if language != "en" {
+					b.press(`button[lang="` + language + `"]`)
+					b.await("speak "+language, `document.documentElement.lang == "`+language+`"`)
+				}
+				pages := 0
+				seen := map[string]bool{}
+				for todo := []string{"/", "/help", "/styleguide"}; len(todo) > 0; todo = todo[1:] {
+					if kind := kindOf(todo[0]); seen[kind] {
+						continue
+					} else {
+						seen[kind] = true
+					}
+					pages++
+					b.do(chromedp.EmulateViewport(390, 844), chromedp.Navigate(b.demo.URL+todo[0]), chromedp.WaitVisible(chromedp.CSS("h1")))
+					for _, width := range []int64{320, 390, 1360} {
+						b.do(chromedp.EmulateViewport(width, 844))
+						if wide := evaluateInt(b, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); wide > 0 {
+							t.Errorf("%s scrolls sideways by %d at %d pixels", todo[0], wide, width)
+						}
+					}
+					for _, line := range chromium.Complaints(b.ctx) {
+						t.Errorf("on %s the browser's console says %s", todo[0], line)
+					}
+					todo = append(todo, evaluated[[]string](b, `[...document.querySelectorAll("a[href]:not([download])")].filter(a => a.origin == location.origin).map(a => a.pathname + a.search)`)...)
+				}
+				if pages < 5 {
+					t.Errorf("only %d pages were found", pages)
+				}
+				t.Log(fmt.Sprint(pages, " kinds of pages"))
+			})
+		}
+	}
+}
+
+var naming = regexp.MustCompile(`/[a-z0-9.-]*\d[a-z0-9.W-]*`)
+
+// kindOf is what addresses of the same kind of page have in common. What is no page is of a kind
+// that was seen.
+func kindOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || strings.HasPrefix(u.Path, "/static/") || strings.HasPrefix(u.Path, "/demo/") || strings.Contains(u.Path[strings.LastIndex(u.Path, "/"):], ".csv") {
+		return "/"
+	}
+	kind := naming.ReplaceAllString(u.Path, "/*")
+	for key := range u.Query() {
+		kind += "?" + key
+	}
+	return kind
+}
