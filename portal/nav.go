@@ -26,7 +26,6 @@ var (
 	sharingSection     = section{label: "Sharing", path: "/sharing", icon: "share"}
 	approvalsSection   = section{label: "Approvals", path: "/approvals", icon: "check"}
 	apprenticesSection = section{label: "Apprentices", path: "/apprentices", icon: "people"}
-	peopleSection      = section{label: "People", path: "/people", icon: "person"}
 )
 
 // navigation is what people find in the navigation by what they act as, the most used first.
@@ -35,7 +34,7 @@ var navigation = map[domain.Role][]section{
 	domain.Apprentice:     {pathwaySection, hoursSection, careerSection, sharingSection},
 	domain.Mentor:         {approvalsSection, apprenticesSection},
 	domain.Manager:        {approvalsSection, apprenticesSection},
-	domain.Coordinator:    {approvalsSection, apprenticesSection, peopleSection, reportsSection},
+	domain.Coordinator:    {approvalsSection, apprenticesSection, programsSection, reportsSection},
 	domain.HR:             {approvalsSection, apprenticesSection, peopleSection, reportsSection},
 	domain.Security:       {approvalsSection, apprenticesSection},
 	domain.PrivacyOfficer: {approvalsSection, apprenticesSection},

@@ -10,8 +10,6 @@ import (
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
-var keepers = only(domain.Coordinator, domain.HR, domain.Auditor)
-
 var peopleRoutes = []route{
 	{"GET /people", (*visit).colleagues, keepers},
 	{"GET /people.csv", (*visit).colleagues, keepers},

@@ -45,6 +45,7 @@ func (v *visit) person() error {
 	d.Cards = []card{v.jobOf(c), v.capacitiesOf(c, career, keeps), apprenticeships, certificates, v.absencesOf(c, career, speaks), v.careerOf(c, career, keeps)}
 	if here := c.LeftOn.IsZero(); speaks {
 		d.Side = append(d.Side, card{ID: "change", Title: v.say("Change the record"), Doings: offers(
+			link{v.say("Start an apprenticeship"), when(here && v.who.Capacity == domain.Coordinator, "/programs/start?person="+string(c.ID))},
 			link{v.say("Change whom they report to"), when(here && keeps, path+"/manager")}, link{v.say("Change the site"), when(here && keeps, path+"/site")},
 			link{v.say("Let them act in another capacity"), when(here && keeps, path+"/grant")}, link{v.say("Plan an absence"), when(here, path+"/absence")},
 			link{v.say("Record that they leave"), when(here && keeps, path+"/leave")}, link{v.say("Record that they are back"), when(!here && keeps, path+"/return")})})
@@ -91,7 +92,7 @@ func (v *visit) capacitiesOf(c desk.Colleague, career []projections.CareerFact, 
 }
 
 func (v *visit) apprenticeshipsOf(c desk.Colleague) (card, error) {
-	t := &list{Caption: v.say("Apprenticeships"), Columns: []column{{Name: v.say("Pathway")}, {Name: v.say("Standing")}, {Name: v.say("First day")}, {Name: v.say("Planned end")}}}
+	t := &list{Caption: v.say("Apprenticeships"), Columns: []column{{Name: v.say("Pathway")}, {Name: v.say("Standing")}, {Name: v.say("First day")}, {Name: v.say("Planned end")}, {Name: v.say("Agreement")}}}
 	all, err := v.Desk.Read.LearnersOf(v.ctx(), c.ID)
 	if err != nil {
 		return card{}, err
@@ -101,7 +102,7 @@ func (v *visit) apprenticeshipsOf(c desk.Colleague) (card, error) {
 		if err != nil {
 			return card{}, err
 		}
-		t.Rows = append(t.Rows, row{{Text: p.Title, Href: "/apprentices/" + string(l.ID)}, v.statusOf(l.Status), {Text: v.day(wholeDay, l.BeganOn)}, {Text: v.day(wholeDay, l.ExpectedEndOn)}})
+		t.Rows = append(t.Rows, row{{Text: p.Title, Href: "/apprentices/" + string(l.ID)}, v.statusOf(l.Status), {Text: v.day(wholeDay, l.BeganOn)}, {Text: v.day(wholeDay, l.ExpectedEndOn)}, {Text: v.say("What was agreed"), Href: termsPath(l)}})
 	}
 	return card{ID: "apprenticeships", Title: v.say("Apprenticeships"), Table: t, Empty: v.say("None so far. A coordinator starts one here.")}, nil
 }

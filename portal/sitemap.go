@@ -36,7 +36,7 @@ func (a audience) admits(r domain.Role) bool { return len(a.roles) == 0 || slice
 var siteMap = slices.Concat(
 	entranceRoutes, oidcRoutes, pathwayRoutes, hoursRoutes, apprenticeRoutes, approvalRoutes,
 	careerRoutes, sharingRoutes,
-	peopleRoutes,
+	keeperRoutes,
 	reportRoutes,
 	helpRoutes, styleguideRoutes,
 )

@@ -86,7 +86,7 @@ func (v *visit) perform(t task) error {
 	refused := v.typed(d.Inputs)
 	if len(refused) == 0 {
 		path, notice, err := t.do()
-		r := domain.AsRefusal(err)
+		r := v.refusal(err)
 		switch {
 		case err != nil && r == nil:
 			return err
@@ -102,7 +102,7 @@ func (v *visit) perform(t task) error {
 		ids[i.Name] = i.ID()
 	}
 	for _, r := range refused {
-		problems, at := wrong(r, ids)
+		problems, at := wrong(v.refusal(r), ids)
 		d.Problems = append(d.Problems, problems...)
 		maps.Copy(errs, at)
 	}
@@ -128,10 +128,10 @@ func (v *visit) typed(inputs []input) (refused []*domain.Refusal) {
 		case i.Kind == fileInput:
 		case i.Optional && strings.Join(chosen, "") == "":
 		case strings.Join(chosen, "") == "" || i.Kind == lineInput && i.Value == "":
-			refused = append(refused, domain.Refuse(domain.Invalid, "MISSING", "%s", v.say("%s is missing.", i.Label)).About(i.Name))
+			refused = append(refused, domain.Refuse(domain.Invalid, "MISSING", "%s is missing.", i.Label).About(i.Name))
 		case i.Kind == dayInput:
 			if _, err := domain.ParseDate(i.Value); err != nil {
-				refused = append(refused, domain.Refuse(domain.Invalid, "BAD_DAY", "%s", v.say("%q is no day. Write it as 2026-11-30.", i.Value)).About(i.Name))
+				refused = append(refused, domain.Refuse(domain.Invalid, "BAD_DAY", "%q is no day. Write it as 2026-11-30.", i.Value).About(i.Name))
 			}
 		}
 	}

@@ -61,3 +61,19 @@ func (db *DB) Programs(ctx context.Context) ([]Program, error) {
 	}, `SELECT id, version, body FROM program ORDER BY id`)
 	return ps, fault(err, "programs")
 }
+
+// A Share is how many apprenticeships of a programme on a standard stand in one way.
+type Share struct {
+	Program  domain.ProgramID
+	Standard domain.StandardID
+	Status   LearnerStatus
+	Learners int
+}
+
+// Shares counts the apprenticeships of every programme, by standard and status.
+func (db *DB) Shares(ctx context.Context) ([]Share, error) {
+	shares, err := collect(ctx, db.read, func(rows *sql.Rows) (s Share, err error) {
+		return s, rows.Scan(&s.Program, &s.Standard, &s.Status, &s.Learners)
+	}, `SELECT program, standard, status, count(*) FROM learner GROUP BY program, standard, status ORDER BY program, standard, status`)
+	return shares, fault(err, "shares")
+}

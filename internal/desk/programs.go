@@ -52,6 +52,15 @@ func (d *Desk) Programs(ctx context.Context, by domain.Actor) ([]projections.Pro
 	return nil, nil
 }
 
+// Shares are how many apprenticeships of the programmes that somebody may see stand in which way.
+func (d *Desk) Shares(ctx context.Context, by domain.Actor) ([]projections.Share, error) {
+	switch by.Role {
+	case domain.Coordinator, domain.HR, domain.Auditor, domain.Executive:
+		return d.Read.Shares(ctx)
+	}
+	return nil, nil
+}
+
 // Boards are the sites of which somebody may see who learns under whom: coordinators, human
 // resources and auditors all of them, mentors and managers those at which they teach.
 func (d *Desk) Boards(ctx context.Context, by domain.Actor) ([]projections.Board, error) {

@@ -1,0 +1,17 @@
+package portal
+
+import (
+	"slices"
+
+	"github.com/guildhall-dev/guildhall/domain"
+)
+
+// Keepers are those who keep the records of people and programmes, or read them all.
+var keepers = only(domain.Coordinator, domain.HR, domain.Auditor)
+
+var keeperRoutes = slices.Concat(peopleRoutes, programRoutes)
+
+var (
+	programsSection = section{label: "Programmes", path: "/programs", icon: "cap", tabs: []tab{{label: "Programmes", path: "/programs"}, {label: "People", path: "/people"}}}
+	peopleSection   = section{label: "People", path: "/people", icon: "person", tabs: []tab{{label: "People", path: "/people"}, {label: "Programmes", path: "/programs"}}}
+)
