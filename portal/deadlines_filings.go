@@ -288,7 +288,7 @@ func (v *visit) recordFiling() error {
 		return err
 	}
 	notice, err := v.fileNext(f)
-	r := domain.AsRefusal(err)
+	r := v.refusal(err)
 	if err != nil && r == nil {
 		return err
 	}

@@ -1,8 +1,15 @@
 package portal
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/guildhall-dev/guildhall/domain"
+)
 
 // reportRoutes are the boards of those who look after programmes.
-var reportRoutes = slices.Concat(deadlineRoutes, filingRoutes)
+var reportRoutes = slices.Concat(deadlineRoutes, filingRoutes, ratioRoutes, wageRoutes)
 
-var reportsSection = section{label: "Reports", path: "/deadlines", icon: "chart", tabs: []tab{{label: "Deadlines", path: "/deadlines"}, {label: "Filings", path: "/filings"}}}
+var reportsSection = section{label: "Reports", path: "/deadlines", icon: "chart", tabs: []tab{
+	{label: "Deadlines", path: "/deadlines"}, {label: "Filings", path: "/filings"}, {label: "Ratio", path: "/ratio"},
+	{label: "Wages", path: "/wages", only: []domain.Role{domain.HR, domain.Auditor}},
+}}

@@ -1,10 +1,13 @@
 package desk
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/standard"
 	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/projections"
 )
@@ -13,6 +16,46 @@ import (
 // resources, and auditors, who read.
 func SeesPay(by domain.Actor, l projections.Learner) bool {
 	return by.Role == domain.HR || by.Role == domain.Auditor || by.Person != "" && by.Person == l.Person
+}
+
+// A Wage is how far a learner has come on the wage schedule of their standard.
+type Wage struct {
+	Learner projections.Learner
+	projections.Pay
+	Schedule []standard.WageStep
+}
+
+// Wages are those of everybody whose apprenticeship has begun and is not over, or of some of
+// them: for human resources, and for auditors, who read.
+func (d *Desk) Wages(ctx context.Context, by domain.Actor, some ...domain.ApprenticeshipID) ([]Wage, error) {
+	if by.Role != domain.HR && by.Role != domain.Auditor {
+		return nil, domain.Refuse(domain.Forbidden, "NOT_HR", "What everybody is paid is known to human resources and to auditors.")
+	}
+	learners, err := d.Read.Learners(ctx, projections.LearnerQuery{Visible: d.SightOf(by), IDs: some, Statuses: []projections.LearnerStatus{
+		projections.Probationary, projections.Active, projections.Gateway, projections.CompletionPending, projections.Suspended}})
+	if err != nil {
+		return nil, err
+	}
+	ids, editions := make([]domain.ApprenticeshipID, len(learners)), make([]projections.Edition, len(learners))
+	for i, l := range learners {
+		ids[i], editions[i] = l.ID, l.Edition()
+	}
+	pay, err := d.Read.Pay(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(editions, func(a, b projections.Edition) int {
+		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Version, b.Version))
+	})
+	standards, err := d.Read.Editions(ctx, slices.Compact(editions)...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Wage, len(learners))
+	for i, l := range learners {
+		out[i] = Wage{l, pay[l.ID], standards[l.Edition()].WageSteps}
+	}
+	return out, nil
 }
 
 // ApproveWageStep sets the wage of a step that is due.
