@@ -87,7 +87,16 @@ func ofOneself(do func(context.Context, desk.Ask, args) (position, error)) comma
 func personCommands(s *Server) map[string]command {
 	return map[string]command{
 		"erasePerson": inRecord(func(ctx context.Context, a desk.Ask, who domain.PersonID, in args) (position, error) {
-			return s.Desk.Erase(ctx, a, who, lower[person.Reason](in.enum("reason")))
+			return s.Desk.AskErasure(ctx, a, who, lower[person.Reason](in.enum("reason")), in.text("reference"))
+		}),
+		"confirmErasure": inRecord(func(ctx context.Context, a desk.Ask, who domain.PersonID, in args) (position, error) {
+			return s.Desk.Erase(ctx, a, who, in.int("asked"))
+		}),
+		"refuseErasure": inRecord(func(ctx context.Context, a desk.Ask, who domain.PersonID, in args) (position, error) {
+			return s.Desk.RefuseErasure(ctx, a, who, in.int("asked"), in.text("reason"))
+		}),
+		"withdrawErasure": inRecord(func(ctx context.Context, a desk.Ask, who domain.PersonID, in args) (position, error) {
+			return s.Desk.WithdrawErasure(ctx, a, who, in.int("asked"))
 		}),
 		"changeManager": inRecord(func(ctx context.Context, a desk.Ask, who domain.PersonID, in args) (position, error) {
 			manager, err := idOf(in, "managerId", person.ID)

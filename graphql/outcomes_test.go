@@ -296,7 +296,8 @@ func TestRow27SelfIdentificationIsReachedByNobody(t *testing.T) {
 			t.Errorf("%s finds %s", who, got.text)
 		}
 	}
-	h.done("ruth", "erasePerson", "person{id}", "personId", "person-w0", "reason", "ASKED")
+	h.done("ruth", "erasePerson", "person{id}", "personId", "person-w0", "reason", "ASKED", "reference", "DSR-14")
+	h.done("lena", "confirmErasure", "person{id}", "personId", "person-w0", "asked", h.ask("lena", `{erasures{asked}}`).get("data.erasures.0.asked"))
 	if again := h.ask("vera", counts); again.text != told.text {
 		t.Errorf("after an erasure the officer sees %s", again.text)
 	}

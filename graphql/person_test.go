@@ -32,9 +32,44 @@ func TestSomebodyIsErased(t *testing.T) {
 	h.refused("ERASES_ONESELF", "ruth", "erasePerson", "person", "personId", "person-ruth", "reason", "ASKED")
 	h.refused("NO_SUCH_PERSON", "ruth", "erasePerson", "person", "personId", "person-nobody", "reason", "ASKED")
 	h.refused("BAD_ID", "ruth", "erasePerson", "person", "personId", maya, "reason", "ASKED")
+	h.refused("BAD_REFERENCE", "ruth", "erasePerson", "person", "personId", "person-maya", "reason", "ASKED")
+	h.refused("STILL_KEPT", "ruth", "erasePerson", "person", "personId", "person-maya", "reason", "RETENTION", "reference", "DSR-14")
 
+	// One person asks, another one confirms.
+	const erasures = `{erasures{personId asked askedBy reason reference state decidedBy refusal}}`
+	asks := func() float64 {
+		a := h.done("ruth", "erasePerson", "person{name erased}", "personId", "person-maya", "reason", "ASKED", "reference", "DSR-14")
+		if a.get("person.name") != "Maya Okafor" || a.get("person.erased") != false {
+			t.Fatalf("one person alone erased her: %s", a.text)
+		}
+		waiting := h.ask("lena", erasures)
+		if waiting.get("data.erasures.0.state") != "OPEN" || waiting.get("data.erasures.0.askedBy") != "person-ruth" || waiting.get("data.erasures.0.reference") != "DSR-14" {
+			t.Fatalf("asked for: %s", waiting.text)
+		}
+		return waiting.get("data.erasures.0.asked").(float64)
+	}
+	of := asks()
+	h.refused("SECOND_PERSON", "ruth", "confirmErasure", "person", "personId", "person-maya", "asked", of)
+	h.refused("SECOND_PERSON", "ruth", "refuseErasure", "person", "personId", "person-maya", "asked", of, "reason", "No")
+	h.refused("NOT_STAFF_ADMIN", "dana", "confirmErasure", "person", "personId", "person-maya", "asked", of)
+	h.refused("CHANGED_MEANWHILE", "lena", "confirmErasure", "person", "personId", "person-maya", "asked", of+1)
+	h.refused("NOT_YOURS", "lena", "withdrawErasure", "person", "personId", "person-maya", "asked", of)
+	h.refused("REASON_MISSING", "lena", "refuseErasure", "person", "personId", "person-maya", "asked", of, "reason", " ")
+	h.done("ruth", "withdrawErasure", "person{erased}", "personId", "person-maya", "asked", of)
+	h.refused("NOT_ASKED", "lena", "confirmErasure", "person", "personId", "person-maya", "asked", of)
+	of = asks()
+	h.done("lena", "refuseErasure", "person{erased}", "personId", "person-maya", "asked", of, "reason", "Maya took it back on the phone")
+	if got := h.ask("ruth", erasures); got.get("data.erasures.0.refusal") != "Maya took it back on the phone" || got.get("data.erasures.1.state") != "WITHDRAWN" {
+		t.Errorf("refused: %s", got.text)
+	}
+	for _, who := range []string{"dana", "maya"} {
+		if got := h.ask(who, erasures); len(got.list("data.erasures")) != 0 {
+			t.Errorf("%s sees %s", who, got.text)
+		}
+	}
+	of = asks()
 	erase := func() answer {
-		return h.doAgain("erase-1", "ruth", "erasePerson", "person{id name role erased}", "personId", "person-maya", "reason", "ASKED")
+		return h.doAgain("erase-1", "lena", "confirmErasure", "person{id name role erased}", "personId", "person-maya", "asked", of)
 	}
 	first := erase()
 	if first.get("person.name") != "Former colleague" || first.get("person.erased") != true || first.get("person.role") != "APPRENTICE" || first.get("position") == nil {
@@ -43,8 +78,8 @@ func TestSomebodyIsErased(t *testing.T) {
 	if again := erase(); again.text != first.text {
 		t.Errorf("erased again: %s, at first %s", again.text, first.text)
 	}
-	if again := h.done("lena", "erasePerson", "person{erased}", "personId", "person-maya", "reason", "RETENTION"); again.get("person.erased") != true {
-		t.Errorf("erased by another: %s", again.text)
+	if got := h.ask("samuel", erasures); got.get("data.erasures.0.state") != "DONE" || got.get("data.erasures.0.decidedBy") != "person-lena" || got.get("data.erasures.1.refusal") != "Erased" {
+		t.Errorf("afterwards the auditor reads %s", got.text)
 	}
 
 	// The record stays, without her.

@@ -42,6 +42,7 @@ func (s *Server) query() binding {
 		"digest":            s.asked(s.digest),
 		"disclosures":       s.asked(s.disclosures),
 		"amendmentRequests": s.asked(s.amendmentRequests),
+		"erasures":          s.asked(s.erasures),
 		"programs":          s.asked(s.programs),
 		"ratioBoards":       s.asked(s.ratioBoards),
 		"filings":           s.asked(s.filings),

@@ -80,7 +80,7 @@ func (s *Server) bindings() []binding {
 			milestoneType, attemptType, evidenceType, creditType, transitionType, approvalStepType, readinessType, openApprovalType, waivedRequirementType, transitionFactType,
 			recommendationType, takenType, creditAppliedType, creditStepType,
 			sendingType, groupType, sendingCourseType, stepType, proposalType, agreementVersionType, noticeType,
-			disclosureType, amendmentType,
+			disclosureType, amendmentType, erasureType,
 			timesheetType, hoursEntryType, hoursCorrectionType, hoursTotalType, approveTimesheetsPayloadType, pathwayType, pathwayStageType, kindOfRequirementType, jobRoleType, requirementType,
 			standardType, workProcessType, competencyType, instructionType, workRoleType,
 			unshownType, explanationType, explanationRuleType, turnType, figureChangeType, figureReadingType, recordedFactType,

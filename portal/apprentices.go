@@ -14,8 +14,6 @@ import (
 var apprenticeRoutes = []route{
 	{"GET /apprentices", (*visit).apprentices, everyone},
 	{"GET /apprentices/{id}", (*visit).apprentice, everyone},
-	{"GET /apprentices/{id}/erase", (*visit).askToErase, everyone},
-	{"POST /apprentices/{id}/erase", (*visit).erase, everyone},
 }
 
 var apprenticesPage = newPage[apprenticesData]("apprentices.html")

@@ -244,4 +244,5 @@ var kindsOfRequests = []struct {
 	{projections.AwaitingHours, "Hours", "Hours"},
 	{projections.AwaitingMilestone, "Milestone", "Milestones"},
 	{projections.AwaitingTransition, "Role change", "Role changes"},
+	{projections.AwaitingErasure, "Erasure", "Erasures"},
 }

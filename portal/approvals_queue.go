@@ -162,6 +162,8 @@ func (v *visit) queued(m desk.Matter) queueItem {
 		if m.Ready.Snapshot != m.Move.Snapshot {
 			q.Sound = v.say("The evidence changed")
 		}
+	case projections.AwaitingErasure:
+		q.What, q.Sound, q.Plain = v.say("Personal data"), v.say("Needs a second person"), true
 	}
 	return q
 }

@@ -62,6 +62,7 @@ var staff = []Persona{
 	{Key: "receiving-manager", Name: "Owen Castellano", Role: "Manager", Person: "owen", Can: "Receive."},
 	{Key: "coordinator", Name: "Ruth Adeyemi", Role: "Coordinator", Person: "ruth", Can: "Oversee."},
 	{Key: "hr", Name: "Helen Park", Role: "Human resources", Person: "helen", Can: "Check."},
+	{Key: "privacy", Name: "Vera Lindgren", Role: "Privacy officer", Person: "vera", Can: "Answer for privacy."},
 	{Key: "auditor", Name: "Jonas Beck", Role: "Auditor", Person: "jonas", Can: "Read."},
 }
 
@@ -124,7 +125,7 @@ func (h *hospital) employ() {
 	check(h.T, err)
 	run(h, standard.Stream(def.ID), standard.Evolve, standard.Publish{Request: h.request(system), Definition: def})
 	capacity := map[string]domain.Role{"Apprentice": domain.Apprentice, "Mentor": domain.Mentor, "Manager": domain.Manager,
-		"Coordinator": domain.Coordinator, "Human resources": domain.HR, "Auditor": domain.Auditor}
+		"Coordinator": domain.Coordinator, "Human resources": domain.HR, "Privacy officer": domain.PrivacyOfficer, "Auditor": domain.Auditor}
 	for _, p := range append(slices.Clone(staff), Persona{Name: "Quinn Mbeki", Role: "Mentor", Person: "quinn"}) {
 		name, err := h.portal.Desk.Vault.Seal(h.Context(), p.Person, p.Name)
 		check(h.T, err)

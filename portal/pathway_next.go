@@ -6,6 +6,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/credit"
 	milestones "github.com/guildhall-dev/guildhall/domain/milestone"
+	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/internal/desk"
@@ -127,6 +128,10 @@ func requestPath(s domain.Stream) string {
 	case "transition":
 		if a, to, err := transition.ID(s); err == nil {
 			return "/approvals/role-changes/" + string(a) + "." + string(to)
+		}
+	case "person":
+		if who, err := person.ID(s); err == nil {
+			return "/erasures/" + string(who)
 		}
 	}
 	return ""

@@ -40,6 +40,7 @@ func samples() []sample {
 		careerSamples(),
 		recordSamples(),
 		reportSamples(),
+		eraseSamples(),
 	)
 }
 
@@ -65,8 +66,6 @@ func pageSamples() []sample {
 		of("sharing wrong", sharingPage, wrongSharing()),
 		of("stop sharing", stopPage, stopSharingData{frame: apprenticeFrame("Stop sharing"), Consent: sampleSharing().Consents[0], Path: "/sharing/lakeshore/stop", Key: "k", Back: "/sharing",
 			Effects: []string{"Lakeshore Community College sees nothing new from this moment.", "Two credits that wait for the college cannot be posted until you share again.", "What it received before stays in its own files."}}),
-		of("erase", erasePage, sampleErasure()),
-		of("erase wrong", erasePage, wrongErasure()),
 		of("apprentices", apprenticesPage, sampleApprentices()),
 		of("apprentices none", apprenticesPage, apprenticesData{frame: managerFrame("Apprentices", 0)}),
 		of("style guide", styleguidePage, styleguideOf(frame{Title: "Style guide"}, false)),
@@ -77,19 +76,6 @@ func pageSamples() []sample {
 		of("message", messagePage, messageData{frame: apprenticeFrame("Not found"), Status: 404, Heading: "We cannot find that page", Text: "It may have moved, or the address may be cut short.", Links: []link{{"Go to your pathway", "/pathway"}}}),
 		of("fault", messagePage, messageData{frame: frame{Title: "Something went wrong"}, Status: 500, Heading: "Something went wrong on our side", Text: "Nothing was changed. Try again in a minute; if it happens again, tell your coordinator the reference.", Reference: "01JD3F"}),
 	}
-}
-
-func sampleErasure() eraseData {
-	return eraseData{frame: managerFrame("Erase Maya Okafor", 0), Name: "Maya Okafor", Path: "/apprentices/maya-2026/erase", Key: "k", Back: "/apprentices/maya-2026",
-		Reasons: []option{{Value: "asked", Label: "They asked for it"}, {Value: "retention", Label: "Their data was kept long enough"}},
-		Effects: []string{"The name can never be read again.", "It cannot be undone."}}
-}
-
-func wrongErasure() eraseData {
-	d := sampleErasure()
-	d.Typed, d.Reasons[1].Chosen = "Maya <script>", true
-	d.Problems, d.Errors = []problem{{"name", "Type the name as it stands above."}}, fieldErrors{"name": "Type the name as it stands above."}
-	return d
 }
 
 func sampleApprentices() apprenticesData {

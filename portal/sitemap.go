@@ -39,6 +39,7 @@ var siteMap = slices.Concat(
 	keeperRoutes,
 	reportRoutes,
 	helpRoutes, styleguideRoutes,
+	eraseRoutes,
 )
 
 // door lets those in for whom a page is.

@@ -278,42 +278,6 @@ func TestAnApprenticeSharesAndStops(t *testing.T) {
 	b.get("/sharing").wants(http.StatusOK, "Share with a college")
 }
 
-func TestAnApprenticeIsErased(t *testing.T) {
-	h := newHospital(t)
-	h.prepare()
-	maya := h.as("apprentice")
-	maya.get("/pathway").wants(http.StatusOK)
-	const lab = "/approvals/milestones/maya-2026/hd-imaging-lab"
-	h.as("mentor").get(lab).wants(http.StatusOK, "Three tickets, from call to cause.")
-	const page, erase = "/apprentices/maya-2026", "/apprentices/maya-2026/erase"
-	for key, status := range map[string]int{"manager": http.StatusForbidden, "mentor": http.StatusForbidden, "auditor": http.StatusForbidden, "other": http.StatusNotFound} {
-		b := h.as(key)
-		b.get(page).lacks("Erase")
-		b.get(erase).wants(status)
-		b.post(erase, url.Values{"name": {"Maya Okafor"}, "reason": {"asked"}}).wants(status)
-	}
-	maya.get(erase).wants(http.StatusForbidden)
-
-	hr := h.as("hr")
-	hr.get("/apprentices").wants(http.StatusOK, "Maya Okafor", "400 of 400 h")
-	s := hr.get(page).wants(http.StatusOK, "Erase Maya Okafor…").get(erase).wants(http.StatusOK, "Erase Maya Okafor?", "It cannot be undone.")
-	s.send(erase, "name", "Maya Okafor").wants(http.StatusUnprocessableEntity, "Choose why.")
-	s = s.send(erase, "name", "Maya Okafo", "reason", "asked").wants(http.StatusUnprocessableEntity, "Type the name as it stands above: Maya Okafor.")
-	s.send(erase, "name", " Maya Okafor ", "reason", "asked").wants(http.StatusOK, "Erased.", "Former colleague’s pathway").lacks("Maya")
-
-	h.as("mentor").get(lab).wants(http.StatusOK, "Erased").lacks("Three tickets")
-	hr.get(erase).wants(http.StatusConflict, "This person was erased")
-	hr.get("/apprentices").wants(http.StatusOK, "Former colleague", "400 of 400 h").lacks("Maya")
-	for _, key := range []string{"hr", "manager", "mentor", "coordinator", "auditor"} {
-		h.as(key).crawl("/", func(s screen) { s.wants(http.StatusOK).lacks("Maya").lacks("Okafor") })
-	}
-	if s := maya.get("/pathway"); s.path != "/sign-in" {
-		t.Errorf("she still sees %s", s.path)
-	}
-	h.browser().post("/demo/sign-in/apprentice", nil).wants(http.StatusConflict, "This person was erased")
-	h.browser().get("/sign-in").wants(http.StatusOK, "Ben Achterberg").lacks("Maya")
-}
-
 func TestTheListTellsHowEverybodyStands(t *testing.T) {
 	h := newHospital(t)
 	h.prepare()

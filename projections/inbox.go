@@ -18,12 +18,12 @@ import (
 
 // An InboxItem waits for somebody's decision.
 type InboxItem struct {
-	Subject  domain.Stream // the week, milestone or move to decide
+	Subject  domain.Stream // the week, milestone or move to decide, or the person to erase
 	Kind     InboxKind
-	Learner  domain.ApprenticeshipID
-	Person   domain.PersonID // the apprentice
-	Name     domain.Sealed   // of the apprentice
-	Assignee domain.PersonID // empty: anybody in Capacity
+	Learner  domain.ApprenticeshipID // empty if it is not about an apprenticeship
+	Person   domain.PersonID         // the apprentice, or whom it is about
+	Name     domain.Sealed           // of the person
+	Assignee domain.PersonID         // empty: anybody in Capacity
 	Capacity domain.Role
 	Since    time.Time
 	DueOn    domain.Date
@@ -36,6 +36,7 @@ const (
 	AwaitingHours      InboxKind = "hours"
 	AwaitingMilestone  InboxKind = "milestone"
 	AwaitingTransition InboxKind = "transition"
+	AwaitingErasure    InboxKind = "erasure" // of a person, who need not be a learner
 )
 
 // An item is handed to somebody.
@@ -84,10 +85,10 @@ func newWaiting(w *writer) *shelf[domain.Stream, waitingRow] {
 // they stand in for somebody.
 const forWhom = `(CASE i.assignee WHEN '' THEN i.capacity = ?2 ELSE i.assignee = ?1 END OR i.kind = 'transition' AND i.subject IN (
 	SELECT 'transition-' || s.learner || '.' || s.to_role FROM transition_step s
-	WHERE s.deputy = ?1 AND s.state = 'open' AND ?3 BETWEEN s.deputy_from AND s.deputy_until))`
+	WHERE s.deputy = ?1 AND s.state = 'open' AND ?3 BETWEEN s.deputy_from AND s.deputy_until)) AND i.subject <> 'person-' || ?1`
 
 // Inbox returns what waits for a person on a day, oldest first: by name, by the capacity they
-// act in, or because they stand in for somebody.
+// act in, or because they stand in for somebody. Their own erasure does not wait for them.
 func (db *DB) Inbox(ctx context.Context, who domain.PersonID, capacity domain.Role, on domain.Date) ([]InboxItem, error) {
 	return db.inbox(ctx, forWhom, who, capacity, on.String())
 }
@@ -106,8 +107,8 @@ func (db *DB) Awaiting(ctx context.Context, id domain.ApprenticeshipID) ([]Inbox
 func (db *DB) inbox(ctx context.Context, where string, args ...any) ([]InboxItem, error) {
 	items, err := collect(ctx, db.read, func(rows *sql.Rows) (i InboxItem, err error) {
 		return i, rows.Scan(&i.Subject, &i.Kind, &i.Learner, &i.Person, &i.Name, &i.Assignee, &i.Capacity, instant{&i.Since}, date{&i.DueOn})
-	}, `SELECT i.subject, i.kind, i.learner, l.person, p.name, i.assignee, i.capacity, i.since, i.due_on
-		FROM inbox i JOIN learner l ON l.id = i.learner JOIN person p ON p.id = l.person WHERE `+where+` ORDER BY i.since, i.subject`, args...)
+	}, `SELECT i.subject, i.kind, i.learner, p.id, p.name, i.assignee, i.capacity, i.since, i.due_on
+		FROM inbox i LEFT JOIN learner l ON l.id = i.learner JOIN person p ON p.id = coalesce(l.person, substr(i.subject, 8)) WHERE `+where+` ORDER BY i.since, i.subject`, args...)
 	return items, fault(err, "inbox")
 }
 

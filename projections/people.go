@@ -74,7 +74,7 @@ func (b *batch) person(r events.Recorded, e person.Event) error {
 		return b.exec(`DELETE FROM login WHERE person = ? AND link = ?`, id, e.Link)
 	case person.Erased:
 		b.erased = append(b.erased, id)
-		if err := b.touchPerson(r, id); err != nil {
+		if err := errorsOf(b.touchPerson(r, id), b.erasure(r, id, e)); err != nil {
 			return err
 		}
 		return b.all([]string{
@@ -88,6 +88,8 @@ func (b *batch) person(r events.Recorded, e person.Event) error {
 			`UPDATE consent SET plain = '' WHERE person = ?`,
 			`UPDATE evidence SET plain_uri = '' WHERE learner IN (SELECT id FROM learner WHERE person = ?)`,
 		}, id)
+	case person.ErasureAsked, person.ErasureWithdrawn, person.ErasureRefused:
+		return b.erasure(r, id, e)
 	default:
 		return errorsOf(b.career(r, id, e), b.wishes(r, id, e))
 	}

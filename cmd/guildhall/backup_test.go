@@ -111,7 +111,7 @@ func TestABackupMadeAfterAnErasureBringsNobodyBack(t *testing.T) {
 	dir, away := t.TempDir(), t.TempDir()
 	h, stop := houseIn(t, dir)
 	h.writeAboutMaya()
-	h.do("hr", `erasePerson(input: {idempotencyKey: "erase-1", personId: "person-e-2001", reason: ASKED})`)
+	h.eraseMaya()
 	file, keys, export := filepath.Join(away, "log.backup"), filepath.Join(away, "keys.backup"), filepath.Join(away, "log.ndjson")
 	command(t, 0, "backup", "--data", dir, "--to", file, "--keys-to", keys)
 	command(t, 0, "log", "export", "--data", dir, "--to", export)

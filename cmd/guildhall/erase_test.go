@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -23,6 +24,14 @@ const (
 	whyShared   = "So that Ms. Okafor need not bring her parchment to Harbor State."
 	whyMoving   = "Maya carried the Cedar Valley rollout; the Okafor checklist is in use there."
 )
+
+// eraseMaya asks for it as one person and confirms it as another.
+func (h *house) eraseMaya() {
+	h.do("hr", `erasePerson(input: {idempotencyKey: "erase-1", personId: "person-e-2001", reason: ASKED, reference: "DSR-14"})`)
+	var waiting struct{ Erasures []struct{ Asked int } }
+	h.ask("coordinator", `{ erasures { asked } }`, nil, &waiting)
+	h.do("coordinator", fmt.Sprintf(`confirmErasure(input: {idempotencyKey: "erase-2", personId: "person-e-2001", asked: %d})`, waiting.Erasures[0].Asked))
+}
 
 // TestWhoIsErasedIsNowhere erases somebody through the public face and looks for them in
 // every file, in what an old copy of the keys brings back, and in what totals say.
@@ -44,7 +53,7 @@ func TestWhoIsErasedIsNowhere(t *testing.T) {
 
 	h, stop = houseIn(t, dir)
 	_, cursor := h.feed("college-a", "")
-	h.do("hr", `erasePerson(input: {idempotencyKey: "erase-1", personId: "person-e-2001", reason: ASKED})`)
+	h.eraseMaya()
 	if after := h.totals(); after != totals {
 		t.Errorf("before\n%s\nafter\n%s", totals, after)
 	}

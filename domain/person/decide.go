@@ -107,26 +107,3 @@ func (c UnlinkLogin) Decide(s State) ([]Event, error) {
 	}
 	return []Event{LoginUnlinked{Link: c.Link}}, nil
 }
-
-// Erase makes a person unrecognisable for good. It cannot be undone.
-type Erase struct {
-	domain.Request
-	Person domain.PersonID
-	Reason Reason
-}
-
-func (c Erase) Decide(s State) ([]Event, error) {
-	switch {
-	case c.By.Role != domain.Coordinator && c.By.Role != domain.HR:
-		return nil, domain.Refuse(domain.Forbidden, "NOT_STAFF_ADMIN", "Only a coordinator or human resources erases people.")
-	case !s.joined:
-		return nil, errUnknown
-	case s.erased:
-		return nil, nil
-	case c.By.Person == c.Person:
-		return nil, domain.Refuse(domain.Forbidden, "ERASES_ONESELF", "Nobody erases themselves. Ask a colleague in human resources.")
-	case c.Reason != Asked && c.Reason != Retention:
-		return nil, domain.Refuse(domain.Invalid, "BAD_REASON", "%q is no reason to erase somebody. It is %q or %q.", c.Reason, Asked, Retention).About("reason")
-	}
-	return []Event{Erased{Reason: c.Reason}}, nil
-}

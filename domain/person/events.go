@@ -24,6 +24,7 @@ var Events = []domain.Event{
 	InterestExpressed{}, InterestWithdrawn{}, ReferralMade{}, ReferralAnswered{}, MentorOffered{}, MentorOfferWithdrawn{},
 	OpeningSuggested{}, MembershipJoined{}, MembershipEnded{},
 	LoginLinked{}, LoginUnlinked{},
+	ErasureAsked{}, ErasureWithdrawn{}, ErasureRefused{},
 }
 
 // Joined records that somebody came to work here.
@@ -59,6 +60,24 @@ type LoginLinked struct {
 // LoginUnlinked ends a link at once.
 type LoginUnlinked struct {
 	Link domain.KeyID `json:"link"`
+}
+
+// ErasureAsked records that somebody asks to have the person erased. It waits for another one.
+type ErasureAsked struct {
+	By        domain.PersonID `json:"by"`
+	Reason    Reason          `json:"reason"`
+	Reference string          `json:"reference"` // of the file that holds why, such as "DSR-2026/14"; it outlives the person's name
+}
+
+// ErasureWithdrawn records that whoever asked does not ask any more.
+type ErasureWithdrawn struct {
+	Asked int `json:"asked"` // the request
+}
+
+// ErasureRefused records that the second one said no.
+type ErasureRefused struct {
+	Asked  int           `json:"asked"`
+	Reason domain.Sealed `json:"reason"`
 }
 
 // Erased records that everything by which the person could be recognised was destroyed:
@@ -237,6 +256,9 @@ func (KeyRevoked) EventName() string           { return "person.key_revoked" }
 func (LoginLinked) EventName() string          { return "person.login_linked" }
 func (LoginUnlinked) EventName() string        { return "person.login_unlinked" }
 func (Erased) EventName() string               { return "person.erased" }
+func (ErasureAsked) EventName() string         { return "person.erasure_asked" }
+func (ErasureWithdrawn) EventName() string     { return "person.erasure_withdrawn" }
+func (ErasureRefused) EventName() string       { return "person.erasure_refused" }
 func (JobTaken) EventName() string             { return "person.job_taken" }
 func (ManagerChanged) EventName() string       { return "person.manager_changed" }
 func (SiteChanged) EventName() string          { return "person.site_changed" }
@@ -264,6 +286,9 @@ func (KeyRevoked) person()           {}
 func (LoginLinked) person()          {}
 func (LoginUnlinked) person()        {}
 func (Erased) person()               {}
+func (ErasureAsked) person()         {}
+func (ErasureWithdrawn) person()     {}
+func (ErasureRefused) person()       {}
 func (JobTaken) person()             {}
 func (ManagerChanged) person()       {}
 func (SiteChanged) person()          {}

@@ -30,6 +30,7 @@ type State struct {
 	mentors     []MentorKind
 	suggested   []domain.PositionID
 	memberships []membership // that have not ended
+	erasure     erasure      // the last that was asked for
 }
 
 type referral struct {
@@ -64,6 +65,8 @@ func Evolve(s State, e Event) State {
 		s.logins = s.logins.With(e.Link, false)
 	case Erased:
 		s = State{joined: true, erased: true, life: s.life}
+	case ErasureAsked, ErasureWithdrawn, ErasureRefused:
+		s.erasure = s.erasure.with(s.life.facts, e)
 	case TookEffect:
 		s.effective = append(slices.Clip(s.effective), e.Fact)
 	case InterestExpressed:

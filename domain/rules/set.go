@@ -65,6 +65,8 @@ type Set struct {
 	IdleDays int `json:"idleDays"`
 	// EqualOpportunityReports is whether reports under 29 CFR part 30 are made.
 	EqualOpportunityReports bool `json:"equalOpportunityReports,omitempty"`
+	// RecordYears is how long records of an apprenticeship are kept after it ends, 29 CFR 30.12(d).
+	RecordYears int `json:"recordYears,omitempty"`
 	// Learned is what a standard's competencies are called, if not competencies.
 	Learned string `json:"learned,omitempty"`
 

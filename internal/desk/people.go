@@ -132,9 +132,3 @@ func (d *Desk) Join(ctx context.Context, a Ask, id domain.PersonID, name string,
 	}
 	return d.keep(ctx, id, person.Join{Request: d.request(a), Joined: j})
 }
-
-// Erase makes a person unrecognisable, on every node. It cannot be undone. The read model
-// shows it once this node can open nothing any more that was sealed about them.
-func (d *Desk) Erase(ctx context.Context, a Ask, id domain.PersonID, why person.Reason) (events.Position, error) {
-	return execute(ctx, d, person.Stream(id), person.Evolve, person.Erase{Request: d.request(a), Person: id, Reason: why})
-}

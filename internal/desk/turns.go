@@ -107,7 +107,9 @@ func (d *Desk) deciding(ctx context.Context, by domain.Actor) (ids []domain.Appr
 		return nil, err
 	}
 	for _, i := range waiting {
-		ids = append(ids, i.Learner)
+		if i.Learner != "" {
+			ids = append(ids, i.Learner)
+		}
 	}
 	switch by.Role {
 	case domain.Coordinator:

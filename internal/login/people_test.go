@@ -15,6 +15,7 @@ import (
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/events/vault"
 	"github.com/guildhall-dev/guildhall/internal/login"
 	"github.com/guildhall-dev/guildhall/internal/login/logintest"
@@ -130,7 +131,10 @@ func TestPeopleShowTokensOfAnOpenIDProvider(t *testing.T) {
 	_, err = n.Link(t.Context(), h.by(operator), "e-2", "id2")
 	h.must(err)
 	shows("linked to somebody else", next, "")
-	do(h, person.Stream("e-2"), person.Evolve, person.Erase{Request: h.by(domain.Actor{Person: "e-3", Role: domain.HR}), Person: "e-2", Reason: person.Asked})
+	do(h, person.Stream("e-2"), person.Evolve, person.AskErasure{Request: h.by(domain.Actor{Person: "e-1", Role: domain.Coordinator}), Person: "e-2", Reason: person.Asked, Reference: "DSR-14"})
+	_, asked, err := events.Load(t.Context(), h.log, person.Stream("e-2"), person.Evolve)
+	h.must(err)
+	do(h, person.Stream("e-2"), person.Evolve, person.Erase{Request: h.by(domain.Actor{Person: "e-3", Role: domain.HR}), Person: "e-2", Of: int(asked)})
 	shows("a token of somebody who was erased", next, "NOT_LINKED")
 }
 
