@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"maps"
 	"path"
 	"strings"
 
@@ -99,8 +100,8 @@ func newTongue(tag language.Tag, name string) *tongue {
 			return fmt.Errorf("%s: %w", file, err)
 		}
 		for english, s := range sayings {
-			if _, twice := t.sayings[english]; twice {
-				return fmt.Errorf("%s: %q stands in another file as well", file, english)
+			if other, twice := t.sayings[english]; twice && !maps.Equal(other, s) {
+				return fmt.Errorf("%s: %q is said otherwise in another file", file, english)
 			}
 			t.sayings[english] = s
 			if err := all.Set(tag, english, s.message()); err != nil {
