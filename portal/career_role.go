@@ -8,6 +8,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/framework"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
+	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/internal/explain"
 	"github.com/guildhall-dev/guildhall/projections"
@@ -27,8 +28,9 @@ type careerRoleData struct {
 	Gap      []skillGroup // by kind
 	Source   string       // who says what the role asks for
 	Openings []opening
-	Holders  string // who holds and leads the role, in a sentence or two
-	Starts   []link // the roles in which these begin, if no way leads from the viewer's
+	Holders  string     // who holds and leads the role, in a sentence or two
+	Wishes   []roleWish // for each pathway that leads there
+	Starts   []link     // the roles in which these begin, if no way leads from the viewer's
 }
 
 // A careerLeg is the time in one role on the way.
@@ -55,6 +57,12 @@ type skillGroup struct {
 type skill struct {
 	Text  string
 	Notes []string
+}
+
+// A roleWish says that the viewer is interested in a pathway since a day, or posts aim and key.
+type roleWish struct {
+	Title, Aim, Key string
+	Since           domain.Date
 }
 
 // An opening is places to fill.
@@ -103,7 +111,8 @@ func (v *visit) roleAhead() (d careerRoleData, err error) {
 	if len(legs) == 0 {
 		d.Starts = startsOf(c.leading(r.ID))
 	}
-	return d, nil
+	d.Wishes, err = v.wishForms(c.leading(r.ID), c)
+	return d, err
 }
 
 func startsOf(ps []pathway.Pathway) (out []link) {
@@ -318,4 +327,22 @@ func (v *visit) holders(r pathway.Role) (string, error) {
 		said += " " + v.say("%s leads them and can tell you what the work is like.", v.name(leader.ID))
 	}
 	return said, err
+}
+
+// wishForms let the viewer say that they would like to take part in pathways of the catalogue.
+func (v *visit) wishForms(ps []pathway.Pathway, c career) (out []roleWish, err error) {
+	known, err := v.Desk.Read.Interests(v.ctx(), v.who.ID)
+	for _, p := range ps {
+		if p.ID == c.prefers() {
+			continue
+		}
+		w := roleWish{Title: p.Title, Aim: value(person.Aim{Pathway: p.ID}), Key: newKey()}
+		for _, i := range known {
+			if i.Aim == (person.Aim{Pathway: p.ID}) && i.Until.IsZero() {
+				w.Since = i.Since
+			}
+		}
+		out = append(out, w)
+	}
+	return out, err
 }

@@ -19,7 +19,11 @@ var entranceRoutes = []route{
 
 // home leads to what somebody does most.
 func (v *visit) home() error {
-	return v.redirect(navigation[v.who.Capacity][0].path)
+	to := v.sections()[0].path
+	if v.fault != nil {
+		return v.fault
+	}
+	return v.redirect(to)
 }
 
 // speak changes the language of the pages, for as long as the session lasts.

@@ -22,7 +22,7 @@ type tab struct {
 var (
 	pathwaySection     = section{label: "Pathway", path: "/pathway", icon: "path"}
 	hoursSection       = section{label: "Hours", path: "/hours", icon: "clock"}
-	careerSection      = section{label: "Career", path: "/career", icon: "branch"}
+	careerSection      = section{label: "Career", path: "/career", icon: "branch", tabs: []tab{{label: "Career map", path: "/career"}, {label: "Interests", path: interestsPath}}}
 	sharingSection     = section{label: "Sharing", path: "/sharing", icon: "share"}
 	approvalsSection   = section{label: "Approvals", path: "/approvals", icon: "check"}
 	apprenticesSection = section{label: "Apprentices", path: "/apprentices", icon: "people"}
@@ -43,10 +43,27 @@ var navigation = map[domain.Role][]section{
 	domain.Auditor:        {apprenticesSection, reportsSection},
 }
 
+// sections are what the viewer finds in the navigation. An employee who never was an apprentice
+// has nothing there of what only apprentices have.
+func (v *visit) sections() []section {
+	all := navigation[v.who.Capacity]
+	if v.who.Capacity != domain.Apprentice {
+		return all
+	}
+	was, err := v.Desk.Read.Apprenticed(v.ctx(), v.who.ID)
+	v.trouble(err)
+	if was {
+		return all
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(s section) bool {
+		return s.path == pathwaySection.path || s.path == hoursSection.path || s.path == sharingSection.path
+	})
+}
+
 // nav is the navigation, with the section and the tab that have a path shown as current. A
 // page that is in none of them names the path of none.
 func (v *visit) nav(path string) (nav, tabs []navItem) {
-	for _, s := range navigation[v.who.Capacity] {
+	for _, s := range v.sections() {
 		item := navItem{Label: v.say(s.label), Href: s.path, Icon: s.icon, Current: s.path == path}
 		if s.path == approvalsSection.path {
 			item.Count = v.waits()

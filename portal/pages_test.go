@@ -453,7 +453,7 @@ func TestNoPageHidesAPartOfItsFrame(t *testing.T) {
 	}
 	for _, data := range []any{
 		signInData{}, pathwayData{}, hoursData{}, approvalsData{}, eraseData{}, apprenticesData{}, messageData{}, listingData{}, dossierData{}, taskData{},
-		sharingData{}, stopSharingData{}, careerData{}, careerRoleData{},
+		sharingData{}, stopSharingData{}, careerData{}, careerRoleData{}, wishesData{},
 		filingData{},
 	} {
 		for f := range reflect.TypeOf(data).Fields() {

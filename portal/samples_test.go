@@ -37,7 +37,7 @@ func (s sample) html() (string, error) {
 func samples() []sample {
 	return slices.Concat(
 		pageSamples(), approvalSamples(),
-		careerSamples(),
+		careerSamples(), wishSamples(),
 		recordSamples(),
 		reportSamples(),
 		eraseSamples(),

@@ -231,6 +231,12 @@ func (db *DB) LearnerOf(ctx context.Context, p domain.PersonID) (Learner, error)
 	return db.learner(ctx, `WHERE l.person = ? ORDER BY l.start_on DESC, l.id DESC LIMIT 1`, p)
 }
 
+// Apprenticed reports whether somebody has or had an apprenticeship.
+func (db *DB) Apprenticed(ctx context.Context, p domain.PersonID) (was bool, err error) {
+	err = db.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM learner WHERE person = ?)`, p).Scan(&was)
+	return was, fault(err, "apprenticed")
+}
+
 // LatestOf returns the latest apprenticeship of each of these people; who has none is left out.
 func (db *DB) LatestOf(ctx context.Context, people ...domain.PersonID) (map[domain.PersonID]Learner, error) {
 	ls, err := db.readLearners(ctx, db.read, `SELECT `+learnerColumns+`WHERE l.person IN (SELECT value FROM json_each(?)) ORDER BY l.start_on, l.id`, text(people))

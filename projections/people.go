@@ -206,6 +206,11 @@ func (db *DB) Leader(ctx context.Context, role domain.RoleID) (Person, bool, err
 	return ps[0], true, nil
 }
 
+// Teammates are those who report to somebody or to the same manager as they do, by id.
+func (db *DB) Teammates(ctx context.Context, id domain.PersonID) ([]Person, error) {
+	return db.people(ctx, `WHERE id <> ?1 AND NOT erased AND left_on = '' AND manager <> '' AND manager IN (?1, (SELECT manager FROM person WHERE id = ?1)) ORDER BY id LIMIT 200`, id)
+}
+
 // Holders is how many people have a job now.
 func (db *DB) Holders(ctx context.Context, job domain.RoleID) (n int, err error) {
 	err = db.read.QueryRowContext(ctx, `SELECT count(*) FROM person WHERE position = ? AND left_on = '' AND NOT erased`, job).Scan(&n)

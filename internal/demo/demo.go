@@ -32,6 +32,7 @@ type Persona struct {
 func Personas() []Persona {
 	return []Persona{
 		{Key: "apprentice", Name: "Maya Okafor", Role: "Apprentice", Person: mayaOkafor, Can: "Follow the pathway, log hours, show evidence, decide who sees the record."},
+		{Key: "employee", Name: "Rosa Delgado", Role: "Nurse without an apprenticeship", Person: rosaDelgado, Can: "Find a pathway that begins on the ward, say what interests her."},
 		{Key: "mentor", Name: "Priya Raman", Role: "Mentor", Person: priyaRaman, Can: "Review evidence, ask for a role change."},
 		{Key: "manager", Name: "Dana Whitfield", Role: "Manager, IT service desk", Person: danaWhitfield, Can: "Sign off hours, approve that somebody moves on."},
 		{Key: "receiving-manager", Name: "Owen Castellano", Role: "Manager, infrastructure and security", Person: owenCastellano, Can: "Approve that somebody joins the team."},
@@ -68,6 +69,7 @@ func Seed(ctx context.Context, log events.Log, v *vault.Vault, now time.Time) er
 	s.skills()
 	s.outcomes()
 	s.privacy()
+	s.wishes()
 	return s.tell()
 }
 

@@ -30,4 +30,5 @@ const (
 	graceMbeki    domain.PersonID = "e-2011"
 	peterNovak    domain.PersonID = "e-2012"
 	hannahCole    domain.PersonID = "e-2013"
+	rosaDelgado   domain.PersonID = "e-2014" // a nurse, and no apprentice
 )
