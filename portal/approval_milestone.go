@@ -105,7 +105,7 @@ func (v *visit) milestoneRequest(l projections.Learner, req domain.RequirementID
 	d.Lead = v.say("Begun. Nothing has been sent yet.")
 	d.Milestone = &milestoneDocument{Rule: v.ruleOf(r, m), Attempts: v.attempts(m)}
 	for _, e := range m.Evidence {
-		d.Milestone.Evidence = append(d.Milestone.Evidence, v.piece(e))
+		d.Milestone.Evidence = append(d.Milestone.Evidence, v.piece(l.ID, req, e))
 	}
 	from := name
 	if n := len(m.Evidence); n > 0 {
@@ -201,8 +201,8 @@ func (v *visit) rating(path, first string, r pathway.Requirement, m projections.
 	return d
 }
 
-func (v *visit) piece(e projections.Evidence) evidence {
-	out := evidence{Link: link{Text: v.say("What was done")}, SentOn: e.On, Note: v.text(e.Note)}
+func (v *visit) piece(id domain.ApprenticeshipID, req domain.RequirementID, e projections.Evidence) evidence {
+	out := evidence{Files: v.filesOf(id, req, e), Link: link{Text: v.say("What was done")}, SentOn: e.On, Note: v.text(e.Note)}
 	if e.Partner != "" {
 		out.Link.Text = v.say("Attested by %s", v.college(e.Partner))
 	}

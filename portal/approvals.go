@@ -18,7 +18,7 @@ var approvalRoutes = []route{
 }
 
 var approvalsPage = newPage[approvalsData]("approvals.html",
-	"approval-hours.html", "approval-milestone.html", "approval-role-change.html", "timesheet.html", "inputs.html")
+	"approval-hours.html", "approval-milestone.html", "approval-role-change.html", "timesheet.html", "inputs.html", "files.html")
 
 // approvalsData is all that approvals.html may show: what waits for the viewer and, when one
 // of Hours, Milestone and RoleChange is set, that request and the decision on it.
@@ -144,6 +144,7 @@ type evidence struct {
 	Kind   string // "Lab report"
 	SentOn domain.Date
 	Note   string
+	Files  []shownFile
 }
 
 // A roleChangeDocument is a request to move to another role.

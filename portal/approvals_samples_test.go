@@ -116,8 +116,8 @@ func sampleMilestoneApproval() approvalsData {
 	d.Kind, d.Reference, d.Heading, d.Lead = "Milestone", "second attempt", "Ben Achterberg: joiner, mover, leaver requests", "Sent 21 November. Ben waits for you to go on with the next milestone."
 	d.Milestone = &milestoneDocument{
 		Evidence: []evidence{
-			{link{"Change log of 22 requests", "https://wiki.example/changes"}, "Work", domain.NewDate(2026, 11, 21), "Two were for contractors, so they have an end date."},
-			{link{"Access review, November", ""}, "Lab report", domain.NewDate(2026, 11, 21), ""},
+			{link{"Change log of 22 requests", "https://wiki.example/changes"}, "Work", domain.NewDate(2026, 11, 21), "Two were for contractors, so they have an end date.", sampleFiles()},
+			{link{"Access review, November", ""}, "Lab report", domain.NewDate(2026, 11, 21), "", nil},
 		},
 		Rule:     []fact{{"Kind", "Piece of work"}, {"What passes", "2 With some help"}},
 		Attempts: []attempt{{domain.NewDate(2026, 11, 4), "Priya Raman", "1 With a lot of help", false, false}, {domain.NewDate(2026, 10, 4), "Priya Raman", "2 With some help", true, true}},

@@ -303,7 +303,7 @@ func TestAReaderOfAPathwayGetsNoForms(t *testing.T) {
 func TestALearnerStartsAMilestoneAndSendsEvidence(t *testing.T) {
 	all := parsed(t, of("", pathwayPage, samplePathway()))
 	fields := inputs(all, "/milestones/maya-2026/cyb-215/evidence")
-	if want := []string{"key", "kind", "note", "uri"}; !slices.Equal(fields, want) {
+	if want := []string{"file", "key", "kind", "note", "uri"}; !slices.Equal(fields, want) {
 		t.Errorf("evidence posts %q, want %q", fields, want)
 	}
 	if inputs(all, "/milestones/maya-2026/lead/start") == nil {

@@ -17,7 +17,7 @@ var pathwayRoutes = []route{
 	{"GET /transitions", (*visit).home, everyone},
 }
 
-var pathwayPage = newPage[pathwayData]("pathway.html")
+var pathwayPage = newPage[pathwayData]("pathway.html", "files.html")
 
 // pathwayData is all that pathway.html may show: one learner's way, to the learner or to
 // somebody who accompanies it.
@@ -114,6 +114,7 @@ type milestone struct {
 	Word     string        // of the state, or one that says more: "Posted by college", "Waived"
 	Start    string        // path; posting it starts the milestone
 	Evidence *evidenceForm // nil when the viewer may not send any
+	Files    []shownFile   // of what was shown
 }
 
 // Anchor is the id of the milestone's row.
@@ -131,9 +132,10 @@ type gate struct {
 // Anchor is the id of the gate's row.
 func (g gate) Anchor() string { return "g-" + g.ID }
 
-// An evidenceForm posts kind, note, uri and key.
+// An evidenceForm posts kind, note, uri, key and files.
 type evidenceForm struct {
 	Path, Key string
+	Keep      string // names the draft that the browser keeps
 	To        string // first name of who will look at it
 	Kinds     []option
 	Note, URI string

@@ -213,8 +213,12 @@ func (v *visit) sendEvidence() error {
 	if err != nil {
 		return err
 	}
+	err = v.takeFiles()
 	kind, note, uri := v.field("kind"), v.field("note"), v.field("uri")
-	if _, err := v.Desk.SubmitEvidence(v.ctx(), v.ask(), id, req, desk.Shown{Kind: milestones.Kind(kind), Note: note, URI: uri}); err != nil {
+	if err == nil {
+		_, err = v.Desk.SubmitEvidence(v.ctx(), v.ask(), id, req, desk.Shown{Kind: milestones.Kind(kind), Note: note, URI: uri, Files: v.files})
+	}
+	if err != nil {
 		return v.refuseOwn(err, func(d *pathwayData, r *domain.Refusal) {
 			anchor := "m-" + string(req)
 			for i := range d.Stages {
@@ -227,7 +231,7 @@ func (v *visit) sendEvidence() error {
 					for k := range m.Evidence.Kinds {
 						m.Evidence.Kinds[k].Chosen = m.Evidence.Kinds[k].Value == kind
 					}
-					d.Problems, m.Evidence.Errors = wrong(r, map[string]string{"kind": anchor + "-kind", "note": anchor + "-note", "uri": anchor + "-uri"})
+					d.Problems, m.Evidence.Errors = wrong(r, map[string]string{"kind": anchor + "-kind", "note": anchor + "-note", "uri": anchor + "-uri", "file": anchor + "-file"})
 				}
 			}
 		})

@@ -140,7 +140,12 @@ func (v *visit) milestone(rec record, r pathway.Requirement, away int, from doma
 		}
 	}
 	if own && (m.State == stateActive || m.State == stateAgain) && !r.ByCredit() {
-		m.Evidence = &evidenceForm{Path: path + "/evidence", Key: newKey(), To: mentor, Kinds: v.evidenceKinds(r.Means().Evidence)}
+		m.Evidence = &evidenceForm{Path: path + "/evidence", Key: newKey(), Keep: v.draft(path), To: mentor, Kinds: v.evidenceKinds(r.Means().Evidence)}
+	}
+	if rec.work {
+		for _, e := range known.Evidence {
+			m.Files = append(m.Files, v.filesOf(rec.learner.ID, r.ID, e)...)
+		}
 	}
 	m.Word = cmp.Or(m.Word, v.say(m.State.Word()))
 	return m

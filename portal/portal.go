@@ -53,7 +53,7 @@ func (p *Portal) Handler() http.Handler {
 	mux.Handle("GET /static/", assets)
 	sameSite := http.NewCrossOriginProtection()
 	sameSite.SetDenyHandler(s.open((*visit).strange))
-	return headers(compressed(s.guard(http.MaxBytesHandler(sameSite.Handler(mux), maxForm))))
+	return headers(compressed(s.guard(limited(sameSite.Handler(mux)))))
 }
 
 // compressed sends pages in gzip to browsers that take it. Their length is blurred, so that

@@ -124,7 +124,7 @@ func sampleStages() []stage {
 		}},
 		{Role: "Junior SOC analyst", Span: "Oct 2026 – May 2027", Note: "You are here", State: stateActive, Gate: &gate{"analyst", "Role change", "Plan: May 2027", stateAhead, "2 of 6 ready"}, Milestones: []milestone{
 			{ID: "alerts", Title: "Alert triage under supervision", When: "2 Nov 2026", Worth: "96 h", State: stateDone},
-			{ID: "phishing", Title: "Phishing playbook exercise", Detail: "Priya is reviewing your write-up.", When: "Sent 19 Nov", Worth: "24 h", State: stateReview},
+			{ID: "phishing", Title: "Phishing playbook exercise", Detail: "Priya is reviewing your write-up.", Files: sampleFiles(), When: "Sent 19 Nov", Worth: "24 h", State: stateReview},
 			{ID: "cyb-215", Title: "CYB 215 Incident response", Detail: "Week 6 of 15 at Lakeshore Community College.", When: "Ends 12 Dec", Worth: "3 credits", State: stateActive, Evidence: sampleEvidence()},
 			{ID: "lead", Title: "Lead one incident, start to finish", Detail: "Opens when the phishing exercise is signed off.", When: "Plan: Feb 2027", Worth: "80 h", State: stateAhead, Start: "/milestones/maya-2026/lead/start"},
 		}},
@@ -140,6 +140,10 @@ func sampleStages() []stage {
 		}
 	}
 	return stages
+}
+
+func sampleFiles() []shownFile {
+	return []shownFile{{"bench.jpg", "/milestones/maya-2026/phishing/files/0a", "2.4 MB", true}, {hostile, "/milestones/maya-2026/phishing/files/0b", "12 KB", false}}
 }
 
 func sampleEvidence() *evidenceForm {

@@ -7,7 +7,7 @@ import (
 )
 
 // The pathway's file comes first: what this page shows of it is the very same.
-var styleguidePage = newPage[styleguideData]("pathway.html", "inputs.html", "styleguide.html")
+var styleguidePage = newPage[styleguideData]("pathway.html", "files.html", "inputs.html", "styleguide.html")
 
 var styleguideRoutes = []route{{"GET /styleguide", (*visit).styleguide, anybody}}
 

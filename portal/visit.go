@@ -29,6 +29,7 @@ type visit struct {
 	who    projections.Person // zero when nobody is signed in
 	tongue *tongue
 
+	files    []desk.File // chosen in the form, once takeFiles read them
 	names    map[domain.PersonID]string
 	partners map[domain.PartnerID]string
 	places   map[domain.SiteID]string
@@ -70,7 +71,7 @@ func (v *visit) enter() error {
 		return errBadForm
 	}
 	media, _, _ := mime.ParseMediaType(v.r.Header.Get("Content-Type"))
-	if v.r.ContentLength != 0 && media != "application/x-www-form-urlencoded" || len(v.field("key")) > maxKey {
+	if v.r.ContentLength != 0 && media != "application/x-www-form-urlencoded" && !(media == "multipart/form-data" && takesFiles(v.r)) || len(v.field("key")) > maxKey {
 		return errBadForm
 	}
 	v.tongue = tongueOf(v.sessions.GetString(v.ctx(), tongueKey), v.r.Header.Get("Accept-Language"))
@@ -81,8 +82,13 @@ func (v *visit) actor() domain.Actor { return domain.Actor{Person: v.who.ID, Rol
 
 // ask is who sends the form. The form's key makes sending it twice the same as once.
 func (v *visit) ask() desk.Ask {
-	sum := sha256.Sum256([]byte(v.r.URL.RequestURI() + "\n" + v.r.PostForm.Encode()))
-	return desk.Ask{By: v.actor(), Key: v.field("key"), Digest: hex.EncodeToString(sum[:]), Method: "session"}
+	sum := sha256.New()
+	sum.Write([]byte(v.r.URL.RequestURI() + "\n" + v.r.PostForm.Encode()))
+	for _, f := range v.files {
+		of := sha256.Sum256(f.Data)
+		sum.Write(of[:])
+	}
+	return desk.Ask{By: v.actor(), Key: v.field("key"), Digest: hex.EncodeToString(sum.Sum(nil)), Method: "session"}
 }
 
 // field is what was typed or chosen for an input of the form.

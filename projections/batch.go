@@ -13,6 +13,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/alias"
 	"github.com/guildhall-dev/guildhall/domain/amendment"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/attachment"
 	"github.com/guildhall-dev/guildhall/domain/attestation"
 	"github.com/guildhall-dev/guildhall/domain/client"
 	"github.com/guildhall-dev/guildhall/domain/cohort"
@@ -173,7 +174,7 @@ func (b *batch) change(r events.Recorded) error {
 		return b.disclosure(r, e)
 	case amendment.Event:
 		return b.amendment(r, e)
-	case alias.Event, reservation.Event, submission.Event:
+	case alias.Event, attachment.Event, reservation.Event, submission.Event:
 		return nil // asked of the log alone
 	case upload.Event:
 		return b.upload(r, e)

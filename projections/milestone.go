@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -78,6 +79,7 @@ type Evidence struct {
 	Team     []domain.PersonID
 	From     milestone.Piece  // what a member of the team has shown; none if it is the learner's own
 	Partner  domain.PartnerID // the institution that attests it; empty if the learner showed it
+	Files    []milestone.File
 }
 
 func (b *batch) milestone(r events.Recorded, e milestone.Event) error {
@@ -243,7 +245,7 @@ type evidenceRow struct {
 }
 
 func newEvidence(w *writer) *stack[evidenceRow] {
-	evidence := w.inserting(`INSERT`, `evidence`, `learner, requirement, version, kind, note, uri, plain_uri, day, product, team, from_stream, from_version, partner`, ``)
+	evidence := w.inserting(`INSERT`, `evidence`, `learner, requirement, version, kind, note, uri, plain_uri, day, product, team, from_stream, from_version, partner, files`, ``)
 	return &stack[evidenceRow]{
 		name: "evidence",
 		compare: func(a, b evidenceRow) int {
@@ -255,8 +257,12 @@ func newEvidence(w *writer) *stack[evidenceRow] {
 			if len(r.Team) > 0 {
 				team = text(r.Team)
 			}
+			files := "[]"
+			if len(r.Files) > 0 {
+				files = text(r.Files)
+			}
 			return evidence.add(words(r.learner), words(r.requirement), number(r.version), words(r.Kind), words(r.Note), words(r.URI), words(r.Plain), words(r.day),
-				words(r.Product), words(team), words(r.From.Stream), number(r.From.Revision), words(r.Attestation.Partner))
+				words(r.Product), words(team), words(r.From.Stream), number(r.From.Revision), words(r.Attestation.Partner), words(files))
 		},
 		finish: evidence.finish,
 	}
@@ -285,14 +291,14 @@ func milestones(ctx context.Context, q querier, ids string) (map[domain.Apprenti
 	shown, made, out := map[milestoneKey][]Evidence{}, map[milestoneKey][]Attempt{}, map[domain.ApprenticeshipID][]Milestone{}
 	_, err := collect(ctx, q, func(rows *sql.Rows) (e Evidence, err error) {
 		var k milestoneKey
-		var team string
-		if err := rows.Scan(&k.learner, &k.requirement, &e.Kind, &e.Note, &e.URI, &e.PlainURI, date{&e.On}, &e.Version, &e.Product, &team, &e.From.Stream, &e.From.Revision, &e.Partner); err != nil {
+		var team, files string
+		if err := rows.Scan(&k.learner, &k.requirement, &e.Kind, &e.Note, &e.URI, &e.PlainURI, date{&e.On}, &e.Version, &e.Product, &team, &e.From.Stream, &e.From.Revision, &e.Partner, &files); err != nil {
 			return e, err
 		}
-		err = json.Unmarshal([]byte(team), &e.Team)
+		err = errors.Join(json.Unmarshal([]byte(team), &e.Team), json.Unmarshal([]byte(files), &e.Files))
 		shown[k] = append(shown[k], e)
 		return e, err
-	}, `SELECT learner, requirement, kind, note, uri, plain_uri, day, version, product, team, from_stream, from_version, partner
+	}, `SELECT learner, requirement, kind, note, uri, plain_uri, day, version, product, team, from_stream, from_version, partner, files
 		FROM evidence WHERE learner IN (SELECT value FROM json_each(?)) ORDER BY learner, requirement, version`, ids)
 	if err != nil {
 		return nil, err

@@ -83,6 +83,8 @@ func (c SubmitEvidence) Decide(s State) ([]Event, error) {
 		return nil, domain.Refuse(domain.Invalid, "NOT_FOR_TEAMS", "This milestone is shown by one apprentice alone. Leave the team out.").About("team")
 	case slices.Contains(e.Team, s.person):
 		return nil, domain.Refuse(domain.Invalid, "ALREADY_IN_THE_TEAM", "You are part of the team as it is. Name the others.").About("team")
+	case len(e.Files) > MaxFiles:
+		return nil, domain.Refuse(domain.Invalid, "TOO_MANY_FILES", "Send at most %d files at once.", MaxFiles).About("file")
 	case c.Counted || s.counted(e):
 		return nil, sameEvidence
 	}

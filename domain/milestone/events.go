@@ -53,6 +53,17 @@ type Started struct {
 	Terms
 }
 
+// A File is shown as evidence. It is kept in a record of its own, see package attachment.
+type File struct {
+	Hash  string        `json:"hash"` // names the record
+	Name  domain.Sealed `json:"name"` // as the apprentice calls it
+	Media string        `json:"media"`
+	Bytes int           `json:"bytes"`
+}
+
+// MaxFiles is how many files one piece of evidence has at most.
+const MaxFiles = 5
+
 // EvidenceSubmitted records what the apprentice shows for it, and who reviews it next.
 type EvidenceSubmitted struct {
 	Kind     Kind              `json:"kind"`
@@ -64,6 +75,7 @@ type EvidenceSubmitted struct {
 	Product  domain.Sealed     `json:"product,omitempty"` // the real problem it was applied to
 	Team     []domain.PersonID `json:"team,omitempty"`    // who made it together with the apprentice
 	From     Piece             `json:"from,omitzero"`     // what a member of the team showed, which this stands for
+	Files    []File            `json:"files,omitempty"`
 
 	Attestation Attestation `json:"attestation,omitzero"` // of the institution that says so; none if the apprentice does
 }

@@ -198,5 +198,5 @@ func same(a, b EvidenceSubmitted) bool {
 	case a.From != (Piece{}) || b.From != (Piece{}):
 		return a.From == b.From
 	}
-	return a.Kind == b.Kind && a.Note == b.Note && a.URI == b.URI && a.Plain == b.Plain && a.Product == b.Product
+	return a.Kind == b.Kind && a.Note == b.Note && a.URI == b.URI && a.Plain == b.Plain && a.Product == b.Product && slices.Equal(a.Files, b.Files)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/alias"
 	"github.com/guildhall-dev/guildhall/domain/amendment"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/attachment"
 	"github.com/guildhall-dev/guildhall/domain/attestation"
 	"github.com/guildhall-dev/guildhall/domain/client"
 	"github.com/guildhall-dev/guildhall/domain/cohort"
@@ -48,6 +49,7 @@ var Catalogue = [][]domain.Event{
 	amendment.Events,
 	alias.Events,
 	apprenticeship.Events,
+	attachment.Events,
 	attestation.Events,
 	client.Events,
 	cohort.Events,

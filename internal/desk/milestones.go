@@ -85,6 +85,7 @@ type Shown struct {
 	Note, URI string
 	Product   string            // the real problem it was applied to
 	Team      []domain.PersonID // who made it together with the apprentice
+	Files     []File
 }
 
 const mostOfATeam = 20
@@ -122,7 +123,11 @@ func (d *Desk) SubmitEvidence(ctx context.Context, a Ask, id domain.Apprenticesh
 	if err != nil {
 		return 0, err
 	}
-	return execute(ctx, d, milestone.Stream(id, req), milestone.Evolve, milestone.SubmitEvidence{Request: d.request(a), EvidenceSubmitted: e, Counted: counted})
+	c := milestone.SubmitEvidence{Request: d.request(a), EvidenceSubmitted: e, Counted: counted}
+	if c.EvidenceSubmitted.Files, err = d.attach(ctx, c, milestone.Stream(id, req), l.Person, s.Files); err != nil {
+		return 0, err
+	}
+	return execute(ctx, d, milestone.Stream(id, req), milestone.Evolve, c)
 }
 
 // team is those who are named, each once.

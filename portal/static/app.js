@@ -10,7 +10,8 @@ document.addEventListener('submit', async (event) => {
   const button = event.submitter;
   button?.setAttribute('aria-disabled', 'true');
   try {
-    const body = new URLSearchParams(new FormData(form, button));
+    const data = new FormData(form, button);
+    const body = form.enctype === 'multipart/form-data' ? data : new URLSearchParams(data);
     const { page, url } = await load(form.action, { method: 'POST', body });
     swap(page, url, form.dataset.swap.split(' '));
   } catch {

@@ -51,5 +51,6 @@ CREATE TABLE evidence (
 	from_stream TEXT NOT NULL,    -- of a member of the team who has shown it
 	from_version INTEGER NOT NULL,
 	partner     TEXT NOT NULL,    -- the institution that attests it
+	files       TEXT NOT NULL,    -- JSON list; their names are sealed
 	PRIMARY KEY (learner, requirement, version)
 ) STRICT, WITHOUT ROWID;
