@@ -1,7 +1,7 @@
 package portal
 
 import (
-	"fmt"
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -13,75 +13,125 @@ import (
 
 var apprenticeRoutes = []route{
 	{"GET /apprentices", (*visit).apprentices, everyone},
+	{"GET /apprentices.csv", (*visit).apprentices, everyone},
+	{"GET /team", (*visit).team, only(accompanying...)},
 	{"GET /apprentices/{id}", (*visit).apprentice, everyone},
 }
 
-var apprenticesPage = newPage[apprenticesData]("apprentices.html")
+// Orders of the list, and what it is narrowed down to besides a risk.
+const (
+	byName    = "name"
+	byNextDue = "due"
+	byRisk    = "risk"
 
-// apprenticesData is all that apprentices.html may show: the learners the viewer accompanies.
-type apprenticesData struct {
-	frame
-	Learners []apprentice
-	Total    int
-	More     string // path of the next ones
+	anyRisk = "any"
+	allRuns = "all" // also those that are over
+)
+
+// team is the list of those who are at risk.
+func (v *visit) team() error {
+	return v.redirect("/apprentices?" + url.Values{"risk": {anyRisk}, "order": {byRisk}}.Encode())
 }
 
-// An apprentice is one learner in the list.
-type apprentice struct {
-	Path, Name, Initials string
-	Role                 string // held now
-	Pathway              string
-	Stage                string // "Stage 1 of 3"
-	Standing             standing
-	Attained, Need       int // milestones
-	Hours                string
+// A fellow is a learner with their name.
+type fellow struct {
+	*projections.Learner
+	name, folded string
 }
 
-// pageOfLearners is how many learners one page lists.
-const pageOfLearners = 50
-
+// apprentices lists the learners whom the viewer accompanies or oversees.
 func (v *visit) apprentices() error {
-	after := domain.ApprenticeshipID(v.r.URL.Query().Get("after"))
-	asked := projections.LearnerQuery{Visible: v.Desk.SightOf(v.actor()), After: after, First: pageOfLearners}
-	learners, err := v.Desk.Read.Learners(v.ctx(), asked)
+	learners, err := v.Desk.Read.SharedLearners(v.ctx(), projections.LearnerQuery{Visible: v.Desk.SightOf(v.actor())})
 	if err != nil {
 		return err
 	}
-	if v.who.Capacity == domain.Apprentice && !slices.ContainsFunc(learners, func(l projections.Learner) bool { return l.Person != v.who.ID }) {
+	if v.who.Capacity == domain.Apprentice && !slices.ContainsFunc(learners, func(l *projections.Learner) bool { return l.Person != v.who.ID }) {
 		return v.redirect("/pathway")
 	}
-	total, err := v.Desk.Read.CountLearners(v.ctx(), asked)
-	if err != nil {
+	f := v.narrowed("/apprentices",
+		input{Name: "q", Kind: lineInput, Label: v.say("Name of an apprentice"), Optional: true},
+		input{Name: "risk", Kind: listInput, Label: v.say("At risk"), Optional: true, Options: v.riskOptions()},
+		input{Name: "runs", Kind: listInput, Label: v.say("Apprenticeships"), Optional: true, Options: []option{{Label: v.say("Under way or to come")}, {Value: allRuns, Label: v.say("Also those that are over")}}},
+		input{Name: "order", Kind: listInput, Label: v.say("In order of"), Optional: true, Options: []option{{Value: byName, Label: v.say("Name")}, {Value: byRisk, Label: v.say("Number of risks")}, {Value: byNextDue, Label: v.say("What is due next")}}})
+	found := v.foundLearners(learners, f)
+	tab := "/apprentices"
+	if f.value("risk") != "" {
+		tab = "/team"
+	}
+	d := listingData{frame: v.frame("Apprentices", tab), Heading: v.say("%d apprentices", len(found)), Filter: f,
+		Lead: v.say("Those you accompany or oversee. Open one to see the whole pathway.")}
+	d.List = list{Caption: v.say("Apprentices"), Columns: []column{{Name: v.say("Apprentice"), Notes: v.say("Pathway")}, {Name: v.say("Role now"), Notes: v.say("Stage")}, {Name: v.say("Standing")},
+		{Name: v.say("Hours in the role"), Notes: v.say("Plan for today")}, {Name: v.say("Milestones")}, {Name: v.say("Due next"), Notes: v.say("What")}, {Name: v.say("At risk"), Notes: v.say("Besides")}}}
+	if err := v.fillTeam(&d, found, f); err != nil {
 		return err
 	}
-	d := apprenticesData{frame: v.frame("Apprentices", "/apprentices"), Total: total}
+	d.Empty = emptiness{Title: v.say("Nobody to accompany yet"), Text: v.say("Apprentices appear here when a coordinator names you as mentor or manager, or when a role change comes to you.")}
+	if len(learners) > 0 {
+		d.Empty = emptiness{Title: v.say("Nobody fits"), Text: v.say("Nobody whom you accompany is at this risk or has this name."), Act: link{v.say("Show everybody"), "/apprentices"}}
+	}
+	if strings.HasSuffix(v.r.URL.Path, ".csv") {
+		return v.sendCSV("apprentices", d.List)
+	}
+	if len(found) > 0 {
+		q := v.r.URL.Query()
+		q.Del("part")
+		d.List.CSV = (&url.URL{Path: "/apprentices.csv", RawQuery: q.Encode()}).String()
+	}
+	return show(v, listingPage, http.StatusOK, d)
+}
+
+// foundLearners are those that a filter lets pass without looking at how they stand, by name.
+func (v *visit) foundLearners(learners []*projections.Learner, f *filter) (out []fellow) {
 	for _, l := range learners {
-		a, err := v.listed(l)
+		if l.Person == v.who.ID || l.Over() && f.value("runs") != allRuns && f.value("q") == "" {
+			continue
+		}
+		name, known := v.names[l.Person]
+		if !known {
+			var err error
+			name, err = v.Desk.Name(v.ctx(), l.Name)
+			v.trouble(err)
+			v.names[l.Person] = name
+		}
+		if n := (fellow{l, name, folded(name)}); matches(f.value("q"), name) {
+			out = append(out, n)
+		}
+	}
+	slices.SortFunc(out, func(a, b fellow) int { return cmp.Or(cmp.Compare(a.folded, b.folded), cmp.Compare(a.ID, b.ID)) })
+	return out
+}
+
+// atOnce is of how many learners is asked at a time how they stand.
+const atOnce = 500
+
+// fillTeam tells how those stand whom the page shows. By risk or what is due it has to look at all.
+func (v *visit) fillTeam(d *listingData, found []fellow, f *filter) error {
+	whole := strings.HasSuffix(v.r.URL.Path, ".csv")
+	if !whole && f.value("risk") == "" && f.value("order") == byName {
+		from, to := v.part(&d.List, len(found))
+		mates, err := v.mates(found[from:to])
+		d.List.Rows = v.teamRows(mates)
+		return err
+	}
+	var all []mate
+	for some := range slices.Chunk(found, atOnce) {
+		mates, err := v.mates(some)
 		if err != nil {
 			return err
 		}
-		d.Learners = append(d.Learners, a)
+		all = append(all, slices.DeleteFunc(mates, func(m mate) bool { return !m.has(f.value("risk")) })...)
 	}
-	if n := len(learners); n == pageOfLearners {
-		d.More = "/apprentices?" + url.Values{"after": {string(learners[n-1].ID)}}.Encode()
+	switch f.value("order") {
+	case byRisk:
+		slices.SortStableFunc(all, func(a, b mate) int { return len(b.risks) - len(a.risks) })
+	case byNextDue:
+		slices.SortStableFunc(all, func(a, b mate) int { return a.due.compare(b.due) })
 	}
-	slices.SortFunc(d.Learners, func(a, b apprentice) int { return strings.Compare(a.Name, b.Name) })
-	return show(v, apprenticesPage, http.StatusOK, d)
-}
-
-func (v *visit) listed(l projections.Learner) (apprentice, error) {
-	rec, err := v.record(l)
-	if err != nil {
-		return apprentice{}, err
+	d.Heading = v.say("%d apprentices", len(all))
+	from, to := 0, len(all)
+	if !whole {
+		from, to = v.part(&d.List, len(all))
 	}
-	a := apprentice{Path: "/apprentices/" + string(l.ID), Name: v.name(l.Person), Pathway: rec.path.Title, Standing: v.standing(rec)}
-	a.Initials = initials(a.Name)
-	a.Attained, _, a.Need = tally(rec.required(), rec.milestones)
-	a.Hours = v.hoursInRole(rec)
-	for i, s := range rec.held() {
-		if s.Role.ID == l.Role {
-			a.Role, a.Stage = s.Role.Title, fmt.Sprintf("Stage %d of %d", i+1, len(rec.held()))
-		}
-	}
-	return a, nil
+	d.List.Rows = v.teamRows(all[from:to])
+	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -65,15 +64,10 @@ func (v *visit) allApprovals() (approvalsData, error) {
 		})
 	}
 	d.Queue.Found = len(found)
-	part, _ := strconv.Atoi(asked.Get("part"))
-	part = max(1, min(part, (len(found)+partOfList-1)/partOfList))
-	if part > 1 {
-		d.Queue.Previous = v.with("part", strconv.Itoa(part-1))
-	}
-	if part*partOfList < len(found) {
-		d.Queue.Next = v.with("part", strconv.Itoa(part+1))
-	}
-	return d, v.queue(&d.Queue, found[min((part-1)*partOfList, len(found)):min(part*partOfList, len(found))])
+	var l list
+	from, to := v.part(&l, len(found))
+	d.Queue.Previous, d.Queue.Next = l.Previous, l.Next
+	return d, v.queue(&d.Queue, found[from:to])
 }
 
 // kinds are the kinds of what waits, each with how many there are, as links that show one.

@@ -42,17 +42,23 @@ const partOfList = 50
 
 // cut keeps the part of l that the address asks for by its number.
 func (v *visit) cut(l list) list {
-	l.Total = len(l.Rows)
+	from, to := v.part(&l, len(l.Rows))
+	l.Rows = l.Rows[from:to]
+	return l
+}
+
+// part is which of all rows l shows, by what the address asks for; l then leads to the others.
+func (v *visit) part(l *list, all int) (from, to int) {
+	l.Total = all
 	part, _ := strconv.Atoi(v.r.URL.Query().Get("part"))
-	part = max(1, min(part, (l.Total+partOfList-1)/partOfList))
+	part = max(1, min(part, (all+partOfList-1)/partOfList))
 	if part > 1 {
 		l.Previous = v.with("part", strconv.Itoa(part-1))
 	}
-	if part*partOfList < l.Total {
+	if part*partOfList < all {
 		l.Next = v.with("part", strconv.Itoa(part+1))
 	}
-	l.Rows = l.Rows[min((part-1)*partOfList, l.Total):min(part*partOfList, l.Total)]
-	return l
+	return min((part-1)*partOfList, all), min(part*partOfList, all)
 }
 
 // with is the address of the page with one value in its query changed.

@@ -25,8 +25,12 @@ var (
 	careerSection      = section{label: "Career", path: "/career", icon: "branch", tabs: []tab{{label: "Career map", path: "/career"}, {label: "Interests", path: interestsPath}}}
 	sharingSection     = section{label: "Sharing", path: "/sharing", icon: "share"}
 	approvalsSection   = section{label: "Approvals", path: "/approvals", icon: "check"}
-	apprenticesSection = section{label: "Apprentices", path: "/apprentices", icon: "people"}
+	apprenticesSection = section{label: "Apprentices", path: "/apprentices", icon: "people", tabs: []tab{
+		{label: "Everybody", path: "/apprentices", only: accompanying}, {label: "At risk", path: "/team", only: accompanying}}}
 )
+
+// accompanying are those to whom it falls to see to learners at risk.
+var accompanying = []domain.Role{domain.Mentor, domain.Manager, domain.Coordinator, domain.HR}
 
 // navigation is what people find in the navigation by what they act as, the most used first.
 // A phone has room for five.

@@ -123,7 +123,7 @@ func TestManyPeopleAreShownInParts(t *testing.T) {
 	}
 	_, _, err := h.portal.Desk.Intake(t.Context(), by(ruth), desk.Table{Kind: "people", In: strings.NewReader(rows.String())})
 	check(t, err)
-	s := h.as("coordinator").get("/people?part=3").wants(http.StatusOK, "1,009 rows", "Previous", "Next")
+	s := h.as("coordinator").get("/people?part=3").wants(http.StatusOK, fmt.Sprintf("1,%03d rows", len(staff)+1), "Previous", "Next")
 	if n := len(named(s.all, "tr")); n != partOfList+1 {
 		t.Errorf("%d rows in a part", n)
 	}

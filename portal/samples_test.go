@@ -36,7 +36,7 @@ func (s sample) html() (string, error) {
 // samples has every page in every state that looks different.
 func samples() []sample {
 	return slices.Concat(
-		pageSamples(), approvalSamples(),
+		pageSamples(), approvalSamples(), teamSamples(),
 		careerSamples(), wishSamples(),
 		recordSamples(),
 		reportSamples(),
@@ -66,8 +66,6 @@ func pageSamples() []sample {
 		of("sharing wrong", sharingPage, wrongSharing()),
 		of("stop sharing", stopPage, stopSharingData{frame: apprenticeFrame("Stop sharing"), Consent: sampleSharing().Consents[0], Path: "/sharing/lakeshore/stop", Key: "k", Back: "/sharing",
 			Effects: []string{"Lakeshore Community College sees nothing new from this moment.", "Two credits that wait for the college cannot be posted until you share again.", "What it received before stays in its own files."}}),
-		of("apprentices", apprenticesPage, sampleApprentices()),
-		of("apprentices none", apprenticesPage, apprenticesData{frame: managerFrame("Apprentices", 0)}),
 		of("style guide", styleguidePage, styleguideOf(frame{Title: "Style guide"}, false)),
 		of("style guide empty", styleguidePage, styleguideOf(frame{Title: "Style guide"}, true)),
 		of("help", helpPage, apprenticeFrame("Help")),
@@ -76,13 +74,6 @@ func pageSamples() []sample {
 		of("message", messagePage, messageData{frame: apprenticeFrame("Not found"), Status: 404, Heading: "We cannot find that page", Text: "It may have moved, or the address may be cut short.", Links: []link{{"Go to your pathway", "/pathway"}}}),
 		of("fault", messagePage, messageData{frame: frame{Title: "Something went wrong"}, Status: 500, Heading: "Something went wrong on our side", Text: "Nothing was changed. Try again in a minute; if it happens again, tell your coordinator the reference.", Reference: "01JD3F"}),
 	}
-}
-
-func sampleApprentices() apprenticesData {
-	return apprenticesData{frame: managerFrame("Apprentices", 2), Total: 61, More: "/apprentices?after=b", Learners: []apprentice{
-		{"/apprentices/ben-2026", "Ben Achterberg", "BA", "Help desk analyst", "From the help desk to security analyst", "Stage 1 of 3", standing{"Just started", toneInfo}, 0, 13, "12 of 400 h"},
-		{"/apprentices/maya-2026", "Maya Okafor", "MO", "Junior SOC analyst", "From the help desk to security analyst", "Stage 3 of 4", standing{"On track", toneOK}, 7, 13, "188 of 400 h"},
-	}}
 }
 
 func apprenticeFrame(title string) frame {

@@ -63,3 +63,20 @@ func (db *DB) Handed(ctx context.Context, recent int, subjects ...domain.Stream)
 	})
 	return out, fault(err, "handed in")
 }
+
+// LastHanded returns the last week with hours that each of some learners has handed in; who has
+// handed in none is left out.
+func (db *DB) LastHanded(ctx context.Context, ids ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID]domain.Week, error) {
+	out := map[domain.ApprenticeshipID]domain.Week{}
+	_, err := collect(ctx, db.read, func(rows *sql.Rows) (w domain.Week, err error) {
+		var id domain.ApprenticeshipID
+		var week string
+		if err = rows.Scan(&id, &week); err != nil || week == "" {
+			return w, err
+		}
+		out[id], err = domain.ParseWeek(week)
+		return w, err
+	}, `SELECT j.value, coalesce((SELECT w.week FROM week w WHERE w.learner = j.value AND w.state IN ('submitted', 'approved') AND w.on_the_job + w.instruction > 0
+		ORDER BY w.week DESC LIMIT 1), '') FROM json_each(?) j`, text(ids))
+	return out, fault(err, "last handed in")
+}

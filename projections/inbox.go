@@ -99,9 +99,9 @@ func (db *DB) CountInbox(ctx context.Context, who domain.PersonID, capacity doma
 	return n, fault(err, "count inbox")
 }
 
-// Awaiting returns what waits for a decision about a learner, oldest first.
-func (db *DB) Awaiting(ctx context.Context, id domain.ApprenticeshipID) ([]InboxItem, error) {
-	return db.inbox(ctx, `i.learner = ?`, id)
+// Awaiting returns what waits for a decision about some learners, oldest first.
+func (db *DB) Awaiting(ctx context.Context, ids ...domain.ApprenticeshipID) ([]InboxItem, error) {
+	return db.inbox(ctx, `i.learner IN (SELECT value FROM json_each(?))`, text(ids))
 }
 
 func (db *DB) inbox(ctx context.Context, where string, args ...any) ([]InboxItem, error) {

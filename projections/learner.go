@@ -272,8 +272,18 @@ type StageEntry struct {
 
 // Stages returns the roles a learner has held, in order.
 func (db *DB) Stages(ctx context.Context, id domain.ApprenticeshipID) ([]StageEntry, error) {
-	es, err := collect(ctx, db.read, func(rows *sql.Rows) (s StageEntry, err error) {
-		return s, rows.Scan(&s.Role, date{&s.From})
-	}, `SELECT role, from_on FROM stage WHERE learner = ? ORDER BY from_on, role`, id)
-	return es, fault(err, "stages")
+	all, err := db.StagesOf(ctx, id)
+	return all[id], err
+}
+
+// StagesOf returns the roles that each of some learners has held, in order.
+func (db *DB) StagesOf(ctx context.Context, ids ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID][]StageEntry, error) {
+	out := map[domain.ApprenticeshipID][]StageEntry{}
+	_, err := collect(ctx, db.read, func(rows *sql.Rows) (s StageEntry, err error) {
+		var id domain.ApprenticeshipID
+		err = rows.Scan(&id, &s.Role, date{&s.From})
+		out[id] = append(out[id], s)
+		return s, err
+	}, `SELECT learner, role, from_on FROM stage WHERE learner IN (SELECT value FROM json_each(?)) ORDER BY learner, from_on, role`, text(ids))
+	return out, fault(err, "stages")
 }

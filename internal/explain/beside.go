@@ -42,20 +42,20 @@ func (c Case) seats() (out []Explanation) {
 	return out
 }
 
-// renewBefore is how many days before its end a certificate is to be renewed.
-const renewBefore = 60
+// RenewBefore is how many days before its end a certificate is to be renewed.
+const RenewBefore = 60
 
 // certificates explains which certificates end soon or have ended.
 func (c Case) certificates() (out []Explanation) {
 	for _, k := range c.Certificates {
 		ended := k.State == projections.CredentialExpired || !k.ValidTo.IsZero() && k.ValidTo.Before(c.Today)
 		good := k.State == projections.CredentialHeld || k.State == projections.CredentialVerified
-		if !ended && (!good || k.ValidTo.IsZero() || k.ValidTo.After(c.Today.AddDays(renewBefore))) || k.State == projections.CredentialRevoked {
+		if !ended && (!good || k.ValidTo.IsZero() || k.ValidTo.After(c.Today.AddDays(RenewBefore))) || k.State == projections.CredentialRevoked {
 			continue
 		}
-		e := Explanation{About: Certificate, Subject: credential.Stream(k.ID), Title: domain.Verbatim(k.Title), Next: RenewIt, Turn: c.learner(), Since: k.ValidTo.AddDays(-renewBefore), Due: k.ValidTo,
+		e := Explanation{About: Certificate, Subject: credential.Stream(k.ID), Title: domain.Verbatim(k.Title), Next: RenewIt, Turn: c.learner(), Since: k.ValidTo.AddDays(-RenewBefore), Due: k.ValidTo,
 			Rule: Rule{"validity", domain.Tell("A certificate is good until its last day"), Source{ByPolicy, cmp.Or(k.Issuer, string(k.ID))}}}
-		if e = e.need(max(0, k.ValidTo.DaysSince(c.Today)), renewBefore, Days); ended {
+		if e = e.need(max(0, k.ValidTo.DaysSince(c.Today)), RenewBefore, Days); ended {
 			e = e.need(0, 1, Count)
 		}
 		out = append(out, e)
