@@ -39,7 +39,7 @@ var siteMap = slices.Concat(
 	keeperRoutes,
 	reportRoutes,
 	helpRoutes, styleguideRoutes,
-	eraseRoutes,
+	eraseRoutes, privacyRoutes,
 )
 
 // door lets those in for whom a page is.
