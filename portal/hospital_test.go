@@ -29,6 +29,7 @@ import (
 	"github.com/guildhall-dev/guildhall/events/journal"
 	"github.com/guildhall-dev/guildhall/events/vault"
 	"github.com/guildhall-dev/guildhall/internal/desk"
+	"github.com/guildhall-dev/guildhall/internal/keep"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
@@ -76,12 +77,15 @@ func newHospital(t T) *hospital {
 	keys, err := vault.Open(dir, vault.Options{})
 	check(t, err)
 	read.Erase = keys.Erase
+	kept, err := keep.Open(ctx, dir, time.Now)
+	check(t, err)
 	running, stop := context.WithCancel(ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- read.Run(running, log) }()
 	now := sunday.Midnight().Add(18 * time.Hour)
 	h := &hospital{T: t, portal: &Portal{
 		Desk:         &desk.Desk{Log: log, Read: read, Vault: keys, Now: func() time.Time { return now }},
+		Sessions:     kept,
 		Organization: "St. Alder Health", Personas: staff, Log: zap.NewNop(), Closing: running.Done(),
 	}}
 	server := httptest.NewServer(h.portal.Handler())
@@ -92,7 +96,7 @@ func newHospital(t T) *hospital {
 		if err := <-ended; !errors.Is(err, context.Canceled) {
 			t.Error(err)
 		}
-		check(t, errors.Join(read.Close(), keys.Close(), log.Close()))
+		check(t, errors.Join(kept.Close(), read.Close(), keys.Close(), log.Close()))
 	})
 	h.employ()
 	return h

@@ -12,6 +12,6 @@ var keepers = only(domain.Coordinator, domain.HR, domain.Auditor)
 var keeperRoutes = slices.Concat(peopleRoutes, programRoutes)
 
 var (
-	programsSection = section{label: "Programmes", path: "/programs", icon: "cap", tabs: []tab{{label: "Programmes", path: "/programs"}, {label: "People", path: "/people"}, {label: "Erasures", path: "/erasures"}}}
-	peopleSection   = section{label: "People", path: "/people", icon: "person", tabs: []tab{{label: "People", path: "/people"}, {label: "Programmes", path: "/programs"}, {label: "Erasures", path: "/erasures"}}}
+	programsSection = section{label: "Programmes", path: "/programs", icon: "cap", tabs: []tab{{label: "Programmes", path: "/programs"}, {label: "People", path: "/people"}}}
+	peopleSection   = section{label: "People", path: "/people", icon: "person", tabs: []tab{{label: "People", path: "/people"}, {label: "Programmes", path: "/programs"}}}
 )

@@ -2,10 +2,8 @@ package portal
 
 import (
 	"encoding/csv"
-	"iter"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 
 	"github.com/guildhall-dev/guildhall/internal/sheet"
@@ -16,9 +14,8 @@ import (
 type list struct {
 	Caption        string // says aloud what the table lists
 	Columns        []column
-	Rows           []row  // those shown, once it was cut
-	Total          int    // rows before it was cut
-	Count          string // in place of it, where nobody counts them
+	Rows           []row // those shown, once it was cut
+	Total          int   // rows before it was cut
 	CSV            string
 	Previous, Next string // paths of other parts
 }
@@ -73,11 +70,6 @@ func (v *visit) with(key, value string) string {
 
 // sendCSV answers with the whole of l as a file.
 func (v *visit) sendCSV(name string, l list) error {
-	return v.sendRows(name, l.Columns, slices.Values(l.Rows))
-}
-
-// sendRows answers with rows as a file, one after the other.
-func (v *visit) sendRows(name string, columns []column, rows iter.Seq[row]) error {
 	if v.fault != nil {
 		return v.fault
 	}
@@ -86,14 +78,14 @@ func (v *visit) sendRows(name string, columns []column, rows iter.Seq[row]) erro
 	h.Set("Content-Disposition", `attachment; filename="`+name+`.csv"`)
 	w := csv.NewWriter(v.w)
 	var line []string
-	for _, c := range columns {
+	for _, c := range l.Columns {
 		line = append(line, c.Name)
 		if c.Notes != "" {
 			line = append(line, c.Notes)
 		}
 	}
 	_ = w.Write(line)
-	for r := range rows {
+	for _, r := range l.Rows {
 		line = line[:0]
 		for i, c := range r {
 			value := c.Value
@@ -101,7 +93,7 @@ func (v *visit) sendRows(name string, columns []column, rows iter.Seq[row]) erro
 				value = c.Text
 			}
 			line = append(line, sheet.Guarded(value))
-			if columns[i].Notes != "" {
+			if l.Columns[i].Notes != "" {
 				line = append(line, sheet.Guarded(c.Note))
 			}
 		}

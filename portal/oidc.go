@@ -102,6 +102,7 @@ func (v *visit) signOut() error {
 	if err := v.end(); err != nil {
 		return err
 	}
+	v.setMark("")
 	to := ""
 	if v.provides() {
 		to = v.Login.Farewell(v.ctx(), token, "/sign-in")
@@ -135,6 +136,9 @@ func (v *visit) toSignIn() error {
 	to := v.r.URL.RequestURI()
 	if v.r.Method != http.MethodGet && v.r.Method != http.MethodHead {
 		to = v.cameFrom()
+		if err := v.setAside(); err != nil {
+			return err
+		}
 	}
 	if to = local(to); to == "/" {
 		return v.redirect("/sign-in")

@@ -79,7 +79,8 @@ type tongueLink struct{ Tag, Name string }
 // A viewer is whoever looks at the page.
 type viewer struct {
 	Name, Initials, Role string
-	Switch               string // path for becoming somebody else; only in a demonstration
+	Switch               string   // path for becoming somebody else; only in a demonstration
+	Others               []option // capacities in which they may act as well
 }
 
 type navItem struct {

@@ -455,6 +455,7 @@ func TestNoPageHidesAPartOfItsFrame(t *testing.T) {
 		signInData{}, pathwayData{}, hoursData{}, approvalsData{}, eraseData{}, messageData{}, listingData{}, dossierData{}, taskData{},
 		sharingData{}, stopSharingData{}, careerData{}, careerRoleData{}, wishesData{},
 		filingData{},
+		accountData{},
 	} {
 		for f := range reflect.TypeOf(data).Fields() {
 			if inFrame[f.Name] {

@@ -16,6 +16,7 @@ import (
 type Portal struct {
 	Desk         *desk.Desk
 	Login        *login.Login // at an OpenID provider; may be nil
+	Sessions     Keep         // who is signed in
 	Organization string       // the employer, as pages name it
 	Personas     []Persona    // whom a visitor may be; without any, demo sign-in is off
 	Log          *zap.Logger
@@ -43,7 +44,7 @@ const maxForm = 64 << 10
 
 // Handler serves every page of the site map.
 func (p *Portal) Handler() http.Handler {
-	s := &site{Portal: p, sessions: newSessions(p.TLS)}
+	s := &site{Portal: p, sessions: newSessions(p.Sessions, p.TLS)}
 	s.sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) { s.visit(w, r).fail(err) }
 	mux := http.NewServeMux()
 	for _, r := range siteMap {

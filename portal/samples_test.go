@@ -41,6 +41,7 @@ func samples() []sample {
 		recordSamples(),
 		reportSamples(),
 		eraseSamples(),
+		accountSamples(),
 	)
 }
 

@@ -15,7 +15,11 @@ import (
 // What a session holds.
 const (
 	personKey  = "person"  // who is signed in
-	rolesKey   = "roles"   // the capacities in which they may act, the one in which they do first; empty is all on record
+	rolesKey   = "roles"   // the capacities in which they may act; empty is all on record
+	roleKey    = "role"    // the one of these in which they do
+	sinceKey   = "since"   // when they signed in
+	seenKey    = "seen"    // when they were here last, to the minute
+	draftKey   = "draft"   // what they sent after a session had ended
 	noticeKey  = "notice"  // what was done, for the next page to say
 	tongueKey  = "tongue"  // the language that was chosen
 	errandKey  = "errand"  // what the browser was sent to the OpenID provider with
@@ -23,15 +27,16 @@ const (
 	idTokenKey = "idtoken" // of the OpenID provider, for signing out there
 )
 
-const (
-	idleTime = 30 * time.Minute
-	lifeTime = 12 * time.Hour
-)
+// SessionLife is how long a session lasts at most.
+const SessionLife = 12 * time.Hour
 
-func newSessions(tls bool) *scs.SessionManager {
+const idleTime = 30 * time.Minute // without use, after which it ends
+
+func newSessions(keep Keep, tls bool) *scs.SessionManager {
 	m := scs.New()
-	m.IdleTimeout, m.Lifetime = idleTime, lifeTime
-	m.HashTokenInStore = true
+	m.IdleTimeout, m.Lifetime = idleTime, SessionLife
+	m.Store = &sessions{keep: keep, recent: map[string]committed{}}
+	m.Codec = plainly{}
 	m.Cookie.Name = "guildhall"
 	m.Cookie.HttpOnly = true
 	m.Cookie.SameSite = http.SameSiteLaxMode
@@ -41,21 +46,31 @@ func newSessions(tls bool) *scs.SessionManager {
 }
 
 // begin signs a person in, to act in one of some capacities; in any of theirs if none is named.
-// Nothing of a session before it goes on but the language.
+// Nothing of a session before it goes on but the language, and a form that the same person sent.
 func (v *visit) begin(id domain.PersonID, roles ...domain.Role) error {
-	tongue := v.sessions.GetString(v.ctx(), tongueKey)
+	if err := v.unlist(); err != nil {
+		return err
+	}
+	tongue, kept := v.sessions.GetString(v.ctx(), tongueKey), v.sessions.GetString(v.ctx(), draftKey)
+	d, is := v.setBefore()
 	if err := v.sessions.Clear(v.ctx()); err != nil {
 		return err
 	}
 	if err := v.sessions.RenewToken(v.ctx()); err != nil {
 		return err
 	}
+	if is && isMarkOf(d.Mark, id) {
+		v.sessions.Put(v.ctx(), draftKey, kept)
+		v.setMark(d.Mark)
+	} else {
+		v.brand(id)
+	}
 	v.sessions.Put(v.ctx(), personKey, string(id))
 	v.chooseRoles(roles)
 	if tongue != "" {
 		v.sessions.Put(v.ctx(), tongueKey, tongue)
 	}
-	return nil
+	return v.note()
 }
 
 func (v *visit) chooseRoles(roles []domain.Role) {
@@ -67,7 +82,12 @@ func (v *visit) chooseRoles(roles []domain.Role) {
 }
 
 // end ends the session of this browser.
-func (v *visit) end() error { return v.sessions.Destroy(v.ctx()) }
+func (v *visit) end() error {
+	if err := v.unlist(); err != nil {
+		return err
+	}
+	return v.sessions.Destroy(v.ctx())
+}
 
 // recognise finds who is signed in, and in which capacity they act now. Whoever left, was
 // erased or has lost every capacity that the session may act in is signed out.
@@ -101,6 +121,9 @@ func (v *visit) recognise() error {
 		return v.end()
 	}
 	who.Capacity, who.Capacities = held[0], held
+	if as := domain.Role(v.sessions.GetString(v.ctx(), roleKey)); slices.Contains(held, as) {
+		who.Capacity = as
+	}
 	v.who = who
 	return nil
 }

@@ -17,6 +17,7 @@ type signInData struct {
 	Provider string // where people sign in, as its name on the network
 	Personas []persona
 
+	Kept      bool   // what somebody had typed comes back once they are signed in
 	Refused   string // why somebody is not signed in
 	Account   string // that nobody is linked to
 	Reference string
@@ -34,6 +35,9 @@ type persona struct {
 // entrance is the sign-in page before anybody is told anything.
 func (v *visit) entrance() signInData {
 	d := signInData{frame: v.frame("Sign in", "")}
+	if _, kept := v.setBefore(); kept && v.who.ID == "" {
+		d.Kept = true
+	}
 	if v.provides() {
 		d.Begin, d.Provider = "/sign-in/begin"+v.onward(), v.provider()
 	}

@@ -39,7 +39,8 @@ var siteMap = slices.Concat(
 	keeperRoutes,
 	reportRoutes,
 	helpRoutes, styleguideRoutes,
-	eraseRoutes, privacyRoutes,
+	eraseRoutes,
+	accountRoutes,
 )
 
 // door lets those in for whom a page is.
@@ -51,6 +52,9 @@ func (s *site) door(r route) http.Handler {
 			return v.toSignIn()
 		case !r.who.admits(v.who.Capacity):
 			return v.turnedAway(r.who)
+		}
+		if shown, err := v.again(r.page); shown || err != nil {
+			return err
 		}
 		return r.page(v)
 	})

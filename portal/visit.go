@@ -75,7 +75,10 @@ func (v *visit) enter() error {
 		return errBadForm
 	}
 	v.tongue = tongueOf(v.sessions.GetString(v.ctx(), tongueKey), v.r.Header.Get("Accept-Language"))
-	return v.recognise()
+	if err := v.recognise(); err != nil || v.who.ID == "" {
+		return err
+	}
+	return v.note()
 }
 
 func (v *visit) actor() domain.Actor { return domain.Actor{Person: v.who.ID, Role: v.who.Capacity} }
@@ -244,6 +247,11 @@ func (v *visit) frame(title, section string) frame {
 	}
 	f.Viewer = viewer{Name: v.name(v.who.ID), Role: v.say(capacities[v.who.Capacity])}
 	f.Viewer.Initials = initials(f.Viewer.Name)
+	for _, r := range v.who.Capacities {
+		if r != v.who.Capacity {
+			f.Viewer.Others = append(f.Viewer.Others, option{Value: string(r), Label: v.say("Act as: %s", v.say(capacities[r]))})
+		}
+	}
 	if len(v.Personas) > 0 {
 		f.Viewer.Switch = "/sign-in"
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/guildhall-dev/guildhall/internal/courier"
 	"github.com/guildhall-dev/guildhall/internal/demo"
 	"github.com/guildhall-dev/guildhall/internal/desk"
+	"github.com/guildhall-dev/guildhall/internal/keep"
 	"github.com/guildhall-dev/guildhall/internal/login"
 	"github.com/guildhall-dev/guildhall/partners"
 	"github.com/guildhall-dev/guildhall/policies"
@@ -35,6 +36,7 @@ type node struct {
 	login    *login.Login
 	courier  *courier.Courier
 	memory   *login.Memory // of what clients spent; nil where the nodes share one
+	kept     *keep.Keep    // who is signed in; nil where the nodes share that
 
 	dir  string
 	now  func() time.Time
@@ -118,9 +120,21 @@ func (n *node) openLogin(c Config) (err error) {
 		n.login.Spent = n.log.shared.Spent(login.SpentLife)
 		return nil
 	}
-	n.memory, err = login.OpenMemory(n.dir, n.now)
+	if n.memory, err = login.OpenMemory(n.dir, n.now); err != nil {
+		return err
+	}
 	n.login.Spent = n.memory
-	return err
+	return nil
+}
+
+// openSessions is where it is kept who is signed in: with the cluster, or at this node if it is alone.
+func (n *node) openSessions(ctx context.Context) (portal.Keep, error) {
+	if n.log.shared != nil {
+		return n.log.shared.Keep(portal.SessionLife), nil
+	}
+	var err error
+	n.kept, err = keep.Open(ctx, n.dir, time.Now)
+	return n.kept, err
 }
 
 // run lets the read model follow the log, and the policies the log and the calendar.
@@ -182,6 +196,9 @@ func (n *node) close() error {
 	if n.memory != nil {
 		memory = n.memory.Close()
 	}
+	if n.kept != nil {
+		memory = errors.Join(memory, n.kept.Close())
+	}
 	return errors.Join(memory, n.read.Close(), n.vault.Close(), n.log.Close())
 }
 
@@ -192,7 +209,11 @@ func (n *node) handler(ctx context.Context, employer string, personas []demo.Per
 	if err != nil {
 		return nil, err
 	}
-	p := &portal.Portal{Desk: n.desk, Organization: employer, Log: n.zap.Named("portal"), Closing: ctx.Done(), Login: n.login, TLS: strings.HasPrefix(n.login.URL, "https://")}
+	kept, err := n.openSessions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p := &portal.Portal{Desk: n.desk, Sessions: kept, Organization: employer, Log: n.zap.Named("portal"), Closing: ctx.Done(), Login: n.login, TLS: strings.HasPrefix(n.login.URL, "https://")}
 	for _, d := range personas {
 		if d.Person != "" {
 			p.Personas = append(p.Personas, portal.Persona{Key: d.Key, Name: d.Name, Role: d.Role, Person: d.Person, Can: d.Can})

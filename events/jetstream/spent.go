@@ -67,7 +67,7 @@ func (s *Spent) bucket(ctx context.Context) (jetstream.KeyValue, error) {
 }
 
 // unreachable makes a refusal of what the servers do not answer; a nil err stays nil.
-func (s *Spent) unreachable(err error) error {
+func (n *node) unreachable(err error) error {
 	if err == nil {
 		return nil
 	}
