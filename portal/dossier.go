@@ -1,6 +1,6 @@
 package portal
 
-var dossierPage = newPage[dossierData]("dossier.html", "inputs.html")
+var dossierPage = newPage[dossierData]("dossier.html", "card.html")
 
 // dossierData is all that dossier.html may show: one record, as cards of facts and tables, with
 // what can be done to it.

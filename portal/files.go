@@ -29,7 +29,8 @@ const (
 
 // takesFiles reports whether files may come with a form.
 func takesFiles(r *http.Request) bool {
-	return r.Method == http.MethodPost && strings.HasPrefix(r.URL.Path, "/milestones/") && strings.HasSuffix(r.URL.Path, "/evidence")
+	evidence := strings.HasPrefix(r.URL.Path, "/milestones/") && strings.HasSuffix(r.URL.Path, "/evidence")
+	return r.Method == http.MethodPost && (evidence || r.URL.Path == importPath)
 }
 
 // limited stops reading a form where it is larger than it may be.

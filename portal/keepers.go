@@ -9,9 +9,11 @@ import (
 // Keepers are those who keep the records of people and programmes, or read them all.
 var keepers = only(domain.Coordinator, domain.HR, domain.Auditor)
 
-var keeperRoutes = slices.Concat(peopleRoutes, programRoutes)
+var keeperRoutes = slices.Concat(peopleRoutes, programRoutes, standardRoutes, importRoutes)
 
 var (
-	programsSection = section{label: "Programmes", path: "/programs", icon: "cap", tabs: []tab{{label: "Programmes", path: "/programs"}, {label: "People", path: "/people"}}}
-	peopleSection   = section{label: "People", path: "/people", icon: "person", tabs: []tab{{label: "People", path: "/people"}, {label: "Programmes", path: "/programs"}}}
+	programsSection = section{label: "Programmes", path: "/programs", icon: "cap", tabs: []tab{
+		{label: "Programmes", path: "/programs"}, {label: "Standards", path: "/standards"}, {label: "People", path: "/people"}, {label: "Import", path: importPath}}}
+	peopleSection = section{label: "People", path: "/people", icon: "person", tabs: []tab{
+		{label: "People", path: "/people"}, {label: "Programmes", path: "/programs"}, {label: "Standards", path: "/standards"}, {label: "Import", path: importPath}}}
 )

@@ -52,7 +52,7 @@ func (v *visit) colleagues() error {
 	})
 	d := listingData{frame: v.frame("People", "/people"), Heading: v.say("People"), Lead: v.say("Everybody who works here, in which capacity they act and to whom they report."), Filter: f}
 	if v.may(domain.Coordinator, domain.HR) {
-		d.Acts = []link{{v.say("Add a person"), "/people/new"}}
+		d.Acts = []link{{v.say("Add a person"), "/people/new"}, {v.say("Import a table"), importPath + "?kind=people"}}
 	}
 	d.List = list{Caption: v.say("People"), Columns: []column{{Name: v.say("Name"), Notes: v.say("Number")}, {Name: v.say("Acts as"), Notes: v.say("Also")}, {Name: v.say("Job")},
 		{Name: v.say("Site")}, {Name: v.say("Reports to")}, {Name: v.say("Since")}, {Name: v.say("Presence"), Notes: v.say("Detail")}}}

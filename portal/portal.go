@@ -37,6 +37,7 @@ type site struct {
 	*Portal
 	sessions *scs.SessionManager
 	atlases  atlasKeeper
+	shelf    shelf // of files that wait to be saved
 }
 
 // maxForm is the size in bytes of the largest form.

@@ -181,7 +181,7 @@ func (v *visit) standardsOf(p projections.Program, shares []projections.Share) c
 	}
 	titles := v.standardTitles()
 	for _, id := range order {
-		t.Rows = append(t.Rows, append(row{{Text: cmp.Or(titles[id], string(id))}}, counts[id].cells()...))
+		t.Rows = append(t.Rows, append(row{{Text: cmp.Or(titles[id], string(id)), Href: when(titles[id] != "", "/standards/"+string(id))}}, counts[id].cells()...))
 	}
 	return card{ID: "standards", Title: v.say("Apprentices by standard"), Table: t, Empty: v.say("Nobody learns under this programme yet.")}
 }

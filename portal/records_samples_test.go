@@ -2,7 +2,7 @@ package portal
 
 // recordSamples are lists that are narrowed down, records, and what is done to them.
 func recordSamples() []sample {
-	full := listingData{frame: keeperFrame("People"), Heading: "People", Lead: "Everybody who works here.", Acts: []link{{"Add a person", "/people/new"}, {"Import a table", "/import"}},
+	full := listingData{frame: keeperFrame("People"), Heading: "People", Lead: "Everybody who works here.", Acts: []link{{"Add a person", "/people/new"}, {"Import a table", "/tables"}},
 		Filter: &filter{Path: "/people", Clear: "/people", Inputs: []input{{Name: "q", Kind: lineInput, Label: "Name or number", Value: "maya"}, {Name: "site", Kind: listInput, Label: "Site", Options: []option{{Label: "Any site"}, {Value: "main", Label: "Main campus", Chosen: true}}}}},
 		List: list{Caption: "People", Columns: []column{{Name: "Name", Notes: "Number"}, {Name: "Site"}, {Name: "Presence"}}, Total: 61, Next: "/people?part=2", CSV: "/people.csv",
 			Rows: []row{{{Text: "Maya Okafor", Note: "e-2001", Href: "/people/e-2001", Initials: "MO"}, {Text: "Main campus"}, {Text: "Away", Note: "Until 3 Dec 2026", Tone: toneInfo}}}}}
@@ -15,6 +15,7 @@ func recordSamples() []sample {
 		of("dossier", dossierPage, sampleDossier("Maya Okafor")), of("dossier bare", dossierPage, dossierData{frame: keeperFrame("Maya Okafor"), Heading: "Maya Okafor", Cards: sampleDossier("Maya Okafor").Cards[1:]}),
 		of("dossier hostile", dossierPage, sampleDossier(hostile)),
 		of("task", taskPage, sampleTask("Add a person")), of("task wrong", taskPage, wrongTask()), of("task hostile", taskPage, sampleTask(hostile)),
+		of("import", importPage, sampleImport()), of("import preview", importPage, samplePreview("What this file would change")), of("import wrong", importPage, wrongImport()), of("import hostile", importPage, samplePreview(hostile)),
 	}
 }
 
@@ -52,4 +53,21 @@ func wrongTask() taskData {
 func keeperFrame(title string) frame {
 	return frame{Title: title, Org: "St. Alder Health", Viewer: viewer{Name: "Helen Park", Initials: "HP", Role: "Human resources"},
 		Nav: []navItem{{"Approvals", "/approvals", "check", false, 0}, {"People", "/people", "person", true, 0}}, Tabs: []navItem{{Label: "People", Href: "/people", Current: true}, {Label: "Programmes", Href: "/programs"}}}
+}
+
+func sampleImport() importData {
+	return importData{frame: keeperFrame("Import"), Heading: "Import a table", Lead: "You see row by row what a file would change.", Ask: &importForm{Path: "/tables", Key: "k", Button: "Show what it would change",
+		Inputs:  []input{{Name: "kind", Label: "What the file holds", Kind: listInput, Options: []option{{Value: "people", Label: "People (CSV)", Chosen: true}}}, {Name: "file", Label: "File", Hint: "Up to 4 MB.", Kind: fileInput}},
+		Columns: []card{{ID: "columns-people", Title: "People (CSV)", Table: &list{Caption: "People", Columns: []column{{Name: "Column"}, {Name: "What it holds"}}, Rows: []row{{{Text: "employee_number", Note: "Needed"}, {Text: "the number that personnel gave them"}}}}}}}}
+}
+
+func samplePreview(heading string) importData {
+	return importData{frame: keeperFrame("Import"), Heading: heading, Lead: "Nothing is saved yet.", File: heading, Counts: []count{{2, "new"}, {1, "changed"}},
+		Found: []card{{ID: "rows", Title: heading, Tag: &cell{Text: "Edition 2", Tone: toneInfo}, Table: &list{Caption: "Rows of the file", Columns: []column{{Name: "Line"}, {Name: "About"}, {Name: "Outcome"}}, Rows: []row{{{Text: "2"}, {Text: heading}, {Text: "New", Tone: toneOK}}}}}},
+		Save:  &savingForm{Path: "/tables/x", Key: "k", Button: "Save 3 rows", Back: "/tables"}}
+}
+
+func wrongImport() importData {
+	return importData{frame: keeperFrame("Import"), Heading: "This file has to be put right first", Lead: "Nothing was saved.", File: "staff.csv",
+		Wrong: &list{Caption: "What is wrong", Total: 1, Columns: []column{{Name: "Line", Number: true}, {Name: "Where"}, {Name: "What to put right"}}, Rows: []row{{{Text: "3"}, {Text: "employee_number"}, {Text: "“Nobody” has no digit."}}}}}
 }

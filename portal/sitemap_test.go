@@ -76,7 +76,7 @@ var wildcard = regexp.MustCompile(`\{([a-z]+)[^}]*\}`)
 func filled(pattern string) string {
 	return wildcard.ReplaceAllStringFunc(pattern, func(w string) string {
 		name := wildcard.FindStringSubmatch(w)[1]
-		known := map[string]string{"a": string(maya), "id": string(maya), "r": "hd-imaging-lab", "week": lastWeek.String(), "partner": "lakeshore", "person": "maya"}
+		known := map[string]string{"a": string(maya), "id": string(maya), "r": "hd-imaging-lab", "week": lastWeek.String(), "partner": "lakeshore", "person": "maya", "standard": "it-security-pathway", "pathway": "help-desk-to-security-analyst"}
 		if known[name] != "" {
 			return known[name]
 		}

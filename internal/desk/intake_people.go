@@ -17,7 +17,7 @@ import (
 var peopleColumns = []sheet.Column{
 	{Name: "employee_number", Also: []string{"employee id", "employee no", "personnel number", "number"}, Required: true,
 		Holds: "the number that personnel gave them; it is how rows are matched, and stays on record for ever", Example: "E-2001"},
-	{Name: "name", Also: []string{"full name", "employee name"}, Required: true, Holds: "the full name; it is kept sealed", Example: "Maya Okafor"},
+	{Name: "name", Also: []string{"full name", "employee name"}, Required: true, Holds: "the full name; it is kept sealed", Example: "Jordan Reyes"},
 	{Name: "capacity", Also: []string{"role", "acts as"}, Holds: "in which capacity they act here: apprentice (if there is none), mentor, manager, coordinator, hr, security, auditor, privacy-officer, eeo-officer, executive", Example: "apprentice"},
 	{Name: "position", Also: []string{"job", "job code"}, Holds: "the job they hold, by its id or the title it has on a pathway", Example: "help-desk-analyst"},
 	{Name: "title", Also: []string{"job title"}, Holds: "the title of the job, in words", Example: "Help desk analyst"},
