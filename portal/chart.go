@@ -129,6 +129,7 @@ type meter struct {
 	Value, Of           string // "1,284", "2,000 h"
 	Have, Pending, Need int
 	Note                string // what the figures mean: "44 h ahead of plan."
+	History             string // path; empty where none is told
 }
 
 // meterWidth is the width of a full meter in the units of its drawing.

@@ -20,7 +20,7 @@ type tab struct {
 }
 
 var (
-	pathwaySection     = section{label: "Pathway", path: "/pathway", icon: "path"}
+	pathwaySection     = section{label: "Pathway", path: "/pathway", icon: "path", tabs: []tab{{label: "Pathway", path: "/pathway"}, {label: "Record", path: "/record"}}}
 	hoursSection       = section{label: "Hours", path: "/hours", icon: "clock"}
 	careerSection      = section{label: "Career", path: "/career", icon: "branch", tabs: []tab{{label: "Career map", path: "/career"}, {label: "Interests", path: interestsPath}}}
 	sharingSection     = section{label: "Sharing", path: "/sharing", icon: "share"}

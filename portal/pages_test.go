@@ -452,7 +452,7 @@ func TestNoPageHidesAPartOfItsFrame(t *testing.T) {
 		inFrame[f.Name] = true
 	}
 	for _, data := range []any{
-		signInData{}, pathwayData{}, hoursData{}, approvalsData{}, eraseData{}, messageData{}, listingData{}, dossierData{}, taskData{}, importData{},
+		signInData{}, pathwayData{}, recordData{}, certificateData{}, historyData{}, hoursData{}, approvalsData{}, eraseData{}, messageData{}, listingData{}, dossierData{}, taskData{}, importData{},
 		sharingData{}, stopSharingData{}, careerData{}, careerRoleData{}, wishesData{},
 		filingData{},
 		accountData{},

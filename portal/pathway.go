@@ -115,6 +115,7 @@ type milestone struct {
 	Start    string        // path; posting it starts the milestone
 	Evidence *evidenceForm // nil when the viewer may not send any
 	Files    []shownFile   // of what was shown
+	History  string        // path; empty for one that was not begun
 }
 
 // Anchor is the id of the milestone's row.
@@ -166,6 +167,8 @@ type readiness struct {
 	Ask    *askForm // set when every rule is met and the viewer may ask
 	Holder string   // once asked: who has it now and since when, as a sentence
 	Hint   string   // before: who may ask and when, as a sentence
+	// History is the path of how many rules were met when; empty where none is told.
+	History string
 }
 
 // An askForm asks for a role change: it posts apprenticeship, to, effectiveOn, note and key.

@@ -33,12 +33,18 @@ func (v *visit) meters(rec record) ([]meter, error) {
 	if s.OJLMin > 0 {
 		approved, pending := rec.spent(timesheet.OnTheJob, "")
 		m := v.hoursMeter(v.say("All hours on the job"), approved, pending, s.OJLMin)
+		if rec.work {
+			m.History = v.historyPath(rec, desk.ApprovedMinutes, "")
+		}
 		m.Note = sentences(m.Note, v.say("For the whole apprenticeship."))
 		out = append(out, m)
 	}
 	if s.RTIMin > 0 {
 		approved, pending := rec.spent(timesheet.RelatedInstruction, "")
 		m := v.hoursMeter(v.say("Hours in class"), approved, pending, s.RTIMin)
+		if rec.work {
+			m.History = v.historyPath(rec, desk.InstructionMinutes, "")
+		}
 		m.Note = sentences(m.Note, v.say("For the whole apprenticeship."))
 		out = append(out, m)
 	}
@@ -153,6 +159,9 @@ func (v *visit) readiness(rec record) *readiness {
 		return nil
 	}
 	out := &readiness{Role: desk.InSentence(next.Role.Title)}
+	if rec.work {
+		out.History = v.historyPath(rec, desk.ReadinessMet, "")
+	}
 	for _, f := range rec.ready.Findings {
 		state, detail := v.found(f)
 		out.Rules = append(out.Rules, rule{f.Requirement.Title, detail, state})

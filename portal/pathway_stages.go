@@ -6,6 +6,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 	milestones "github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
+	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
@@ -143,6 +144,9 @@ func (v *visit) milestone(rec record, r pathway.Requirement, away int, from doma
 		m.Evidence = &evidenceForm{Path: path + "/evidence", Key: newKey(), Keep: v.draft(path), To: mentor, Kinds: v.evidenceKinds(r.Means().Evidence)}
 	}
 	if rec.work {
+		if known.State != "" {
+			m.History = v.historyPath(rec, desk.MilestoneLevel, string(r.ID))
+		}
 		for _, e := range known.Evidence {
 			m.Files = append(m.Files, v.filesOf(rec.learner.ID, r.ID, e)...)
 		}

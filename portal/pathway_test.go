@@ -20,6 +20,20 @@ func TestWordsInTablesAreTranslated(t *testing.T) {
 	for _, w := range stepWords {
 		texts = append(texts, w)
 	}
+	for _, words := range []map[string]string{lesserDeeds, stateWords} {
+		for _, w := range words {
+			texts = append(texts, w)
+		}
+	}
+	for _, w := range figureWords {
+		texts = append(texts, w)
+	}
+	for _, w := range credentialWords {
+		texts = append(texts, w)
+	}
+	for _, w := range weekWords {
+		texts = append(texts, w)
+	}
 	for _, w := range kindWords {
 		texts = append(texts, w)
 	}

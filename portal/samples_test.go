@@ -38,7 +38,7 @@ func samples() []sample {
 	return slices.Concat(
 		pageSamples(), approvalSamples(), teamSamples(),
 		careerSamples(), wishSamples(),
-		recordSamples(),
+		recordSamples(), historySamples(),
 		reportSamples(),
 		eraseSamples(),
 		accountSamples(),
@@ -169,9 +169,9 @@ func samplePathway() pathwayData {
 			{domain.NewDate(2026, 11, 2), "<strong>Priya Raman</strong> signed off Alert triage under supervision", "tick"},
 		},
 		Meters: []meter{
-			{"On-the-job hours", "1,284", "2,000", 1284, 27, 2000, "27 h wait for sign-off. 44 h ahead of plan for today, 1,240."},
-			{"College credits", "18", "27", 18, 3, 27, "3 more in progress. Plan for today: 18."},
-			{"Milestones", "7", "13", 7, 1, 13, "1 in review. Plan for today: 7."},
+			{"On-the-job hours", "1,284", "2,000", 1284, 27, 2000, "27 h wait for sign-off. 44 h ahead of plan for today, 1,240.", ""},
+			{"College credits", "18", "27", 18, 3, 27, "3 more in progress. Plan for today: 18.", ""},
+			{"Milestones", "7", "13", 7, 1, 13, "1 in review. Plan for today: 7.", ""},
 		},
 		Ready: &readiness{Role: "security analyst", Hint: "When all are met, Priya can ask Dana to approve the change.", Rules: []rule{
 			{"Alert triage signed off", "", stateDone},

@@ -60,6 +60,7 @@ function say(text) {
 // prepare readies what has just come onto the page.
 function prepare() {
   drafts();
+  document.querySelectorAll('[data-print]').forEach((button) => { button.hidden = false; });
   document.querySelectorAll('form[data-bulk]').forEach(count);
   bars.disconnect();
   for (const bar of document.querySelectorAll('[data-bar-for]')) {
@@ -138,6 +139,7 @@ document.addEventListener('submit', ({ target }) => {
 }, { capture: true });
 
 document.addEventListener('click', ({ target }) => {
+  if (target.closest('[data-print]')) print();
   const form = target.closest('[data-forget]')?.closest('form');
   if (form) delete sessionStorage[`draft ${form.dataset.keep}`];
 });
