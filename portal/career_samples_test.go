@@ -4,7 +4,7 @@ import "strings"
 
 func careerSamples() []sample {
 	long := strings.Repeat("Bereichsübergreifende", 4)
-	return []sample{
+	return append(surveySamples(),
 		of("career", careerPage, sampleCareer()),
 		of("career of somebody without an apprenticeship", careerPage, careerData{frame: apprenticeFrame("Career map"), Role: "help desk analyst",
 			Begin:  []pathwayStart{{"Help desk to security analyst", "security analyst", 30, "/career/roles/security-analyst"}},
@@ -20,7 +20,7 @@ func careerSamples() []sample {
 			Legs:     []careerLeg{{hostile + long, hostile, 0, 1, []turnRule{{rule{hostile, hostile, stateAgain}, hostile}}}},
 			Gap:      []skillGroup{{hostile, []skill{{hostile + long, []string{hostile}}}, []skill{{hostile, []string{hostile, long}}}}},
 			Openings: []opening{{hostile + long, hostile}}, Starts: []link{{hostile, "/career/roles/x"}}}),
-	}
+	)
 }
 
 func sampleCareer() careerData {

@@ -22,7 +22,7 @@ type tab struct {
 var (
 	pathwaySection     = section{label: "Pathway", path: "/pathway", icon: "path", tabs: []tab{{label: "Pathway", path: "/pathway"}, {label: "Record", path: "/record"}}}
 	hoursSection       = section{label: "Hours", path: "/hours", icon: "clock"}
-	careerSection      = section{label: "Career", path: "/career", icon: "branch", tabs: []tab{{label: "Career map", path: "/career"}, {label: "Interests", path: interestsPath}}}
+	careerSection      = section{label: "Career", path: "/career", icon: "branch", tabs: []tab{{label: "Career map", path: "/career"}, {label: "Interests", path: interestsPath}, {label: "Surveys", path: surveysPath}}}
 	sharingSection     = section{label: "Sharing", path: "/sharing", icon: "share"}
 	approvalsSection   = section{label: "Approvals", path: "/approvals", icon: "check"}
 	apprenticesSection = section{label: "Apprentices", path: "/apprentices", icon: "people", tabs: []tab{
@@ -82,6 +82,11 @@ func (v *visit) nav(path string) (nav, tabs []navItem) {
 			item.Current, tabs = true, parts
 		}
 		nav = append(nav, item)
+	}
+	if tabs == nil && slices.ContainsFunc(careerSection.tabs, func(t tab) bool { return t.path == path }) {
+		for _, t := range careerSection.tabs { // everybody has a career, though few have it in their navigation
+			tabs = append(tabs, navItem{Label: v.say(t.label), Href: t.path, Current: t.path == path})
+		}
 	}
 	return nav, tabs
 }

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -9,7 +10,7 @@ import (
 
 const interestsPath = "/career/interests"
 
-var wishRoutes = []route{
+var wishRoutes = slices.Concat(surveyRoutes, []route{
 	{"GET /career/interests", (*visit).wishes, everyone},
 	{"POST /career/interests", (*visit).wish, everyone},
 	{"POST /career/interests/withdraw", (*visit).unwish, everyone},
@@ -22,7 +23,7 @@ var wishRoutes = []route{
 	{"POST /career/cohorts/{id}/apply", (*visit).applyToCohort, everyone},
 	{"POST /career/cohorts/{id}/seat", (*visit).decideSeat, everyone},
 	{"POST /career/cohorts/{id}/leave", (*visit).leaveCohort, everyone},
-}
+})
 
 var wishesPage = newPage[wishesData]("interests.html")
 

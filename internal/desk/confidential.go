@@ -191,7 +191,7 @@ func (d *Desk) AnswerSurvey(ctx context.Context, a Ask, id domain.WaveID, instru
 	today := d.Today()
 	switch {
 	case w.Closed || today.After(w.To) || today.Before(w.From):
-		return 0, domain.Refuse(domain.Conflict, "NOT_OPEN", "This survey is not open. It is answered from %s to %s.", w.From, w.To)
+		return 0, NotOpen(w)
 	case !slices.Contains(w.Instruments, instrument):
 		return 0, domain.Refuse(domain.NotFound, "NO_SUCH_INSTRUMENT", "This questionnaire is not part of the survey.").About("instrument")
 	}
@@ -206,6 +206,11 @@ func (d *Desk) AnswerSurvey(ctx context.Context, a Ask, id domain.WaveID, instru
 	return execute(ctx, d, survey.Stream(id, name), survey.Evolve, survey.Answer{Request: d.nobody(), Answered: survey.Answered{
 		Instrument: instrument, Moment: survey.Moment(w.Moment), Scores: scores, Program: at.Program, Site: at.Site, Cohort: at.Cohort,
 	}})
+}
+
+// NotOpen refuses to ask the questions of a wave outside its time.
+func NotOpen(w projections.Wave) error {
+	return domain.Refuse(domain.Conflict, "NOT_OPEN", "This survey is not open. It is answered from %s to %s.", w.From, w.To)
 }
 
 // Answered returns the questionnaires of a wave that the asker has answered.
