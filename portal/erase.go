@@ -13,6 +13,8 @@ import (
 var erasers = only(domain.Coordinator, domain.HR, domain.PrivacyOfficer, domain.Auditor)
 
 var eraseRoutes = []route{
+	{"GET /erasures", (*visit).erasures, erasers},
+	{"GET /erasures.csv", (*visit).erasures, erasers},
 	{"GET /erasures/{person}", (*visit).erasure, erasers},
 	{"POST /erasures/{person}/{step}", (*visit).changeErasure, only(domain.Coordinator, domain.HR, domain.PrivacyOfficer)},
 }

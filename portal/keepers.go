@@ -13,7 +13,7 @@ var keeperRoutes = slices.Concat(peopleRoutes, programRoutes, standardRoutes, im
 
 var (
 	programsSection = section{label: "Programmes", path: "/programs", icon: "cap", tabs: []tab{
-		{label: "Programmes", path: "/programs"}, {label: "Standards", path: "/standards"}, {label: "People", path: "/people"}, {label: "Import", path: importPath}}}
+		{label: "Programmes", path: "/programs"}, {label: "Standards", path: "/standards"}, {label: "People", path: "/people"}, {label: "Import", path: importPath}, {label: "Erasures", path: "/erasures"}}}
 	peopleSection = section{label: "People", path: "/people", icon: "person", tabs: []tab{
-		{label: "People", path: "/people"}, {label: "Programmes", path: "/programs"}, {label: "Standards", path: "/standards"}, {label: "Import", path: importPath}}}
+		{label: "People", path: "/people"}, {label: "Programmes", path: "/programs"}, {label: "Standards", path: "/standards"}, {label: "Import", path: importPath}, {label: "Erasures", path: "/erasures"}}}
 )

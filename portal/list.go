@@ -2,8 +2,10 @@ package portal
 
 import (
 	"encoding/csv"
+	"iter"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/guildhall-dev/guildhall/internal/sheet"
@@ -14,8 +16,9 @@ import (
 type list struct {
 	Caption        string // says aloud what the table lists
 	Columns        []column
-	Rows           []row // those shown, once it was cut
-	Total          int   // rows before it was cut
+	Rows           []row  // those shown, once it was cut
+	Total          int    // rows before it was cut
+	Count          string // in place of it, where nobody counts them
 	CSV            string
 	Previous, Next string // paths of other parts
 }
@@ -70,6 +73,11 @@ func (v *visit) with(key, value string) string {
 
 // sendCSV answers with the whole of l as a file.
 func (v *visit) sendCSV(name string, l list) error {
+	return v.sendRows(name, l.Columns, slices.Values(l.Rows))
+}
+
+// sendRows answers with rows as a file, one after the other.
+func (v *visit) sendRows(name string, columns []column, rows iter.Seq[row]) error {
 	if v.fault != nil {
 		return v.fault
 	}
@@ -78,14 +86,14 @@ func (v *visit) sendCSV(name string, l list) error {
 	h.Set("Content-Disposition", `attachment; filename="`+name+`.csv"`)
 	w := csv.NewWriter(v.w)
 	var line []string
-	for _, c := range l.Columns {
+	for _, c := range columns {
 		line = append(line, c.Name)
 		if c.Notes != "" {
 			line = append(line, c.Notes)
 		}
 	}
 	_ = w.Write(line)
-	for _, r := range l.Rows {
+	for r := range rows {
 		line = line[:0]
 		for i, c := range r {
 			value := c.Value
@@ -93,7 +101,7 @@ func (v *visit) sendCSV(name string, l list) error {
 				value = c.Text
 			}
 			line = append(line, sheet.Guarded(value))
-			if l.Columns[i].Notes != "" {
+			if columns[i].Notes != "" {
 				line = append(line, sheet.Guarded(c.Note))
 			}
 		}

@@ -41,10 +41,10 @@ var navigation = map[domain.Role][]section{
 	domain.Coordinator:    {approvalsSection, apprenticesSection, programsSection, reportsSection},
 	domain.HR:             {approvalsSection, apprenticesSection, peopleSection, reportsSection},
 	domain.Security:       {approvalsSection, apprenticesSection},
-	domain.PrivacyOfficer: {approvalsSection, apprenticesSection},
+	domain.PrivacyOfficer: {approvalsSection, privacySection, apprenticesSection},
 	domain.EEOOfficer:     {approvalsSection, apprenticesSection},
 	domain.Executive:      {approvalsSection, apprenticesSection},
-	domain.Auditor:        {apprenticesSection, reportsSection},
+	domain.Auditor:        {apprenticesSection, privacySection, reportsSection},
 }
 
 // sections are what the viewer finds in the navigation. An employee who never was an apprentice

@@ -41,6 +41,7 @@ var siteMap = slices.Concat(
 	helpRoutes, styleguideRoutes,
 	eraseRoutes,
 	accountRoutes,
+	eraseRoutes, privacyRoutes,
 )
 
 // door lets those in for whom a page is.

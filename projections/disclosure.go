@@ -55,20 +55,36 @@ func (b *batch) disclosure(r events.Recorded, e disclosure.Event) error {
 	return nil
 }
 
-// A DisclosureQuery asks for disclosures, newest first. Person and Partner narrow it down.
+// A DisclosureQuery asks for disclosures, newest first. What is set narrows it down.
 type DisclosureQuery struct {
 	Person  domain.PersonID
+	People  []domain.PersonID // any of them
 	Partner domain.PartnerID
+	From    domain.Date // the first day
+	Until   domain.Date // the last day
+	Kind    DisclosureKind
 	Before  events.Position // goes on after the one at this position and Place; 0 is from the newest
 	Place   int
 	First   int
 }
+
+// DisclosureKind is on which footing something was told, if it was.
+type DisclosureKind string
+
+const (
+	ToldByConsent   DisclosureKind = "consent"
+	ToldByException DisclosureKind = "exception" // of the law, by the privacy officer
+	AskedInVain     DisclosureKind = "refused"
+)
 
 // Disclosures returns what institutions were told and asked in vain.
 func (db *DB) Disclosures(ctx context.Context, q DisclosureQuery) ([]Disclosure, error) {
 	from, at := `disclosure e LEFT JOIN disclosed d ON d.position = e.position WHERE ?1 = ''`, `e.position`
 	if q.Person != "" {
 		from, at = `disclosed d JOIN disclosure e ON e.position = d.position WHERE d.person = ?1`, `d.position`
+	}
+	if q.People != nil {
+		from, at = `json_each(?6) p CROSS JOIN disclosed d ON d.person = p.value JOIN disclosure e ON e.position = d.position WHERE ?1 = ''`, `d.position`
 	}
 	if q.Before == 0 {
 		q.Before = math.MaxInt64
@@ -81,7 +97,8 @@ func (db *DB) Disclosures(ctx context.Context, q DisclosureQuery) ([]Disclosure,
 		return d, json.Unmarshal([]byte(list), &d.Fields)
 	}, `SELECT e.position, coalesce(d.place, 0), e.partner, coalesce(d.person, ''), e.on_day, e.at, e.fields, e.basis, e.interest, e.question, e.agreement, e.refused, e.by
 		FROM `+from+` AND ?2 IN ('', e.partner) AND `+at+` <= ?3 AND (`+at+` < ?3 OR d.place > ?4)
-		ORDER BY `+at+` DESC, d.place LIMIT ?5`, q.Person, q.Partner, q.Before, q.Place, q.First)
+			AND e.on_day >= ?7 AND (?8 = '' OR e.on_day <= ?8) AND ?9 IN ('', CASE WHEN e.refused <> '' THEN 'refused' WHEN e.basis = 'consent' THEN 'consent' ELSE 'exception' END)
+		ORDER BY `+at+` DESC, d.place LIMIT ?5`, q.Person, q.Partner, q.Before, q.Place, q.First, text(q.People), q.From.String(), q.Until.String(), q.Kind)
 	return ds, fault(err, "disclosures")
 }
 

@@ -1,9 +1,11 @@
 package projections
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -66,6 +68,22 @@ func (b *batch) consent(r events.Recorded, e consent.Event) error {
 // Consents returns what learners let institutions see, ended consents too, by learner and institution.
 func (db *DB) Consents(ctx context.Context, people ...domain.PersonID) ([]Consent, error) {
 	return db.consents(ctx, `c.person IN (SELECT value FROM json_each(?))`, text(people))
+}
+
+// A ConsentQuery asks for consents. What is set narrows it down.
+type ConsentQuery struct {
+	People []domain.PersonID // any of them; anybody, if nil
+	Party  domain.PartnerID
+	State  ConsentState
+	EndsBy domain.Date // live ones whose last day is no later
+}
+
+// AllConsents returns what learners let institutions see, the newest first.
+func (db *DB) AllConsents(ctx context.Context, q ConsentQuery) ([]Consent, error) {
+	cs, err := db.consents(ctx, `(?1 OR c.person IN (SELECT value FROM json_each(?2))) AND ?3 IN ('', c.party) AND ?4 IN ('', c.state)
+		AND (?5 = '' OR c.state = 'live' AND c.expires_on <> '' AND c.expires_on <= ?5)`, q.People == nil, text(q.People), q.Party, q.State, q.EndsBy.String())
+	slices.SortStableFunc(cs, func(a, b Consent) int { return cmp.Compare(b.GivenOn.String(), a.GivenOn.String()) })
+	return cs, err
 }
 
 // ConsentsOver returns the consents whose last day has passed and that are still live.

@@ -2,6 +2,8 @@ package desk
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/amendment"
@@ -59,6 +61,80 @@ func SeesDisclosures(by domain.Actor, q projections.DisclosureQuery) (projection
 		q.Person = by.Person
 	}
 	return q, q.Person == by.Person && by.Person != ""
+}
+
+// ReadsPrivacyLog reports whether an actor reads everybody's consents, disclosures and
+// corrections: the privacy officer and auditors.
+func ReadsPrivacyLog(by domain.Actor) bool {
+	return by.Role == domain.PrivacyOfficer || by.Role == domain.Auditor
+}
+
+// maxSought is how many people a search in the privacy log finds at most.
+const maxSought = 50
+
+// Sought are the people whose number is text, or whose name has it, for those who read the
+// privacy log; none if it says nothing.
+func (d *Desk) Sought(ctx context.Context, by domain.Actor, text string) ([]domain.PersonID, error) {
+	found := []domain.PersonID{}
+	text = strings.ToLower(domain.Written(text))
+	if !ReadsPrivacyLog(by) || text == "" {
+		return found, nil
+	}
+	all, err := d.Read.People(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range all {
+		if string(p.ID) == text {
+			return []domain.PersonID{p.ID}, nil
+		}
+		name, err := d.Name(ctx, p.Name)
+		if err != nil {
+			return nil, err
+		}
+		if len(found) < maxSought && !p.Erased && strings.Contains(strings.ToLower(name), text) {
+			found = append(found, p.ID)
+		}
+	}
+	return found, nil
+}
+
+// ConsentLog returns what learners let institutions see, the newest first, for those who read
+// the privacy log.
+func (d *Desk) ConsentLog(ctx context.Context, by domain.Actor, q projections.ConsentQuery) ([]projections.Consent, error) {
+	if !ReadsPrivacyLog(by) {
+		return nil, nil
+	}
+	return d.Read.AllConsents(ctx, q)
+}
+
+// Amendment returns a request to amend a record that the asker may see.
+func (d *Desk) Amendment(ctx context.Context, by domain.Actor, person domain.PersonID, name string) (projections.Amendment, error) {
+	if SeesAmendments(by, person) {
+		all, err := d.Read.Amendments(ctx, person)
+		if err != nil {
+			return projections.Amendment{}, err
+		}
+		if at := slices.IndexFunc(all, func(a projections.Amendment) bool { return a.Name == name && a.Person == person }); at >= 0 {
+			return all[at], nil
+		}
+	}
+	return projections.Amendment{}, domain.Refuse(domain.NotFound, "NO_SUCH_REQUEST", "There is no such request.")
+}
+
+// NamesOf are the names of people, looked up at once.
+func (d *Desk) NamesOf(ctx context.Context, ids ...domain.PersonID) (map[domain.PersonID]string, error) {
+	known, err := d.Read.Named(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[domain.PersonID]string, len(known))
+	for id, p := range known {
+		if names[id], err = d.Name(ctx, p.Name); err != nil {
+			return nil, err
+		}
+	}
+	return names, nil
 }
 
 // RequestAmendment asks for a record of the asker to be amended. The name is one of the asker's requests.
