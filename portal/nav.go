@@ -44,7 +44,7 @@ var navigation = map[domain.Role][]section{
 	domain.PrivacyOfficer: {approvalsSection, privacySection, apprenticesSection},
 	domain.EEOOfficer:     {approvalsSection, apprenticesSection},
 	domain.Executive:      {approvalsSection, apprenticesSection},
-	domain.Auditor:        {apprenticesSection, privacySection, reportsSection},
+	domain.Auditor:        {apprenticesSection, auditSection, privacySection, reportsSection},
 }
 
 // sections are what the viewer finds in the navigation. An employee who never was an apprentice

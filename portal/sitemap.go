@@ -39,9 +39,8 @@ var siteMap = slices.Concat(
 	keeperRoutes,
 	reportRoutes,
 	helpRoutes, styleguideRoutes,
-	eraseRoutes,
 	accountRoutes,
-	eraseRoutes, privacyRoutes,
+	eraseRoutes, privacyRoutes, auditRoutes,
 )
 
 // door lets those in for whom a page is.
