@@ -20,9 +20,7 @@ func TestANoticeSaysThatThereIsNewsAndNothingOfWhom(t *testing.T) {
 	h := open(t)
 	h.listening()
 	h.goRound()
-	if heard := h.ear.messages(); len(heard) > 0 {
-		t.Fatalf("without news it heard %v", heard)
-	}
+	h.quiet("without news")
 	h.news()
 	h.goRound()
 	m := h.one()
@@ -42,9 +40,7 @@ func TestANoticeSaysThatThereIsNewsAndNothingOfWhom(t *testing.T) {
 	}
 	h.pass(time.Minute)
 	h.goRound()
-	if heard := h.ear.messages(); len(heard) > 0 {
-		t.Errorf("what arrived is sent again: %v", heard)
-	}
+	h.quiet("what arrived is sent once")
 }
 
 // TestMuchNewsIsOneNotice lets thirty learners share at once, three times.
@@ -77,9 +73,7 @@ func TestMuchNewsIsOneNotice(t *testing.T) {
 	}
 	h.pass(Gap)
 	h.goRound()
-	if again := h.ear.messages(); len(again) > 0 {
-		t.Errorf("what arrived is sent again: %v", again)
-	}
+	h.quiet("what arrived is sent once")
 	if n := h.records(); n > 3 {
 		t.Errorf("that is %d records", n)
 	}
@@ -90,9 +84,7 @@ func TestOnlyNewsOfTheKindsAskedForIsTold(t *testing.T) {
 	h.listening(domain.CreditRecords)
 	h.news() // of a pathway
 	h.goRound()
-	if heard := h.ear.messages(); len(heard) > 0 {
-		t.Errorf("it heard %v", heard)
-	}
+	h.quiet("of other kinds it is told nothing")
 	_, _, err := h.Add(t.Context(), h.by(lakeshore), lake, "learners", h.ear.URL, []domain.Scope{domain.PathwayRecords})
 	h.must(err)
 	h.goRound()
@@ -193,9 +185,7 @@ func TestALetterIsSentAgainWhenSomebodyAsks(t *testing.T) {
 	}
 	h.pass(time.Hour)
 	h.goRound()
-	if heard := h.ear.messages(); len(heard) > 0 {
-		t.Errorf("what was given up is sent: %v", heard)
-	}
+	h.quiet("what was given up is not sent")
 	for range 3 { // it fails once more, and rests
 		_, err := h.Resend(t.Context(), h.by(lena), lake, hook)
 		h.must(err)
@@ -244,9 +234,7 @@ func TestWhoWantsToBeLeftAloneIs(t *testing.T) {
 					h.pass(wish / 12)
 					h.goRound()
 				}
-				if heard := h.ear.messages(); len(heard) > 0 {
-					t.Fatalf("for %s it is not left alone", wish)
-				}
+				h.quiet("it is left alone for " + wish.String())
 			}
 			h.ear.answers(nil)
 			h.pass(time.Hour)
@@ -274,9 +262,7 @@ func TestWhereNobodyIsAnyMoreNothingIsSent(t *testing.T) {
 	h.pass(time.Hour)
 	h.news()
 	h.goRound()
-	if heard := h.ear.messages(); len(heard) > 0 {
-		t.Errorf("it is told %v", heard)
-	}
+	h.quiet("whoever is gone is told nothing")
 	h.ear.answers(nil)
 	_, err := h.Resume(t.Context(), h.by(lakeshore), lake, hook)
 	h.must(err)
@@ -309,9 +295,7 @@ func TestNothingIsLostOrDoubledByACrash(t *testing.T) {
 	}
 	h.again()
 	h.goRound()
-	if heard := h.ear.messages(); len(heard) > 0 {
-		t.Errorf("what is on record was sent again: %v", heard)
-	}
+	h.quiet("what is on record is not sent again")
 
 	h.ear.answers(status(http.StatusBadGateway))
 	h.news()
@@ -362,9 +346,7 @@ func TestWhoTakesNoPartIsToldNothing(t *testing.T) {
 	do(h, partner.Stream(lake), partner.Evolve, partner.Suspend{Request: h.by(operator), Reason: "An incident"})
 	h.shown()
 	h.goRound()
-	if heard := h.ear.messages(); len(heard) > 0 {
-		t.Errorf("it heard %v", heard)
-	}
+	h.quiet("a suspended institution is told nothing")
 	do(h, partner.Stream(lake), partner.Evolve, partner.Resume{Request: h.by(operator)})
 	h.shown()
 	h.goRound()
@@ -380,9 +362,7 @@ func TestWhoTakesNoPartIsToldNothing(t *testing.T) {
 	h.news()
 	h.pass(Gap)
 	h.goRound()
-	if heard := h.ear.messages(); len(heard) > 0 {
-		t.Errorf("what was removed heard %v", heard)
-	}
+	h.quiet("what was removed is told nothing")
 }
 
 // TestRunSendsByItself lets a courier run and stop.

@@ -241,6 +241,14 @@ func (h *house) one() message {
 	return heard[0]
 }
 
+// quiet checks that nothing was heard.
+func (h *house) quiet(what string) {
+	h.Helper()
+	if heard := h.ear.messages(); len(heard) > 0 {
+		h.Errorf("%s: it heard %v", what, heard)
+	}
+}
+
 // proven checks a message by the library for v1, and as the specification says for v1a.
 func (h *house) proven(m message) {
 	h.Helper()

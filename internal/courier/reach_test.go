@@ -119,9 +119,7 @@ func TestWhatANameStandsForIsLookedAtWhenItIsConnectedTo(t *testing.T) {
 			t.Errorf("%s: %+v, %v", address, out, err)
 		}
 	}
-	if heard := h.ear.messages(); len(heard) > 0 {
-		t.Errorf("it heard %v", heard)
-	}
+	h.quiet("nothing gets there")
 }
 
 // TestHostileAnswersEndAnAttempt lets an address answer in ways that would hurt a client that

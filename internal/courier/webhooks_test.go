@@ -45,9 +45,7 @@ func TestWebhooksAreTheirInstitutions(t *testing.T) {
 	refused(t, "Harbor tests", err, "NO_SUCH_WEBHOOK")
 	_, err = h.Test(ctx, h.by(vera), lake, hook)
 	refused(t, "the privacy officer tests", err, "NOT_YOURS_TO_KEEP")
-	if heard := h.ear.messages(); len(heard) > 0 {
-		t.Errorf("whoever may not heard %v", heard)
-	}
+	h.quiet("for whoever may not nothing is sent")
 	for i := range MostWebhooks - 1 {
 		_, _, err = h.Add(ctx, h.by(lakeshore), lake, domain.WebhookID(fmt.Sprint("n", i)), h.ear.URL, nil)
 		h.must(err)
