@@ -9,11 +9,23 @@ import (
 // Keepers are those who keep the records of people and programmes, or read them all.
 var keepers = only(domain.Coordinator, domain.HR, domain.Auditor)
 
-var keeperRoutes = slices.Concat(peopleRoutes, programRoutes, standardRoutes, importRoutes)
+var keeperRoutes = slices.Concat(peopleRoutes, programRoutes, standardRoutes, cohortRoutes, importRoutes)
 
 var (
 	programsSection = section{label: "Programmes", path: "/programs", icon: "cap", tabs: []tab{
-		{label: "Programmes", path: "/programs"}, {label: "Standards", path: "/standards"}, {label: "People", path: "/people"}, {label: "Import", path: importPath}, {label: "Erasures", path: "/erasures"}}}
+		{label: "Programmes", path: "/programs"},
+		{label: "Standards", path: "/standards"},
+		{label: "People", path: "/people"},
+		{label: "Cohorts", path: "/cohorts"},
+		{label: "Import", path: importPath},
+		{label: "Erasures", path: "/erasures"},
+	}}
 	peopleSection = section{label: "People", path: "/people", icon: "person", tabs: []tab{
-		{label: "People", path: "/people"}, {label: "Programmes", path: "/programs"}, {label: "Standards", path: "/standards"}, {label: "Import", path: importPath}, {label: "Erasures", path: "/erasures"}}}
+		{label: "People", path: "/people"},
+		{label: "Programmes", path: "/programs"},
+		{label: "Standards", path: "/standards"},
+		{label: "Cohorts", path: "/cohorts"},
+		{label: "Import", path: importPath},
+		{label: "Erasures", path: "/erasures"},
+	}}
 )
