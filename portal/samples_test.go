@@ -135,7 +135,11 @@ func sampleStages() []stage {
 }
 
 func sampleFiles() []shownFile {
-	return []shownFile{{"bench.jpg", "/milestones/maya-2026/phishing/files/0a", "2.4 MB", true}, {hostile, "/milestones/maya-2026/phishing/files/0b", "12 KB", false}}
+	picture, err := assetURL("mark.svg") // one that is there
+	if err != nil {
+		panic(err)
+	}
+	return []shownFile{{"bench.jpg", picture, "2.4 MB", true}, {hostile, "/milestones/maya-2026/phishing/files/0b", "12 KB", false}}
 }
 
 func sampleEvidence() *evidenceForm {
