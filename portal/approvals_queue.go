@@ -139,6 +139,9 @@ func (v *visit) queued(m desk.Matter) queueItem {
 	}
 	switch m.Kind {
 	case projections.AwaitingHours:
+		if m.Of.Supervisor != v.who.ID && m.Of.Delegate == v.who.ID {
+			q.For = v.name(m.Of.Supervisor)
+		}
 		w := m.Week.Week
 		q.What, q.Sound = v.say("%s, week of %s", (w.OnTheJob+w.Instruction).String(), v.day(shortDay, w.Week.Monday())), v.say("Like other weeks")
 		if len(m.Odd) > 0 {

@@ -24,13 +24,15 @@ var (
 	hoursSection       = section{label: "Hours", path: "/hours", icon: "clock"}
 	careerSection      = section{label: "Career", path: "/career", icon: "branch", tabs: []tab{{label: "Career map", path: "/career"}, {label: "Interests", path: interestsPath}, {label: "Surveys", path: surveysPath}}}
 	sharingSection     = section{label: "Sharing", path: "/sharing", icon: "share"}
-	approvalsSection   = section{label: "Approvals", path: "/approvals", icon: "check"}
+	approvalsSection   = section{label: "Approvals", path: "/approvals", icon: "check", tabs: approvalTabs}
 	apprenticesSection = section{label: "Apprentices", path: "/apprentices", icon: "people", tabs: []tab{
 		{label: "Everybody", path: "/apprentices", only: accompanying}, {label: "At risk", path: "/team", only: accompanying}}}
 )
 
 // accompanying are those to whom it falls to see to learners at risk.
 var accompanying = []domain.Role{domain.Mentor, domain.Manager, domain.Coordinator, domain.HR}
+
+var approvalTabs = []tab{{label: "Waiting for you", path: "/approvals", only: []domain.Role{domain.Manager}}, {label: "While you are away", path: awayPath, only: []domain.Role{domain.Manager}}}
 
 // navigation is what people find in the navigation by what they act as, the most used first.
 // A phone has room for five.
