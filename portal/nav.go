@@ -23,7 +23,7 @@ var (
 	pathwaySection     = section{label: "Pathway", path: "/pathway", icon: "path", tabs: []tab{{label: "Pathway", path: "/pathway"}, {label: "Record", path: "/record"}}}
 	hoursSection       = section{label: "Hours", path: "/hours", icon: "clock"}
 	careerSection      = section{label: "Career", path: "/career", icon: "branch", tabs: []tab{{label: "Career map", path: "/career"}, {label: "Interests", path: interestsPath}, {label: "Surveys", path: surveysPath}}}
-	sharingSection     = section{label: "Sharing", path: "/sharing", icon: "share"}
+	sharingSection     = section{label: "Sharing", path: "/sharing", icon: "share", tabs: sharingTabs}
 	approvalsSection   = section{label: "Approvals", path: "/approvals", icon: "check", tabs: approvalTabs}
 	apprenticesSection = section{label: "Apprentices", path: "/apprentices", icon: "people", tabs: []tab{
 		{label: "Everybody", path: "/apprentices", only: accompanying}, {label: "At risk", path: "/team", only: accompanying}}}

@@ -7,7 +7,15 @@ var sharingRoutes = []route{
 	{"POST /sharing", (*visit).share, everyone},
 	{"GET /sharing/{partner}/stop", (*visit).askToStop, everyone},
 	{"POST /sharing/{partner}/stop", (*visit).stopSharing, everyone},
+	{"GET /sharing/disclosures", (*visit).ownDisclosures, everyone},
+	{"GET /sharing/disclosures.csv", (*visit).ownDisclosuresCSV, everyone},
+	{"GET /sharing/amendments", (*visit).amendments, everyone},
+	{"POST /sharing/amendments", (*visit).askForCorrection, everyone},
+	{"POST /sharing/amendments/{name}/statement", (*visit).leaveStatement, everyone},
+	{"POST /sharing/amendments/{name}/withdraw", (*visit).withdrawCorrection, everyone},
 }
+
+var sharingTabs = []tab{{label: "Sharing", path: "/sharing"}, {label: "Who saw what", path: disclosuresPath}, {label: "Corrections", path: amendmentsPath}}
 
 var (
 	sharingPage = newPage[sharingData]("sharing.html")

@@ -7,8 +7,8 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 )
 
-func TestNoSurveyHidesAPartOfItsFrame(t *testing.T) {
-	for _, data := range []any{surveysData{}, surveyData{}, aboutData{}} {
+func TestNoPersonalPageHidesAPartOfItsFrame(t *testing.T) {
+	for _, data := range []any{surveysData{}, surveyData{}, aboutData{}, ownDisclosuresData{}, amendmentsData{}} {
 		for f := range reflect.TypeOf(data).Fields() {
 			if _, hidden := reflect.TypeFor[frame]().FieldByName(f.Name); hidden {
 				t.Errorf("%T has a %s of its own", data, f.Name)
@@ -27,7 +27,7 @@ func surveySamples() []sample {
 	}
 	bad := frame{Title: "Survey", Problems: []problem{{"work-satisfaction-answer-1", "Choose one step of the scale."}}}
 	hard := openSurvey{hostile, "/surveys/x", until, 0, 1}
-	return []sample{
+	return append(sharingSamples(),
 		of("surveys", surveysPage, surveysData{frame: apprenticeFrame("Surveys"), Open: []openSurvey{half, {"Spring", "/surveys/spring", until, 2, 2}}, About: "/surveys/about-you", Answered: until, Least: 10}),
 		of("surveys none", surveysPage, surveysData{frame: apprenticeFrame("Surveys"), About: "/surveys/about-you", Least: 10}),
 		of("survey", surveyPage, surveyData{frame: apprenticeFrame("Survey"), Survey: half, Sheets: sheets(""), Least: 10}),
@@ -36,5 +36,5 @@ func surveySamples() []sample {
 		of("about you", aboutPage, aboutData{frame: apprenticeFrame("About you"), Key: "k", Least: 10, Answered: until, Questions: []aboutQuestion{
 			{"veteran", "Veteran", false, []option{{Value: "veteran", Label: "Veteran"}, {Label: "No answer", Chosen: true}}},
 			{"race", "Race", true, []option{{Value: "asian", Label: "Asian", Chosen: true}, {Value: "undisclosed", Label: "I would rather not say"}}}}}),
-	}
+	)
 }
