@@ -1,0 +1,76 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/guildhall-dev/guildhall/internal/chromium"
+)
+
+// TestTheMainJobOfEverybodyInABrowser does what each does most, with and without script, beside
+// the story of a role change that TestTheStoryInABrowser tells.
+func TestTheMainJobOfEverybodyInABrowser(t *testing.T) {
+	chrome := chromium.Start(t)
+	for _, script := range []bool{true, false} {
+		t.Run(map[bool]string{true: "with script", false: "without script"}[script], func(t *testing.T) {
+			h := openHouse(t)
+			b := &tab{house: h, ctx: chromium.Tab(t, chrome, script)}
+
+			b.signIn("apprentice")
+			b.visit("/hours")
+			b.see("h1", "Week of")
+			b.visit("/career")
+			b.press(`a[href="/career/roles/systems-administrator"]`)
+			b.see("main", "CompTIA A+")
+			b.visit("/record")
+			b.see("main", "Maya Okafor")
+			b.visit("/sharing")
+			b.see("main", "Lakeshore Community College")
+
+			b.signIn("mentor")
+			b.visit("/approvals/milestones/e-2004/hd-ticket-portfolio")
+			b.choose("rating", "3")
+			b.fill(`textarea[name="feedback"]`, "Every ticket goes down to its root cause.")
+			b.press("#decide button.primary")
+			b.see("#decide .outcome", "Ben")
+
+			b.signIn("manager")
+			b.visit("/apprentices")
+			b.see("main", "Ana Lindqvist")
+			b.visit("/team")
+			b.see("main", "Chidi Eze")
+
+			b.signIn("coordinator")
+			b.visit("/cohorts/new")
+			b.fill("#in-title", "Incident response, spring")
+			b.fill("#in-delivery", "remote")
+			b.fill("#in-from", "2027-02-01")
+			b.fill("#in-to", "2027-05-31")
+			b.fill("#in-seats", "12")
+			b.press("main form button.primary")
+			b.see("main", "Incident response, spring")
+
+			b.signIn("hr")
+			b.visit("/people/new")
+			b.fill("#in-personId", "e-3001")
+			b.fill("#in-name", "Wren Ito")
+			b.fill("#in-capacity", "mentor")
+			b.fill("#in-title", "Network engineer")
+			b.fill("#in-siteId", "riverside")
+			b.press("main form button.primary")
+			b.see("main", "Wren Ito")
+
+			b.signIn("privacy")
+			b.visit("/privacy-log/corrections/e-2001/a-plus/answer")
+			b.choose("accepted", "accept")
+			b.fill(`[name="reason"]`, "The certificate names the day; the record follows it.")
+			b.press("main form button.primary")
+			b.see("main", "The certificate names the day")
+
+			b.signIn("auditor")
+			b.visit("/audit/records/e-2001?day=2026-10-05")
+			b.see("main", "Maya Okafor")
+			b.see("main", "5 Oct")
+			b.quiet()
+		})
+	}
+}
