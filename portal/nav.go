@@ -44,8 +44,8 @@ var navigation = map[domain.Role][]section{
 	domain.HR:             {approvalsSection, apprenticesSection, peopleSection, reportsSection},
 	domain.Security:       {approvalsSection, apprenticesSection},
 	domain.PrivacyOfficer: {approvalsSection, privacySection, apprenticesSection},
-	domain.EEOOfficer:     {approvalsSection, apprenticesSection},
-	domain.Executive:      {approvalsSection, apprenticesSection},
+	domain.EEOOfficer:     {equalSection},
+	domain.Executive:      {outcomesSection},
 	domain.Auditor:        {apprenticesSection, auditSection, privacySection, reportsSection},
 }
 

@@ -15,6 +15,8 @@ func reportSamples() []sample {
 		of("filing to send, wrong", filingPage, wrongFiling()),
 		of("filing to answer", filingPage, sampleFiling(&filingAct{Path: "/filings/maya-2026/6", Key: "k", Answer: true, Answers: []option{{Value: "accepted", Label: "Accepted", Hint: "The agency took it on its books"}, {Value: "rejected", Label: "Found something wrong", Hint: "It is written anew and sent again"}}})),
 		of("filing read only", filingPage, sampleFiling(nil)),
+		of("outcomes", outcomesPage, outcomesData{frame: coordinatorFrame("Outcomes"), Filter: sampleFilter(), CSV: "/outcomes.csv", Least: 10, Topics: sampleTopics()}),
+		of("equal opportunity", equalPage, equalData{frame: coordinatorFrame("Equal opportunity"), CSV: "/equal-opportunity.csv", Least: 10, Topics: sampleTopics()}),
 	}
 }
 
@@ -71,4 +73,14 @@ func wrongFiling() filingData {
 	d.Problems = []problem{{"reference", "Give the reference of the agency's receipt."}}
 	d.Wrong = &note{Who: "State agency", When: "20 Oct", Text: "The occupation code is missing.", At: domain.NewDate(2026, 10, 20).String()}
 	return d
+}
+
+func sampleTopics() []outcomeTopic {
+	bars := []outcomeBar{{Value: "31 of 40", Width: 775}, {Series: 1, Value: "Hidden because fewer than 10, or beside a group of fewer", Hidden: true}}
+	table := &list{Caption: "Retention", Columns: []column{{Name: "Site"}, {Name: "Take part"}, {Name: "Take no part"}}, Rows: []row{{{Text: hostile}, {Text: "31 of 40"}, {Text: "None"}}}}
+	return []outcomeTopic{
+		{ID: "retention", Title: "Retention", Figure: "62 of 80", Label: "Take part, and are still here", How: "Of everybody who takes part, how many have not left the hospital.", Series: []string{"Take part", "Take no part"},
+			Groups: []outcomeGroup{{"Riverside campus", bars}, {hostile, bars}}, Table: table},
+		{ID: "invitations", Title: "Invitations", Label: "Nothing is counted yet. It will be as soon as there is something to count.", How: "Everybody who was invited.", Table: table},
+	}
 }

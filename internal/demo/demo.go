@@ -41,6 +41,8 @@ func Personas() []Persona {
 		{Key: "security", Name: "Ines Moreau", Role: "Information security officer", Person: inesMoreau, Can: "Clear people for privileged access."},
 		{Key: "auditor", Name: "Samuel Brandt", Role: "Auditor", Person: samuelBrandt, Can: "Read everything, change nothing."},
 		{Key: "privacy", Name: "Vera Lindgren", Role: "Privacy officer", Person: veraLindgren, Can: "See who was told what, answer requests to amend a record."},
+		{Key: "eeo", Name: "Eva Nakamura", Role: "Equal opportunity officer", Person: evaNakamura, Can: "See what people said about themselves, in numbers of ten and more."},
+		{Key: "executive", Name: "Robert Hale", Role: "Executive", Person: robertHale, Can: "See what came of the programmes, and nobody’s record."},
 		{Key: "college-a", Name: lakeshoreName, Role: "College partner", Partner: lakeshore, Can: "Read consenting learners over GraphQL, award credit."},
 		{Key: "college-b", Name: harborName, Role: "College partner", Partner: harbor, Can: "Read consenting learners over GraphQL, award credit."},
 	}
@@ -68,6 +70,7 @@ func Seed(ctx context.Context, log events.Log, v *vault.Vault, now time.Time) er
 	s.careers()
 	s.skills()
 	s.outcomes()
+	s.workforce()
 	s.privacy()
 	s.wishes()
 	return s.tell()

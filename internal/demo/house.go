@@ -79,6 +79,8 @@ var staff = []employee{
 	{id: samuelBrandt, name: "Samuel Brandt", capacity: domain.Auditor, title: "Internal auditor", position: "auditor", site: riverside},
 	{id: inesMoreau, name: "Ines Moreau", capacity: domain.Security, title: "Information security officer", position: "security-officer", site: riverside},
 	{id: veraLindgren, name: "Vera Lindgren", capacity: domain.PrivacyOfficer, title: "Privacy officer", position: "privacy-officer", site: riverside},
+	{id: evaNakamura, name: "Eva Nakamura", capacity: domain.EEOOfficer, title: "Equal opportunity officer", position: "eeo-officer", site: riverside},
+	{id: robertHale, name: "Robert Hale", capacity: domain.Executive, title: "Chief operating officer", position: "chief-operating-officer", site: riverside},
 	{id: danaWhitfield, name: "Dana Whitfield", capacity: domain.Manager, title: "Manager, IT service desk", position: "service-desk-manager", leads: []domain.RoleID{"help-desk-analyst"}, site: riverside},
 	{id: owenCastellano, name: "Owen Castellano", capacity: domain.Manager, title: "Manager, infrastructure and security", position: "infrastructure-manager", leads: []domain.RoleID{"systems-administrator", "security-analyst"}, site: riverside},
 	{id: joanMercer, name: "Joan Mercer", capacity: domain.Manager, title: "Nurse manager, Cedar Valley", position: "nurse-manager", leads: []domain.RoleID{"registered-nurse"}, site: cedarValley},

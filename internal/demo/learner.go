@@ -91,7 +91,7 @@ func (l *learner) underway(week int, number string) *learner {
 		return []events.Command[apprenticeship.State, apprenticeship.Event]{apprenticeship.Begin{Request: r, First: domain.DateOf(r.At)}}
 	})
 	l.told(l.s.day(week, 0, 8), "began")
-	l.paid(week, 2470)
+	l.paid(week, firstWage[l.path.ID])
 	l.steer(l.s.day(week+12, 0, 8), coordinator, func(r domain.Request) []events.Command[apprenticeship.State, apprenticeship.Event] {
 		return []events.Command[apprenticeship.State, apprenticeship.Event]{apprenticeship.CompleteProbation{Request: r}}
 	})

@@ -16,6 +16,8 @@ const (
 	priyaRaman     domain.PersonID = "e-1009"
 	graceLindholm  domain.PersonID = "e-1010"
 	veraLindgren   domain.PersonID = "e-1014"
+	evaNakamura    domain.PersonID = "e-1015"
+	robertHale     domain.PersonID = "e-1016"
 
 	mayaOkafor    domain.PersonID = "e-2001"
 	tomasReyes    domain.PersonID = "e-2002"

@@ -93,6 +93,9 @@ func (l *learner) told(at time.Time, what string) {
 	}))
 }
 
+// firstWage is what the first step of the schedule pays on a pathway.
+var firstWage = map[domain.PathwayID]domain.Cents{toSecurity: 2470, toInformatics: 2850}
+
 // paid writes down the first step of the wage schedule, and that human resources set its wage.
 func (l *learner) paid(week int, rate domain.Cents) *learner {
 	at := l.s.day(week, 0, 9)
