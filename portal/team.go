@@ -140,6 +140,9 @@ func (v *visit) risksOf(g desk.Glance, m mate) (out []risk) {
 	return out
 }
 
+// monthsToEnd is from when on the planned end is told.
+const monthsToEnd = 3
+
 // dueNext is the first day by which something of a learner is to be done.
 func (v *visit) dueNext(g desk.Glance, rec record) (first due) {
 	if rec.over() {
@@ -163,7 +166,10 @@ func (v *visit) dueNext(g desk.Glance, rec record) (first due) {
 	for _, c := range g.Ending {
 		take(due{c.ValidTo, c.Title})
 	}
-	take(due{rec.learner.ExpectedEndOn, v.say("End of the apprenticeship")})
+	take(due{g.EvaluateBy, v.say("Evaluation of progress")})
+	if end := rec.learner.ExpectedEndOn; !end.After(rec.today.AddMonths(monthsToEnd)) {
+		take(due{end, v.say("End of the apprenticeship")})
+	}
 	return first
 }
 
@@ -187,6 +193,9 @@ func (v *visit) teamRows(mates []mate) (rows []row) {
 			{Text: v.say("%d of %d", attained, need), Value: strconv.Itoa(attained)},
 			{Text: v.day(wholeDay, m.due.on), Note: m.due.what, Value: m.due.on.String()},
 			{},
+		}
+		if !m.due.on.IsZero() && m.due.on.Before(m.today) {
+			r[5].Tone = toneWarn
 		}
 		if len(m.risks) > 0 {
 			var besides []string

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -18,6 +19,8 @@ type Glance struct {
 	Hours      []projections.Hours
 	Milestones []projections.Milestone
 	Moves      []projections.Transition
+
+	EvaluateBy domain.Date // the day by which progress is to be evaluated; zero if it is not
 
 	// What is wrong, as far as the asker is told.
 	LastWeek domain.Week              // the last that was handed in; zero if none was
@@ -100,6 +103,9 @@ func (d *Desk) Glances(ctx context.Context, by domain.Actor, learners []*project
 		g.Stages, g.Hours, g.Milestones, g.Moves, g.LastWeek = stages[l.ID], hours[l.ID], milestones[l.ID], moves[l.ID], last[l.ID]
 		guide, known := guides[l.Mentor]
 		g.Alone = !l.Over() && (!known || guide.Erased || !guide.LeftOn.IsZero() && guide.LeftOn.Before(today))
+		if g.EvaluateBy, err = evaluateBy(l); err != nil {
+			return nil, err
+		}
 		if d.ReadsWork(by, l) {
 			g.Idle = idle(l, g.LastWeek, today)
 			if g.Late, err = d.late(l, about[l.ID]); err != nil {
@@ -113,9 +119,18 @@ func (d *Desk) Glances(ctx context.Context, by domain.Actor, learners []*project
 	return out, nil
 }
 
+// evaluateBy is the day by which the rules ask for the next evaluation of progress.
+func evaluateBy(l projections.Learner) (domain.Date, error) {
+	set, err := ruleSet(l)
+	if set.ReviewWeeks == 0 || l.BeganOn.IsZero() || l.Status != projections.Probationary && l.Status != projections.Active {
+		return domain.Date{}, err
+	}
+	return cmp.Or(l.LastEvaluation, l.BeganOn).AddDays(7 * set.ReviewWeeks), err
+}
+
 // idle reports whether a learner who is at work has handed in no hours for two whole weeks.
 func idle(l projections.Learner, last domain.Week, today domain.Date) bool {
-	if l.BeganOn.IsZero() || l.Over() || l.Status == projections.Suspended {
+	if l.BeganOn.IsZero() || l.Status != projections.Probationary && l.Status != projections.Active {
 		return false
 	}
 	since := l.BeganOn
