@@ -24,6 +24,7 @@ type careerRoleData struct {
 	Tag      string // "You are here"
 	Tone     tone
 	Lead     string       // how far it is, in a sentence or two
+	Ask      string       // path of where the change to this role is asked for
 	Legs     []careerLeg  // from the viewer's role, in order
 	Gap      []skillGroup // by kind
 	Source   string       // who says what the role asks for
@@ -89,6 +90,9 @@ func (v *visit) roleAhead() (d careerRoleData, err error) {
 	at, months := c.place(r.ID)
 	d = careerRoleData{frame: v.frame("", "/career"), Role: r.Title, Tag: v.say(placeWords[at]), Tone: at.Tone(), Lead: v.distance(c, r.Role, at, months)}
 	d.Title = r.Title
+	if at == placeNext {
+		d.Ask = "/pathway#ready"
+	}
 	legs, _ := c.way(c.now, r.ID, c.prefers())
 	if at == placeHere || at == placeHeld {
 		legs = nil
@@ -321,7 +325,7 @@ func (v *visit) holders(r pathway.Role) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	said := v.say("%d colleagues hold this role.", n)
+	said := v.say("%d people hold this role.", n)
 	leader, led, err := v.Desk.Read.Leader(v.ctx(), r.ID)
 	if led {
 		said += " " + v.say("%s leads them and can tell you what the work is like.", v.name(leader.ID))

@@ -36,7 +36,7 @@ func sampleCareer() careerData {
 }
 
 func sampleCareerRole() careerRoleData {
-	return careerRoleData{frame: apprenticeFrame("Security analyst"), Role: "Security analyst", Tag: "Next on your pathway", Tone: toneInfo, Lead: "You hold 3 of the 9 things that this role asks for.",
+	return careerRoleData{frame: apprenticeFrame("Security analyst"), Role: "Security analyst", Tag: "Next on your pathway", Tone: toneInfo, Ask: "/pathway#ready", Lead: "You hold 3 of the 9 things that this role asks for.",
 		Legs: []careerLeg{{"Help desk analyst", "9 months on the pathway Help desk to security analyst", 1, 3, []turnRule{
 			{rule{"400 hours at the help desk", "392 of 400 h, 4 h wait for sign-off", stateActive}, "Your turn since 3 Aug"},
 			{rule{"Network defence course", "Begun 14 Sep 2026", stateReview}, "With Lakeshore Community College since 14 Sep"},
