@@ -271,6 +271,10 @@ func (m maker) sharing(t *rapid.T) []events.Recorded {
 			events.Recorded{Stream: consent.Stream(domain.PersonID(n), college), Event: consent.Given{Person: domain.PersonID(n), Party: college, Records: all, On: day("2026-03-01")}},
 			events.Recorded{Stream: apprenticeship.Stream(domain.ApprenticeshipID(n)), Event: apprenticeship.Began{On: day("2026-03-02")}})
 	}
+	const late = "dora" // shares with the college before there is anything to share
+	records = append(records,
+		events.Recorded{Stream: consent.Stream(late, college), Event: consent.Given{Person: late, Party: college, Records: all, On: day("2026-03-01")}},
+		events.Recorded{Stream: apprenticeship.Stream(late), Event: apprenticeship.Drafted{Person: late, Role: "help-desk-analyst", StartOn: day("2026-03-02")}})
 	seed := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "sharing"), 0))
 	for range rapid.IntRange(1, 20).Draw(t, "rights") {
 		c := []string{"partner", "agreement", "consent", "apprenticeship", "person", "milestone"}[seed.IntN(6)]

@@ -71,7 +71,10 @@ func TestAddingAndRemovingHasAnEnd(t *testing.T) {
 	if told, err := h.Read.Webhooks(t.Context(), lake); err != nil || len(told) > 0 {
 		t.Errorf("those that were removed are told: %d %v", len(told), err)
 	}
-	h.pass(366 * 24 * time.Hour)
+	h.pass(360 * 24 * time.Hour)
+	_, _, err = h.Add(t.Context(), h.by(lakeshore), lake, hook, h.ear.URL, nil)
+	refused(t, "another before the year is over", err, "WEBHOOKS_USED_UP")
+	h.pass(6 * 24 * time.Hour)
 	_, _, err = h.Add(t.Context(), h.by(lakeshore), lake, hook, h.ear.URL, nil)
 	h.must(err)
 }
