@@ -173,8 +173,8 @@ func TestEvidenceIsKeptInOrder(t *testing.T) {
 	if err != nil || !found {
 		t.Fatal(found, err)
 	}
-	want := []projections.Evidence{{Kind: milestone.Work, Note: "one", On: day("2026-03-03"), Team: []domain.PersonID{}, Version: 2},
-		{Kind: milestone.Lab, Note: "two", URI: "https://example.org/", On: day("2026-03-03"), Team: []domain.PersonID{}, Version: 3}}
+	want := []projections.Evidence{{Kind: milestone.Work, Note: "one", On: day("2026-03-03"), Team: []domain.PersonID{}, Files: []milestone.File{}, Version: 2},
+		{Kind: milestone.Lab, Note: "two", URI: "https://example.org/", On: day("2026-03-03"), Team: []domain.PersonID{}, Files: []milestone.File{}, Version: 3}}
 	if !reflect.DeepEqual(m.Evidence, want) {
 		t.Errorf("got %+v, want %+v", m.Evidence, want)
 	}
