@@ -81,7 +81,8 @@ func saidInTemplates(t *testing.T) (texts []string) {
 
 // told are the packages whose refusals and explanations people read on pages every day. What the
 // others refuse is told in English.
-var told = []string{"amendment", "cohort", "consent", "credential", "credit", "milestone", "person", "selfid", "survey", "timesheet", "transition"}
+var told = []string{"activity", "agreement", "amendment", "apprenticeship", "attachment", "cohort", "consent", "credential", "credit", "enrolment", "filing", "funding",
+	"milestone", "person", "placement", "position", "program", "rules", "selfid", "site", "student", "survey", "timesheet", "transition", "wave"}
 
 // saidInGo are the texts that the program says: constants given to say, mark, Tell or Refuse.
 func saidInGo(t *testing.T) (texts []string) {
