@@ -1,5 +1,7 @@
 package portal
 
+import "github.com/guildhall-dev/guildhall/domain/preference"
+
 func accountSamples() []sample {
 	manager := func() frame {
 		f := managerFrame("Your account", 0)
@@ -8,9 +10,12 @@ func accountSamples() []sample {
 	}
 	stays := []stayRow{{Device: "Firefox, Windows", Since: "27 Nov 2026, 08:12", Seen: "27 Nov 2026, 09:40"}, {Device: hostile, Since: "27 Nov 2026, 07:01", Seen: "27 Nov 2026, 07:30", Token: "ab12"}}
 	refused := frame{Title: "Sign in", Org: "St. Alder Health"}
+	prefer := (&visit{site: &site{Portal: &Portal{Organization: "St. Alder Health"}}, tongue: english}).preferences(preference.Chosen{Language: "es", Zone: "America/Chicago", Digest: preference.Daily, Quiet: preference.Quiet{From: 22 * 60, Until: 7 * 60}})
+	badly := prefer
+	badly.QuietFrom, badly.Errors = hostile, fieldErrors{"quietFrom": hostile, "zone": hostile}
 	return []sample{
-		of("account", accountPage, accountData{frame: manager(), Capacities: []option{{Value: "manager", Label: "Manager", Chosen: true}, {Value: "mentor", Label: "Mentor"}}, Stays: stays, Others: 1}),
-		of("account of one session", accountPage, accountData{frame: apprenticeFrame("Your account"), Stays: stays[:1]}),
+		of("account", accountPage, accountData{frame: manager(), Prefer: prefer, Capacities: []option{{Value: "manager", Label: "Manager", Chosen: true}, {Value: "mentor", Label: "Mentor"}}, Stays: stays, Others: 1}),
+		of("account of one session", accountPage, accountData{frame: apprenticeFrame("Your account"), Prefer: badly, Stays: stays[:1]}),
 		of("sign-in at a provider", signInPage, signInData{frame: refused, Begin: "/sign-in/begin?to=%2Fhours", Provider: "login.example.org", Kept: true}),
 		of("sign-in of a stranger", signInPage, signInData{frame: refused, Begin: "/sign-in/begin", Provider: hostile, Refused: hostile, Account: hostile, Reference: "01JD3F"}),
 		of("sign-in refused", signInPage, signInData{frame: refused, Begin: "/sign-in/begin", Provider: "login.example.org", Refused: "Where you sign in does not answer at this moment.", Reference: "01JD3F"}),

@@ -26,9 +26,13 @@ func (v *visit) home() error {
 	return v.redirect(to)
 }
 
-// speak changes the language of the pages, for as long as the session lasts.
+// speak changes the language of the pages, for the session and for whoever is signed in.
 func (v *visit) speak() error {
-	v.sessions.Put(v.ctx(), tongueKey, tongueOf(v.field("language"), "").tag.String())
+	tag := tongueOf(v.field("language"), "").tag.String()
+	if err := v.preferLanguage(tag); err != nil {
+		return err
+	}
+	v.sessions.Put(v.ctx(), tongueKey, tag)
 	return v.redirect(v.cameFrom())
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/preference"
 )
 
 var accountPage = newPage[accountData]("account.html")
@@ -20,6 +21,7 @@ var accountRoutes = []route{
 // accountData is all that account.html may show: what belongs to the viewer and nobody else.
 type accountData struct {
 	frame
+	Prefer     preferences
 	Capacities []option // in which they may act; one alone is not to be chosen
 	Stays      []stayRow
 	Others     int // sessions besides this one
@@ -32,13 +34,22 @@ type stayRow struct {
 }
 
 func (v *visit) account() error {
-	d := accountData{frame: v.frame("Your account", "")}
+	d, err := v.accountOf(v.prefers.Chosen)
+	if err != nil {
+		return err
+	}
+	return show(v, accountPage, http.StatusOK, d)
+}
+
+// accountOf is the page with what is chosen in its form.
+func (v *visit) accountOf(chosen preference.Chosen) (accountData, error) {
+	d := accountData{frame: v.frame("Your account", ""), Prefer: v.preferences(chosen)}
 	for _, r := range v.who.Capacities {
 		d.Capacities = append(d.Capacities, option{Value: string(r), Label: v.say(capacities[r]), Chosen: r == v.who.Capacity})
 	}
 	all, err := v.stays()
 	if err != nil {
-		return err
+		return d, err
 	}
 	mine := hashed(v.sessions.Token(v.ctx()))
 	slices.SortFunc(all, func(a, b stay) int {
@@ -56,7 +67,7 @@ func (v *visit) account() error {
 		}
 		d.Stays = append(d.Stays, row)
 	}
-	return show(v, accountPage, http.StatusOK, d)
+	return d, nil
 }
 
 // moment is a time on the viewer's clock.

@@ -29,6 +29,9 @@ type visit struct {
 	who    projections.Person // zero when nobody is signed in
 	tongue *tongue
 
+	prefers projections.Preference
+	zone    *time.Location // the viewer's clock; nil is that of this place
+
 	files    []desk.File // chosen in the form, once takeFiles read them
 	names    map[domain.PersonID]string
 	partners map[domain.PartnerID]string
@@ -76,6 +79,9 @@ func (v *visit) enter() error {
 	}
 	v.tongue = tongueOf(v.sessions.GetString(v.ctx(), tongueKey), v.r.Header.Get("Accept-Language"))
 	if err := v.recognise(); err != nil || v.who.ID == "" {
+		return err
+	}
+	if err := v.settle(); err != nil {
 		return err
 	}
 	return v.note()
@@ -338,8 +344,13 @@ func initials(name string) string {
 	return string(first) + string(last)
 }
 
-// here is t on the clock of this place.
-func (v *visit) here(t time.Time) time.Time { return t.In(v.Desk.Now().Location()) }
+// here is t on the viewer's clock; that of this place for a visitor.
+func (v *visit) here(t time.Time) time.Time {
+	if v.zone == nil {
+		return t.In(v.Desk.Now().Location())
+	}
+	return t.In(v.zone)
+}
 
 // ctx is the request's.
 func (v *visit) ctx() context.Context { return v.r.Context() }

@@ -31,6 +31,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/domain/placement"
 	"github.com/guildhall-dev/guildhall/domain/position"
+	"github.com/guildhall-dev/guildhall/domain/preference"
 	"github.com/guildhall-dev/guildhall/domain/program"
 	"github.com/guildhall-dev/guildhall/domain/reservation"
 	"github.com/guildhall-dev/guildhall/domain/selfid"
@@ -128,6 +129,8 @@ func (b *batch) change(r events.Recorded) error {
 		return b.framework(r, e)
 	case apprenticeship.Event:
 		return b.apprenticeship(r, e)
+	case preference.Event:
+		return b.preference(r, e)
 	case program.Event:
 		return b.program(r, e)
 	case placement.Event:

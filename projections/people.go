@@ -85,6 +85,7 @@ func (b *batch) person(r events.Recorded, e person.Event) error {
 			`DELETE FROM suggestion WHERE person = ?`,
 			`DELETE FROM access WHERE person = ?`,
 			`DELETE FROM login WHERE person = ?`,
+			`DELETE FROM preference WHERE person = ?`,
 			`UPDATE consent SET plain = '' WHERE person = ?`,
 			`UPDATE evidence SET plain_uri = '' WHERE learner IN (SELECT id FROM learner WHERE person = ?)`,
 		}, id)

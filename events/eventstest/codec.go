@@ -25,6 +25,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/domain/placement"
 	"github.com/guildhall-dev/guildhall/domain/position"
+	"github.com/guildhall-dev/guildhall/domain/preference"
 	"github.com/guildhall-dev/guildhall/domain/program"
 	"github.com/guildhall-dev/guildhall/domain/reservation"
 	"github.com/guildhall-dev/guildhall/domain/selfid"
@@ -67,6 +68,7 @@ var Catalogue = [][]domain.Event{
 	person.Events,
 	placement.Events,
 	position.Events,
+	preference.Events,
 	program.Events,
 	reservation.Events,
 	selfid.Events,
