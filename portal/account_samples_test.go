@@ -10,9 +10,9 @@ func accountSamples() []sample {
 	}
 	stays := []stayRow{{Device: "Firefox, Windows", Since: "27 Nov 2026, 08:12", Seen: "27 Nov 2026, 09:40"}, {Device: hostile, Since: "27 Nov 2026, 07:01", Seen: "27 Nov 2026, 07:30", Token: "ab12"}}
 	refused := frame{Title: "Sign in", Org: "St. Alder Health"}
-	prefer := (&visit{site: &site{Portal: &Portal{Organization: "St. Alder Health"}}, tongue: english}).preferences(preference.Chosen{Language: "es", Zone: "America/Chicago", Digest: preference.Daily, Quiet: preference.Quiet{From: 22 * 60, Until: 7 * 60}})
+	prefer := (&visit{site: &site{Portal: &Portal{Organization: "St. Alder Health"}}, tongue: english}).preferences(preference.Chosen{Language: "es", Zone: "America/Chicago"})
 	badly := prefer
-	badly.QuietFrom, badly.Errors = hostile, fieldErrors{"quietFrom": hostile, "zone": hostile}
+	badly.Errors = fieldErrors{"language": hostile, "zone": hostile}
 	return []sample{
 		of("account", accountPage, accountData{frame: manager(), Prefer: prefer, Capacities: []option{{Value: "manager", Label: "Manager", Chosen: true}, {Value: "mentor", Label: "Mentor"}}, Stays: stays, Others: 1}),
 		of("account of one session", accountPage, accountData{frame: apprenticeFrame("Your account"), Prefer: badly, Stays: stays[:1]}),

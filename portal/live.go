@@ -3,6 +3,7 @@ package portal
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"net/http"
 	"time"
@@ -42,7 +43,12 @@ func (s *site) live(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
-	if v.tell(": open\n\n") != nil {
+	// A browser whose connection was lost says what it saw last, and catches up.
+	opening := "id: " + seen + "\n\n"
+	if last := r.Header.Get("Last-Event-ID"); last != "" && last != seen {
+		opening = changed(seen)
+	}
+	if v.tell(opening) != nil {
 		return
 	}
 	for s.rest(ctx, moved) {
@@ -52,12 +58,15 @@ func (s *site) live(w http.ResponseWriter, r *http.Request) {
 			s.Log.Error("event stream failed", zap.String("actor", v.actor().Name()), zap.Error(err))
 			return
 		}
-		if now != seen && v.tell("event: change\ndata: 1\n\n") != nil {
+		if now != seen && v.tell(changed(now)) != nil {
 			return
 		}
 		seen = now
 	}
 }
+
+// changed is the event that says so. Its id stands for what the browser will have seen then.
+func changed(seen string) string { return "event: change\nid: " + seen + "\ndata: 1\n\n" }
 
 // listen recognises the person without counting as something they did.
 func (v *visit) listen() error {
@@ -95,7 +104,7 @@ func (v *visit) traces(ctx context.Context) (string, error) {
 			fmt.Fprintln(h, a.Subject, a.Event, a.At.UnixMicro())
 		}
 	}
-	return string(h.Sum(nil)), nil
+	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 // tell sends at once. The server's limit for the time of an answer does not hold for a stream.

@@ -304,6 +304,39 @@ func TestAPageLearnsOfAChangeAtOnce(t *testing.T) {
 	t.Fatalf("the stream ended: %v", lines.Err())
 }
 
+func TestAPageWhoseConnectionWasLostLearnsWhatItMissed(t *testing.T) {
+	h := newHospital(t)
+	b := h.as("manager")
+	listen := func(last string) (*http.Response, *bufio.Scanner) {
+		t.Helper()
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.url+"/live", nil)
+		check(t, err)
+		if last != "" {
+			req.Header.Set("Last-Event-ID", last)
+		}
+		res, err := b.client.Do(req)
+		check(t, err)
+		return res, bufio.NewScanner(res.Body)
+	}
+	res, lines := listen("")
+	lines.Scan()
+	last, is := strings.CutPrefix(lines.Text(), "id: ")
+	if res.Body.Close(); !is {
+		t.Fatalf("the stream opens with %q", lines.Text())
+	}
+	res, lines = listen(last)
+	if lines.Scan(); lines.Text() != "id: "+last {
+		t.Errorf("though nothing happened it says %q", lines.Text())
+	}
+	res.Body.Close()
+	h.work("maya", lastWeek, domain.Hours(8))
+	res, lines = listen(last)
+	defer res.Body.Close()
+	if lines.Scan(); lines.Text() != "event: change" {
+		t.Errorf("what was missed is told as %q", lines.Text())
+	}
+}
+
 func TestEventStreamsEndWithTheServer(t *testing.T) {
 	h := newHospital(t)
 	closing := make(chan struct{})

@@ -1,12 +1,9 @@
 package portal
 
 import (
-	"strconv"
-	"strings"
 	"time"
 	_ "time/tzdata" // the clocks of the world, where the machine does not have them
 
-	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/preference"
 )
 
@@ -19,22 +16,15 @@ var clocks = []struct{ name, label string }{
 	{"Europe/London", "London"}, {"Europe/Madrid", "Madrid"}, {"America/Mexico_City", "Mexico City"}, {"UTC", "Coordinated Universal Time"},
 }
 
-var digests = []struct {
-	value preference.Digest
-	label string
-}{{preference.Never, "Never"}, {preference.Daily, "Once a day, if something waits"}, {preference.Weekly, "On Mondays, if something waits"}}
-
 // preferences are the form in which somebody chooses for themselves.
 type preferences struct {
-	Key                   string
-	Languages, Zones      []option
-	Digests               []option
-	QuietFrom, QuietUntil string
-	Errors                fieldErrors
+	Key              string
+	Languages, Zones []option
+	Errors           fieldErrors
 }
 
 func (v *visit) preferences(c preference.Chosen) preferences {
-	p := preferences{Key: newKey(), QuietFrom: clock(c.Quiet.From), QuietUntil: clock(c.Quiet.Until)}
+	p := preferences{Key: newKey()}
 	p.Languages = []option{{Label: v.say("What the browser asks for"), Chosen: c.Language == ""}}
 	for _, t := range tongues {
 		p.Languages = append(p.Languages, option{Value: t.tag.String(), Label: t.name, Chosen: c.Language == t.tag.String()})
@@ -48,32 +38,20 @@ func (v *visit) preferences(c preference.Chosen) preferences {
 	if !known {
 		p.Zones = append(p.Zones, option{Value: c.Zone, Label: c.Zone, Chosen: true})
 	}
-	for _, d := range digests {
-		p.Digests = append(p.Digests, option{Value: string(d.value), Label: v.say(d.label), Chosen: c.Digest == d.value})
-	}
 	return p
-}
-
-func clock(m domain.Minutes) string {
-	return time.Date(2000, 1, 1, 0, int(m), 0, 0, time.UTC).Format("15:04")
 }
 
 // prefer records what the viewer chooses, and goes on in the language that they chose.
 func (v *visit) prefer() error {
-	chosen := preference.Chosen{Language: v.field("language"), Zone: v.field("zone"), Digest: preference.Digest(v.field("digest"))}
-	var err error
-	if chosen.Quiet.From, err = timeOfDay(v.field("quietFrom"), "quietFrom"); err == nil {
-		chosen.Quiet.Until, err = timeOfDay(v.field("quietUntil"), "quietUntil")
-	}
-	if err == nil {
-		_, err = v.Desk.Prefer(v.ctx(), v.ask(), chosen)
-	}
+	chosen := v.prefers.Chosen
+	chosen.Language, chosen.Zone = v.field("language"), v.field("zone")
+	_, err := v.Desk.Prefer(v.ctx(), v.ask(), chosen)
 	if r := v.refusal(err); r != nil {
 		d, err := v.accountOf(chosen)
 		if err != nil {
 			return err
 		}
-		d.Problems, d.Prefer.Errors = wrong(r, map[string]string{"language": "language", "zone": "zone", "digest": "digest", "quietFrom": "quietFrom", "quietUntil": "quietUntil"})
+		d.Problems, d.Prefer.Errors = wrong(r, map[string]string{"language": "language", "zone": "zone"})
 		return show(v, accountPage, statusOf(r), d)
 	}
 	if err != nil {
@@ -82,21 +60,6 @@ func (v *visit) prefer() error {
 	v.sessions.Remove(v.ctx(), tongueKey)
 	v.tongue = tongueOf(chosen.Language, v.r.Header.Get("Accept-Language"))
 	return v.done("/account", v.say("Saved. It holds wherever you sign in."))
-}
-
-// timeOfDay reads "22:30"; empty is midnight.
-func timeOfDay(text, field string) (domain.Minutes, error) {
-	text = domain.Written(text)
-	if text == "" {
-		return 0, nil
-	}
-	h, m, _ := strings.Cut(text, ":")
-	hours, err1 := strconv.Atoi(h)
-	minutes, err2 := strconv.Atoi(m)
-	if err1 != nil || err2 != nil || hours < 0 || hours > 23 || minutes < 0 || minutes > 59 {
-		return 0, domain.Refuse(domain.Invalid, "BAD_TIME", "Write times of the day from 00:00 to 23:59.").About(field)
-	}
-	return domain.Minutes(hours*60 + minutes), nil
 }
 
 // settle takes what the viewer chose for the visit: their language, unless the session is in
