@@ -27,6 +27,7 @@ type approvalsData struct {
 	Reader  bool // nothing ever waits for the viewer
 	Queue   queue
 	Receipt *receipt
+	Office  []officeItem // waits for the office the viewer acts in
 
 	Kind, Reference string // "Role change", "week of 16 Nov 2026"
 	Heading, Lead   string

@@ -55,6 +55,10 @@ func (v *visit) allApprovals() (approvalsData, error) {
 	all, asked := v.waiting(), v.r.URL.Query()
 	d := approvalsData{frame: v.frame("Approvals", "/approvals")}
 	d.Live = livePath("")
+	var err error
+	if d.Office, err = v.office(); err != nil {
+		return d, err
+	}
 	d.Queue = queue{All: len(all), Kind: asked.Get("kind"), Seek: domain.Written(asked.Get("q"))}
 	d.Queue.Kinds = v.kinds(all, d.Queue)
 	found := all

@@ -17,6 +17,8 @@ func approvalSamples() []sample {
 		of("approvals receipt", approvalsPage, approvalsData{frame: managerFrame("Approvals", 5), Queue: sampleQueue(""), Receipt: sampleReceipt()}),
 		of("approvals receipt of the last", approvalsPage, approvalsData{frame: managerFrame("Approvals", 0), Receipt: sampleReceipt()}),
 		of("approvals nothing found", approvalsPage, approvalsData{frame: managerFrame("Approvals", 5), Queue: queue{All: 5, Seek: hostile}}),
+		of("approvals of an office", approvalsPage, approvalsData{frame: managerFrame("Approvals", 0), Office: sampleOffice()}),
+		of("approvals of both", approvalsPage, approvalsData{frame: managerFrame("Approvals", 5), Queue: sampleQueue(""), Office: sampleOffice()}),
 		of("approvals empty", approvalsPage, approvalsData{frame: managerFrame("Approvals", 0)}),
 		of("approvals hostile", approvalsPage, hostileApproval()),
 	}
@@ -43,6 +45,10 @@ func longQueue() queue {
 	q.Items[1].For = "Owen Castellano"
 	q.Kinds = []navItem{{Label: "All kinds", Href: "/approvals", Count: 512}, {Label: "Hours", Href: "/approvals?kind=hours", Count: 300, Current: true}}
 	return q
+}
+
+func sampleOffice() []officeItem {
+	return []officeItem{{"/approvals/completions/maya-2026", "Maya Okafor", "Asks for completion", "", false}, {"/privacy-log/corrections/ben/one", hostile, "Asks for a correction of the record", "by 12 Nov 2026", true}}
 }
 
 func sampleReceipt() *receipt {

@@ -34,7 +34,7 @@ func (a audience) admits(r domain.Role) bool { return len(a.roles) == 0 || slice
 
 // siteMap has every page. Parts of it stand beside the pages.
 var siteMap = slices.Concat(
-	entranceRoutes, oidcRoutes, pathwayRoutes, fileRoutes, recordRoutes, historyRoutes, hoursRoutes, apprenticeRoutes, approvalRoutes, delegateRoutes,
+	entranceRoutes, oidcRoutes, pathwayRoutes, fileRoutes, recordRoutes, historyRoutes, hoursRoutes, apprenticeRoutes, approvalRoutes, delegateRoutes, completionRoutes,
 	careerRoutes, wishRoutes, sharingRoutes,
 	keeperRoutes,
 	reportRoutes,

@@ -1,0 +1,110 @@
+package desk
+
+import (
+	"context"
+	"slices"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/projections"
+)
+
+// An Errand waits for an office: whoever acts in it can see to it.
+type Errand struct {
+	Kind    ErrandKind
+	Person  domain.PersonID         // whom it is about
+	Learner domain.ApprenticeshipID // whose it is; empty if it is about no apprenticeship
+	Name    string                  // of a request for a correction
+	Due     domain.Date             // the last day; zero if there is none
+}
+
+// ErrandKind says what is to be done.
+type ErrandKind string
+
+const (
+	SignErrand     ErrandKind = "sign"     // for the sponsor
+	RegisterErrand ErrandKind = "register" // with the agency
+	BeginErrand    ErrandKind = "begin"
+	AssessErrand   ErrandKind = "assess" // at the end, by an independent organisation
+	CertifyErrand  ErrandKind = "certify"
+	WageErrand     ErrandKind = "wage" // a step that is due
+	CorrectErrand  ErrandKind = "correct"
+	EraseErrand    ErrandKind = "erase"
+)
+
+// mostErrands is how many of the apprenticeships in a state are told of.
+const mostErrands = 100
+
+// Errands returns what waits for the office in which an actor acts.
+func (d *Desk) Errands(ctx context.Context, by domain.Actor) (out []Errand, err error) {
+	switch by.Role {
+	case domain.Coordinator:
+		out, err = d.steps(ctx, by)
+	case domain.HR:
+		out, err = d.raises(ctx)
+	case domain.PrivacyOfficer:
+		out, err = d.amends(ctx, by)
+	}
+	if err != nil || !person.Erases(by) {
+		return out, err
+	}
+	asked, err := d.Erasures(ctx, by)
+	for _, e := range asked {
+		if e.State == projections.ErasureOpen && e.AskedBy != by.Person && e.Person != by.Person {
+			out = append(out, Errand{Kind: EraseErrand, Person: e.Person})
+		}
+	}
+	return out, err
+}
+
+// steps are those of apprenticeships that a coordinator takes.
+func (d *Desk) steps(ctx context.Context, by domain.Actor) (out []Errand, err error) {
+	learners, err := d.Read.SharedLearners(ctx, projections.LearnerQuery{First: mostErrands, Statuses: []projections.LearnerStatus{
+		projections.Draft, projections.Signed, projections.Registered, projections.Gateway, projections.CompletionPending}})
+	for _, l := range learners {
+		e := Errand{Person: l.Person, Learner: l.ID}
+		switch {
+		case l.Person == by.Person:
+			continue
+		case l.Status == projections.Draft && !slices.Contains(l.Signatures, apprenticeship.BySponsor):
+			e.Kind = SignErrand
+		case l.Status == projections.Signed:
+			e.Kind = RegisterErrand
+		case l.Status == projections.Registered && !l.StartOn.After(d.Today()):
+			e.Kind, e.Due = BeginErrand, l.StartOn
+		case l.Status == projections.Gateway:
+			e.Kind = AssessErrand
+		case l.Status == projections.CompletionPending:
+			e.Kind = CertifyErrand
+		default:
+			continue
+		}
+		out = append(out, e)
+	}
+	return out, err
+}
+
+// raises are the wage steps that human resources approves.
+func (d *Desk) raises(ctx context.Context) (out []Errand, err error) {
+	ids, err := d.Read.WagesDue(ctx)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	learners, err := d.Read.SharedLearners(ctx, projections.LearnerQuery{IDs: ids, First: mostErrands})
+	for _, l := range learners {
+		out = append(out, Errand{Kind: WageErrand, Person: l.Person, Learner: l.ID})
+	}
+	return out, err
+}
+
+// amends are the corrections that the privacy officer decides on.
+func (d *Desk) amends(ctx context.Context, by domain.Actor) (out []Errand, err error) {
+	all, err := d.Read.Amendments(ctx, "")
+	for _, a := range all {
+		if a.State == projections.AmendmentOpen && a.Person != by.Person {
+			out = append(out, Errand{Kind: CorrectErrand, Person: a.Person, Name: a.Name, Due: a.DueOn})
+		}
+	}
+	return out, err
+}

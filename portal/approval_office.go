@@ -1,0 +1,62 @@
+package portal
+
+import (
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/internal/desk"
+)
+
+// An officeItem is something that waits for the office the viewer acts in.
+type officeItem struct {
+	Path, Who, What string
+	Due             string // "by 12 Dec 2026"
+	Late            bool
+}
+
+// errandWords say what is to be done, in English.
+var errandWords = map[desk.ErrandKind]string{
+	desk.SignErrand: "The agreement is to be signed for the sponsor", desk.RegisterErrand: "To be registered with the agency", desk.BeginErrand: "The first day is to be recorded",
+	desk.AssessErrand: "Ready for the assessment at the end", desk.CertifyErrand: "Asks for completion", desk.WageErrand: "A wage step is due",
+	desk.CorrectErrand: "Asks for a correction of the record", desk.EraseErrand: "Is to be erased: a second person decides",
+}
+
+// office is what waits for the office the viewer acts in, with where it is seen to.
+func (v *visit) office() (out []officeItem, err error) {
+	errands, err := v.Desk.Errands(v.ctx(), v.actor())
+	if err != nil {
+		return nil, err
+	}
+	var ids []domain.PersonID
+	for _, e := range errands {
+		ids = append(ids, e.Person)
+	}
+	people, err := v.Desk.Read.Named(v.ctx(), ids...)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range errands {
+		name, err := v.Desk.Name(v.ctx(), people[e.Person].Name)
+		if err != nil {
+			return nil, err
+		}
+		i := officeItem{Path: errandPath(e), Who: name, What: v.say(errandWords[e.Kind])}
+		if !e.Due.IsZero() {
+			i.Due, i.Late = v.say("by %s", v.day(wholeDay, e.Due)), e.Due.Before(v.Desk.Today())
+		}
+		out = append(out, i)
+	}
+	return out, nil
+}
+
+func errandPath(e desk.Errand) string {
+	switch e.Kind {
+	case desk.AssessErrand, desk.CertifyErrand:
+		return "/approvals/completions/" + string(e.Learner)
+	case desk.WageErrand:
+		return "/wages/" + string(e.Learner)
+	case desk.CorrectErrand:
+		return "/privacy-log/corrections/" + string(e.Person) + "/" + e.Name
+	case desk.EraseErrand:
+		return "/erasures/" + string(e.Person)
+	}
+	return "/apprenticeships/" + string(e.Learner)
+}
