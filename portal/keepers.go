@@ -9,7 +9,7 @@ import (
 // Keepers are those who keep the records of people and programmes, or read them all.
 var keepers = only(domain.Coordinator, domain.HR, domain.Auditor)
 
-var keeperRoutes = slices.Concat(peopleRoutes, programRoutes, standardRoutes, cohortRoutes, importRoutes)
+var keeperRoutes = slices.Concat(peopleRoutes, programRoutes, standardRoutes, cohortRoutes, importRoutes, agreementRoutes)
 
 var (
 	programsSection = section{label: "Programmes", path: "/programs", icon: "cap", tabs: []tab{
