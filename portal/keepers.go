@@ -9,7 +9,7 @@ import (
 // Keepers are those who keep the records of people and programmes, or read them all.
 var keepers = only(domain.Coordinator, domain.HR, domain.Auditor)
 
-var keeperRoutes = slices.Concat(peopleRoutes, programRoutes, standardRoutes, cohortRoutes, importRoutes, agreementRoutes)
+var keeperRoutes = slices.Concat(peopleRoutes, programRoutes, standardRoutes, cohortRoutes, importRoutes, agreementRoutes, institutionRoutes)
 
 var (
 	programsSection = section{label: "Programmes", path: "/programs", icon: "cap", tabs: []tab{
@@ -27,5 +27,10 @@ var (
 		{label: "Cohorts", path: "/cohorts"},
 		{label: "Import", path: importPath},
 		{label: "Erasures", path: "/erasures"},
+	}}
+	institutionsSection = section{label: "Institutions", path: "/institutions", icon: "share", tabs: []tab{
+		{label: "Institutions", path: "/institutions"},
+		{label: "Agreements", path: "/agreements"},
+		{label: "Students to match", path: "/students"},
 	}}
 )

@@ -40,7 +40,7 @@ var navigation = map[domain.Role][]section{
 	domain.Apprentice:     {pathwaySection, hoursSection, careerSection, sharingSection},
 	domain.Mentor:         {approvalsSection, apprenticesSection},
 	domain.Manager:        {approvalsSection, apprenticesSection},
-	domain.Coordinator:    {approvalsSection, apprenticesSection, programsSection, reportsSection},
+	domain.Coordinator:    {approvalsSection, apprenticesSection, programsSection, institutionsSection, reportsSection},
 	domain.HR:             {approvalsSection, apprenticesSection, peopleSection, reportsSection},
 	domain.Security:       {approvalsSection, apprenticesSection},
 	domain.PrivacyOfficer: {approvalsSection, privacySection, apprenticesSection},

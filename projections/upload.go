@@ -26,8 +26,8 @@ func (b *batch) upload(r events.Recorded, e upload.Event) error {
 	}
 	switch e := e.(type) {
 	case upload.Taken:
-		return b.exec(`INSERT INTO upload (position, kind, sha256, rows, new, changed, unchanged, at, by_actor, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			r.Position, kind, e.SHA256, e.Rows, e.New, e.Changed, e.Unchanged, r.Request.At.UnixMicro(), r.Request.By.Name(), r.Request.Source)
+		return b.exec(`INSERT INTO upload (position, kind, sha256, rows, new, changed, unchanged, at, by_actor, source, partner, unmatched) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			r.Position, kind, e.SHA256, e.Rows, e.New, e.Changed, e.Unchanged, r.Request.At.UnixMicro(), r.Request.By.Name(), r.Request.Source, e.Partner, e.Unmatched)
 	}
 	return nil
 }
@@ -36,7 +36,7 @@ func (b *batch) upload(r events.Recorded, e upload.Event) error {
 // from the newest on.
 func (db *DB) Uploads(ctx context.Context, before events.Position, first int) ([]Upload, error) {
 	found, err := collect(ctx, db.read, func(rows *sql.Rows) (u Upload, err error) {
-		return u, rows.Scan(&u.Position, &u.Kind, &u.SHA256, &u.Rows, &u.New, &u.Changed, &u.Unchanged, instant{&u.At}, &u.By, &u.Source)
-	}, `SELECT position, kind, sha256, rows, new, changed, unchanged, at, by_actor, source FROM upload WHERE ?1 = 0 OR position < ?1 ORDER BY position DESC LIMIT ?2`, before, first)
+		return u, rows.Scan(&u.Position, &u.Kind, &u.SHA256, &u.Rows, &u.New, &u.Changed, &u.Unchanged, instant{&u.At}, &u.By, &u.Source, &u.Partner, &u.Unmatched)
+	}, `SELECT position, kind, sha256, rows, new, changed, unchanged, at, by_actor, source, partner, unmatched FROM upload WHERE ?1 = 0 OR position < ?1 ORDER BY position DESC LIMIT ?2`, before, first)
 	return found, fault(err, "uploads")
 }

@@ -9,5 +9,7 @@ CREATE TABLE upload (
 	unchanged INTEGER NOT NULL,
 	at        INTEGER NOT NULL,
 	by_actor  TEXT NOT NULL,       -- such as "person:e-1001"
-	source    TEXT NOT NULL
+	source    TEXT NOT NULL,
+	partner   TEXT NOT NULL,       -- of a roster: whose it is
+	unmatched INTEGER NOT NULL     -- of a roster: rows of students who were not known
 ) STRICT;

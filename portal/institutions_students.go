@@ -1,0 +1,120 @@
+package portal
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/internal/desk"
+	"github.com/guildhall-dev/guildhall/projections"
+)
+
+// mostUnmatched bounds how many students who wait are looked at together.
+const mostUnmatched = 1000
+
+// unmatched lists the students of whom nobody has said yet who they are here.
+func (v *visit) unmatched() error {
+	all, err := v.Desk.Unmatched(v.ctx(), v.actor(), mostUnmatched)
+	if err != nil {
+		return err
+	}
+	d := listingData{frame: v.frame("Students to match", "/students"), Heading: v.say("Students to match"), Lead: v.say("An institution named these students, and nobody has said yet who they are here. What it says of them waits, and is on record once you say who it is.")}
+	d.List = list{Caption: v.say("Students to match"), Columns: []column{{Name: v.say("Student"), Notes: v.say("Id at the institution")}, {Name: v.say("Institution")}, {Name: v.say("What waits")}, {Name: v.say("Since")}}}
+	coordinates := v.who.Capacity == domain.Coordinator
+	if coordinates && !strings.HasSuffix(v.r.URL.Path, ".csv") {
+		d.List.Columns = append(d.List.Columns, column{Name: v.say("Next")}, column{Name: v.say("Or")})
+	}
+	for _, s := range all {
+		name := s.Name
+		if name == "" {
+			name = s.Ident
+		}
+		var rows []string
+		for _, w := range s.Rows {
+			rows = append(rows, strings.TrimSpace(w.Section.Code+" "+w.Section.Title))
+		}
+		r := row{{Text: name, Note: s.Ident}, {Text: v.college(s.Partner)}, {Text: strings.Join(rows, ", ")}, {Text: v.day(wholeDay, domain.DateOf(v.here(s.Since)))}}
+		if len(d.List.Columns) > len(r) {
+			path := "/students/" + string(s.Partner) + "/" + string(s.ID)
+			r = append(r, cell{Text: v.say("Say who %s is", name), Href: path + "/match"}, cell{Text: v.say("%s is nobody here", name), Href: path + "/refuse"})
+		}
+		d.List.Rows = append(d.List.Rows, r)
+	}
+	d.Empty = emptiness{Title: v.say("Every student is matched"), Text: v.say("When an institution names somebody who is not known here, they wait on this page until you say who it is."), Act: link{v.say("Go to the institutions"), "/institutions"}}
+	return v.showList("students", d)
+}
+
+// matchStudent says who a student is here, or that they are nobody.
+func (v *visit) matchStudent() error {
+	with, id := domain.PartnerID(v.r.PathValue("partner")), domain.StudentID(v.r.PathValue("student"))
+	s, there, err := v.Desk.Student(v.ctx(), v.actor(), with, id)
+	if err != nil {
+		return err
+	}
+	if !there {
+		return domain.Refuse(domain.NotFound, "NO_SUCH_STUDENT", "There is no such student.")
+	}
+	t := task{section: "/students", over: v.college(with), back: "/students"}
+	name := s.Name
+	if name == "" {
+		name = s.Ident
+	}
+	switch v.r.PathValue("task") {
+	case "match":
+		options, err := v.alike(s)
+		if err != nil {
+			return err
+		}
+		t.title, t.button, t.lead = v.say("Who is %s?", name), v.say("It is this apprentice"), v.say("%s knows them by %s. Those whose name is like theirs come first.", v.college(with), s.Ident)
+		t.inputs = []input{{Name: "apprenticeId", Label: v.say("Apprentice"), Kind: listInput, Options: options}}
+		t.do = func() (string, string, error) {
+			who := domain.ApprenticeshipID(v.field("apprenticeId"))
+			_, _, err := v.Desk.LinkStudent(v.ctx(), v.ask(), with, id, "", who)
+			return "", v.say("Matched. What waited is on record now."), err
+		}
+	case "refuse":
+		t.title, t.button, t.danger = v.say("%s is nobody here", name), v.say("Nobody here"), true
+		t.effects = []string{v.say("What the institution said of them is gone."), v.say("If it names them again, they wait here again.")}
+		t.do = func() (string, string, error) {
+			_, err := v.Desk.RefuseStudent(v.ctx(), v.ask(), with, id)
+			return "", v.say("On record. Nothing waits of this student any more."), err
+		}
+	default:
+		return errNoSuchPage
+	}
+	return v.perform(t)
+}
+
+// alike are the apprentices a student can be, those with words of the name in common first.
+func (v *visit) alike(s desk.KnownStudent) ([]option, error) {
+	all, err := v.Desk.Read.Learners(v.ctx(), projections.LearnerQuery{Visible: v.Desk.SightOf(v.actor())})
+	if err != nil {
+		return nil, err
+	}
+	wanted := strings.Fields(folded(strings.ReplaceAll(s.Name, ",", " ")))
+	type candidate struct {
+		option
+		common int
+	}
+	var found []candidate
+	for _, l := range all {
+		c := candidate{option: option{Value: string(l.ID), Label: v.name(l.Person)}}
+		for _, w := range strings.Fields(folded(c.Label)) {
+			if slices.Contains(wanted, w) {
+				c.common++
+			}
+		}
+		found = append(found, c)
+	}
+	slices.SortFunc(found, func(a, b candidate) int {
+		if a.common != b.common {
+			return b.common - a.common
+		}
+		return strings.Compare(folded(a.Label), folded(b.Label))
+	})
+	options := make([]option, len(found))
+	for i, c := range found {
+		options[i] = c.option
+	}
+	return options, nil
+}
