@@ -197,3 +197,35 @@ func TestWrappedTextFitsAndLosesNoWordWithoutAMark(t *testing.T) {
 		}
 	})
 }
+
+// TestAMapIsDrawnAnewWhenAnythingOnItChanges changes one thing after another.
+func TestAMapIsDrawnAnewWhenAnythingOnItChanges(t *testing.T) {
+	d := samplePathway()
+	draw := func() string {
+		html, err := d.Drawing("en")
+		check(t, err)
+		return string(html)
+	}
+	seen := map[string]bool{draw(): true}
+	if !seen[draw()] {
+		t.Fatal("drawn twice, it differs")
+	}
+	s := &d.Stages[2]
+	for name, change := range map[string]func(){
+		"role": func() { s.Role = "Analyst" }, "note": func() { s.Note = "Soon" }, "state": func() { s.State = stateReview },
+		"milestone": func() { s.Milestones[0].Title = "Other" }, "its day": func() { s.Milestones[0].When = "3 Nov 2026" }, "its word": func() { s.Milestones[0].Word = "Waived" },
+		"its state": func() { s.Milestones[0].State = stateAgain }, "its id": func() { s.Milestones[0].ID = "other" },
+		"gate": func() { s.Gate.ID = "other" }, "its title": func() { s.Gate.Title = "Move" }, "its time": func() { s.Gate.When = "Plan: Jun 2027" }, "its answer": func() { s.Gate.Word = "Approved" }, "how it stands": func() { s.Gate.State = stateDone },
+		"reader": func() { d.Own = false }, "one less": func() { d.Stages = d.Stages[1:] },
+	} {
+		change()
+		if html := draw(); seen[html] {
+			t.Errorf("another %s draws the same", name)
+		} else {
+			seen[html] = true
+		}
+	}
+	if spanish, err := d.Drawing("es"); err != nil || seen[string(spanish)] {
+		t.Errorf("Spanish draws the same, %v", err)
+	}
+}

@@ -41,9 +41,13 @@ func newPage[T any](files ...string) page[T] {
 	return p
 }
 
+// usualPage is the size in bytes that most pages stay below.
+const usualPage = 48 << 10
+
 // render writes nothing until the whole page is made, so a fault never shows half of one.
 func (p page[T]) render(w http.ResponseWriter, t *tongue, status int, data T) error {
 	var b bytes.Buffer
+	b.Grow(usualPage)
 	if err := p.in[t].Execute(&b, data); err != nil {
 		return err
 	}

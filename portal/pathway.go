@@ -1,6 +1,8 @@
 package portal
 
 import (
+	"bytes"
+	"fmt"
 	"html/template"
 	"strings"
 
@@ -53,6 +55,25 @@ func (d pathwayData) First() string { return firstName(d.Learner) }
 
 func (d pathwayData) Map() pathMap  { return drawMap(d.Stages) }
 func (d pathwayData) Mini() miniMap { return drawMini(d.Stages) }
+
+// Drawing is the map as HTML, in the tongue with a tag.
+func (d pathwayData) Drawing(tag string) (template.HTML, error) {
+	return d.kept(tag, "drawing", drawn(d.Own, d.Stages))
+}
+
+// Charts are the hours by week as HTML, in the tongue with a tag.
+func (d pathwayData) Charts(tag string) (template.HTML, error) {
+	return d.kept(tag, "charts", fmt.Sprint(d.Usual, d.Weeks))
+}
+
+// kept is a part of the page that shows nothing but what it is given as a key.
+func (d pathwayData) kept(tag, part, shown string) (template.HTML, error) {
+	return drawings.of(tag+" "+part+" "+shown, func() (template.HTML, error) {
+		var b bytes.Buffer
+		err := pathwayPage.in[tongueOf(tag, "")].ExecuteTemplate(&b, part, d)
+		return template.HTML(b.String()), err
+	})
+}
 
 // Chart is drawn for the main column.
 func (d pathwayData) Chart() chart { return drawChart(d.Weeks, d.Usual, 720, 190) }

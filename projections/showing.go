@@ -69,20 +69,18 @@ func (db *DB) Records(ctx context.Context, of ...Staged) ([]pathway.Record, erro
 }
 
 // inRole are the merits of learners that a stage weighs which counts nothing by the standard.
+// Milestones are shared, see SharedMilestones.
 func (db *DB) inRole(ctx context.Context, ids ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID]Merits, error) {
+	hours, err := db.Hours(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	milestones, err := db.SharedMilestones(ctx, ids...)
 	out := map[domain.ApprenticeshipID]Merits{}
-	err := db.snapshot(ctx, func(q querier) error {
-		hours, err := hours(ctx, q, text(ids))
-		if err != nil {
-			return err
-		}
-		milestones, err := milestones(ctx, q, text(ids))
-		for _, id := range ids {
-			out[id] = Merits{Hours: hours[id], Milestones: milestones[id]}
-		}
-		return err
-	})
-	return out, fault(err, "record")
+	for _, id := range ids {
+		out[id] = Merits{Hours: hours[id], Milestones: milestones[id]}
+	}
+	return out, err
 }
 
 // Merits returns those of learners.
