@@ -83,7 +83,7 @@ type nextAction struct {
 }
 
 var nextActionType = object("NextAction", map[string]field[nextAction]{
-	"title":      get(func(n nextAction) any { return n.Title }),
+	"title":      get(func(n nextAction) any { return n.Title.String() }),
 	"holder":     get(func(n nextAction) any { return n.holder }),
 	"holderName": get(func(n nextAction) any { return n.name }),
 	"since":      get(func(n nextAction) any { return n.Since }),
