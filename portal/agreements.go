@@ -73,7 +73,7 @@ func (v *visit) typeOf(t agreement.Type) string {
 			return v.say(known.words)
 		}
 	}
-	return ""
+	return v.say("Not stated")
 }
 
 func agreementPath(g projections.Agreement) string { return "/agreements/" + string(g.ID) }
@@ -127,7 +127,7 @@ func (v *visit) agreement() error {
 	tag, path := v.agreementTag(g), agreementPath(g)
 	coordinates := v.who.Capacity == domain.Coordinator
 	d := dossierData{frame: v.frame(g.PartnerName, "/agreements"), Over: v.say("Agreement, version %s", strconv.Itoa(g.Edition)), Heading: g.PartnerName, Tag: &tag, Sub: v.typeOf(g.Type), Call: v.agreementCall(g, coordinates)}
-	t := &list{Caption: v.say("Courses that give credit"), Columns: []column{{Name: v.say("Course")}, {Name: v.say("Meets")}, {Name: v.say("Credit")}, {Name: v.say("Lowest grade")}, {Name: v.say("Valid")}}}
+	t := &list{Caption: v.say("Courses that give credit"), Columns: []column{{Name: v.say("Course")}, {Name: v.say("Requirement")}, {Name: v.say("Credit")}, {Name: v.say("Lowest grade")}, {Name: v.say("Valid")}}}
 	ended := g.State == projections.AgreementTerminated || g.State == projections.AgreementExpired
 	if coordinates && !ended {
 		t.Columns = append(t.Columns, column{Name: v.say("Change")})

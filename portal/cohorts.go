@@ -40,6 +40,14 @@ func (v *visit) cohortState(c projections.Cohort) cell {
 	return cell{Text: v.say("Under way"), Tone: toneOK}
 }
 
+// runBy is the institution that a cohort is run with.
+func (v *visit) runBy(c projections.Cohort) string {
+	if c.Partner == "" {
+		return v.say("The hospital alone")
+	}
+	return v.college(c.Partner)
+}
+
 func (v *visit) cohorts() error {
 	all, err := v.Desk.Read.Cohorts(v.ctx())
 	if err != nil {
@@ -49,7 +57,7 @@ func (v *visit) cohorts() error {
 	d := listingData{frame: v.frame("Cohorts", "/cohorts"), Heading: v.say("Cohorts"), Lead: v.say("Groups that learn together from one day to another, with so many seats."), Acts: offers(link{v.say("Plan a cohort"), when(runs, "/cohorts/new")})}
 	d.List = list{Caption: v.say("Cohorts"), Columns: []column{{Name: v.say("Cohort"), Notes: v.say("Subject")}, {Name: v.say("With")}, {Name: v.say("From")}, {Name: v.say("Until")}, {Name: v.say("Seats taken")}, {Name: v.say("Waiting"), Number: true}, {Name: v.say("State")}}}
 	for _, c := range all {
-		d.List.Rows = append(d.List.Rows, row{{Text: c.Title, Note: c.Topic, Href: "/cohorts/" + string(c.ID)}, {Text: v.college(c.Partner)}, {Text: v.day(wholeDay, c.From), Value: c.From.String()}, {Text: v.day(wholeDay, c.To), Value: c.To.String()},
+		d.List.Rows = append(d.List.Rows, row{{Text: c.Title, Note: c.Topic, Href: "/cohorts/" + string(c.ID)}, {Text: v.runBy(c)}, {Text: v.day(wholeDay, c.From), Value: c.From.String()}, {Text: v.day(wholeDay, c.To), Value: c.To.String()},
 			{Text: v.say("%s of %s", strconv.Itoa(c.Taken), strconv.Itoa(c.Seats))}, {Text: strconv.Itoa(c.Waiting)}, v.cohortState(c)})
 	}
 	d.Empty = emptiness{Title: v.say("No cohort yet"), Text: v.say("An academy or a course for a group appears here once you plan it. Then you invite people, and they apply for a seat."), Act: link{v.say("Plan a cohort"), when(runs, "/cohorts/new")}}
@@ -107,7 +115,7 @@ func (v *visit) cohort() error {
 		}
 	}
 	d.Side = []card{{ID: "facts", Title: v.say("Plan"), Facts: details(
-		detail{v.say("Subject"), cell{Text: c.Topic}}, detail{v.say("With"), cell{Text: v.college(c.Partner)}}, detail{v.say("Meets"), cell{Text: delivery}}, detail{v.say("Site"), cell{Text: v.place(c.Site)}},
+		detail{v.say("Subject"), cell{Text: c.Topic}}, detail{v.say("With"), cell{Text: v.runBy(c)}}, detail{v.say("Meets"), cell{Text: delivery}}, detail{v.say("Site"), cell{Text: v.place(c.Site)}},
 		detail{v.say("Seats"), cell{Text: strconv.Itoa(c.Seats)}}, detail{v.say("Why it was cancelled"), cell{Text: c.Reason}})}}
 	if runs {
 		d.Side = append(d.Side, card{ID: "change", Title: v.say("Change the cohort"), Doings: []link{{v.say("Enter an application"), path + "/apply"}, {v.say("Change how many seats there are"), path + "/seats"}, {v.say("Cancel the cohort"), path + "/cancel"}}})
