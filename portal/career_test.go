@@ -170,3 +170,13 @@ func TestAnAtlasIsDrawnOnceForAnEdition(t *testing.T) {
 		t.Error("the help desk is missing")
 	}
 }
+
+// BenchmarkCareer renders the career map, one role, and what the viewer is interested in.
+func BenchmarkCareer(b *testing.B) {
+	h := newHospital(b)
+	h.houseSkills()
+	h.prepare()
+	for name, path := range map[string]string{"map": "/career", "role": "/career/roles/security-analyst", "interests": "/career/interests"} {
+		b.Run(name, func(b *testing.B) { cost(b, h, "apprentice", path) })
+	}
+}
