@@ -5,9 +5,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"unicode"
 
-	"golang.org/x/text/unicode/norm"
+	"github.com/guildhall-dev/guildhall/internal/desk"
 )
 
 var listingPage = newPage[listingData]("listing.html", "inputs.html")
@@ -78,15 +77,8 @@ func (f *filter) value(name string) string {
 	return ""
 }
 
-// folded is a text as it is compared when somebody looks for it: in small letters, without accents.
-func folded(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, norm.NFD.String(s))
-}
+// folded is a text as it is compared when somebody looks for it.
+func folded(s string) string { return desk.Folded(s) }
 
 // matches reports whether each word that somebody looks for is in one of some texts.
 func matches(asked string, texts ...string) bool {

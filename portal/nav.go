@@ -94,7 +94,7 @@ func (v *visit) nav(path string) (nav, tabs []navItem) {
 }
 
 // searches reports whether somebody finds people and requests by name.
-func searches(domain.Role) bool { return false }
+func searches(r domain.Role) bool { return seekers.admits(r) }
 
 // capacities are what people act as, in English words.
 var capacities = map[domain.Role]string{

@@ -38,6 +38,7 @@ type site struct {
 	sessions *scs.SessionManager
 	atlases  atlasKeeper
 	shelf    shelf // of files that wait to be saved
+	names    desk.Names
 }
 
 // maxForm is the size in bytes of the largest form.

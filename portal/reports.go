@@ -7,7 +7,7 @@ import (
 )
 
 // reportRoutes are the boards of those who look after programmes.
-var reportRoutes = slices.Concat(deadlineRoutes, filingRoutes, ratioRoutes, wageRoutes, outcomeRoutes, equalRoutes)
+var reportRoutes = slices.Concat(deadlineRoutes, filingRoutes, ratioRoutes, wageRoutes, outcomeRoutes, equalRoutes, searchRoutes)
 
 var reportsSection = section{label: "Reports", path: "/deadlines", icon: "chart", tabs: []tab{
 	{label: "Deadlines", path: "/deadlines"}, {label: "Filings", path: "/filings"}, {label: "Ratio", path: "/ratio"},

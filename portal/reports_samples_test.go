@@ -16,6 +16,10 @@ func reportSamples() []sample {
 		of("filing to answer", filingPage, sampleFiling(&filingAct{Path: "/filings/maya-2026/6", Key: "k", Answer: true, Answers: []option{{Value: "accepted", Label: "Accepted", Hint: "The agency took it on its books"}, {Value: "rejected", Label: "Found something wrong", Hint: "It is written anew and sent again"}}})),
 		of("filing read only", filingPage, sampleFiling(nil)),
 		of("outcomes", outcomesPage, outcomesData{frame: coordinatorFrame("Outcomes"), Filter: sampleFilter(), CSV: "/outcomes.csv", Least: 10, Topics: sampleTopics()}),
+		of("search", searchPage, searchData{frame: coordinatorFrame("Search"), Heading: "2 results for “maya”", Asked: "maya", More: "There are more.", Parts: []foundPart{
+			{"apprentices", "Apprentices", []find{{link{"Maya Okafor", "/apprentices/maya-2026"}, "Help desk to security analyst"}}}, {"people", "People", []find{{link{"Maya Okafor", "/people/maya"}, "Help desk analyst"}}}}}),
+		of("search nothing", searchPage, searchData{frame: coordinatorFrame("Search"), Heading: "Search"}),
+		of("search hostile", searchPage, searchData{frame: coordinatorFrame(hostile), Heading: hostile, Asked: hostile, Parts: []foundPart{{"people", hostile, []find{{link{hostile, "javascript:alert(1)"}, hostile}}}}}),
 		of("equal opportunity", equalPage, equalData{frame: coordinatorFrame("Equal opportunity"), CSV: "/equal-opportunity.csv", Least: 10, Topics: sampleTopics()}),
 	}
 }

@@ -1,0 +1,150 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/projections"
+)
+
+// Found is what somebody may see of what they looked for. Of each kind there are at most
+// mostFound; More says that there would be more.
+type Found struct {
+	People     []Colleague // for those who keep their records
+	Learners   []projections.Learner
+	Requests   []Request
+	References []Referred
+	More       bool
+}
+
+// A Request is a move of a learner who was looked for.
+type Request struct {
+	projections.Transition
+	Of projections.Learner
+}
+
+// Referred is whose a reference is.
+type Referred struct {
+	projections.Reference
+	Of projections.Learner
+}
+
+const (
+	mostFound = 50
+	leastText = 2 // letters that are looked for at the least
+)
+
+// Searches reports whether somebody looks for people, requests and references: who keeps the
+// records, reads them all, or accompanies learners.
+func Searches(by domain.Actor) bool {
+	return overview(by) || by.Role == domain.Manager || by.Role == domain.Mentor
+}
+
+// Search finds people by name, and what goes by a number, as far as somebody may see it.
+func (d *Desk) Search(ctx context.Context, by domain.Actor, n *Names, asked string) (f Found, err error) {
+	if !Searches(by) {
+		return f, domain.Refuse(domain.Forbidden, "NOT_FOR_YOU", "Those look for people who keep their records or accompany them.")
+	}
+	if asked = domain.Written(asked); len([]rune(asked)) < leastText || domain.TooLong(asked) {
+		return f, nil
+	}
+	ids, err := n.find(ctx, d, asked)
+	if err != nil {
+		return f, err
+	}
+	if f.Learners, err = d.learnersAmong(ctx, by, ids); err != nil {
+		return f, err
+	}
+	if overview(by) {
+		f.More = len(ids) > mostFound
+		for _, id := range ids[:min(len(ids), mostFound)] {
+			c, err := d.Colleague(ctx, by, id)
+			if err != nil {
+				return f, err
+			}
+			f.People = append(f.People, c)
+		}
+	}
+	f.More = f.More || len(f.Learners) > mostFound
+	f.Learners = f.Learners[:min(len(f.Learners), mostFound)]
+	if f.Requests, err = d.requestsOf(ctx, by, f.Learners); err != nil {
+		return f, err
+	}
+	f.References, err = d.referred(ctx, by, asked)
+	return f, err
+}
+
+// learnersAmong are the apprenticeships of some people that somebody may see, in their order.
+func (d *Desk) learnersAmong(ctx context.Context, by domain.Actor, ids []domain.PersonID) ([]projections.Learner, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	of := map[domain.PersonID]projections.Learner{}
+	var err error
+	if overview(by) {
+		of, err = d.Read.LatestOf(ctx, ids[:min(len(ids), mostFound+1)]...)
+	} else {
+		var seen []projections.Learner
+		seen, err = d.Read.Learners(ctx, projections.LearnerQuery{Visible: d.SightOf(by)})
+		for _, l := range seen {
+			of[l.Person] = l
+		}
+	}
+	var out []projections.Learner
+	for _, id := range ids {
+		if l, known := of[id]; known {
+			out = append(out, l)
+		}
+	}
+	return out, err
+}
+
+func (d *Desk) requestsOf(ctx context.Context, by domain.Actor, learners []projections.Learner) ([]Request, error) {
+	if len(learners) == 0 {
+		return nil, nil
+	}
+	ids := make([]domain.ApprenticeshipID, len(learners))
+	for i, l := range learners {
+		ids[i] = l.ID
+	}
+	all, err := d.Read.Transitions(ctx, ids...)
+	var out []Request
+	for _, l := range learners {
+		for _, t := range all[l.ID] {
+			if d.ReadsMove(by, l, t) && len(out) < mostFound {
+				out = append(out, Request{t, l})
+			}
+		}
+	}
+	return out, err
+}
+
+// referred is what goes by a number that begins so. What has no digit is no number.
+func (d *Desk) referred(ctx context.Context, by domain.Actor, asked string) ([]Referred, error) {
+	if !strings.ContainsFunc(asked, unicode.IsDigit) {
+		return nil, nil
+	}
+	found, err := d.Read.References(ctx, asked)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	ids := make([]domain.ApprenticeshipID, len(found))
+	for i, r := range found {
+		ids[i] = r.Learner
+	}
+	seen, err := d.Read.Learners(ctx, projections.LearnerQuery{Visible: d.SightOf(by), IDs: ids})
+	var out []Referred
+	for _, r := range found {
+		at := slices.IndexFunc(seen, func(l projections.Learner) bool { return l.ID == r.Learner })
+		switch {
+		case at < 0:
+		case r.Kind == projections.CreditReference && !ReadsCredits(by, seen[at]), r.Kind == projections.FilingReference && !overview(by):
+		default:
+			out = append(out, Referred{r, seen[at]})
+		}
+	}
+	return out, err
+}

@@ -1,0 +1,69 @@
+package portal
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/person"
+)
+
+func TestPeopleRequestsAndReferencesAreFound(t *testing.T) {
+	h := newHospital(t)
+	h.prepare()
+	h.asked()
+	h.graded()
+	h.hired("zoe", "Zoë Ångström-Müller", domain.HR, "main")
+	b := h.as("coordinator")
+	b.get("/search").wants(http.StatusOK, "What can be found here", "Accents make no difference")
+	b.get("/search?q=okaf+may").wants(http.StatusOK, "Maya Okafor", "Apprentices", "Role changes", "Maya Okafor to ", "Asked for on 22 Nov 2026", "People").lacks("Ben")
+	b.get("/search?q=kafor").wants(http.StatusOK, "No result for “kafor”")
+	for _, asked := range []string{"zoe", "angstrom", "MULLER", "%C3%85ngstr"} {
+		b.get("/search?q="+asked).wants(http.StatusOK, "Zoë Ångström-Müller")
+	}
+	b.get("/search?q=a-1").wants(http.StatusOK, "Registration number, Maya Okafor", "Registration number, Ben Achterberg")
+	b.get("/search?q=L-1").wants(http.StatusOK, "Reference of a credit, Maya Okafor")
+}
+
+func TestOnlyWhatSomebodyMaySeeIsFound(t *testing.T) {
+	h := newHospital(t)
+	h.graded()
+	h.hired("vera", "Vera Lund", domain.PrivacyOfficer, "main")
+	for key, found := range map[string]bool{"coordinator": true, "hr": true, "auditor": true, "manager": true, "mentor": true, "receiving-manager": false} {
+		s := h.as(key).get("/search?q=maya").wants(http.StatusOK)
+		if found {
+			s.wants(http.StatusOK, "Maya Okafor")
+		} else {
+			s.lacks("Maya Okafor")
+		}
+		s = h.as(key).get("/search?q=A-1").wants(http.StatusOK)
+		if !found {
+			s.lacks("Maya Okafor")
+		}
+	}
+	h.as("mentor").get("/search?q=L-1").wants(http.StatusOK, "No result")
+	h.as("manager").get("/search?q=helen").wants(http.StatusOK, "No result")
+	for _, key := range []string{"apprentice", "vera"} {
+		h.as(key).get("/search?q=ben").wants(http.StatusForbidden).lacks("Achterberg")
+	}
+}
+
+func TestWhoIsErasedIsNotFoundAndWhoIsRenamedIs(t *testing.T) {
+	h := newHospital(t)
+	b := h.as("hr")
+	b.get("/search?q=quinn").wants(http.StatusOK, "Quinn Mbeki")
+	renamed, err := h.portal.Desk.Vault.Seal(t.Context(), "quinn", "Quinn Halloran")
+	check(t, err)
+	run(h, person.Stream("quinn"), person.Evolve, person.Update{Request: h.request(system), Person: "quinn", Name: renamed, Capacity: domain.Mentor, Job: person.JobChanged{Position: "help-desk-analyst", Title: "Help desk analyst"}})
+	b.get("/search?q=hallo").wants(http.StatusOK, "Quinn Halloran")
+	b.get("/search?q=mbeki").wants(http.StatusOK, "No result")
+	helen := domain.Actor{Person: "helen", Role: domain.HR}
+	_, err = h.portal.Desk.AskErasure(t.Context(), by(ruth), "quinn", person.Asked, "DSR-14")
+	check(t, err)
+	asked, err := h.portal.Desk.Erasures(t.Context(), helen, "quinn")
+	check(t, err)
+	_, err = h.portal.Desk.Erase(t.Context(), by(helen), "quinn", asked[0].Asked)
+	check(t, err)
+	b.get("/search?q=hallo").wants(http.StatusOK, "No result")
+	b.get("/search?q=quinn").wants(http.StatusOK, "No result")
+}
