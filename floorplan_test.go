@@ -47,7 +47,7 @@ var floorPlan = []room{
 	{"policies", "domain/... events projections"},
 	{"partners", "domain/... events events/vault projections"},
 	{"internal/explain", "domain/... projections"},
-	{"internal/desk", "internal/explain domain/... events events/vault projections internal/sheet internal/roster github.com/gabriel-vasile/mimetype"},
+	{"internal/desk", "internal/explain domain/... events events/vault projections internal/sheet internal/roster github.com/gabriel-vasile/mimetype golang.org/x/text/unicode/norm"},
 	{"internal/crash/disk", "github.com/hanwen/go-fuse/... golang.org/x/sys/..."},
 	{"internal/demo", "domain/... events events/vault internal/desk"},
 

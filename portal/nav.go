@@ -45,7 +45,7 @@ var navigation = map[domain.Role][]section{
 	domain.Security:       {approvalsSection, apprenticesSection},
 	domain.PrivacyOfficer: {approvalsSection, privacySection, apprenticesSection},
 	domain.EEOOfficer:     {equalSection},
-	domain.Executive:      {outcomesSection},
+	domain.Executive:      {reportsSection},
 	domain.Auditor:        {apprenticesSection, auditSection, privacySection, reportsSection},
 }
 

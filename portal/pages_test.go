@@ -454,7 +454,7 @@ func TestNoPageHidesAPartOfItsFrame(t *testing.T) {
 	for _, data := range []any{
 		signInData{}, pathwayData{}, recordData{}, certificateData{}, historyData{}, hoursData{}, approvalsData{}, eraseData{}, messageData{}, listingData{}, dossierData{}, taskData{}, importData{},
 		sharingData{}, stopSharingData{}, careerData{}, careerRoleData{}, wishesData{},
-		filingData{}, outcomesData{}, equalData{}, searchData{},
+		filingData{}, outcomesData{}, equalData{}, searchData{}, reportsData{},
 		accountData{},
 	} {
 		for f := range reflect.TypeOf(data).Fields() {

@@ -80,6 +80,21 @@ func (d *Desk) Deadlines(ctx context.Context, by domain.Actor) ([]Deadline, erro
 	return out, nil
 }
 
+// DueCounts is how many things are late, and due within the next weeks: all that executives are
+// told of deadlines.
+func (d *Desk) DueCounts(ctx context.Context, by domain.Actor) (late, ahead int, err error) {
+	if by.Role == domain.Executive {
+		by = domain.Actor{Role: domain.Auditor}
+	}
+	due, err := d.Deadlines(ctx, by)
+	for _, x := range due {
+		if x.DueOn.Before(d.Today()) {
+			late++
+		}
+	}
+	return late, len(due) - late, err
+}
+
 // ToldOf are the learners whom filings are about.
 func (d *Desk) ToldOf(ctx context.Context, filings []projections.Filing) (map[domain.ApprenticeshipID]projections.Learner, error) {
 	ids := make([]domain.ApprenticeshipID, len(filings))
