@@ -3,7 +3,7 @@ find_browser = for b in "$$CHROME" chromium-headless-shell headless-shell chromi
 	command -v "$$b" && break; done
 
 .DEFAULT_GOAL := help
-.PHONY: help run cluster build test race lint crash faults bench bench-log bench-projections bench-graphql browser
+.PHONY: help run cluster build test race lint crash faults bench bench-log bench-projections bench-graphql lighthouse browser
 
 help: ## Tell what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ bench-projections: ## Measure the read model beside plain inserts (BENCHPROJECTI
 
 bench-graphql: ## Measure GraphQL beside gqlgen, graphql-go, graph-gophers and mercurius (BENCHGRAPHQL='-curve' for the feed)
 	go run ./internal/benchgraphql $(BENCHGRAPHQL)
+
+lighthouse: ## Measure the pages that are used most with Lighthouse (Node; some minutes)
+	LIGHTHOUSE=1 REQUIRE_NODE=1 REQUIRE_BROWSER=1 go test -count=1 -timeout 15m -v -run TestLighthouse ./cmd/guildhall
 
 browser: ## Install the browser that tests of pages need (Debian)
 	@{ $(find_browser); } || { apt-get update && apt-get install -y --no-install-recommends $(BROWSER_PACKAGE) fonts-dejavu-core; }

@@ -17,7 +17,7 @@ import (
 // REQUIRE_BROWSER says that it must not be. CHROME names one.
 func Start(t testing.TB) context.Context {
 	t.Helper()
-	path := find(t)
+	path := Path(t)
 	opts := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]), chromedp.ExecPath(path))
 	if os.Geteuid() == 0 {
 		opts = append(opts, chromedp.NoSandbox)
@@ -32,7 +32,8 @@ func Start(t testing.TB) context.Context {
 	return ctx
 }
 
-func find(t testing.TB) string {
+// Path is where the browser is that Start starts.
+func Path(t testing.TB) string {
 	t.Helper()
 	names := []string{"chromium-headless-shell", "headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}
 	if named := os.Getenv("CHROME"); named != "" {
