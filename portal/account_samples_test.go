@@ -14,6 +14,10 @@ func accountSamples() []sample {
 	badly := prefer
 	badly.Errors = fieldErrors{"language": hostile, "zone": hostile}
 	return []sample{
+		of("messages", messagesPage, messagesData{frame: apprenticeFrame("Messages"), New: 1, Key: "k", Until: "2026-11-22T18:00:00Z", News: []newsItem{
+			{"22 Nov 2026, 17:40", english.mark("<strong>%s</strong> signed off the hours of %s", hostile, hostile), "tick", true}, {"20 Nov 2026, 09:12", "<strong>Priya Raman</strong> signed off Imaging lab", "tick", false}}}),
+		of("messages none", messagesPage, messagesData{frame: apprenticeFrame("Messages")}),
+		of("messages of a manager", messagesPage, messagesData{frame: managerFrame("Messages", 3), Waiting: 3}),
 		of("account", accountPage, accountData{frame: manager(), Prefer: prefer, Capacities: []option{{Value: "manager", Label: "Manager", Chosen: true}, {Value: "mentor", Label: "Mentor"}}, Stays: stays, Others: 1}),
 		of("account of one session", accountPage, accountData{frame: apprenticeFrame("Your account"), Prefer: badly, Stays: stays[:1]}),
 		of("sign-in at a provider", signInPage, signInData{frame: refused, Begin: "/sign-in/begin?to=%2Fhours", Provider: "login.example.org", Kept: true}),

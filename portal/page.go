@@ -72,6 +72,7 @@ type frame struct {
 	Tabs     []navItem // the parts of the section
 	Search   bool      // people and requests can be looked for
 	Tongues  []tongueLink
+	Messages int       // that were not read
 	Notice   string    // what the viewer has just done, in one sentence
 	Problems []problem // what has to be put right first
 	Live     string    // path of an event stream that says "change" when the page is out of date

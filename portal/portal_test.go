@@ -271,7 +271,7 @@ func TestAnAuditorSeesEverythingAndHasNoForms(t *testing.T) {
 			return
 		}
 		for _, f := range named(s.all, "form") {
-			if action := attr(f, "action"); attr(f, "method") == "post" && action != "/sign-out" && action != "/language" && !ofOneself(action) {
+			if action := attr(f, "action"); attr(f, "method") == "post" && action != "/sign-out" && action != "/language" && !ofOneself(action) && !strings.HasPrefix(action, messagesPath) {
 				t.Errorf("%s has a form to %s", s.path, action)
 			}
 		}

@@ -39,7 +39,7 @@ var siteMap = slices.Concat(
 	keeperRoutes,
 	reportRoutes,
 	helpRoutes, styleguideRoutes,
-	accountRoutes, preferenceRoutes,
+	accountRoutes, preferenceRoutes, messageRoutes,
 	eraseRoutes, privacyRoutes, auditRoutes,
 )
 

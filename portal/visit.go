@@ -262,6 +262,7 @@ func (v *visit) frame(title, section string) frame {
 		f.Viewer.Switch = "/sign-in"
 	}
 	f.Nav, f.Tabs = v.nav(section)
+	f.Messages = v.unread()
 	f.Search = searches(v.who.Capacity)
 	if v.r.Method != http.MethodPost {
 		f.Notice = v.sessions.PopString(v.ctx(), noticeKey)

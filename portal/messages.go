@@ -1,0 +1,103 @@
+package portal
+
+import (
+	"html/template"
+	"maps"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/guildhall-dev/guildhall/domain"
+)
+
+var messagesPage = newPage[messagesData]("messages.html")
+
+const messagesPath = "/messages"
+
+var messageRoutes = []route{
+	{"GET " + messagesPath, (*visit).messages, everyone},
+	{"POST " + messagesPath + "/read", (*visit).readMessages, everyone},
+}
+
+// messagesData is all that messages.html may show: what others did about the viewer's own
+// apprenticeship, and how much waits for the viewer.
+type messagesData struct {
+	frame
+	Waiting int
+	News    []newsItem // the latest first
+	New     int        // of these were not read
+	Key     string
+	Until   string // up to when they are read once somebody says so
+}
+
+// A newsItem tells what somebody did.
+type newsItem struct {
+	When string
+	Text template.HTML
+	Icon string
+	New  bool
+}
+
+func (v *visit) messages() error {
+	d := messagesData{frame: v.frame("Messages", messagesPath), Key: newKey(), Until: v.Desk.Now().Format(time.RFC3339Nano)}
+	d.Live = livePath("")
+	if v.decider() {
+		d.Waiting = v.waits()
+	}
+	l, err := v.Desk.Own(v.ctx(), v.actor())
+	if r := domain.AsRefusal(err); r != nil {
+		return show(v, messagesPage, http.StatusOK, d) // nothing happens to who is no apprentice
+	}
+	if err != nil {
+		return err
+	}
+	d.Live = livePath(l.ID)
+	rec, err := v.record(l)
+	if err != nil {
+		return err
+	}
+	done, err := v.Desk.Read.Activity(v.ctx(), l.ID, latest)
+	if err != nil {
+		return err
+	}
+	for _, a := range done {
+		about := v.subject(rec, a.Subject)
+		if deed, known := deeds[a.Event]; known && about != "" && a.Person != v.who.ID && v.told(rec, a) {
+			who := "Guildhall"
+			switch {
+			case a.Person != "":
+				who = v.name(a.Person)
+			case a.Partner != "":
+				who = v.college(a.Partner)
+			}
+			m := newsItem{v.moment(a.At), v.tongue.mark(deed.text, who, about), deed.icon, a.At.After(v.prefers.ReadUntil)}
+			d.News = append(d.News, m)
+			if m.New {
+				d.New++
+			}
+		}
+	}
+	return show(v, messagesPage, http.StatusOK, d)
+}
+
+// readMessages records that the viewer has read what the page showed them.
+func (v *visit) readMessages() error {
+	until, err := time.Parse(time.RFC3339Nano, v.field("until"))
+	if err != nil {
+		return errBadForm
+	}
+	if _, err := v.Desk.ReadMessages(v.ctx(), v.ask(), until); err != nil {
+		return err
+	}
+	return v.done(messagesPath, v.say("Everything is marked as read."))
+}
+
+// unread is how much happened to the viewer since they read their messages.
+func (v *visit) unread() int {
+	n, err := v.Desk.Read.Happened(v.ctx(), v.who.ID, v.prefers.ReadUntil, newsworthy)
+	v.trouble(err)
+	return min(n, latest)
+}
+
+// newsworthy are the facts that make a message.
+var newsworthy = slices.Sorted(maps.Keys(deeds))
