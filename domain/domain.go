@@ -104,6 +104,7 @@ const (
 	EEOOfficer     Role = "eeo-officer"     // answers for equal opportunity, 29 CFR 30; alone sees self-identification, in aggregate
 	Executive      Role = "executive"       // sees outcomes in aggregate, and nobody's record
 	Partner        Role = "partner"         // an institution's system
+	Registrar      Role = "registrar"       // a person who acts for an institution, see domain/partner
 	System         Role = "system"          // Guildhall itself, following a policy
 )
 

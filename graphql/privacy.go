@@ -197,6 +197,20 @@ func institutionCommands(s *Server) map[string]command {
 		"resumeInstitution": on(func(ctx context.Context, a desk.Ask, id domain.PartnerID, _ args) (position, error) {
 			return s.Desk.ResumePartner(ctx, a, id)
 		}),
+		"nameDelegate": on(func(ctx context.Context, a desk.Ask, id domain.PartnerID, in args) (position, error) {
+			who, err := idOf(in, "personId", person.ID)
+			if err != nil {
+				return 0, err
+			}
+			return s.Desk.NameDelegate(ctx, a, id, who)
+		}),
+		"dismissDelegate": on(func(ctx context.Context, a desk.Ask, id domain.PartnerID, in args) (position, error) {
+			who, err := idOf(in, "personId", person.ID)
+			if err != nil {
+				return 0, err
+			}
+			return s.Desk.DismissDelegate(ctx, a, id, who)
+		}),
 		"discloseByException": on(func(ctx context.Context, a desk.Ask, id domain.PartnerID, in args) (position, error) {
 			persons, err := personsOf(in)
 			if err != nil {

@@ -8,7 +8,7 @@ import (
 )
 
 var entranceRoutes = []route{
-	{"GET /{$}", (*visit).home, everyone},
+	{"GET /{$}", (*visit).home, guests},
 	{"GET /sign-in", (*visit).signIn, anybody},
 	{"GET /demo/sign-in/{key}", (*visit).become, anybody},
 	{"POST /demo/sign-in/{key}", (*visit).become, anybody},

@@ -30,6 +30,7 @@ import (
 	"github.com/guildhall-dev/guildhall/events/vault"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/internal/keep"
+	"github.com/guildhall-dev/guildhall/partners"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
@@ -64,6 +65,7 @@ var staff = []Persona{
 	{Key: "coordinator", Name: "Ruth Adeyemi", Role: "Coordinator", Person: "ruth", Can: "Oversee."},
 	{Key: "hr", Name: "Helen Park", Role: "Human resources", Person: "helen", Can: "Check."},
 	{Key: "privacy", Name: "Vera Lindgren", Role: "Privacy officer", Person: "vera", Can: "Answer for privacy."},
+	{Key: "registrar", Name: "Rhea Novak", Role: "Registrar", Person: "rhea", Can: "Record awards."},
 	{Key: "auditor", Name: "Jonas Beck", Role: "Auditor", Person: "jonas", Can: "Read."},
 }
 
@@ -86,6 +88,7 @@ func newHospital(t T) *hospital {
 	h := &hospital{T: t, portal: &Portal{
 		Desk:         &desk.Desk{Log: log, Read: read, Vault: keys, Now: func() time.Time { return now }},
 		Sessions:     kept,
+		Partners:     &partners.Partners{Log: log, Read: read, Vault: keys, Now: func() time.Time { return now }},
 		Organization: "St. Alder Health", Personas: staff, Log: zap.NewNop(), Closing: running.Done(),
 	}}
 	server := httptest.NewServer(h.portal.Handler())
@@ -129,7 +132,7 @@ func (h *hospital) employ() {
 	check(h.T, err)
 	run(h, standard.Stream(def.ID), standard.Evolve, standard.Publish{Request: h.request(system), Definition: def})
 	capacity := map[string]domain.Role{"Apprentice": domain.Apprentice, "Mentor": domain.Mentor, "Manager": domain.Manager,
-		"Coordinator": domain.Coordinator, "Human resources": domain.HR, "Privacy officer": domain.PrivacyOfficer, "Auditor": domain.Auditor}
+		"Coordinator": domain.Coordinator, "Human resources": domain.HR, "Privacy officer": domain.PrivacyOfficer, "Registrar": domain.Registrar, "Auditor": domain.Auditor}
 	for _, p := range append(slices.Clone(staff), Persona{Name: "Quinn Mbeki", Role: "Mentor", Person: "quinn"}) {
 		name, err := h.portal.Desk.Vault.Seal(h.Context(), p.Person, p.Name)
 		check(h.T, err)
@@ -161,6 +164,8 @@ func (h *hospital) employ() {
 	}
 	lakeshore := domain.Actor{Partner: "lakeshore", Role: domain.Partner}
 	run(h, partner.Stream("lakeshore"), partner.Evolve, partner.Onboard{Request: h.request(system), Onboarded: partner.Onboarded{Name: "Lakeshore Community College"}})
+	_, err = d.NameDelegate(ctx, by(ruth), "lakeshore", "rhea")
+	check(h.T, err)
 	_, err = d.DraftAgreement(ctx, by(ruth), "lakeshore-1", agreement.Drafted{Partner: "lakeshore", Scopes: []domain.Scope{domain.PathwayRecords, domain.CreditRecords}})
 	check(h.T, err)
 	_, err = d.SignAgreement(ctx, by(ruth), "lakeshore-1", 0)

@@ -47,6 +47,7 @@ var navigation = map[domain.Role][]section{
 	domain.EEOOfficer:     {equalSection},
 	domain.Executive:      {reportsSection},
 	domain.Auditor:        {apprenticesSection, auditSection, privacySection, reportsSection},
+	domain.Registrar:      {collegeSection},
 }
 
 // sections are what the viewer finds in the navigation. An employee who never was an apprentice
@@ -100,5 +101,5 @@ func searches(r domain.Role) bool { return seekers.admits(r) }
 var capacities = map[domain.Role]string{
 	domain.Apprentice: "Apprentice", domain.Mentor: "Mentor", domain.Manager: "Manager", domain.Coordinator: "Programme coordinator",
 	domain.HR: "Human resources", domain.Auditor: "Auditor", domain.Security: "Information security",
-	domain.PrivacyOfficer: "Privacy officer", domain.EEOOfficer: "Equal opportunity officer", domain.Executive: "Executive",
+	domain.PrivacyOfficer: "Privacy officer", domain.EEOOfficer: "Equal opportunity officer", domain.Executive: "Executive", domain.Registrar: "Registrar",
 }

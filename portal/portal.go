@@ -10,15 +10,17 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/internal/login"
+	"github.com/guildhall-dev/guildhall/partners"
 )
 
 // A Portal serves the pages. Its fields are set before Handler.
 type Portal struct {
 	Desk         *desk.Desk
-	Login        *login.Login // at an OpenID provider; may be nil
-	Sessions     Keep         // who is signed in
-	Organization string       // the employer, as pages name it
-	Personas     []Persona    // whom a visitor may be; without any, demo sign-in is off
+	Partners     *partners.Partners // serves registrars, as it does the systems of institutions
+	Login        *login.Login       // at an OpenID provider; may be nil
+	Sessions     Keep               // who is signed in
+	Organization string             // the employer, as pages name it
+	Personas     []Persona          // whom a visitor may be; without any, demo sign-in is off
 	Log          *zap.Logger
 	TLS          bool            // browsers come over TLS, so cookies take no other way
 	Closing      <-chan struct{} // when it is closed, event streams end; nil is never closed

@@ -13,9 +13,9 @@ import (
 var accountPage = newPage[accountData]("account.html")
 
 var accountRoutes = []route{
-	{"GET /account", (*visit).account, everyone},
-	{"POST /account/capacity", (*visit).actAs, everyone},
-	{"POST /account/sessions", (*visit).leaveStays, everyone},
+	{"GET /account", (*visit).account, guests},
+	{"POST /account/capacity", (*visit).actAs, guests},
+	{"POST /account/sessions", (*visit).leaveStays, guests},
 }
 
 // accountData is all that account.html may show: what belongs to the viewer and nobody else.

@@ -16,21 +16,26 @@ type route struct {
 	who     audience
 }
 
-// An audience is those who act in one of some capacities.
+// An audience is those who act in one of some capacities. Who acts for an institution is among
+// them only by name.
 type audience struct {
 	visitors bool          // also those who are not signed in
-	roles    []domain.Role // everybody who is signed in, if none
+	guests   bool          // also those who act for an institution
+	roles    []domain.Role // everybody of the hospital who is signed in, if none
 }
 
 var (
 	anybody  = audience{visitors: true}
-	everyone = audience{} // who is signed in
+	everyone = audience{}             // who is signed in at the hospital
+	guests   = audience{guests: true} // and who acts for an institution
 	learners = only(domain.Apprentice)
 )
 
 func only(roles ...domain.Role) audience { return audience{roles: roles} }
 
-func (a audience) admits(r domain.Role) bool { return len(a.roles) == 0 || slices.Contains(a.roles, r) }
+func (a audience) admits(r domain.Role) bool {
+	return len(a.roles) == 0 && (r != domain.Registrar || a.guests || a.visitors) || slices.Contains(a.roles, r)
+}
 
 // siteMap has every page. Parts of it stand beside the pages.
 var siteMap = slices.Concat(
@@ -40,7 +45,7 @@ var siteMap = slices.Concat(
 	reportRoutes,
 	helpRoutes, styleguideRoutes,
 	accountRoutes, preferenceRoutes, messageRoutes,
-	eraseRoutes, privacyRoutes, auditRoutes,
+	eraseRoutes, privacyRoutes, auditRoutes, collegeRoutes,
 )
 
 // door lets those in for whom a page is.
@@ -63,6 +68,9 @@ func (s *site) door(r route) http.Handler {
 // turnedAway says for whom a page is.
 func (v *visit) turnedAway(a audience) error {
 	var names []string
+	if len(a.roles) == 0 {
+		names = []string{v.say("Everybody at the hospital")}
+	}
 	for _, r := range a.roles {
 		names = append(names, v.say(capacities[r]))
 	}

@@ -86,6 +86,7 @@ func (b *batch) person(r events.Recorded, e person.Event) error {
 			`DELETE FROM access WHERE person = ?`,
 			`DELETE FROM login WHERE person = ?`,
 			`DELETE FROM preference WHERE person = ?`,
+			`DELETE FROM delegate WHERE person = ?`,
 			`UPDATE consent SET plain = '' WHERE person = ?`,
 			`UPDATE evidence SET plain_uri = '' WHERE learner IN (SELECT id FROM learner WHERE person = ?)`,
 		}, id)
@@ -110,6 +111,10 @@ func (b *batch) partner(r events.Recorded, e partner.Event) error {
 		return errorsOf(b.exec(`UPDATE partner SET suspended = 0, reason = '' WHERE id = ?`, id), b.regrantPartner(r, id))
 	case partner.KeyIssued:
 		return b.exec(`INSERT INTO access (hash, key, person, partner) VALUES (?, ?, '', ?)`, e.Hash, e.Key, id)
+	case partner.DelegateNamed:
+		return b.exec(`INSERT OR IGNORE INTO delegate (person, partner) VALUES (?, ?)`, e.Person, id)
+	case partner.DelegateDismissed:
+		return b.exec(`DELETE FROM delegate WHERE person = ? AND partner = ?`, e.Person, id)
 	case partner.KeyRevoked:
 		return b.exec(`DELETE FROM access WHERE partner = ? AND key = ?`, id, e.Key)
 	}
@@ -128,6 +133,13 @@ func (db *DB) Bearer(ctx context.Context, hash string) (domain.Actor, error) {
 		return a, domain.Refuse(domain.Forbidden, "UNKNOWN_TOKEN", "This token is not known here or was revoked. Ask whoever runs this Guildhall for a new one.")
 	}
 	return a, fault(err, "bearer")
+}
+
+// Delegated returns the institutions that a person acts for, by id.
+func (db *DB) Delegated(ctx context.Context, id domain.PersonID) ([]domain.PartnerID, error) {
+	found, err := collect(ctx, db.read, func(rows *sql.Rows) (p domain.PartnerID, err error) { return p, rows.Scan(&p) },
+		`SELECT partner FROM delegate WHERE person = ? ORDER BY partner`, id)
+	return found, fault(err, "delegated")
 }
 
 // A LoginLink says as whom an OpenID provider knows somebody.

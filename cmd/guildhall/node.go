@@ -213,7 +213,7 @@ func (n *node) handler(ctx context.Context, employer string, personas []demo.Per
 	if err != nil {
 		return nil, err
 	}
-	p := &portal.Portal{Desk: n.desk, Sessions: kept, Organization: employer, Log: n.zap.Named("portal"), Closing: ctx.Done(), Login: n.login, TLS: strings.HasPrefix(n.login.URL, "https://")}
+	p := &portal.Portal{Desk: n.desk, Partners: n.partners, Sessions: kept, Organization: employer, Log: n.zap.Named("portal"), Closing: ctx.Done(), Login: n.login, TLS: strings.HasPrefix(n.login.URL, "https://")}
 	for _, d := range personas {
 		if d.Person != "" {
 			p.Personas = append(p.Personas, portal.Persona{Key: d.Key, Name: d.Name, Role: d.Role, Person: d.Person, Can: d.Can})

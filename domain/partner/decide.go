@@ -1,6 +1,7 @@
 package partner
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -65,6 +66,49 @@ func (c Resume) Decide(s State) ([]Event, error) {
 
 func oversees(by domain.Actor) bool {
 	return by.Role == domain.Coordinator || by.Role == domain.PrivacyOfficer || by.Role == domain.System
+}
+
+// maxDelegates is how many people act for an institution at most.
+const maxDelegates = 50
+
+// NameDelegate lets a person act for an institution.
+type NameDelegate struct {
+	domain.Request
+	Person domain.PersonID
+}
+
+func (c NameDelegate) Decide(s State) ([]Event, error) {
+	switch {
+	case !s.onboarded:
+		return nil, domain.Refuse(domain.NotFound, "NO_SUCH_PARTNER", "There is no such institution.")
+	case !oversees(c.By):
+		return nil, domain.Refuse(domain.Forbidden, "NOT_COORDINATOR", "Only a coordinator or the privacy officer says who acts for an institution.")
+	case c.By.Person != "" && c.By.Person == c.Person:
+		return nil, domain.Refuse(domain.Forbidden, "NAMES_ONESELF", "Nobody lets themselves act for an institution. Ask a colleague.")
+	case slices.Contains(s.delegates, c.Person):
+		return nil, nil
+	case len(s.delegates) >= maxDelegates:
+		return nil, domain.Refuse(domain.Conflict, "TOO_MANY", "At most %d people act for an institution. Dismiss somebody first.", maxDelegates)
+	}
+	return []Event{DelegateNamed{Person: c.Person}}, nil
+}
+
+// DismissDelegate ends that a person acts for an institution, at once.
+type DismissDelegate struct {
+	domain.Request
+	Person domain.PersonID
+}
+
+func (c DismissDelegate) Decide(s State) ([]Event, error) {
+	switch {
+	case !s.onboarded:
+		return nil, domain.Refuse(domain.NotFound, "NO_SUCH_PARTNER", "There is no such institution.")
+	case !oversees(c.By):
+		return nil, domain.Refuse(domain.Forbidden, "NOT_COORDINATOR", "Only a coordinator or the privacy officer says who acts for an institution.")
+	case !slices.Contains(s.delegates, c.Person):
+		return nil, nil
+	}
+	return []Event{DelegateDismissed{Person: c.Person}}, nil
 }
 
 // IssueKey gives an institution's systems a new key.

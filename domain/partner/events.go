@@ -13,7 +13,7 @@ type Event interface {
 }
 
 // Events lists every event type, for the codec.
-var Events = []domain.Event{Onboarded{}, Suspended{}, Resumed{}, KeyIssued{}, KeyRevoked{}}
+var Events = []domain.Event{Onboarded{}, Suspended{}, Resumed{}, KeyIssued{}, KeyRevoked{}, DelegateNamed{}, DelegateDismissed{}}
 
 // Onboarded records an institution the hospital works with.
 type Onboarded struct {
@@ -42,14 +42,28 @@ type KeyRevoked struct {
 	Key domain.KeyID `json:"key"`
 }
 
-func (Onboarded) EventName() string  { return "partner.onboarded" }
-func (Suspended) EventName() string  { return "partner.suspended" }
-func (Resumed) EventName() string    { return "partner.resumed" }
-func (KeyIssued) EventName() string  { return "partner.key_issued" }
-func (KeyRevoked) EventName() string { return "partner.key_revoked" }
+// DelegateNamed lets a person act for the institution: they see and record what its systems do.
+type DelegateNamed struct {
+	Person domain.PersonID `json:"person"`
+}
 
-func (Onboarded) partner()  {}
-func (Suspended) partner()  {}
-func (Resumed) partner()    {}
-func (KeyIssued) partner()  {}
-func (KeyRevoked) partner() {}
+// DelegateDismissed ends that at once.
+type DelegateDismissed struct {
+	Person domain.PersonID `json:"person"`
+}
+
+func (Onboarded) EventName() string         { return "partner.onboarded" }
+func (Suspended) EventName() string         { return "partner.suspended" }
+func (Resumed) EventName() string           { return "partner.resumed" }
+func (KeyIssued) EventName() string         { return "partner.key_issued" }
+func (KeyRevoked) EventName() string        { return "partner.key_revoked" }
+func (DelegateNamed) EventName() string     { return "partner.delegate_named" }
+func (DelegateDismissed) EventName() string { return "partner.delegate_dismissed" }
+
+func (Onboarded) partner()         {}
+func (Suspended) partner()         {}
+func (Resumed) partner()           {}
+func (KeyIssued) partner()         {}
+func (KeyRevoked) partner()        {}
+func (DelegateNamed) partner()     {}
+func (DelegateDismissed) partner() {}

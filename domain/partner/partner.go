@@ -1,6 +1,10 @@
 package partner
 
-import "github.com/guildhall-dev/guildhall/domain"
+import (
+	"slices"
+
+	"github.com/guildhall-dev/guildhall/domain"
+)
 
 // Stream is where the facts about a partner are kept.
 func Stream(id domain.PartnerID) domain.Stream { return domain.Stream("partner-" + id) }
@@ -36,6 +40,7 @@ func (k Kind) Valid() bool {
 type State struct {
 	onboarded, suspended bool
 	keys                 domain.Keys
+	delegates            []domain.PersonID
 }
 
 // Evolve returns s after e. It only records; it never refuses.
@@ -47,6 +52,10 @@ func Evolve(s State, e Event) State {
 		s.suspended = true
 	case Resumed:
 		s.suspended = false
+	case DelegateNamed:
+		s.delegates = append(slices.Clip(s.delegates), e.Person)
+	case DelegateDismissed:
+		s.delegates = slices.DeleteFunc(slices.Clone(s.delegates), func(p domain.PersonID) bool { return p == e.Person })
 	case KeyIssued:
 		s.keys = s.keys.With(e.Key, true)
 	case KeyRevoked:

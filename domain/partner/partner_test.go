@@ -32,6 +32,15 @@ func TestPartner(t *testing.T) {
 		{Name: "a college does not add itself", When: Onboard{as(domain.Partner), onboarded}, Refused: "NOT_COORDINATOR"},
 		{Name: "a college has a name", When: Onboard{coordinator, nameless}, Refused: "NAME_MISSING"},
 
+		{Name: "a coordinator lets a registrar act for a college", Given: []Event{onboarded}, When: NameDelegate{coordinator, "rhea"}, Then: []Event{DelegateNamed{"rhea"}}},
+		{Name: "somebody is named once", Given: []Event{onboarded, DelegateNamed{"rhea"}}, When: NameDelegate{coordinator, "rhea"}},
+		{Name: "human resources names nobody", Given: []Event{onboarded}, When: NameDelegate{as(domain.HR), "rhea"}, Refused: "NOT_COORDINATOR"},
+		{Name: "a college names nobody itself", Given: []Event{onboarded}, When: NameDelegate{as(domain.Partner), "rhea"}, Refused: "NOT_COORDINATOR"},
+		{Name: "nobody acts for a stranger", When: NameDelegate{coordinator, "rhea"}, Refused: "NO_SUCH_PARTNER"},
+		{Name: "a registrar is dismissed", Given: []Event{onboarded, DelegateNamed{"rhea"}}, When: DismissDelegate{coordinator, "rhea"}, Then: []Event{DelegateDismissed{"rhea"}}},
+		{Name: "and named again", Given: []Event{onboarded, DelegateNamed{"rhea"}, DelegateDismissed{"rhea"}}, When: NameDelegate{coordinator, "rhea"}, Then: []Event{DelegateNamed{"rhea"}}},
+		{Name: "who was not named is not dismissed", Given: []Event{onboarded}, When: DismissDelegate{coordinator, "rhea"}},
+
 		{Name: "an institution has a kind there is", When: Onboard{coordinator, Onboarded{Name: "X", Kind: "bank"}}, Refused: "BAD_KIND"},
 
 		{Name: "a coordinator suspends a college", Given: []Event{onboarded}, When: Suspend{coordinator, "an incident"}, Then: []Event{Suspended{"an incident"}}},

@@ -9,7 +9,7 @@ import (
 // capacities are those of people: nobody acts as an institution or as Guildhall itself.
 var capacities = []domain.Role{
 	domain.Apprentice, domain.Mentor, domain.Manager, domain.Coordinator, domain.HR, domain.Security, domain.Auditor,
-	domain.PrivacyOfficer, domain.EEOOfficer, domain.Executive,
+	domain.PrivacyOfficer, domain.EEOOfficer, domain.Executive, domain.Registrar,
 }
 
 // ErrErased refuses what cannot be done for somebody who was erased.

@@ -32,5 +32,6 @@ const (
 	graceMbeki    domain.PersonID = "e-2011"
 	peterNovak    domain.PersonID = "e-2012"
 	hannahCole    domain.PersonID = "e-2013"
+	rheaNovak     domain.PersonID = "r-3001" // of Lakeshore, and not of the hospital
 	rosaDelgado   domain.PersonID = "e-2014" // a nurse, and no apprentice
 )

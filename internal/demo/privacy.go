@@ -4,6 +4,8 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/amendment"
 	"github.com/guildhall-dev/guildhall/domain/disclosure"
+	"github.com/guildhall-dev/guildhall/domain/partner"
+	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/events"
 )
 
@@ -26,6 +28,13 @@ func (s *script) privacy() {
 	then(s, audit, officer, disclosure.Stream(harbor, domain.DateOf(audit)), disclosure.Evolve, func(r domain.Request) []events.Command[disclosure.State, disclosure.Event] {
 		return []events.Command[disclosure.State, disclosure.Event]{disclosure.Disclose{Request: r, Partner: harbor, Persons: []domain.PersonID{graceMbeki}, Fields: credits,
 			Basis: disclosure.Accreditor, Interest: "Accreditation visit, sample of awarded credit"}}
+	})
+	s.join(s.day(-4, 1, 9), employee{id: rheaNovak, name: "Rhea Novak", capacity: domain.Registrar, title: "Registrar", position: "registrar"})
+	then(s, s.day(-4, 1, 10), coordinator, partner.Stream(lakeshore), partner.Evolve, func(r domain.Request) []events.Command[partner.State, partner.Event] {
+		return []events.Command[partner.State, partner.Event]{partner.NameDelegate{Request: r, Person: rheaNovak}}
+	})
+	s.about(graceLindholm, s.day(-1, 2, 9), domain.Actor{Person: ruthAdeyemi, Role: domain.HR}, "", func(r domain.Request, _ domain.Sealed) events.Command[person.State, person.Event] {
+		return person.AskErasure{Request: r, Person: graceLindholm, Reason: person.Asked, Reference: "DSR-2026/14"}
 	})
 	request := amendment.Stream(omarSiddiqui, "october-lab")
 	record := domain.Stream("milestone-" + string(omarSiddiqui) + ".hd-imaging-lab")

@@ -30,6 +30,7 @@ type Desk struct {
 type Ask struct {
 	By          domain.Actor
 	Key, Digest string
+	Source      string // the person who asks for an institution, if one does
 	Method      string // how the asker was recognised, such as "session": it goes on record with a consent
 }
 
@@ -37,7 +38,7 @@ type Ask struct {
 func (d *Desk) Request(a Ask) domain.Request { return d.request(a) }
 
 func (d *Desk) request(a Ask) domain.Request {
-	return domain.Request{By: a.By, At: d.Now(), Key: a.Key, Digest: a.Digest}
+	return domain.Request{By: a.By, At: d.Now(), Key: a.Key, Digest: a.Digest, Source: a.Source}
 }
 
 // Today is the day of asking.

@@ -35,6 +35,13 @@ CREATE TABLE login (
 	PRIMARY KEY (person, link)
 ) STRICT, WITHOUT ROWID;
 
+-- Who acts for institutions.
+CREATE TABLE delegate (
+	person  TEXT NOT NULL,
+	partner TEXT NOT NULL,
+	PRIMARY KEY (person, partner)
+) STRICT, WITHOUT ROWID;
+
 -- Live keys only: a revoked key has no row.
 CREATE TABLE access (
 	hash    TEXT PRIMARY KEY,
