@@ -86,6 +86,7 @@ type viewer struct {
 	Name, Initials, Role string
 	Switch               string   // path for becoming somebody else; only in a demonstration
 	Others               []option // capacities in which they may act as well
+	Guest                bool     // they act for an institution, not for the hospital
 }
 
 type navItem struct {

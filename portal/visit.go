@@ -251,7 +251,7 @@ func (v *visit) frame(title, section string) frame {
 	if v.who.ID == "" {
 		return f
 	}
-	f.Viewer = viewer{Name: v.name(v.who.ID), Role: v.say(capacities[v.who.Capacity])}
+	f.Viewer = viewer{Name: v.name(v.who.ID), Role: v.say(capacities[v.who.Capacity]), Guest: v.who.Capacity == domain.Registrar}
 	f.Viewer.Initials = initials(f.Viewer.Name)
 	for _, r := range v.who.Capacities {
 		if r != v.who.Capacity {
