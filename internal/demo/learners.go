@@ -75,7 +75,7 @@ func (s *script) learners() {
 	chidi.deskMilestones(-16).attains("hd-a-plus", -8, 4, "Certificate attached.").awarded("hd-network-defence", -3, lakeshore, "CYB 110", "Network Defence", "A-").consents(-15, lakeshore, everyday...)
 
 	omar := s.learner(dana(omarSiddiqui, "Omar Siddiqui", riverside), toSecurity, priyaRaman, -24)
-	omar.underway(-24, "MA-20105").weeks(-24, -2, deskWeek)
+	omar.underway(-24, "MA-20105").weeks(-24, -2, deskWeek).sent(-1, deskWeek)
 	omar.deskMilestones(-20).attains("hd-a-plus", -12, 4, "Certificate attached.").awarded("hd-network-defence", -6, lakeshore, "CYB 110", "Network Defence", "C+").consents(-22, lakeshore, everyday...)
 
 	sofia := s.learner(employee{id: sofiaMarino, name: "Sofia Marino", manager: danaWhitfield, site: riverside}, toSecurity, priyaRaman, -62)
