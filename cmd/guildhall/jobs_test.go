@@ -51,7 +51,7 @@ func TestTheMainJobOfEverybodyInABrowser(t *testing.T) {
 
 			b.signIn("hr")
 			b.visit("/people/new")
-			b.fill("#in-personId", "e-3001")
+			b.fill("#in-personId", "e-9001")
 			b.fill("#in-name", "Wren Ito")
 			b.fill("#in-capacity", "mentor")
 			b.fill("#in-title", "Network engineer")

@@ -13,7 +13,7 @@ import (
 )
 
 // TestEveryPageOfEverybodyInABrowser follows every link that everybody in the demonstration has, one
-// of each kind, in every language, on a phone and on a desk: no page scrolls sideways, and the browser has nothing
+// of each kind, on a phone and on a desk, some of them in Spanish as well: no page scrolls sideways, and the browser has nothing
 // to complain about, breaches of the content policy among it.
 func TestEveryPageOfEverybodyInABrowser(t *testing.T) {
 	chrome := chromium.Start(t)
@@ -22,7 +22,11 @@ func TestEveryPageOfEverybodyInABrowser(t *testing.T) {
 		if p.SignIn == "" {
 			continue
 		}
-		for _, language := range []string{"en", "es"} {
+		languages := []string{"en"}
+		if p.Key == "apprentice" || p.Key == "manager" || p.Key == "hr" {
+			languages = append(languages, "es")
+		}
+		for _, language := range languages {
 			t.Run(p.Key+" "+language, func(t *testing.T) {
 				b := &tab{house: h, ctx: chromium.Tab(t, chrome, true)}
 				b.signIn(p.Key)
@@ -40,7 +44,7 @@ func TestEveryPageOfEverybodyInABrowser(t *testing.T) {
 					}
 					pages++
 					b.do(chromedp.EmulateViewport(390, 844), chromedp.Navigate(b.demo.URL+todo[0]), chromedp.WaitVisible(chromedp.CSS("h1")))
-					for _, width := range []int64{320, 390, 1360} {
+					for _, width := range []int64{320, 1360} {
 						b.do(chromedp.EmulateViewport(width, 844))
 						if wide := evaluateInt(b, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); wide > 0 {
 							t.Errorf("%s scrolls sideways by %d at %d pixels", todo[0], wide, width)

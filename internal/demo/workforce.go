@@ -39,7 +39,7 @@ func (s *script) workforce() {
 			}
 			if i == 1 || i == 3 {
 				do(s, s.day(-6, i, 16), hr, person.Stream(id), person.Evolve, func(r domain.Request) events.Command[person.State, person.Event] {
-					return person.Leave{Request: r, Person: id, Left: person.Left{On: domain.DateOf(r.At), Reason: person.Resigned}}
+					return person.Leave{Request: r, Person: id, Left: person.Left{On: domain.DateOf(r.At).AddDays(-1), Reason: person.Resigned}}
 				})
 			}
 			n++
