@@ -3,7 +3,6 @@ package portal
 import (
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/transition"
-	"github.com/guildhall-dev/guildhall/projections"
 )
 
 // moveDeeds tell what was done about a move, in English: plainly, with a day, or with a person
@@ -38,7 +37,7 @@ func (v *visit) history(m moveRequest) ([]deed, error) {
 		if !told {
 			continue
 		}
-		d := deed{On: domain.DateOf(v.here(f.At)), Who: v.doer(f), What: v.say(known.text)}
+		d := deed{On: domain.DateOf(v.here(f.At)), Who: v.doer(f.By, ""), What: v.say(known.text)}
 		on := v.day(longerDay, f.Day)
 		switch {
 		case known.day != "":
@@ -49,15 +48,4 @@ func (v *visit) history(m moveRequest) ([]deed, error) {
 		out = append(out, d)
 	}
 	return out, err
-}
-
-// doer is who did something, or Guildhall by a rule.
-func (v *visit) doer(f projections.MoveFact) string {
-	switch f.By {
-	case "":
-		return "Guildhall"
-	case v.who.ID:
-		return v.say("You")
-	}
-	return v.name(f.By)
 }

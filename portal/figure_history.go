@@ -126,15 +126,7 @@ func (v *visit) figureChange(rec record, f desk.Figure, c desk.Change) figureCha
 // deed tells one fact.
 func (v *visit) deed(rec record, f projections.Fact) template.HTML {
 	by := f.Request.By
-	who := "Guildhall"
-	switch {
-	case by.Person != "" && by.Person == v.who.ID:
-		who = v.say("You")
-	case by.Person != "":
-		who = v.name(by.Person)
-	case by.Partner != "":
-		who = v.college(by.Partner)
-	}
+	who := v.doer(by.Person, by.Partner)
 	name := f.Event.EventName()
 	text := cmp.Or(deeds[name].text, lesserDeeds[name])
 	if about := v.subject(rec, f.Stream); text != "" && about != "" {

@@ -182,16 +182,7 @@ func (v *visit) activities(rec record) ([]activity, error) {
 		if len(out) == mostActivity {
 			break
 		}
-		who := "Guildhall"
-		switch {
-		case a.Person != "" && a.Person == v.who.ID:
-			who = v.say("You")
-		case a.Person != "":
-			who = v.name(a.Person)
-		case a.Partner != "":
-			who = v.college(a.Partner)
-		}
-		out = append(out, activity{domain.DateOf(v.here(a.At)), v.tongue.mark(deed.text, who, about), deed.icon})
+		out = append(out, activity{domain.DateOf(v.here(a.At)), v.tongue.mark(deed.text, v.doer(a.Person, a.Partner), about), deed.icon})
 	}
 	return out, nil
 }

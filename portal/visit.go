@@ -311,6 +311,19 @@ func (v *visit) name(id domain.PersonID) string {
 	return name
 }
 
+// doer names who did something: a person, an institution, or Guildhall by itself.
+func (v *visit) doer(p domain.PersonID, college domain.PartnerID) string {
+	switch {
+	case p != "" && p == v.who.ID:
+		return v.say("You")
+	case p != "":
+		return v.name(p)
+	case college != "":
+		return v.college(college)
+	}
+	return "Guildhall"
+}
+
 // text is what was sealed.
 func (v *visit) text(s domain.Sealed) string {
 	text, err := v.Desk.Text(v.ctx(), s)
