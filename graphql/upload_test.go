@@ -30,6 +30,11 @@ func TestPeopleAreImportedByThoseWhoMay(t *testing.T) {
 			t.Errorf("%s imports people: %s", who, got.text)
 		}
 	}
+	for _, given := range []string{"hr", "auditor", "privacy-officer", "coordinator"} {
+		if got := h.do("lena", "importPeople", report, "csv", "employee_number,name,capacity\nE-5,Ivy Moss,"+given+"\n"); got.string("userErrors.0.code") != "BAD_FILE" || got.string("report.problems.0.column") != "capacity" || got.get("position") != nil {
+			t.Errorf("a coordinator lets somebody act as %s: %s", given, got.text)
+		}
+	}
 	for who, code := range map[string]string{"samuel": "READ_ONLY", "lakeshore": "PEOPLE_ONLY"} {
 		if got := h.do(who, "importPeople", report, "csv", sound); got.string("userErrors.0.code") != code {
 			t.Errorf("%s imports people: %s", who, got.text)

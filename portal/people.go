@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/projections"
 )
@@ -39,7 +40,7 @@ func (v *visit) colleagues() error {
 	}
 	f := v.narrowed("/people",
 		input{Name: "q", Kind: lineInput, Label: v.say("Name or number"), Optional: true},
-		input{Name: "capacity", Kind: listInput, Label: v.say("Acts as"), Optional: true, Options: append([]option{{Label: v.say("Anything")}}, v.capacityOptions()...)},
+		input{Name: "capacity", Kind: listInput, Label: v.say("Acts as"), Optional: true, Options: append([]option{{Label: v.say("Anything")}}, v.capacityOptions(person.Capacities)...)},
 		input{Name: "site", Kind: listInput, Label: v.say("Site"), Optional: true, Options: append([]option{{Label: v.say("Any site")}}, v.siteOptions()...)},
 		input{Name: "presence", Kind: listInput, Label: v.say("Presence"), Optional: true, Options: []option{
 			{Value: presentPeople, Label: v.say("Work here")}, {Value: awayPeople, Label: v.say("Away today")}, {Value: formerPeople, Label: v.say("Have left")}}})
@@ -129,8 +130,9 @@ func (v *visit) absences() (map[domain.PersonID]projections.Absence, error) {
 // may reports whether the viewer acts as one of some.
 func (v *visit) may(as ...domain.Role) bool { return slices.Contains(as, v.who.Capacity) }
 
-func (v *visit) capacityOptions() (options []option) {
-	for _, r := range []domain.Role{domain.Apprentice, domain.Mentor, domain.Manager, domain.Coordinator, domain.HR, domain.Security, domain.PrivacyOfficer, domain.EEOOfficer, domain.Executive, domain.Auditor} {
+// capacityOptions are some capacities, to be chosen from.
+func (v *visit) capacityOptions(of []domain.Role) (options []option) {
+	for _, r := range of {
 		options = append(options, option{Value: string(r), Label: v.say(capacities[r])})
 	}
 	return options

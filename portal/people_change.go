@@ -18,7 +18,7 @@ func (v *visit) newcomer() error {
 		inputs: []input{
 			{Name: "personId", Label: v.say("Number"), Hint: v.say("The one that personnel gave them. It stays on record for ever, so it must not tell who they are."), Kind: lineInput},
 			{Name: "name", Label: v.say("Full name"), Kind: lineInput},
-			{Name: "capacity", Label: v.say("Acts as"), Kind: listInput, Options: v.capacityOptions()},
+			{Name: "capacity", Label: v.say("Acts as"), Kind: listInput, Options: v.capacityOptions(person.Gives(v.actor()))},
 			{Name: "title", Label: v.say("Job title"), Kind: lineInput},
 			{Name: "position", Label: v.say("Id of the job"), Hint: v.say("As personnel has it, such as help-desk-analyst"), Kind: lineInput, Optional: true},
 			{Name: "siteId", Label: v.say("Site"), Kind: listInput, Options: v.siteOptions()},
@@ -74,7 +74,7 @@ func (v *visit) changePerson() error {
 	case "grant":
 		t.title, t.button = v.say("Let %s act in another capacity", c.FullName), v.say("Grant the capacity")
 		t.lead = v.say("They keep those they have. Who may see and do what follows from the capacity they sign in with.")
-		t.inputs = []input{{Name: "capacity", Label: v.say("Acts as"), Kind: listInput, Options: v.capacityOptions()}, from}
+		t.inputs = []input{{Name: "capacity", Label: v.say("Acts as"), Kind: listInput, Options: v.capacityOptions(person.Gives(v.actor()))}, from}
 		t.do = func() (string, string, error) {
 			_, err := v.Desk.GrantCapacity(v.ctx(), v.ask(), c.ID, domain.Role(v.field("capacity")), v.dayOf("from"), 0)
 			return "", v.say("From %s on they act in that capacity as well.", v.day(wholeDay, v.dayOf("from"))), err

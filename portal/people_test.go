@@ -62,6 +62,22 @@ func TestAPersonIsAddedOnceAndToldWhatIsMissing(t *testing.T) {
 	b.get("/people/new").send("/people/new", "personId", "E-77", "name", "Eve Byron", "title", "Analyst").wants(http.StatusConflict, "belongs to somebody else already")
 }
 
+func TestACoordinatorGivesNoRightsAboveTheirOwn(t *testing.T) {
+	h := newHospital(t)
+	add := []string{"personId", "E-78", "name", "Ida Rhodes", "title", "Analyst"}
+	form := h.as("coordinator").get("/people/new").wants(http.StatusOK, "Registrar")
+	for _, given := range []domain.Role{domain.HR, domain.Auditor, domain.PrivacyOfficer, domain.Coordinator} {
+		if strings.Contains(form.main(), `value="`+string(given)+`"`) {
+			t.Errorf("%s is offered to a coordinator", given)
+		}
+		form.send("/people/new", append(add, "capacity", string(given))...).wants(http.StatusForbidden, "A coordinator lets people act as apprentice, mentor, manager or registrar")
+	}
+	h.as("hr").get("/people?q=rhodes").lacks("Ida Rhodes")
+	h.as("hr").get("/people/new").send("/people/new", append(add, "capacity", "auditor")...).wants(http.StatusOK, "Ida Rhodes is on record.")
+	h.as("coordinator").upload("people", "staff.csv", "employee_number,name,capacity\nE-78,Ida Rhodes,apprentice\n").
+		wants(http.StatusUnprocessableEntity, "takes no other capacity from them")
+}
+
 func TestHumanResourcesChangeARecordAndNobodyTheirOwn(t *testing.T) {
 	h := newHospital(t)
 	b := h.as("hr")

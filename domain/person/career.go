@@ -159,7 +159,7 @@ func (c GrantCapacity) Decide(s State) ([]Event, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case !slices.Contains(capacities, c.Granted.Capacity):
+	case !slices.Contains(Capacities, c.Granted.Capacity):
 		return nil, badCapacity(c.Granted.Capacity)
 	case c.Granted.Corrects == 0 && s.life.granted(c.Granted.Capacity, c.Granted.From):
 		return nil, nil

@@ -6,10 +6,37 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 )
 
-// capacities are those of people: nobody acts as an institution or as Guildhall itself.
-var capacities = []domain.Role{
+// Capacities are those of people: nobody acts as an institution or as Guildhall itself.
+var Capacities = []domain.Role{
 	domain.Apprentice, domain.Mentor, domain.Manager, domain.Coordinator, domain.HR, domain.Security, domain.Auditor,
 	domain.PrivacyOfficer, domain.EEOOfficer, domain.Executive, domain.Registrar,
+}
+
+// ofProgrammes are those of the people whom programmes are made of. Each reads less than a
+// coordinator does.
+var ofProgrammes = []domain.Role{domain.Apprentice, domain.Mentor, domain.Manager, domain.Registrar}
+
+// Gives are the capacities in which somebody may let others act: human resources and whoever
+// runs Guildhall every one, a coordinator none that reads what they do not, and not their own.
+func Gives(by domain.Actor) []domain.Role {
+	switch by.Role {
+	case domain.HR, domain.System:
+		return Capacities
+	case domain.Coordinator:
+		return ofProgrammes
+	}
+	return nil
+}
+
+// gives refuses a capacity that is none, and one that is not for whoever asks to give or to end.
+func gives(by domain.Actor, as domain.Role) error {
+	switch {
+	case !slices.Contains(Capacities, as):
+		return badCapacity(as)
+	case !slices.Contains(Gives(by), as):
+		return domain.Refuse(domain.Forbidden, "NOT_YOURS_TO_GIVE", "A coordinator lets people act as apprentice, mentor, manager or registrar, and takes no other capacity from them. Ask human resources.").About("capacity")
+	}
+	return nil
 }
 
 // ErrErased refuses what cannot be done for somebody who was erased.
@@ -34,14 +61,15 @@ func (c Join) Decide(s State) ([]Event, error) {
 		return nil, domain.Refuse(domain.Forbidden, "NOT_STAFF_ADMIN", "Only a coordinator or human resources adds people.")
 	case c.Joined.Name == "":
 		return nil, domain.Refuse(domain.Invalid, "NAME_MISSING", "A person needs a name.").About("name")
-	case !slices.Contains(capacities, c.Joined.Capacity):
-		return nil, badCapacity(c.Joined.Capacity)
+	}
+	if err := gives(c.By, c.Joined.Capacity); err != nil {
+		return nil, err
 	}
 	return []Event{c.Joined}, nil
 }
 
 func badCapacity(as domain.Role) error {
-	return domain.Refuse(domain.Invalid, "BAD_CAPACITY", "Nobody acts here as %q. Choose one of %q.", as, capacities).About("capacity")
+	return domain.Refuse(domain.Invalid, "BAD_CAPACITY", "Nobody acts here as %q. Choose one of %q.", as, Capacities).About("capacity")
 }
 
 // IssueKey gives a person a new key.

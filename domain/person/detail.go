@@ -70,7 +70,7 @@ func (c Update) Decide(s State) ([]Event, error) {
 		return nil, ErrErased
 	case c.Manager == c.Person && c.Manager != "":
 		return nil, domain.Refuse(domain.Invalid, "OWN_MANAGER", "Nobody reports to themselves. Name somebody else.").About("managerId")
-	case !slices.Contains(capacities, c.Capacity):
+	case !slices.Contains(Capacities, c.Capacity):
 		return nil, badCapacity(c.Capacity)
 	case c.Capacity != capacity && c.By.Person == c.Person && c.By.Person != "":
 		return nil, domain.Refuse(domain.Forbidden, "OWN_CAPACITY", "Nobody changes the capacity in which they act themselves. Ask a colleague.").About("capacity")
@@ -80,6 +80,9 @@ func (c Update) Decide(s State) ([]Event, error) {
 		out = append(out, Renamed{c.Name})
 	}
 	if c.Capacity != capacity {
+		if err := first(gives(c.By, c.Capacity), gives(c.By, capacity)); err != nil {
+			return nil, err
+		}
 		out = append(out, CapacityChanged{Capacity: c.Capacity, From: today})
 	}
 	if job := c.Job; !same(job, JobChanged{Position: held.Position, Title: held.Title, Leads: held.Leads, Site: s.life.Site(today)}) {

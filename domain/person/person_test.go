@@ -22,6 +22,13 @@ func as(r domain.Role) domain.Request {
 	return domain.Request{By: domain.Actor{Person: "kim-cho", Role: r}}
 }
 
+// acting is joined in another capacity.
+func acting(r domain.Role) Joined {
+	j := joined
+	j.Capacity = r
+	return j
+}
+
 func TestPerson(t *testing.T) {
 	nameless, agent := joined, joined
 	nameless.Name = ""
@@ -32,6 +39,11 @@ func TestPerson(t *testing.T) {
 		{Name: "an import adds a colleague", When: Join{operator, joined}, Then: []Event{joined}},
 		{Name: "a colleague joins once", Given: []Event{joined}, When: Join{coordinator, joined}},
 		{Name: "a manager adds nobody", When: Join{as(domain.Manager), joined}, Refused: "NOT_STAFF_ADMIN"},
+		{Name: "a coordinator adds a registrar of a college", When: Join{coordinator, acting(domain.Registrar)}, Then: []Event{acting(domain.Registrar)}},
+		{Name: "a coordinator lets nobody act with more rights", When: Join{coordinator, acting(domain.HR)}, Refused: "NOT_YOURS_TO_GIVE"},
+		{Name: "nor answer for privacy", When: Join{coordinator, acting(domain.PrivacyOfficer)}, Refused: "NOT_YOURS_TO_GIVE"},
+		{Name: "nor gives their own", When: Join{coordinator, acting(domain.Coordinator)}, Refused: "NOT_YOURS_TO_GIVE"},
+		{Name: "human resources add an auditor", When: Join{as(domain.HR), acting(domain.Auditor)}, Then: []Event{acting(domain.Auditor)}},
 		{Name: "a person has a name", When: Join{coordinator, nameless}, Refused: "NAME_MISSING"},
 		{Name: "nobody joins as Guildhall itself", When: Join{coordinator, agent}, Refused: "BAD_CAPACITY"},
 
@@ -74,6 +86,10 @@ func TestUpdating(t *testing.T) {
 		{Name: "a job changes", Given: []Event{joined}, When: update(func(u *Update) { u.Job = promoted }), Then: []Event{promoted}},
 		{Name: "a job changes once", Given: []Event{joined, promoted}, When: update(func(u *Update) { u.Job = promoted })},
 		{Name: "a capacity changes", Given: []Event{joined}, When: update(func(u *Update) { u.Capacity = domain.Mentor }), Then: []Event{CapacityChanged{Capacity: domain.Mentor}}},
+		{Name: "a coordinator makes nobody human resources", Given: []Event{joined}, When: update(func(u *Update) { u.Capacity = domain.HR }), Refused: "NOT_YOURS_TO_GIVE"},
+		{Name: "a coordinator takes no auditor away", Given: []Event{acting(domain.Auditor)}, When: update(func(u *Update) { u.Capacity = domain.Apprentice }), Refused: "NOT_YOURS_TO_GIVE"},
+		{Name: "a coordinator tells of an auditor what stays as it is", Given: []Event{acting(domain.Auditor)}, When: update(func(u *Update) { u.Capacity = domain.Auditor; u.Start = began }), Then: []Event{StartRecorded{began}}},
+		{Name: "human resources make somebody an auditor", Given: []Event{joined}, When: update(func(u *Update) { u.Request = as(domain.HR); u.Capacity = domain.Auditor }), Then: []Event{CapacityChanged{Capacity: domain.Auditor}}},
 		{Name: "all changes at once", Given: []Event{joined}, When: Update{operator, "ana-ruiz", "sealed:Ana Soto", domain.Mentor, promoted, began, "omar"},
 			Then: []Event{Renamed{"sealed:Ana Soto"}, CapacityChanged{Capacity: domain.Mentor}, promoted, StartRecorded{began}, ManagerChanged{Manager: "omar"}}},
 		{Name: "a first day is recorded once", Given: []Event{joined, StartRecorded{began}}, When: update(func(u *Update) { u.Start = began })},

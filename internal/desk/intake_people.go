@@ -18,7 +18,7 @@ var peopleColumns = []sheet.Column{
 	{Name: "employee_number", Also: []string{"employee id", "employee no", "personnel number", "number"}, Required: true,
 		Holds: "the number that personnel gave them; it is how rows are matched, and stays on record for ever", Example: "E-2001"},
 	{Name: "name", Also: []string{"full name", "employee name"}, Required: true, Holds: "the full name; it is kept sealed", Example: "Jordan Reyes"},
-	{Name: "capacity", Also: []string{"role", "acts as"}, Holds: "in which capacity they act here: apprentice (if there is none), mentor, manager, coordinator, hr, security, auditor, privacy-officer, eeo-officer, executive", Example: "apprentice"},
+	{Name: "capacity", Also: []string{"role", "acts as"}, Holds: "in which capacity they act here: apprentice (if there is none), mentor, manager, coordinator, hr, security, auditor, privacy-officer, eeo-officer, executive, registrar", Example: "apprentice"},
 	{Name: "position", Also: []string{"job", "job code"}, Holds: "the job they hold, by its id or the title it has on a pathway", Example: "help-desk-analyst"},
 	{Name: "title", Also: []string{"job title"}, Holds: "the title of the job, in words", Example: "Help desk analyst"},
 	{Name: "leads", Holds: "the jobs in the team they manage, with semicolons between", Example: ""},
@@ -181,7 +181,11 @@ func (d *Desk) planPerson(ctx context.Context, p *plan, t task, pr personRow, kn
 	}
 	facts, err := decide(ctx, d, p, person.Stream(pr.id), person.Evolve, u)
 	if err != nil {
-		return p.bad(pr.line, "employee_number", err)
+		column := "employee_number"
+		if r := domain.AsRefusal(err); r != nil && r.Field == "capacity" {
+			column = r.Field
+		}
+		return p.bad(pr.line, column, err)
 	}
 	row := IntakeRow{Line: pr.line, Subject: string(pr.id), Outcome: RowUnchanged, Changes: changesOf(facts, was)}
 	if len(facts) > 0 {

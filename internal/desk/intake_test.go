@@ -143,11 +143,18 @@ line 8: capacity: Nobody acts here as "system". Choose one of `
 func TestNobodyBecomesSomethingElseByTheirOwnTable(t *testing.T) {
 	h := staffed(t)
 	people := desk.Table{Kind: upload.People}
-	if got := h.handIn(lena, people, "employee_number,name,capacity\nE-1,Kim Cho,coordinator\n"); got != "2 e-1 new" {
+	const mine = "A coordinator lets people act as apprentice, mentor, manager or registrar, and takes no other capacity from them. Ask human resources."
+	if got := h.handIn(lena, people, "employee_number,name,capacity\nE-1,Kim Cho,coordinator\n"); got != "line 2: capacity: "+mine {
+		t.Errorf("a coordinator adds one: %s", got)
+	}
+	if got := h.handIn(ruth, people, "employee_number,name,capacity\nE-1,Kim Cho,coordinator\n"); got != "2 e-1 new" {
 		t.Fatal(got)
 	}
+	if got := h.handIn(lena, people, "employee_number,name,capacity\nE-1,Kim Cho,apprentice\n"); got != "line 2: capacity: "+mine {
+		t.Errorf("a coordinator takes another one's capacity: %s", got)
+	}
 	kim := domain.Actor{Person: "e-1", Role: domain.Coordinator}
-	if got := h.handIn(kim, people, "employee_number,name,capacity\nE-1,Kim Cho,hr\n"); got != "line 2: employee_number: Nobody changes the capacity in which they act themselves. Ask a colleague." {
+	if got := h.handIn(kim, people, "employee_number,name,capacity\nE-1,Kim Cho,hr\n"); got != "line 2: capacity: Nobody changes the capacity in which they act themselves. Ask a colleague." {
 		t.Errorf("got %s", got)
 	}
 	if got := h.handIn(ruth, people, "employee_number,name,capacity\nE-1,Kim Cho,hr\n"); got != "2 e-1 changed capacity" {
