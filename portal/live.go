@@ -53,6 +53,14 @@ func (s *site) live(w http.ResponseWriter, r *http.Request) {
 	}
 	for s.rest(ctx, moved) {
 		_, moved = s.Desk.Read.Moved()
+		v = s.visit(w, r)
+		if err := v.listen(); err != nil {
+			s.Log.Error("event stream failed", zap.Error(err))
+			return
+		}
+		if v.who.ID == "" {
+			return // the session has ended
+		}
 		now, err := v.traces(ctx)
 		if err != nil {
 			s.Log.Error("event stream failed", zap.String("actor", v.actor().Name()), zap.Error(err))

@@ -73,6 +73,7 @@ func (v *visit) arrive() error {
 		return err
 	}
 	v.sessions.Put(v.ctx(), idTokenKey, a.IDToken)
+	v.sessions.Put(v.ctx(), linkKey, string(a.Link))
 	return v.redirect(local(back))
 }
 

@@ -25,6 +25,7 @@ const (
 	errandKey  = "errand"  // what the browser was sent to the OpenID provider with
 	backKey    = "back"    // where to go after signing in
 	idTokenKey = "idtoken" // of the OpenID provider, for signing out there
+	linkKey    = "link"    // of the account there to the person
 )
 
 // SessionLife is how long a session lasts at most.
@@ -89,8 +90,9 @@ func (v *visit) end() error {
 	return v.sessions.Destroy(v.ctx())
 }
 
-// recognise finds who is signed in, and in which capacity they act now. Whoever left, was
-// erased or has lost every capacity that the session may act in is signed out.
+// recognise finds who is signed in, and in which capacity they act. Whoever left or was erased,
+// whose account is not linked any more, or who has lost the capacity they act in is signed out,
+// at whichever node they are.
 func (v *visit) recognise() error {
 	id := domain.PersonID(v.sessions.GetString(v.ctx(), personKey))
 	if id == "" {
@@ -120,10 +122,24 @@ func (v *visit) recognise() error {
 	if who.Erased || !who.LeftOn.IsZero() || len(held) == 0 {
 		return v.end()
 	}
-	who.Capacity, who.Capacities = held[0], held
-	if as := domain.Role(v.sessions.GetString(v.ctx(), roleKey)); slices.Contains(held, as) {
-		who.Capacity = as
+	if link := v.sessions.GetString(v.ctx(), linkKey); link != "" {
+		linked, err := v.Desk.Read.StillLinked(v.ctx(), id, domain.KeyID(link))
+		if err != nil {
+			return err
+		}
+		if !linked {
+			return v.end()
+		}
 	}
+	as := domain.Role(v.sessions.GetString(v.ctx(), roleKey))
+	if as == "" {
+		as = held[0]
+		v.sessions.Put(v.ctx(), roleKey, string(as))
+	}
+	if !slices.Contains(held, as) {
+		return v.end()
+	}
+	who.Capacity, who.Capacities = as, held
 	v.who = who
 	return nil
 }

@@ -2,6 +2,9 @@ package portal
 
 import (
 	"bytes"
+	"context"
+	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -13,7 +16,10 @@ import (
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/internal/keep"
+	"github.com/guildhall-dev/guildhall/projections"
 )
 
 // session is the token of the browser's session.
@@ -64,6 +70,105 @@ func TestASessionSurvivesARestartAndIsAtAnotherNodeToo(t *testing.T) {
 	}
 }
 
+// anotherNode serves the same hospital from a read model of its own.
+func (h *hospital) anotherNode() *hospital {
+	h.Helper()
+	read, err := projections.Open(h.Context(), h.TempDir())
+	check(h.T, err)
+	running, stop := context.WithCancel(h.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- read.Run(running, h.portal.Desk.Log) }()
+	d := h.portal.Desk
+	p := &Portal{Desk: &desk.Desk{Log: d.Log, Read: read, Vault: d.Vault, Now: d.Now}, Sessions: h.portal.Sessions, Partners: h.portal.Partners,
+		Organization: h.portal.Organization, Personas: h.portal.Personas, Login: h.portal.Login, Log: h.portal.Log, Closing: running.Done()}
+	server := httptest.NewServer(p.Handler())
+	h.Cleanup(func() {
+		stop()
+		server.Close()
+		if err := <-ended; !errors.Is(err, context.Canceled) {
+			h.Error(err)
+		}
+		check(h.T, read.Close())
+	})
+	return &hospital{T: h.T, portal: p, url: server.URL}
+}
+
+// caughtUp waits until a node knows all that is on record.
+func (h *hospital) caughtUp() {
+	h.Helper()
+	head, err := h.portal.Desk.Log.Head(h.Context())
+	check(h.T, err)
+	check(h.T, h.portal.Desk.Read.Wait(h.Context(), head))
+}
+
+// TestASessionEndsAtEveryNode goes on at a second node with a session that the first one began,
+// until something ends it that only the log tells of.
+func TestASessionEndsAtEveryNode(t *testing.T) {
+	hr, dana := domain.Actor{Person: "helen", Role: domain.HR}, domain.PersonID("dana")
+	for name, end := range map[string]func(h *hospital, r domain.Request) events.Command[person.State, person.Event]{
+		"who leaves": func(h *hospital, r domain.Request) events.Command[person.State, person.Event] {
+			return person.Leave{Request: r, Person: dana, Left: person.Left{On: sunday.AddDays(-1), Reason: person.Resigned}}
+		},
+		"who loses the capacity they act in": func(h *hospital, r domain.Request) events.Command[person.State, person.Event] {
+			return person.RevokeCapacity{Request: r, Person: dana, Revoked: person.CapacityRevoked{Capacity: domain.Manager, From: sunday}}
+		},
+		"who is erased": func(h *hospital, r domain.Request) events.Command[person.State, person.Event] {
+			run(h, person.Stream(dana), person.Evolve, person.AskErasure{Request: h.request(ruth), Person: dana, Reason: person.Asked, Reference: "DSR-1"})
+			asked, err := h.portal.Desk.Read.Erasures(h.Context())
+			check(h.T, err)
+			return person.Erase{Request: r, Person: dana, Of: asked[0].Asked}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			one := newHospital(t)
+			run(one, person.Stream(dana), person.Evolve, person.GrantCapacity{Request: one.request(hr), Person: dana, Granted: person.CapacityGranted{Capacity: domain.Mentor, From: sunday}})
+			two := one.anotherNode()
+			b := one.as("manager")
+			b.url = two.url
+			if two.caughtUp(); b.get("/approvals").path != "/approvals" {
+				t.Fatal("the second node does not know the session")
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			defer cancel()
+			req, err := http.NewRequestWithContext(ctx, http.MethodGet, b.url+"/live", nil)
+			check(t, err)
+			res, err := b.client.Do(req)
+			check(t, err)
+			defer res.Body.Close()
+			run(one, person.Stream(dana), person.Evolve, end(one, one.request(hr)))
+			if _, err := io.Copy(io.Discard, res.Body); err != nil {
+				t.Errorf("an open page still listens: %v", err)
+			}
+			if two.caughtUp(); b.get("/approvals").path != "/sign-in" {
+				t.Error("the second node goes on with the session")
+			}
+			if b.url = one.url; b.get("/approvals").path != "/sign-in" {
+				t.Error("the first node goes on with the session")
+			}
+		})
+	}
+}
+
+func TestASessionEndsAtEveryNodeWithTheLinkThatLetItBegin(t *testing.T) {
+	one := openLobby(t)
+	one.link("dana", "id2")
+	two := one.anotherNode()
+	b := one.browser()
+	b.arrive(b.answer(one.provider, b.get("/sign-in"), "test-user2")).wants(http.StatusOK)
+	b.url = two.url
+	if two.caughtUp(); b.get("/approvals").path != "/approvals" {
+		t.Fatal("the second node does not know the session")
+	}
+	operator := one.request(domain.Actor{Policy: "operator", Role: domain.System})
+	if _, err := one.login.Unlink(t.Context(), operator, "dana"); err != nil {
+		t.Fatal(err)
+	}
+	one.link("dana", "id2") // linked again, she signs in again
+	if two.caughtUp(); b.get("/approvals").path != "/sign-in" {
+		t.Error("the second node goes on with the session")
+	}
+}
+
 func TestSomebodySeesTheirSessionsAndEndsOthers(t *testing.T) {
 	h := newHospital(t)
 	phone, desk, third, other := h.as("manager"), h.as("manager"), h.as("manager"), h.as("apprentice")
@@ -105,7 +210,7 @@ func TestASessionThatWasEndedElsewhereDoesNotComeBackByARequestOnItsWay(t *testi
 	}
 }
 
-func TestWhoHasTwoCapacitiesActsInOneUntilItIsTakenBack(t *testing.T) {
+func TestWhoHasTwoCapacitiesActsInOneAndIsSignedOutWhenItIsTakenBack(t *testing.T) {
 	h := newHospital(t)
 	hr := h.request(domain.Actor{Person: "helen", Role: domain.HR})
 	run(h, person.Stream("dana"), person.Evolve, person.GrantCapacity{Request: hr, Person: "dana", Granted: person.CapacityGranted{Capacity: domain.Mentor, From: sunday}})
@@ -121,8 +226,12 @@ func TestWhoHasTwoCapacitiesActsInOneUntilItIsTakenBack(t *testing.T) {
 		t.Errorf("she acts as %s", got)
 	}
 	run(h, person.Stream("dana"), person.Evolve, person.RevokeCapacity{Request: hr, Person: "dana", Revoked: person.CapacityRevoked{Capacity: domain.Mentor, From: sunday}})
+	if s := b.get("/account"); s.path != "/sign-in" {
+		t.Errorf("once it is taken back she is at %s", s.path)
+	}
+	b = h.as("manager")
 	if got := account(); !strings.Contains(got, "Whitfield Manager") {
-		t.Errorf("once it is taken back she acts as %s", got)
+		t.Errorf("signed in again she acts as %s", got)
 	}
 }
 

@@ -157,6 +157,12 @@ func (db *DB) LoginLinks(ctx context.Context) ([]LoginLink, error) {
 	return links, fault(err, "links of logins")
 }
 
+// StillLinked reports whether a link of a person's login has not ended.
+func (db *DB) StillLinked(ctx context.Context, id domain.PersonID, link domain.KeyID) (is bool, err error) {
+	err = db.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM login WHERE person = ? AND link = ?)`, id, link).Scan(&is)
+	return is, fault(err, "still linked")
+}
+
 // LoginEdition is another one whenever the links of logins are others.
 func (db *DB) LoginEdition(ctx context.Context) (edition string, err error) {
 	err = db.read.QueryRowContext(ctx, `SELECT coalesce(max(position), 0) || ' ' || count(*) FROM login`).Scan(&edition)

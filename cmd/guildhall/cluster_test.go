@@ -19,7 +19,8 @@ import (
 
 // TestThreeNodesAreOneHospital writes at every node of a cluster, goes on while one is
 // killed and comes back with an empty disk, and finds one record of it all in three
-// journals and every name on the new disk. One of them sends notices for all.
+// journals and every name on the new disk. One of them sends notices for all. Who signs in at
+// one is signed in at all, until they lose the capacity they act in.
 func TestThreeNodesAreOneHospital(t *testing.T) {
 	nodes := newNodes(t, 3)
 	var all sync.WaitGroup
@@ -65,6 +66,17 @@ func TestThreeNodesAreOneHospital(t *testing.T) {
 		}
 	}
 	recorded(3) // added, with a secret, and delivered
+	auditor := (&house{t: t, demo: nodes[0].demo}).session("auditor")
+	signedIn := func(want bool) {
+		t.Helper()
+		for _, n := range nodes {
+			h := house{t: t, demo: n.demo}
+			h.eventually(fmt.Sprintf("the auditor is signed in at %s: %v", n.cluster, want), func() bool { return h.shows(auditor, "/audit") == want })
+		}
+	}
+	signedIn(true)
+	(&house{t: t, demo: nodes[1].demo}).do("hr", `revokeCapacity(input: {idempotencyKey: "no-auditor", personId: "person-e-1003", capacity: AUDITOR, from: "2026-01-01"})`)
+	signedIn(false)
 	nodes[0].kill(t, syscall.SIGKILL)
 	write(nodes[1])
 	write(nodes[2])

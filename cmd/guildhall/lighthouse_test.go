@@ -93,9 +93,11 @@ func (h *house) session(persona string) string {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	cookies := jar.Cookies(at)
-	if len(cookies) != 1 {
-		h.t.Fatalf("%d cookies", len(cookies))
+	for _, c := range jar.Cookies(at) {
+		if c.Name == "guildhall" {
+			return c.String()
+		}
 	}
-	return cookies[0].String()
+	h.t.Fatalf("%s is not signed in", persona)
+	return ""
 }

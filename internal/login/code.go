@@ -36,6 +36,7 @@ type Arrival struct {
 	Capacities []domain.Role // those on record in which they may act in this session
 	Mail       string        // the address of mail that the provider has verified; may be empty
 	IDToken    string        // for signing out there
+	Link       domain.KeyID  // of the account to the person; with it ends what it let begin
 }
 
 // A Stranger is somebody whom the provider knows and nobody here is linked to.
@@ -97,14 +98,14 @@ func (l *Login) Arrive(ctx context.Context, e Errand, answer url.Values) (Arriva
 	if err := l.Fence(ctx); err != nil {
 		return Arrival{}, err
 	}
-	id, found, err := l.linkedTo(ctx, t.Subject)
+	link, found, err := l.linkedTo(ctx, t.Subject)
 	switch {
 	case err != nil:
 		return Arrival{}, err
 	case !found:
 		return Arrival{}, &Stranger{t.Subject}
 	}
-	who, err := l.Read.Person(ctx, id)
+	who, err := l.Read.Person(ctx, link.Person)
 	if err != nil {
 		return Arrival{}, err
 	}
@@ -116,7 +117,7 @@ func (l *Login) Arrive(ctx context.Context, e Errand, answer url.Values) (Arriva
 		l.Zap.Info("a token of the OpenID provider was refused", zap.Error(err))
 		return Arrival{}, errBadAnswer
 	}
-	a := Arrival{Person: id, Capacities: chosen(who.Capacities, all[l.People.Roles]), Mail: l.mail(ctx, t, got), IDToken: idToken(got)}
+	a := Arrival{Person: link.Person, Link: link.Link, Capacities: chosen(who.Capacities, all[l.People.Roles]), Mail: l.mail(ctx, t, got), IDToken: idToken(got)}
 	if len(a.Capacities) == 0 {
 		return Arrival{}, errNotChosen
 	}

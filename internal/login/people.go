@@ -49,10 +49,10 @@ type People struct {
 	fetched    time.Time // when keys came last
 	tried      time.Time // when keys or metadata were asked for last
 
-	linked  map[string]domain.PersonID // by subject
-	known   map[domain.KeyID]string    // subjects by link
-	edition string                     // of links
-	missing bool                       // some link could not be read
+	linked  map[string]projections.LoginLink // by subject
+	known   map[domain.KeyID]string          // subjects by link
+	edition string                           // of links
+	missing bool                             // some link could not be read
 }
 
 const (
@@ -95,14 +95,14 @@ func (l *Login) person(ctx context.Context, token string) (Caller, error) {
 	if err := l.Fence(ctx); err != nil {
 		return Caller{}, err
 	}
-	id, found, err := l.linkedTo(ctx, t.Subject)
+	link, found, err := l.linkedTo(ctx, t.Subject)
 	switch {
 	case err != nil:
 		return Caller{}, err
 	case !found:
 		return Caller{}, notLinked
 	}
-	by, acts, err := l.Read.Acting(ctx, id)
+	by, acts, err := l.Read.Acting(ctx, link.Person)
 	switch {
 	case err != nil:
 		return Caller{}, err
@@ -251,31 +251,31 @@ func (bounded) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// linkedTo returns the person that a subject of the provider is linked to.
-func (l *Login) linkedTo(ctx context.Context, subject string) (domain.PersonID, bool, error) {
+// linkedTo returns the link of a subject of the provider to a person.
+func (l *Login) linkedTo(ctx context.Context, subject string) (projections.LoginLink, bool, error) {
 	p := l.People
 	edition, err := l.Read.LoginEdition(ctx)
 	if err != nil {
-		return "", false, err
+		return projections.LoginLink{}, false, err
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if edition != p.edition || p.missing {
 		links, err := l.Read.LoginLinks(ctx)
 		if err != nil {
-			return "", false, err
+			return projections.LoginLink{}, false, err
 		}
 		p.read(ctx, l.Zap, links)
 		p.edition = edition
 	}
-	id, found := p.linked[subject]
-	return id, found, nil
+	link, found := p.linked[subject]
+	return link, found, nil
 }
 
 // read opens the links that were not read before; mu is held. Of somebody who was erased
 // there is nothing to read.
 func (p *People) read(ctx context.Context, log *zap.Logger, links []projections.LoginLink) {
-	known, linked := map[domain.KeyID]string{}, map[string]domain.PersonID{}
+	known, linked := map[domain.KeyID]string{}, map[string]projections.LoginLink{}
 	p.missing = false
 	for _, k := range links {
 		text, read := p.known[k.Link]
@@ -291,7 +291,7 @@ func (p *People) read(ctx context.Context, log *zap.Logger, links []projections.
 		}
 		known[k.Link] = text
 		if issuer, subject, _ := strings.Cut(text, " "); issuer == p.Issuer {
-			linked[subject] = k.Person
+			linked[subject] = k
 		}
 	}
 	p.known, p.linked = known, linked
@@ -310,7 +310,7 @@ func (l *Login) Link(ctx context.Context, r domain.Request, id domain.PersonID, 
 	switch held, taken, err := l.linkedTo(ctx, subject); {
 	case err != nil:
 		return 0, err
-	case taken && held == id:
+	case taken && held.Person == id:
 		return 0, nil
 	case taken:
 		return 0, domain.Refuse(domain.Conflict, "LOGIN_TAKEN", "This account is linked to somebody else. Unlink it there first.")
