@@ -34,7 +34,11 @@ func newPage[T any](files ...string) page[T] {
 	for _, t := range tongues {
 		tmpl := template.New("layout.html").Funcs(template.FuncMap{"asset": assetURL, "firstOf": firstName}).Funcs(t.words())
 		for _, file := range append([]string{"layout.html"}, files...) {
-			template.Must(tmpl.ParseFS(pages, "pages/"+file))
+			source, err := pages.ReadFile("pages/" + file)
+			if err != nil {
+				panic(err) // the files are part of the program
+			}
+			template.Must(tmpl.Parse(t.settled(string(source))))
 		}
 		p.in[t] = tmpl
 	}

@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"maps"
 	"path"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"golang.org/x/text/feature/plural"
@@ -26,7 +28,6 @@ type tongue struct {
 	name    string // as those call it who speak it
 	printer *message.Printer
 	sayings map[string]saying
-	missed  func(text string) // is told what nobody translated; may be nil
 }
 
 //go:embed tongues/*/*.json
@@ -121,14 +122,10 @@ func newTongue(tag language.Tag, name string) *tongue {
 // to fill in. Numbers are written as people do who speak the language, so years and numbers
 // that name something are given as text.
 func (t *tongue) say(text string, args ...any) string {
-	s, known := t.sayings[text]
-	if !known && t.missed != nil {
-		t.missed(text)
-	}
 	if len(args) > 0 {
 		return t.printer.Sprintf(text, args...)
 	}
-	if plain, ok := s[""]; ok {
+	if plain, ok := t.sayings[text][""]; ok {
 		return plain
 	}
 	return text
@@ -146,6 +143,23 @@ func (t *tongue) mark(text string, args ...any) template.HTML {
 		}
 	}
 	return template.HTML(t.say(text, args...))
+}
+
+var plainSay = regexp.MustCompile(`\{\{(say|mark) ("(?:[^"\\]|\\.)*")\}\}`)
+
+// settled is a template in which every text that nothing is filled in has been said.
+func (t *tongue) settled(source string) string {
+	return plainSay.ReplaceAllStringFunc(source, func(action string) string {
+		m := plainSay.FindStringSubmatch(action)
+		text, err := strconv.Unquote(m[2])
+		if err != nil {
+			return action // the parser of templates tells why
+		}
+		if m[1] == "mark" {
+			return string(t.mark(text))
+		}
+		return template.HTMLEscapeString(t.say(text))
+	})
 }
 
 // Ways to write a day. Each is a text with translations like any other.
