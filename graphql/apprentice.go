@@ -102,6 +102,8 @@ func (s *Server) apprentice(ctx context.Context, by domain.Actor, a args) (any, 
 	return s.object(ctx, by, apprenticeship.Stream(l.ID))
 }
 
+func (l apprenticeNode) key() string { return string(l.ID) }
+
 func (s *Server) apprentices(ctx context.Context, by domain.Actor, a args) (any, error) {
 	after, err := following(a)
 	if err != nil {
@@ -129,7 +131,7 @@ func (s *Server) apprentices(ctx context.Context, by domain.Actor, a args) (any,
 			nodes = append(nodes, n)
 		}
 	}
-	page := connect(nodes, func(n apprenticeNode) string { return string(n.ID) }, a)
+	page := connect(nodes, a)
 	page.total = func(ctx context.Context) (int, error) { return s.Read.CountLearners(ctx, asked) }
 	return page, nil
 }

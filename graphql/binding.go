@@ -25,10 +25,11 @@ type field[T any] struct {
 
 	put  func(b []byte, src *T, l *leaf) ([]byte, bool) // writes what one finds; may be nil
 	list func(src T, into *table)                       // adds what one finds, a list of objects; may be nil
+	same bool                                           // one finds the source
 }
 
 // get is the field that read takes off its source. A string, number, bool or day is written
-// from where it stands, and what is in a list of objects becomes rows.
+// from where it stands.
 func get[T, V any](read func(T) V) field[T] {
 	f := ask(func(_ context.Context, src T, _ args) (any, error) { return read(src), nil })
 	switch read := any(read).(type) {
@@ -40,9 +41,21 @@ func get[T, V any](read func(T) V) field[T] {
 		f.put = func(b []byte, src *T, l *leaf) ([]byte, bool) { return l.truth(b, read(*src)) }
 	case func(T) domain.Date:
 		f.put = func(b []byte, src *T, l *leaf) ([]byte, bool) { return l.date(b, read(*src)) }
-	case func(T) []edge:
-		f.list = func(src T, into *table) { addRows(into, read(src)) }
 	}
+	return f
+}
+
+// rows is get for a list of objects, which are not copied for it.
+func rows[T, V any](read func(T) []V) field[T] {
+	f := get(read)
+	f.list = func(src T, into *table) { addRows(into, read(src)) }
+	return f
+}
+
+// itself is the field that leads from an object to another with the same source.
+func itself[T any]() field[T] {
+	f := get(func(src T) any { return src })
+	f.same = true
 	return f
 }
 
@@ -118,6 +131,7 @@ type resolver struct {
 
 	put  func(b []byte, src any, l *leaf) ([]byte, error)
 	list func(src any, into *table) error
+	same bool
 }
 
 // A binding tells how the fields of one object of the schema are answered.
@@ -152,7 +166,7 @@ func object[T any](name string, fields map[string]field[T]) binding {
 			}}
 			continue
 		}
-		r := resolver{one: func(ctx context.Context, src any, a args) (any, error) {
+		r := resolver{same: f.same, one: func(ctx context.Context, src any, a args) (any, error) {
 			s, err := source[T](full, src)
 			if err != nil {
 				return nil, err

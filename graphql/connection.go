@@ -8,92 +8,98 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 )
 
-// A connection is a page of a longer list (GraphQL Cursor Connections). Its cursors hold
-// the sort key of an item, so that what comes and goes meanwhile neither repeats nor skips
-// the others.
-type connection struct {
-	edges    []edge
-	previous bool                               // there are items before the page
-	next     bool                               // there are items after it
+// A listed node knows where it stands in the lists that hold it: their keys are in their order.
+type listed interface{ key() string }
+
+// A page is a part of a list (GraphQL Cursor Connections). Its cursors hold the keys of
+// nodes, so that what comes and goes meanwhile neither repeats nor skips the others. An edge
+// is its node.
+type page[T listed] struct {
+	nodes    []T
+	previous bool                               // there are nodes before these
+	next     bool                               // there are nodes after these
 	total    func(context.Context) (int, error) // of the list, where the schema asks for it
 }
 
-// An edge tells its node and, by what it was made of, where that stands in the list.
-type edge struct {
-	node any
-	of   any
-	key  func(of any) string
+// A pageInfo tells where a page stands in its list.
+type pageInfo struct {
+	previous, next bool
+	start, end     string // empty if there are no nodes
 }
 
-func (e edge) cursor() string { return base64.RawURLEncoding.EncodeToString([]byte(e.key(e.of))) }
-
-// connections binds the connections of all nouns: they differ in the nodes they hold.
-func connections() (out []binding) {
-	for _, noun := range []string{"Apprentice", "Milestone", "Credit", "Transition", "Timesheet", "FigureChange", "Gap", "Candidate", "RelatedRole"} {
-		fields := map[string]field[connection]{
-			"edges":    get(func(c connection) []edge { return c.edges }),
-			"pageInfo": get(func(c connection) any { return pageInfo(c) }),
-		}
-		if noun == "Apprentice" || noun == "Candidate" {
-			fields["totalCount"] = ask(func(ctx context.Context, c connection, _ args) (any, error) { return c.total(ctx) })
-		}
-		out = append(out, object(noun+"Connection", fields), object(noun+"Edge", map[string]field[edge]{
-			"cursor": get(func(e edge) string { return e.cursor() }),
-			"node":   get(func(e edge) any { return e.node }),
-		}))
+func (p page[T]) info() pageInfo {
+	i := pageInfo{previous: p.previous, next: p.next}
+	if n := len(p.nodes); n > 0 {
+		i.start, i.end = cursor(p.nodes[0]), cursor(p.nodes[n-1])
 	}
-	return append(out, object("PageInfo", map[string]field[pageInfo]{
-		"hasNextPage":     get(func(p pageInfo) bool { return p.next }),
-		"hasPreviousPage": get(func(p pageInfo) bool { return p.previous }),
-		"startCursor": get(func(p pageInfo) any {
-			if len(p.edges) == 0 {
-				return nil
-			}
-			return p.edges[0].cursor()
-		}),
-		"endCursor": get(func(p pageInfo) any {
-			if len(p.edges) == 0 {
-				return nil
-			}
-			return p.edges[len(p.edges)-1].cursor()
-		}),
-	}))
+	return i
 }
 
-// pageInfo is a connection that tells where it stands in the list.
-type pageInfo connection
+func cursor[T listed](node T) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(node.key()))
+}
 
-// connect makes a page of the items that follow the cursor, of which one more than first
+// connections binds the connections of all nouns.
+func connections() []binding {
+	return slices.Concat(
+		pages("Apprentice", total[apprenticeNode]()), pages("Candidate", total[candidateNode]()),
+		pages[milestoneNode]("Milestone"), pages[creditNode]("Credit"), pages[transitionNode]("Transition"),
+		pages[timesheetNode]("Timesheet"), pages[figureChange]("FigureChange"),
+		pages[gapNode]("Gap"), pages[relatedNode]("RelatedRole"),
+		[]binding{object("PageInfo", map[string]field[pageInfo]{
+			"hasNextPage":     get(func(p pageInfo) bool { return p.next }),
+			"hasPreviousPage": get(func(p pageInfo) bool { return p.previous }),
+			"startCursor":     get(func(p pageInfo) any { return optional(p.start) }),
+			"endCursor":       get(func(p pageInfo) any { return optional(p.end) }),
+		})},
+	)
+}
+
+// pages binds the connection of a noun, with some fields besides, and its edges.
+func pages[T listed](noun string, besides ...map[string]field[page[T]]) []binding {
+	return []binding{
+		object(noun+"Connection", joined(append(besides, map[string]field[page[T]]{
+			"edges":    rows(func(p page[T]) []T { return p.nodes }),
+			"pageInfo": get(func(p page[T]) any { return p.info() }),
+		})...)),
+		object(noun+"Edge", map[string]field[T]{
+			"cursor": get(func(node T) string { return cursor(node) }),
+			"node":   itself[T](),
+		}),
+	}
+}
+
+// total tells how many nodes a list has.
+func total[T listed]() map[string]field[page[T]] {
+	return map[string]field[page[T]]{
+		"totalCount": ask(func(ctx context.Context, p page[T], _ args) (any, error) { return p.total(ctx) }),
+	}
+}
+
+// connect makes a page of the nodes that follow the cursor, of which one more than first
 // may be given.
-func connect[T any](items []T, key func(T) string, a args) connection {
+func connect[T listed](nodes []T, a args) page[T] {
 	first := a.int("first")
-	c := connection{previous: a.text("after") != "", next: len(items) > first}
-	items = items[:min(first, len(items))]
-	c.edges = make([]edge, len(items))
-	keyOf := func(of any) string { return key(*of.(*T)) }
-	for i := range items {
-		c.edges[i] = edge{&items[i], &items[i], keyOf}
-	}
-	return c
+	return page[T]{nodes: nodes[:min(first, len(nodes))], previous: a.text("after") != "", next: len(nodes) > first}
 }
 
 // cut makes a page of a whole list that is in the order of its keys.
-func cut[T any](items []T, key func(T) string, a args) (any, error) {
+func cut[T listed](nodes []T, a args) (p page[T], err error) {
 	after, err := following(a)
 	if err != nil {
-		return nil, err
+		return p, err
 	}
 	if after != "" {
-		at := slices.IndexFunc(items, func(v T) bool { return key(v) > after })
+		at := slices.IndexFunc(nodes, func(node T) bool { return node.key() > after })
 		if at < 0 {
-			at = len(items)
+			at = len(nodes)
 		}
-		items = items[at:]
+		nodes = nodes[at:]
 	}
-	return connect(items, key, a), nil
+	return connect(nodes, a), nil
 }
 
-// following is the sort key that a page is asked to follow; empty is before the first.
+// following is the key that a page is asked to follow; empty is before the first.
 func following(a args) (string, error) {
 	key, err := base64.RawURLEncoding.DecodeString(a.text("after"))
 	if err != nil {

@@ -136,7 +136,7 @@ func creditPage(_ context.Context, l apprenticeNode, a args) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return cut(cs, creditNode.key, a)
+	return cut(cs, a)
 }
 
 // creditsOf returns a learner's credits by rule, as the asker may see them. Mentors and managers

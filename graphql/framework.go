@@ -68,6 +68,8 @@ var relatedStepType = object("RelatedStep", map[string]field[relationNode]{
 	"index": get(func(r relationNode) any { return r.Place }),
 })
 
+func (r relatedNode) key() string { return fmt.Sprintf("%06d", r.place) }
+
 func (s *Server) relatedRoles(ctx context.Context, _ domain.Actor, a args) (any, error) {
 	of, code := workRoleOf(a)
 	steps := a.int("steps")
@@ -86,21 +88,18 @@ func (s *Server) relatedRoles(ctx context.Context, _ domain.Actor, a args) (any,
 	for i, r := range found {
 		nodes[i] = relatedNode{RelatedRole: r, place: i}
 	}
-	key := func(r relatedNode) string { return fmt.Sprintf("%06d", r.place) }
 	page := connect(slices.DeleteFunc(nodes, func(r relatedNode) bool {
-		return key(r) <= after || a.has("to") && r.Code != a.id("to")
-	}), key, a)
+		return r.key() <= after || a.has("to") && r.Code != a.id("to")
+	}), a)
 	var codes []string
-	for _, e := range page.edges {
-		for _, step := range e.node.(*relatedNode).Path {
+	for _, r := range page.nodes {
+		for _, step := range r.Path {
 			codes = append(codes, step.To)
 		}
 	}
 	roles := sync.OnceValues(func() (map[string]projections.WorkRole, error) { return s.Read.RolesNamed(ctx, of, codes...) })
-	for i, e := range page.edges {
-		n := *e.node.(*relatedNode)
-		n.roles = roles
-		page.edges[i].node = n
+	for i := range page.nodes {
+		page.nodes[i].roles = roles
 	}
 	return page, nil
 }

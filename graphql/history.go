@@ -14,8 +14,16 @@ import (
 // A figureChange is one step in the history of a figure.
 type figureChange struct {
 	desk.Change
-	figure desk.Figure
+	figure      desk.Figure
+	oldestFirst bool // of the list that it is in
 	apprenticeNode
+}
+
+func (c figureChange) key() string {
+	if c.oldestFirst {
+		return fmt.Sprintf("%020d", c.Position())
+	}
+	return fmt.Sprintf("-%020d", math.MaxInt64-int64(c.Position()))
 }
 
 var figureChangeType = object("FigureChange", map[string]field[figureChange]{
@@ -96,10 +104,10 @@ func historyPage(ctx context.Context, l apprenticeNode, a args) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	nodes := each(changes, func(c desk.Change) figureChange { return figureChange{c, f, l} })
-	if a.bool("oldestFirst") {
-		return cut(nodes, func(c figureChange) string { return fmt.Sprintf("%020d", c.Position()) }, a)
+	oldestFirst := a.bool("oldestFirst")
+	nodes := each(changes, func(c desk.Change) figureChange { return figureChange{c, f, oldestFirst, l} })
+	if !oldestFirst {
+		slices.Reverse(nodes)
 	}
-	slices.Reverse(nodes)
-	return cut(nodes, func(c figureChange) string { return fmt.Sprintf("-%020d", math.MaxInt64-int64(c.Position())) }, a)
+	return cut(nodes, a)
 }

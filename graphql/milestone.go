@@ -172,7 +172,7 @@ func milestonePage(_ context.Context, l apprenticeNode, a args) (any, error) {
 	if kinds := a.ids("kindId"); len(kinds) > 0 {
 		ms = slices.DeleteFunc(ms, func(m milestoneNode) bool { return !slices.Contains(kinds, string(m.requirement.Kind)) })
 	}
-	return cut(ms, milestoneNode.key, a)
+	return cut(ms, a)
 }
 
 // milestonesOf returns a learner's milestones in the order of the pathway: for people all

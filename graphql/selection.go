@@ -153,6 +153,9 @@ func (s *shape) innermost() *shape {
 	return s
 }
 
+// only reports whether an answer is an object of one kind.
+func (s *shape) only() bool { return s.list == nil && s.leaf == nil && s.kinds == nil }
+
 // flat reports whether nothing below is asked for.
 func (s *shape) flat() bool { return s.innermost().leaf != nil }
 

@@ -84,7 +84,8 @@ func (g gapNode) groups() ([]skillGroup, error) {
 	return out, nil
 }
 
-func (s *Server) gapNodes(ctx context.Context, gaps []desk.Gap) []gapNode {
+// tell lets gaps tell their statements, which are loaded for all of them.
+func (s *Server) tell(ctx context.Context, gaps []gapNode) {
 	statements := sync.OnceValues(func() (map[domain.StatementID]projections.Statement, error) {
 		var codes []domain.StatementID
 		for _, g := range gaps {
@@ -93,7 +94,9 @@ func (s *Server) gapNodes(ctx context.Context, gaps []desk.Gap) []gapNode {
 		slices.Sort(codes)
 		return s.Read.Statements(ctx, gaps[0].Role.Framework, slices.Compact(codes)...)
 	})
-	return each(gaps, func(g desk.Gap) gapNode { return gapNode{g, statements} })
+	for i := range gaps {
+		gaps[i].statements = statements
+	}
 }
 
 // holder is whom a question about statements is about; nobody if there is no such learner.
@@ -135,38 +138,30 @@ func (s *Server) gap(ctx context.Context, by domain.Actor, a args) (any, error) 
 	if err != nil {
 		return nil, err
 	}
-	return s.gapNodes(ctx, []desk.Gap{g})[0], nil
+	one := []gapNode{{Gap: g}}
+	s.tell(ctx, one)
+	return one[0], nil
 }
 
 func (s *Server) careerLattice(ctx context.Context, by domain.Actor, a args) (any, error) {
 	h, ok, err := s.holder(ctx, by, a)
 	if err != nil || !ok {
-		return connection{}, err
+		return page[gapNode]{}, err
 	}
 	gaps, err := s.Desk.Lattice(ctx, by, h, domain.FrameworkID(a.id("framework")))
 	if r := domain.AsRefusal(err); r != nil && r.Kind == domain.NotFound {
-		return connection{}, nil
+		return page[gapNode]{}, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	cutAt, err := cut(gaps, nearness, a)
-	if err != nil {
-		return nil, err
-	}
-	page := cutAt.(connection)
-	shown := make([]desk.Gap, len(page.edges))
-	for i, e := range page.edges {
-		shown[i] = *e.node.(*desk.Gap)
-	}
-	for i, n := range s.gapNodes(ctx, shown) {
-		page.edges[i].node = n
-	}
-	return page, nil
+	near, err := cut(each(gaps, func(g desk.Gap) gapNode { return gapNode{Gap: g} }), a)
+	s.tell(ctx, near.nodes)
+	return near, err
 }
 
-// nearness sorts gaps as they are in a lattice: a billionth tells any two shares apart.
-func nearness(g desk.Gap) string {
+// key sorts gaps as they are in a lattice: a billionth tells any two shares apart.
+func (g gapNode) key() string {
 	const all = 1_000_000_000
 	return fmt.Sprintf("%010d %s", all-len(g.Held)*all/(len(g.Held)+len(g.Missing)), g.Role.Code)
 }
@@ -206,19 +201,19 @@ func (s *Server) talent(ctx context.Context, by domain.Actor, a args) (any, erro
 	if err != nil {
 		return nil, err
 	}
-	total := len(found)
-	c := connect(slices.DeleteFunc(found, func(c desk.Candidate) bool { return distance(c) <= after }), distance, a)
-	c.total = func(context.Context) (int, error) { return total, nil }
-	ids := each(c.edges, func(e edge) domain.PersonID { return e.node.(*desk.Candidate).Person })
+	all := each(found, func(c desk.Candidate) candidateNode { return candidateNode{Candidate: c, server: s} })
+	near := connect(slices.DeleteFunc(all, func(c candidateNode) bool { return c.key() <= after }), a)
+	near.total = func(context.Context) (int, error) { return len(found), nil }
+	ids := each(near.nodes, func(c candidateNode) domain.PersonID { return c.Person })
 	people := sync.OnceValues(func() (map[domain.PersonID]projections.Person, error) { return s.Read.Named(ctx, ids...) })
-	for i, e := range c.edges {
-		c.edges[i].node = candidateNode{*e.node.(*desk.Candidate), people, s}
+	for i := range near.nodes {
+		near.nodes[i].people = people
 	}
-	return c, nil
+	return near, nil
 }
 
-// distance sorts candidates as the desk does.
-func distance(c desk.Candidate) string { return fmt.Sprintf("%06d %s", c.Required-c.Held, c.Person) }
+// key sorts candidates as the desk does.
+func (c candidateNode) key() string { return fmt.Sprintf("%06d %s", c.Required-c.Held, c.Person) }
 
 func skillCommands(s *Server) map[string]command {
 	about := func(do func(context.Context, desk.Ask, domain.PersonID, domain.FrameworkID, []domain.StatementID, args) (position, error)) command {

@@ -12,7 +12,9 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/framework"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
+	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
@@ -24,9 +26,8 @@ func sampled() []any {
 	much := &projections.Credit{Learner: "ana", Rule: "r", Version: 7, State: projections.CreditInEvaluation, Course: nasty, Title: nasty, ExternalRef: nasty, Grade: "A-", Term: nasty,
 		Transcript: nasty, Appealed: true, Exception: true, Credit: domain.Credit{Hundredths: 350, Unit: domain.Semester}}
 	much.Shown.Minutes = 90
-	first := edge{key: func(any) string { return nasty }}
-	edges := []edge{first, first}
-	return []any{
+	changed := desk.Change{Facts: []projections.Fact{{}}}
+	return append([]any{
 		apprenticeNode{&projections.Learner{}, coordinator},
 		apprenticeNode{&projections.Learner{ID: "ana", Version: 3, Status: projections.CompletionPending, BeganOn: on, ExpectedEndOn: on}, coordinator},
 		milestoneNode{&projections.Milestone{State: pathway.Planned, Since: on}, &pathway.Requirement{}, 0, coordinator},
@@ -34,8 +35,20 @@ func sampled() []any {
 		creditNode{&projections.Credit{}, coordinator, true}, creditNode{much, coordinator, true}, creditNode{much, coordinator, false},
 		pathway.Role{}, pathway.Role{ID: "analyst", Title: nasty}, pathway.Requirement{}, *require,
 		organization{}, organization{"partner-x", nasty, "COLLEGE"},
-		first, connection{}, connection{edges: edges}, pageInfo{}, pageInfo{edges: edges, next: true, previous: true},
+		pageInfo{}, pageInfo{previous: true, next: true, start: nasty, end: nasty},
+	}, slices.Concat(
+		paged(apprenticeNode{&projections.Learner{ID: "ana"}, coordinator}), paged(milestoneNode{&projections.Milestone{}, require, 12345, coordinator}),
+		paged(creditNode{much, coordinator, true}), paged(transitionNode{}), paged(timesheetNode{}), paged(figureChange{Change: changed}, figureChange{Change: changed, oldestFirst: true}),
+		paged(gapNode{Gap: desk.Gap{Gap: framework.Gap{Missing: []domain.StatementID{"T0001"}}}}), paged(candidateNode{}), paged(relatedNode{place: 7}))...)
+}
+
+// paged are nodes, and pages of none and of all of them.
+func paged[T listed](nodes ...T) []any {
+	out := []any{page[T]{}, page[T]{nodes: nodes, next: true}}
+	for _, n := range nodes {
+		out = append(out, n)
 	}
+	return out
 }
 
 // TestWhatIsWrittenStraightIsWhatIsFound holds the quicker way to an answer against the other,
@@ -50,7 +63,7 @@ func TestWhatIsWrittenStraightIsWhatIsFound(t *testing.T) {
 		sources := slices.DeleteFunc(sampled(), func(src any) bool { return reflect.TypeOf(src) != b.source })
 		for name, f := range b.fields {
 			field := types.Types[b.object].Fields.ForName(name)
-			if f.put == nil && f.list == nil {
+			if f.put == nil && f.list == nil && !f.same {
 				continue
 			}
 			if len(sources) == 0 {
@@ -74,8 +87,20 @@ func TestWhatIsWrittenStraightIsWhatIsFound(t *testing.T) {
 					compared++
 					var into table
 					err1 := f.list(src, &into)
-					if edges := found.([]edge); len(into.rows) != len(edges) || err != nil || err1 != nil {
-						t.Errorf("%s.%s has %d rows (%v), and %d were found (%v)", b.object, name, len(into.rows), err1, len(edges), err)
+					listed := reflect.ValueOf(found)
+					if len(into.rows) != listed.Len() || err != nil || err1 != nil {
+						t.Fatalf("%s.%s has %d rows (%v), and %d were found (%v)", b.object, name, len(into.rows), err1, listed.Len(), err)
+					}
+					for i, row := range into.rows {
+						if row != listed.Index(i).Addr().Interface() {
+							t.Errorf("%s.%s: row %d is not what is in the list", b.object, name, i)
+						}
+					}
+				}
+				if f.same {
+					compared++
+					if err != nil || !reflect.DeepEqual(found, src) {
+						t.Errorf("%s.%s is said to be its source, and %+v was found (%v)", b.object, name, found, err)
 					}
 				}
 			}

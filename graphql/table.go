@@ -20,7 +20,7 @@ type table struct {
 // A column is what one step found for the rows of a table. The first cells are those of
 // the rows; those of lists follow.
 type column struct {
-	cells  []cell
+	cells  []cell   // nil if every row is the same row of the only table below
 	found  []any    // of leaves
 	faults []error  // of cells
 	below  []*table // by the objects of the step's shape
@@ -56,11 +56,15 @@ func (x *execution) column(t *table, i int) {
 	if s.of.flat() {
 		return
 	}
-	c.cells = make([]cell, len(t.rows))
 	c.below = make([]*table, len(s.of.innermost().objects))
-	if s.even() && s.answer.list != nil {
+	switch {
+	case s.answer.same && s.of.only():
+		c.below[0] = newTable(s.of.objects[0], t.rows...)
+	case s.answer.list != nil && s.of.list != nil && s.of.list.only():
+		c.cells = make([]cell, len(t.rows))
 		x.lists(s, t.rows, c)
-	} else {
+	default:
+		c.cells = make([]cell, len(t.rows))
 		for row, src := range t.rows {
 			if c.found != nil {
 				c.put(row, &s.of, c.found[row])
@@ -77,11 +81,6 @@ func (x *execution) column(t *table, i int) {
 			x.fill(below)
 		}
 	}
-}
-
-// even reports whether a step leads to a list of objects of one kind.
-func (s *step) even() bool {
-	return s.of.list != nil && s.of.list.list == nil && s.of.list.leaf == nil && s.of.list.kinds == nil
 }
 
 // lists finds the lists of all rows: what is in them follows each other in the table below.

@@ -100,6 +100,8 @@ var hoursEntryType = object("HoursEntry", map[string]field[entryNode]{
 
 var kindsOfHours = map[timesheet.Kind]string{timesheet.OnTheJob: "ON_THE_JOB", timesheet.RelatedInstruction: "RELATED_INSTRUCTION"}
 
+func (w timesheetNode) key() string { return w.Week.Week.String() }
+
 // timesheetPage is newest first, and empty for those who read totals and for partners.
 func timesheetPage(ctx context.Context, l apprenticeNode, a args) (any, error) {
 	var before domain.Week
@@ -113,14 +115,14 @@ func timesheetPage(ctx context.Context, l apprenticeNode, a args) (any, error) {
 		}
 	}
 	if !l.works[l.ID] {
-		return connection{}, nil
+		return page[timesheetNode]{}, nil
 	}
 	found, err := l.Read.Weeks(ctx, l.ID, before, a.int("first")+1)
 	if err != nil {
 		return nil, err
 	}
 	nodes := l.timesheets(ctx, *l.Learner, found)
-	return connect(nodes, func(w timesheetNode) string { return w.Week.Week.String() }, a), nil
+	return connect(nodes, a), nil
 }
 
 func (c *cohort) timesheets(ctx context.Context, l projections.Learner, found []projections.Week) []timesheetNode {

@@ -119,7 +119,7 @@ func transitionPage(_ context.Context, l apprenticeNode, a args) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return cut(ts, transitionNode.key, a)
+	return cut(ts, a)
 }
 
 func (c *cohort) transitionsOf(id domain.ApprenticeshipID) ([]transitionNode, error) {

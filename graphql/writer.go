@@ -96,11 +96,14 @@ func (w *writer) step(t *table, i, row int) bool {
 	if t.columns[i] == nil {
 		w.column(t, i)
 	}
-	c := t.columns[i]
-	if c.found == nil {
+	switch c := t.columns[i]; {
+	case c.found != nil:
+		return w.leaf(s, &s.of, c.found[row])
+	case c.cells == nil:
+		return w.object(c.below[0], row) || w.instead(&s.of)
+	default:
 		return w.cell(s, &s.of, c, c.cells[row])
 	}
-	return w.leaf(s, &s.of, c.found[row])
 }
 
 func (w *writer) cell(s *step, of *shape, c *column, at cell) bool {
