@@ -19,7 +19,7 @@ type creditNode struct {
 }
 
 var creditType = object("CreditAward", map[string]field[creditNode]{
-	"id":           get(func(c creditNode) string { return string(credit.Stream(c.Learner, c.Rule)) }),
+	"id":           get(func(c creditNode) string { return string(c.Stream()) }),
 	"version":      get(func(c creditNode) int { return int(c.Version) }),
 	"apprenticeId": get(func(c creditNode) any { return apprenticeID(c.Learner) }),
 	"courseCode":   get(func(c creditNode) string { return c.Course }),

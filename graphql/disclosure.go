@@ -43,14 +43,8 @@ func (r syncRow) of(ctx context.Context) (*cohort, domain.ApprenticeshipID, doma
 	return nil, "", ""
 }
 
-// A disclosed is what an answer to an institution tells of a learner.
-type disclosed struct {
-	learner domain.ApprenticeshipID
-	scope   domain.Scope
-	*cohort
-}
-
-// disclose notes that an object is part of the answer. Those of one learner mostly follow each other.
+// disclose notes that an object is part of the answer to an institution. Those of one learner
+// mostly follow each other.
 func (w *writer) disclose(t *table, row int) {
 	if t.impersonal {
 		return
@@ -64,20 +58,17 @@ func (w *writer) disclose(t *table, row int) {
 	if c == nil {
 		return
 	}
-	if n := len(w.disclosed); n > 0 && w.disclosed[n-1].learner == learner && w.disclosed[n-1].scope == scope {
+	if n := len(w.told); n > 0 && w.told[n-1].Learner.ID == learner && w.told[n-1].Scope == scope {
 		return
 	}
-	w.disclosed = append(w.disclosed, disclosed{learner, scope, c})
+	w.partners = c.server.Partners
+	w.told = append(w.told, partners.Told{Learner: c.learners[learner], Scope: scope})
 }
 
 // disclose puts on record what an answer tells an institution about learners. The answer is
 // not sent if that fails.
-func (e *Engine) disclose(ctx context.Context, op *operation, all []disclosed) error {
-	told := make([]partners.Told, len(all))
-	for i, d := range all {
-		told[i] = partners.Told{Learner: d.learners[d.learner], Scope: d.scope}
-	}
-	err := all[0].server.Partners.Disclose(ctx, actor(ctx), op.question, told)
+func (e *Engine) disclose(ctx context.Context, op *operation, w *writer) error {
+	err := w.partners.Disclose(ctx, actor(ctx), op.question, w.told)
 	if busy(err) {
 		e.log.Warn("an institution is not answered: what it would be told cannot be recorded", zap.Error(err))
 	}

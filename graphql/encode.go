@@ -7,9 +7,9 @@ import (
 // maxResponse is the size in bytes of the largest response.
 const maxResponse = 8 << 20
 
-// safe are the bytes that stand for themselves within a JSON string.
-var safe = func() (p [utf8.RuneSelf]bool) {
-	for c := range p {
+// safe are the bytes that stand for themselves within a JSON string, whatever is beside them.
+var safe = func() (p [256]bool) {
+	for c := range utf8.RuneSelf {
 		p[c] = c >= ' ' && c != '"' && c != '\\'
 	}
 	return p
@@ -22,11 +22,11 @@ func appendString(b []byte, s string) []byte {
 	from := 0
 	for i := 0; i < len(s); {
 		c := s[i]
+		if safe[c] {
+			i++
+			continue
+		}
 		if c < utf8.RuneSelf {
-			if safe[c] {
-				i++
-				continue
-			}
 			b = appendEscape(append(b, s[from:i]...), c)
 			i++
 			from = i

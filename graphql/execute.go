@@ -49,8 +49,8 @@ func (e *Engine) answer(ctx context.Context, op *operation, src any) Response {
 	case len(w.b) > maxResponse:
 		return nothing(refusal(CodeResponseSize, nil, "The response has more than %d bytes. Ask for smaller pages or less below them.", maxResponse)...)
 	}
-	if len(w.disclosed) > 0 {
-		if err := e.disclose(ctx, op, w.disclosed); err != nil {
+	if len(w.told) > 0 {
+		if err := e.disclose(ctx, op, w); err != nil {
 			return nothing(e.failure(err, op))
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/guildhall-dev/guildhall/domain"
-	"github.com/guildhall-dev/guildhall/domain/credit"
 	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/internal/explain"
@@ -114,7 +113,7 @@ func (t transitionNode) explained(ctx context.Context) (any, error) {
 }
 
 func (c creditNode) explained(ctx context.Context) (any, error) {
-	return c.explanations(ctx, c.Learner, func(e explain.Explanation) bool { return e.Subject == credit.Stream(c.Learner, c.Rule) })
+	return c.explanations(ctx, c.Learner, func(e explain.Explanation) bool { return e.Subject == c.Stream() })
 }
 
 // A turnNode is something that waits for the asker.

@@ -23,7 +23,7 @@ type milestoneNode struct {
 }
 
 var milestoneType = object("Milestone", map[string]field[milestoneNode]{
-	"id":           get(func(m milestoneNode) string { return string(milestone.Stream(m.Learner, m.Requirement)) }),
+	"id":           get(func(m milestoneNode) string { return string(m.Stream()) }),
 	"version":      get(func(m milestoneNode) int { return int(m.Version) }),
 	"apprenticeId": get(func(m milestoneNode) any { return apprenticeID(m.Learner) }),
 	"requirement":  get(func(m milestoneNode) *pathway.Requirement { return m.requirement }),

@@ -9,7 +9,6 @@ import (
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/credit"
-	"github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
 	"github.com/guildhall-dev/guildhall/projections"
 )
@@ -221,14 +220,14 @@ func completionRows(_ context.Context, l apprenticeNode, _ args) (any, error) {
 }
 
 func milestoneRows(_ context.Context, m milestoneNode, _ args) (any, error) {
-	return m.told(m.Learner, milestone.Stream(m.Learner, m.Requirement), func(r *syncRow) { r.milestone = m })
+	return m.told(m.Learner, m.Stream(), func(r *syncRow) { r.milestone = m })
 }
 
 func creditRows(_ context.Context, c creditNode, _ args) (any, error) {
 	if !c.whole {
 		return []syncRow{}, nil
 	}
-	rows, err := c.told(c.Learner, credit.Stream(c.Learner, c.Rule), func(r *syncRow) {
+	rows, err := c.told(c.Learner, c.Stream(), func(r *syncRow) {
 		r.credit, r.amount = c, creditAmount{c.Credit.Credit, c.Level, c.Basis}
 		if r.Kind == projections.ToldRecommendation {
 			r.amount = creditAmount{c.Advised.Credit, c.Advised.Level, ""}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"reflect"
 	"sync"
+
+	"github.com/guildhall-dev/guildhall/partners"
 )
 
 // A writer writes what was found, in the order of the operation. Every function that
@@ -17,9 +19,10 @@ type writer struct {
 	errs   []fieldError
 	untold int // errors beyond those in errs
 
-	objects   int
-	outward   bool // to an institution
-	disclosed []disclosed
+	objects  int
+	outward  bool            // to an institution
+	told     []partners.Told // to it about learners
+	partners *partners.Partners
 }
 
 // buffers are kept for the next response once one was sent, unless they are large.
@@ -44,7 +47,7 @@ func (w *writer) object(t *table, row int) bool {
 	if w.over() {
 		return false
 	}
-	start, told := len(w.b), len(w.disclosed)
+	start, told := len(w.b), len(w.told)
 	w.b = append(w.b, '{')
 	w.objects++
 	steps := t.of.steps
@@ -68,7 +71,7 @@ func (w *writer) object(t *table, row int) bool {
 		}
 		w.path = w.path[:len(w.path)-1]
 		if !written {
-			w.b, w.disclosed = w.b[:start], w.disclosed[:told]
+			w.b, w.told = w.b[:start], w.told[:told]
 			return false
 		}
 	}
@@ -122,7 +125,7 @@ func (w *writer) cell(s *step, of *shape, c *column, at cell) bool {
 
 // list writes n items.
 func (w *writer) list(of *shape, n int, item func(i int) bool) bool {
-	start, told := len(w.b), len(w.disclosed)
+	start, told := len(w.b), len(w.told)
 	w.b = append(w.b, '[')
 	for i := range n {
 		if i > 0 {
@@ -132,7 +135,7 @@ func (w *writer) list(of *shape, n int, item func(i int) bool) bool {
 		written := item(i)
 		w.path = w.path[:len(w.path)-1]
 		if !written {
-			w.b, w.disclosed = w.b[:start], w.disclosed[:told]
+			w.b, w.told = w.b[:start], w.told[:told]
 			return w.instead(of)
 		}
 	}

@@ -66,7 +66,7 @@ func (p *Policies) unmeet(ctx context.Context, r events.Recorded, id domain.Appr
 		return err
 	}
 	for _, c := range all[id] {
-		other := credit.Stream(c.Learner, c.Rule)
+		other := c.Stream()
 		if other == r.Stream || !c.State.Awarded() || !meets(c, req) {
 			continue
 		}

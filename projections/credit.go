@@ -41,6 +41,16 @@ type Credit struct {
 	Reason      domain.Sealed // why it was denied or revoked
 	Since       domain.Date   // when it came into the state
 	Applied     []CreditApplied
+
+	stream domain.Stream // of what was read
+}
+
+// Stream is where the credit is kept.
+func (c *Credit) Stream() domain.Stream {
+	if c.stream != "" {
+		return c.stream
+	}
+	return credit.Stream(c.Learner, c.Rule)
 }
 
 // A CreditApplied is what a credit counts towards.
@@ -228,7 +238,7 @@ func credits(ctx context.Context, q querier, learners, rule string) ([]Credit, e
 		once(&c.Rules.Requirement)
 		once(&c.Rules.Credit.Unit)
 		c.Course, c.Title, c.Requirement = c.Rules.Course, c.Rules.Title, c.Rules.Requirement
-		c.Applied = applied[key{c.Learner, c.Rule}]
+		c.Applied, c.stream = applied[key{c.Learner, c.Rule}], c.Stream()
 		return c, nil
 	}, `SELECT learner, rule, version, state, partner, agreement, source, exception, asked, articulation, learning, shown,
 			hundredths, unit, level, basis, grade, term, external_ref, transcript, advised, appealed, reason, since

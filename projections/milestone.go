@@ -35,6 +35,16 @@ type Milestone struct {
 	MaxScore    int
 	Evidence    []Evidence // oldest first
 	Attempts    []Attempt  // oldest first
+
+	stream domain.Stream // of what was read
+}
+
+// Stream is where the milestone is kept.
+func (m *Milestone) Stream() domain.Stream {
+	if m.stream != "" {
+		return m.stream
+	}
+	return milestone.Stream(m.Learner, m.Requirement)
 }
 
 // Passed is how many attempts that count have succeeded.
@@ -322,7 +332,7 @@ func milestones(ctx context.Context, q querier, ids string) (map[domain.Apprenti
 		once(&m.By)
 		once(&m.Assessor)
 		k := milestoneKey{m.Learner, m.Requirement}
-		m.Evidence, m.Attempts = shown[k], made[k]
+		m.Evidence, m.Attempts, m.stream = shown[k], made[k], m.Stream()
 		out[m.Learner] = append(out[m.Learner], m)
 		return m, err
 	}, `SELECT `+milestoneColumns+`

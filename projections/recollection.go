@@ -34,13 +34,13 @@ func weight(v any) int {
 	case *Learner:
 		return entry + 1500
 	case []Milestone:
-		n := entry + 600*len(v)
+		n := entry + 700*len(v)
 		for _, m := range v {
 			n += 400*len(m.Evidence) + 200*len(m.Attempts)
 		}
 		return n
 	case []Credit:
-		return entry + 1200*len(v)
+		return entry + 1300*len(v)
 	case []domain.ApprenticeshipID:
 		return entry + 50*len(v)
 	case map[domain.RequirementID]bool:
