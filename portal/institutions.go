@@ -183,13 +183,17 @@ func (v *visit) institution() error {
 	}
 	tag, path, coordinates := partnerTag(v, p), "/institutions/"+string(p.ID), v.who.Capacity == domain.Coordinator
 	d := dossierData{frame: v.frame(p.Name, "/institutions"), Over: v.sort(p.Kind), Heading: p.Name, Tag: &tag}
+	registrars, err := v.registrarsOf(p, path, coordinates)
+	if err != nil {
+		return err
+	}
 	l := v.agreementList(agreements)
 	for i := range l.Rows {
 		l.Rows[i][0].Text = v.say("Agreement %s", string(agreements[i].ID))
 	}
 	d.Cards = []card{
 		{ID: "agreements", Title: v.say("Agreements"), Acts: offers(link{v.say("Draft an agreement"), when(coordinates, "/agreements/new?partner="+string(p.ID))}), Table: &l, Empty: v.say("None. Without one it sees nothing and gives no credit.")},
-		v.systemsOf(clients), v.webhooksOf(webhooks, path, coordinates),
+		registrars, v.systemsOf(clients), v.webhooksOf(webhooks, path, coordinates),
 	}
 	touch := []detail{{v.say("Told last of a learner"), v.lastOf(v.toldOn(p.ID))}}
 	if u, known := v.rosters()[p.ID]; known {
@@ -298,6 +302,8 @@ func (v *visit) changeInstitution() error {
 	id := domain.WebhookID(v.r.URL.Query().Get("webhook"))
 	reason := input{Name: "reason", Label: v.say("Why"), Kind: textInput}
 	switch v.r.PathValue("task") {
+	case "name", "dismiss":
+		return v.registrarTask(t, p)
 	case "suspend":
 		t.title, t.button, t.danger = v.say("Suspend %s", p.Name), v.say("Suspend it"), true
 		t.effects, t.inputs = []string{v.say("It sees and records nothing from now on, at once."), v.say("Its systems cannot log in until it is resumed.")}, []input{reason}

@@ -244,6 +244,38 @@ func TestRow31TurnoverOfParticipantsAndOthers(t *testing.T) {
 	}
 }
 
+// TestRegistrarsDoNotCountAsStaff has registrars join and leave: they act for an institution. One
+// who is let mentor as well works here, until that is struck.
+func TestRegistrarsDoNotCountAsStaff(t *testing.T) {
+	facts := staffed(60, 30, func(int) domain.SiteID { return "riverside" })
+	others := func(facts ...fact) string {
+		t.Helper()
+		return outcome(t, told(t, facts...), projections.OtherTurnover)[0]
+	}
+	staff := others(facts...)
+	for i := range 12 {
+		s := person.Stream(domain.PersonID(fmt.Sprintf("r%04d", i)))
+		facts = append(facts, on("2026-03-02", ruth, s, person.Joined{Name: "sealed", Capacity: domain.Registrar, Site: "riverside"}, person.Left{On: day("2026-06-01"), Reason: person.Resigned}))
+	}
+	if got := others(facts...); got != staff {
+		t.Errorf("with registrars %q, without %q", got, staff)
+	}
+	mentors := person.CapacityGranted{Capacity: domain.Mentor, From: day("2026-03-02")}
+	for i := range 12 {
+		s := person.Stream(domain.PersonID(fmt.Sprintf("m%04d", i)))
+		facts = append(facts, on("2026-03-02", ruth, s, person.Joined{Name: "sealed", Capacity: domain.Registrar, Site: "riverside"}, mentors))
+	}
+	if got := others(facts...); got == staff {
+		t.Errorf("who mentors works here: %q", got)
+	}
+	for i := range 12 {
+		facts = append(facts, on("2026-04-02", ruth, person.Stream(domain.PersonID(fmt.Sprintf("m%04d", i))), person.Struck{Fact: 2, Reason: "Never so."}))
+	}
+	if got := others(facts...); got != staff {
+		t.Errorf("once it is struck %q, before %q", got, staff)
+	}
+}
+
 // TestRow32PositionsFilledFromWithin counts places that were filled, and how long they were open.
 func TestRow32PositionsFilledFromWithin(t *testing.T) {
 	facts := []fact{on("2026-03-02", lena, "position-desk", position.Opened{Role: "help-desk-analyst", Site: "riverside", Headcount: 40, From: day("2026-03-02")})}

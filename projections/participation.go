@@ -22,6 +22,7 @@ type participant struct {
 	site                            domain.SiteID
 	cohort                          domain.CohortID
 	joined, since, interested, gone domain.Date
+	guest                           bool // acts for an institution, and never worked here
 }
 
 // A spot is where something is counted.
@@ -47,7 +48,9 @@ func (b *batch) outcomes(r events.Recorded) error {
 		if err != nil {
 			return err
 		}
-		return b.participate(id, func(p *participant) { p.joined, p.site = r.Request.Today(), e.Site })
+		return b.participate(id, func(p *participant) {
+			p.joined, p.site, p.guest = r.Request.Today(), e.Site, e.Capacity == domain.Registrar
+		})
 	case apprenticeship.Drafted:
 		return errorsOf(b.invites(r, e.Person, selfid.Application), b.participate(e.Person, func(p *participant) { p.program, p.site = e.Program, e.Site }))
 	case apprenticeship.Registered:
@@ -103,7 +106,8 @@ func (b *batch) invited(r events.Recorded, o selfid.Occasion) error {
 	return errorsOf(err, b.invites(r, who, o))
 }
 
-// presence notes whether somebody has left, after what stands of their comings and goings.
+// presence notes whether somebody has left, after what stands of their comings and goings, and
+// whether they ever came to work here.
 func (b *batch) presence(who domain.PersonID) error {
 	var here bool
 	var since domain.Date
@@ -115,7 +119,13 @@ func (b *batch) presence(who domain.PersonID) error {
 	if !known || here {
 		since = domain.Date{}
 	}
-	return b.participate(who, func(p *participant) { p.gone = since })
+	guest := false
+	if _, err := b.one(`SELECT joined->>'capacity' = ?2 AND NOT EXISTS (SELECT 1 FROM person_fact f
+		WHERE f.person = ?1 AND f.kind = 'capacity' AND f.aside = 0 AND f.pending = 0 AND f.holds = 1 AND f.value <> ?2) FROM person WHERE id = ?1 AND NOT erased`,
+		[]any{who, domain.Registrar}, &guest); err != nil {
+		return err
+	}
+	return b.participate(who, func(p *participant) { p.gone, p.guest = since, guest })
 }
 
 func (p *participant) takesPart(on domain.Date) {
@@ -143,8 +153,8 @@ func (b *batch) learnerOf(s domain.Stream) (who domain.PersonID, began domain.Da
 }
 
 func (b *batch) participant(who domain.PersonID) (p participant, err error) {
-	_, err = b.one(`SELECT program, site, cohort, joined, since, interested, gone FROM participation WHERE person = ?`, []any{who},
-		&p.program, &p.site, &p.cohort, date{&p.joined}, date{&p.since}, date{&p.interested}, date{&p.gone})
+	_, err = b.one(`SELECT program, site, cohort, joined, since, interested, gone, guest FROM participation WHERE person = ?`, []any{who},
+		&p.program, &p.site, &p.cohort, date{&p.joined}, date{&p.since}, date{&p.interested}, date{&p.gone}, &p.guest)
 	return p, err
 }
 
@@ -158,8 +168,8 @@ func (b *batch) participate(who domain.PersonID, change func(*participant)) erro
 	if change(&p); p == was {
 		return nil
 	}
-	return errorsOf(b.exec(`INSERT OR REPLACE INTO participation (person, program, site, cohort, joined, since, interested, gone) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		who, p.program, p.site, p.cohort, p.joined.String(), p.since.String(), p.interested.String(), p.gone.String()), b.recount(who))
+	return errorsOf(b.exec(`INSERT OR REPLACE INTO participation (person, program, site, cohort, joined, since, interested, gone, guest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		who, p.program, p.site, p.cohort, p.joined.String(), p.since.String(), p.interested.String(), p.gone.String(), p.guest), b.recount(who))
 }
 
 // recount sets what somebody adds to the sums.
@@ -174,7 +184,7 @@ func (b *batch) recount(who domain.PersonID) error {
 	if err := errorsOf(
 		b.counts(Participation, subject, at, one(takesPart), one(takesPart)),
 		b.counts(ParticipantTurnover, subject, at, one(takesPart), one(takesPart && left)),
-		b.counts(OtherTurnover, subject, spot{site: p.site, year: year(p.joined)}, one(!takesPart), one(!takesPart && left)),
+		b.counts(OtherTurnover, subject, spot{site: p.site, year: year(p.joined)}, one(!takesPart && !p.guest), one(!takesPart && !p.guest && left)),
 		b.counts(Interest, subject, p.spot(p.interested), one(!p.interested.IsZero()), one(!p.interested.IsZero() && takesPart)),
 	); err != nil || !takesPart {
 		return err

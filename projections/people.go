@@ -111,10 +111,8 @@ func (b *batch) partner(r events.Recorded, e partner.Event) error {
 		return errorsOf(b.exec(`UPDATE partner SET suspended = 0, reason = '' WHERE id = ?`, id), b.regrantPartner(r, id))
 	case partner.KeyIssued:
 		return b.exec(`INSERT INTO access (hash, key, person, partner) VALUES (?, ?, '', ?)`, e.Hash, e.Key, id)
-	case partner.DelegateNamed:
-		return b.exec(`INSERT OR IGNORE INTO delegate (person, partner) VALUES (?, ?)`, e.Person, id)
-	case partner.DelegateDismissed:
-		return b.exec(`DELETE FROM delegate WHERE person = ? AND partner = ?`, e.Person, id)
+	case partner.DelegateNamed, partner.DelegateDismissed:
+		return b.delegate(r, id, e)
 	case partner.KeyRevoked:
 		return b.exec(`DELETE FROM access WHERE partner = ? AND key = ?`, id, e.Key)
 	}
@@ -133,13 +131,6 @@ func (db *DB) Bearer(ctx context.Context, hash string) (domain.Actor, error) {
 		return a, domain.Refuse(domain.Forbidden, "UNKNOWN_TOKEN", "This token is not known here or was revoked. Ask whoever runs this Guildhall for a new one.")
 	}
 	return a, fault(err, "bearer")
-}
-
-// Delegated returns the institutions that a person acts for, by id.
-func (db *DB) Delegated(ctx context.Context, id domain.PersonID) ([]domain.PartnerID, error) {
-	found, err := collect(ctx, db.read, func(rows *sql.Rows) (p domain.PartnerID, err error) { return p, rows.Scan(&p) },
-		`SELECT partner FROM delegate WHERE person = ? ORDER BY partner`, id)
-	return found, fault(err, "delegated")
 }
 
 // A LoginLink says as whom an OpenID provider knows somebody.

@@ -2,10 +2,12 @@ package desk
 
 import (
 	"context"
+	"slices"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/projections"
 )
 
 // NameDelegate lets somebody who is on record as a registrar act for an institution. They act
@@ -36,6 +38,33 @@ func (d *Desk) NameDelegate(ctx context.Context, a Ask, id domain.PartnerID, who
 // DismissDelegate ends that somebody acts for an institution, at once.
 func (d *Desk) DismissDelegate(ctx context.Context, a Ask, id domain.PartnerID, who domain.PersonID) (events.Position, error) {
 	return execute(ctx, d, partner.Stream(id), partner.Evolve, partner.DismissDelegate{Request: d.request(a), Person: who})
+}
+
+// Delegates are those who act for an institution and those who did, for those who say who does and
+// for auditors.
+func (d *Desk) Delegates(ctx context.Context, by domain.Actor, of domain.PartnerID) ([]projections.Delegate, error) {
+	switch by.Role {
+	case domain.Coordinator, domain.PrivacyOfficer, domain.Auditor:
+		return d.Read.Delegates(ctx, of)
+	}
+	return nil, nil
+}
+
+// Registrars are those on record as registrars who act for no institution, by id. They are told to
+// those who say who does.
+func (d *Desk) Registrars(ctx context.Context, by domain.Actor) ([]projections.Person, error) {
+	if by.Role != domain.Coordinator && by.Role != domain.PrivacyOfficer {
+		return nil, nil
+	}
+	taken, err := d.Read.Delegates(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	all, err := d.Read.People(ctx)
+	return slices.DeleteFunc(all, func(p projections.Person) bool {
+		return p.Erased || !p.LeftOn.IsZero() || !slices.Equal(p.Capacities, []domain.Role{domain.Registrar}) ||
+			slices.ContainsFunc(taken, func(d projections.Delegate) bool { return d.Person == p.ID && d.EndedAt.IsZero() })
+	}), err
 }
 
 // ForInstitution is the institution's actor that a registrar is, or a refusal (NO_INSTITUTION).

@@ -14,7 +14,8 @@ CREATE TABLE participation (
 	joined     TEXT NOT NULL, -- day they came to work here
 	since      TEXT NOT NULL, -- first day of taking part; empty if never
 	interested TEXT NOT NULL, -- first day; empty if never
-	gone       TEXT NOT NULL  -- day they left; empty while here
+	gone       TEXT NOT NULL, -- day they left; empty while here
+	guest      INTEGER NOT NULL -- they act for an institution and never worked here
 ) STRICT, WITHOUT ROWID;
 
 -- What each subject adds to the sums below, so that it can be taken away again.

@@ -35,11 +35,16 @@ CREATE TABLE login (
 	PRIMARY KEY (person, link)
 ) STRICT, WITHOUT ROWID;
 
--- Who acts for institutions.
+-- Who acts for institutions, or did.
 CREATE TABLE delegate (
-	person  TEXT NOT NULL,
-	partner TEXT NOT NULL,
-	PRIMARY KEY (person, partner)
+	person   TEXT NOT NULL,
+	partner  TEXT NOT NULL,
+	fact     INTEGER NOT NULL, -- that named them
+	at       INTEGER NOT NULL,
+	by       TEXT NOT NULL,    -- the person who named them; empty for a policy
+	ended_at INTEGER NOT NULL, -- 0 while they act for it
+	ended_by TEXT NOT NULL,
+	PRIMARY KEY (person, partner, fact)
 ) STRICT, WITHOUT ROWID;
 
 -- Live keys only: a revoked key has no row.
