@@ -110,6 +110,20 @@ var amendmentType = object("AmendmentRequest", map[string]field[amendmentNode]{
 		}
 		return a.server.Desk.Text(ctx, a.Reason)
 	}),
+	"hearingDueOn":  get(func(a amendmentNode) any { return a.HearingDue }),
+	"hearingHeldOn": get(func(a amendmentNode) any { return a.HeardOn }),
+	"hearingHeldBy": get(func(a amendmentNode) any {
+		if a.HeardBy == "" {
+			return nil
+		}
+		return person.Stream(a.HeardBy)
+	}),
+	"hearingReason": ask(func(ctx context.Context, a amendmentNode, _ args) (any, error) {
+		if a.HearingReason == "" {
+			return nil, nil
+		}
+		return a.server.Desk.Text(ctx, a.HearingReason)
+	}),
 	"statements": ask(func(ctx context.Context, a amendmentNode, _ args) (any, error) {
 		out := make([]string, len(a.Statements))
 		for i, s := range a.Statements {
@@ -167,6 +181,16 @@ func privacyCommands(s *Server) map[string]command {
 		}),
 		"addAmendmentStatement": on(func(ctx context.Context, a desk.Ask, who domain.PersonID, name string, in args) (position, error) {
 			return s.Desk.AddStatement(ctx, a, who, name, in.text("statement"))
+		}),
+		"requestHearing": on(func(ctx context.Context, a desk.Ask, who domain.PersonID, name string, _ args) (position, error) {
+			return s.Desk.RequestHearing(ctx, a, who, name)
+		}),
+		"recordHearing": on(func(ctx context.Context, a desk.Ask, who domain.PersonID, name string, in args) (position, error) {
+			by, err := idOf(in, "heldById", person.ID)
+			if err != nil {
+				return 0, err
+			}
+			return s.Desk.RecordHearing(ctx, a, who, name, desk.Hearing{On: in.date("on"), HeldBy: by, Accepted: in.bool("accepted"), Reason: in.text("reason")})
 		}),
 		"withdrawAmendment": on(func(ctx context.Context, a desk.Ask, who domain.PersonID, name string, _ args) (position, error) {
 			return s.Desk.WithdrawAmendment(ctx, a, who, name)

@@ -35,6 +35,38 @@ func TestARecordIsAmendedOrTheLearnersViewStaysWithIt(t *testing.T) {
 	}
 }
 
+func TestALearnerWhoWasRefusedIsHeard(t *testing.T) {
+	w := openTown(t)
+	lab := strings.Replace(w.maya, "apprenticeship-", "milestone-", 1) + ".hd-imaging-lab"
+	id := w.done("maya", "requestAmendment", "amendmentRequest{id}", "recordId", lab, "text", "I passed in October.").string("amendmentRequest.id")
+	held := func(by string) []any {
+		return []any{"requestId", id, "on", "2026-11-23", "heldById", by, "accepted", false, "reason", "Both logs were read."}
+	}
+	w.refused("NOT_REFUSED", "maya", "requestHearing", "amendmentRequest", "requestId", id)
+	w.done("petra", "decideAmendment", "amendmentRequest{state}", "requestId", id, "accepted", false, "reason", "The log says November.")
+	w.refused("NO_SUCH_REQUEST", "noah", "requestHearing", "amendmentRequest", "requestId", id)
+	w.refused("NOT_YOUR_RECORD", "petra", "requestHearing", "amendmentRequest", "requestId", id)
+	w.refused("NO_HEARING_ASKED", "petra", "recordHearing", "amendmentRequest", held("person-lena")...)
+	if a := w.done("maya", "requestHearing", "amendmentRequest{state hearingDueOn}", "requestId", id); a.get("amendmentRequest.state") != "HEARING" || a.get("amendmentRequest.hearingDueOn") != "2027-01-07" {
+		t.Errorf("asked for: %s", a.text)
+	}
+	w.refused("NO_SUCH_REQUEST", "lena", "recordHearing", "amendmentRequest", held("person-lena")...)
+	w.refused("NOT_PRIVACY_OFFICER", "maya", "recordHearing", "amendmentRequest", held("person-lena")...)
+	w.refused("READ_ONLY", "samuel", "recordHearing", "amendmentRequest", held("person-lena")...)
+	w.refused("HAS_AN_INTEREST", "petra", "recordHearing", "amendmentRequest", held("person-petra")...)
+	w.refused("NOT_HERE", "petra", "recordHearing", "amendmentRequest", held("person-nobody")...)
+	w.done("petra", "recordHearing", "amendmentRequest{state}", held("person-lena")...)
+	w.done("maya", "addAmendmentStatement", "amendmentRequest{statements}", "requestId", id, "statement", "The log is late.")
+	w.refused("ALREADY_HEARD", "maya", "requestHearing", "amendmentRequest", "requestId", id)
+	const all = `{amendmentRequests{state hearingDueOn hearingHeldOn hearingHeldBy hearingReason statements}}`
+	want := `{"data":{"amendmentRequests":[{"state":"REFUSED","hearingDueOn":"2027-01-07","hearingHeldOn":"2026-11-23","hearingHeldBy":"person-lena","hearingReason":"Both logs were read.","statements":["The log is late."]}]}}`
+	for _, who := range []string{"maya", "petra", "samuel"} {
+		if got := w.ask(who, all); got.text != want {
+			t.Errorf("%s sees %s", who, got.text)
+		}
+	}
+}
+
 func TestWhatIsToldByExceptionIsLogged(t *testing.T) {
 	w := openTown(t)
 	order := []any{"partnerId", "partner-lakeshore", "personIds", []string{"person-maya", "person-noah"}, "records", []string{"CREDITS"}, "basis", "SUBPOENA", "interest", "Order 12-345 of LAKE county"}

@@ -16,7 +16,7 @@ type officeItem struct {
 var errandWords = map[desk.ErrandKind]string{
 	desk.SignErrand: "The agreement is to be signed for the sponsor", desk.RegisterErrand: "To be registered with the agency", desk.BeginErrand: "The first day is to be recorded",
 	desk.AssessErrand: "Ready for the assessment at the end", desk.CertifyErrand: "Asks for completion", desk.WageErrand: "A wage step is due",
-	desk.CorrectErrand: "Asks for a correction of the record", desk.EraseErrand: "Is to be erased: a second person decides",
+	desk.CorrectErrand: "Asks for a correction of the record", desk.HearErrand: "Asks for a hearing about the record", desk.EraseErrand: "Is to be erased: a second person decides",
 }
 
 // office is what waits for the office the viewer acts in, with where it is seen to.
@@ -53,7 +53,7 @@ func errandPath(e desk.Errand) string {
 		return "/approvals/completions/" + string(e.Learner)
 	case desk.WageErrand:
 		return "/wages/" + string(e.Learner)
-	case desk.CorrectErrand:
+	case desk.CorrectErrand, desk.HearErrand:
 		return "/privacy-log/corrections/" + string(e.Person) + "/" + e.Name
 	case desk.EraseErrand:
 		return "/erasures/" + string(e.Person)

@@ -337,6 +337,11 @@ func (s screen) wants(status int, texts ...string) screen {
 	return s
 }
 
+// offers reports whether a list of the page has an option with a value.
+func (s screen) offers(value string) bool {
+	return slices.ContainsFunc(named(s.all, "option"), func(n *html.Node) bool { return attr(n, "value") == value })
+}
+
 func (s screen) lacks(texts ...string) screen {
 	s.Helper()
 	for _, text := range texts {

@@ -11,6 +11,7 @@ import (
 var amendmentStates = map[projections.AmendmentState]standing{
 	projections.AmendmentOpen: {"To answer", toneWarn}, projections.AmendmentAccepted: {"Accepted", toneOK},
 	projections.AmendmentRefused: {"Refused", toneMute}, projections.AmendmentWithdrawn: {"Withdrawn", toneMute},
+	projections.AmendmentHearing: {"To be heard", toneWarn},
 }
 
 // recordWords name kinds of records that can be held to be wrong, in English.
@@ -32,7 +33,7 @@ func (v *visit) corrections() error {
 	d := listingData{frame: v.frame("Corrections", "/privacy-log/corrections"), Heading: v.say("What learners hold to be wrong"),
 		Lead:  v.say("Each request is answered within %d days (34 CFR 99.20). What is accepted is corrected where it is kept; what was there before stays visible.", amendment.Days),
 		Empty: emptiness{Title: v.say("Nobody has asked for a correction"), Text: v.say("When a learner holds a record to be wrong, the request lands here with the day by which it has to be answered.")}}
-	d.List = list{Caption: v.say("Corrections"), Columns: []column{{Name: v.say("Learner"), Notes: v.say("Number")}, {Name: v.say("Record"), Notes: v.say("Identifier")}, {Name: v.say("Asked")}, {Name: v.say("Answer by"), Notes: v.say("Time left")}, {Name: v.say("State")}, {Name: v.say("Decided")}}}
+	d.List = list{Caption: v.say("Corrections"), Columns: []column{{Name: v.say("Learner"), Notes: v.say("Number")}, {Name: v.say("Record"), Notes: v.say("Identifier")}, {Name: v.say("Asked")}, {Name: v.say("Due"), Notes: v.say("Time left")}, {Name: v.say("State")}, {Name: v.say("Decided")}}}
 	return showParts(v, "corrections", d, all, func(as []projections.Amendment) ([]row, error) {
 		var ids []domain.PersonID
 		for _, a := range as {
@@ -44,9 +45,9 @@ func (v *visit) corrections() error {
 		rows := make([]row, len(as))
 		for i, a := range as {
 			state := amendmentStates[a.State]
-			due := v.onDay(a.DueOn)
-			if a.State == projections.AmendmentOpen {
-				due.Note = v.left(a.DueOn)
+			due := v.onDay(a.Due())
+			if a.Waits() {
+				due.Note = v.left(a.Due())
 			}
 			rows[i] = row{{Text: v.name(a.Person), Note: string(a.Person), Href: correctionPath(a)}, {Text: v.say(recordWords[a.Record.Category()]), Note: string(a.Record)},
 				v.onDay(a.AskedOn), due, {Text: v.say(state.Word), Tone: state.Tone}, v.onDay(a.DecidedOn)}
@@ -79,17 +80,23 @@ func (v *visit) correction() error {
 		detail{v.say("Record"), cell{Text: v.say(recordWords[a.Record.Category()]), Note: string(a.Record)}},
 		detail{v.say("Asked"), v.onDay(a.AskedOn)},
 		detail{v.say("Answer by"), v.onDay(a.DueOn)})}}
-	if a.State == projections.AmendmentOpen {
-		d.Sub = v.left(a.DueOn)
-		if v.who.Capacity == domain.PrivacyOfficer && v.who.ID != a.Person {
-			d.Acts = []link{{v.say("Answer it"), correctionPath(a) + "/answer"}}
-		}
+	if a.Waits() {
+		d.Sub = v.left(a.Due())
+	}
+	switch decides := v.who.Capacity == domain.PrivacyOfficer && v.who.ID != a.Person; {
+	case decides && a.State == projections.AmendmentOpen:
+		d.Acts = []link{{v.say("Answer it"), correctionPath(a) + "/answer"}}
+	case decides && a.State == projections.AmendmentHearing:
+		d.Acts = []link{{v.say("Record the hearing"), correctionPath(a) + "/hearing"}}
 	}
 	if a.DecidedBy != "" {
 		d.Cards = append(d.Cards, card{ID: "answer", Title: v.say("The answer"), Lead: v.text(a.Reason), Facts: details(
 			detail{v.say("Decided"), v.onDay(a.DecidedOn)}, detail{v.say("By"), cell{Text: v.name(a.DecidedBy)}})})
 	}
-	if a.State == projections.AmendmentRefused {
+	if !a.HearingDue.IsZero() {
+		d.Cards = append(d.Cards, v.hearing(a))
+	}
+	if a.State == projections.AmendmentRefused || a.State == projections.AmendmentHearing {
 		said := card{ID: "statement", Title: v.say("What the learner says to it"), Empty: v.say("Nothing yet. The learner can ask you for a hearing (34 CFR 99.21), and write a statement that stays with the record.")}
 		for i, s := range a.Statements {
 			said.Facts = append(said.Facts, detail{v.say("Statement %d", i+1), cell{Text: v.text(s)}})

@@ -66,6 +66,33 @@ func TestThePrivacyOfficerSeesWhoWasToldWhat(t *testing.T) {
 	}
 }
 
+func TestThePrivacyOfficerRecordsHearings(t *testing.T) {
+	h := newHospital(t)
+	vera, d := h.as("privacy"), h.portal.Desk
+	asMaya := by(domain.Actor{Person: "maya", Role: domain.Apprentice})
+	_, _, err := d.RequestAmendment(t.Context(), asMaya, "lab", milestones.Stream(maya, "hd-imaging-lab"), "I passed in October.")
+	check(t, err)
+	const lab, hearing = "/privacy-log/corrections/maya/lab", "/privacy-log/corrections/maya/lab/hearing"
+	vera.get(lab).wants(http.StatusOK).lacks("Record the hearing")
+	_, err = d.DecideAmendment(t.Context(), by(domain.Actor{Person: "vera", Role: domain.PrivacyOfficer}), "maya", "lab", false, "The lab was in November.")
+	check(t, err)
+	_, err = d.RequestHearing(t.Context(), asMaya, "maya", "lab")
+	check(t, err)
+	vera.get("/privacy-log/corrections").wants(http.StatusOK, "To be heard", "45 days left")
+	vera.get(lab).wants(http.StatusOK, "To be heard", "Hear by", "34 CFR 99.22", "Record the hearing")
+	s := vera.get(hearing).wants(http.StatusOK, "Ruth Adeyemi", "Helen Park", "whoever refused the request")
+	if !s.offers("ruth") || s.offers("vera") || s.offers("priya") || s.offers("maya") {
+		t.Error("others are offered than those who may hold it")
+	}
+	s.send(hearing).wants(http.StatusUnprocessableEntity, "Held by is missing.", "Evidence and reasons is missing.")
+	s.send(hearing, "heldById", "vera", "accepted", "stay", "reason", "I read it again.").wants(http.StatusForbidden, "somebody whom it does not concern")
+	s.send(hearing, "heldById", "ruth", "on", "2026-11-30", "accepted", "stay", "reason", "Two logs agree.").wants(http.StatusUnprocessableEntity, "still to come")
+	s.send(hearing, "heldById", "ruth", "accepted", "correct", "reason", "One log was late.").wants(http.StatusOK, "Recorded. Maya reads it", "Accepted", "Ruth Adeyemi", "One log was late.").lacks("Record the hearing")
+	h.as("auditor").get(lab).wants(http.StatusOK, "One log was late.")
+	h.as("auditor").get(hearing).wants(http.StatusForbidden)
+	h.as("coordinator").get(hearing).wants(http.StatusForbidden)
+}
+
 func TestThePrivacyOfficerAnswersCorrections(t *testing.T) {
 	h := newHospital(t)
 	vera, d := h.as("privacy"), h.portal.Desk

@@ -12,6 +12,7 @@ var sharingRoutes = []route{
 	{"GET /sharing/amendments", (*visit).amendments, everyone},
 	{"POST /sharing/amendments", (*visit).askForCorrection, everyone},
 	{"POST /sharing/amendments/{name}/statement", (*visit).leaveStatement, everyone},
+	{"POST /sharing/amendments/{name}/hearing", (*visit).askForHearing, everyone},
 	{"POST /sharing/amendments/{name}/withdraw", (*visit).withdrawCorrection, everyone},
 }
 

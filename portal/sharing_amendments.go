@@ -32,8 +32,8 @@ type amendmentsData struct {
 	Errors   fieldErrors
 }
 
-// A correction is one request. It posts statement and key to Remark, and key to Withdraw; empty
-// paths may not be posted to.
+// A correction is one request. It posts statement and key to Remark, and key to Hearing and
+// Withdraw; empty paths may not be posted to.
 type correction struct {
 	ID         string
 	Record     string // what it is about
@@ -44,7 +44,11 @@ type correction struct {
 	Wait       string // until when there is an answer, as a sentence
 	By, Answer string
 	Decided    domain.Date
+	Heard      domain.Date // the day of the hearing
+	HeardBy    string
+	Outcome    string // of the hearing
 	Statements []string
+	Hearing    string
 	Remark     string
 	Withdraw   string
 	Statement  string // as typed
@@ -57,6 +61,7 @@ var amendmentWords = map[projections.AmendmentState]struct {
 }{
 	projections.AmendmentOpen: {"Being looked into", toneInfo}, projections.AmendmentAccepted: {"Corrected", toneOK},
 	projections.AmendmentRefused: {"Not corrected", toneMute}, projections.AmendmentWithdrawn: {"Taken back", toneMute},
+	projections.AmendmentHearing: {"To be heard", toneInfo},
 }
 
 func (v *visit) amendments() error {
@@ -88,7 +93,8 @@ func (v *visit) ownCorrection(a projections.Amendment, records []option) correct
 	is := amendmentWords[a.State]
 	path := amendmentsPath + "/" + a.Name
 	c := correction{ID: a.Name, Record: v.say("A record that is not listed any more"), Asked: a.AskedOn, Text: v.text(a.Text), Word: v.say(is.word), Tone: is.tone,
-		By: v.name(a.DecidedBy), Answer: v.text(a.Reason), Decided: a.DecidedOn}
+		By: v.name(a.DecidedBy), Answer: v.text(a.Reason), Decided: a.DecidedOn,
+		Heard: a.HeardOn, HeardBy: v.name(a.HeardBy), Outcome: v.text(a.HearingReason)}
 	if at := slices.IndexFunc(records, func(o option) bool { return o.Value == string(a.Record) }); at >= 0 {
 		c.Record = records[at].Label
 	}
@@ -99,7 +105,12 @@ func (v *visit) ownCorrection(a projections.Amendment, records []option) correct
 	case a.State == projections.AmendmentOpen:
 		c.Wait = v.say("The privacy officer answers by %s.", v.day(wholeDay, a.DueOn))
 		c.Withdraw = path + "/withdraw"
-	case a.State == projections.AmendmentRefused && len(a.Statements) < amendment.MaxStatements:
+	case a.State == projections.AmendmentHearing:
+		c.Wait = v.say("You are heard by %s. The privacy officer tells you when and where; you may bring somebody, and show what you want looked at.", v.day(wholeDay, a.HearingDue))
+	case a.State == projections.AmendmentRefused && a.HearingDue.IsZero():
+		c.Hearing = path + "/hearing"
+	}
+	if (a.State == projections.AmendmentRefused || a.State == projections.AmendmentHearing) && len(a.Statements) < amendment.MaxStatements {
 		c.Remark = path + "/statement"
 	}
 	return c
@@ -165,6 +176,13 @@ func (v *visit) leaveStatement() error {
 				c.Statement, c.Wrong = v.field("statement"), reason(r)
 			}
 		}
+	})
+}
+
+func (v *visit) askForHearing() error {
+	_, err := v.Desk.RequestHearing(v.ctx(), v.ask(), v.who.ID, v.r.PathValue("name"))
+	return v.correctionDone(v.say("Asked. Somebody whom it does not concern hears you within %d days, and you find the outcome here.", amendment.HearingDays), err, func(d *amendmentsData, r *domain.Refusal) {
+		d.Problems = []problem{{Text: reason(r)}}
 	})
 }
 

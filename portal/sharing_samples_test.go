@@ -6,10 +6,10 @@ func sharingSamples() []sample {
 	asked := domain.NewDate(2026, 11, 9)
 	requests := []correction{
 		{ID: "a-plus", Record: "Milestone: CompTIA A+ certificate", Asked: asked, Text: "I passed two days before.", Word: "Being looked into", Tone: toneInfo, Wait: "The privacy officer answers by 24 Dec 2026.", Withdraw: "/sharing/amendments/a-plus/withdraw"},
-		{ID: "drill", Record: "Milestone: Ward downtime drill", Asked: asked, Text: "It should be a 4.", Word: "Not corrected", Tone: toneMute, By: "Vera Lindgren", Answer: "The mentor stands by it.", Decided: asked, Statements: []string{"I led both floors."}, Remark: "/sharing/amendments/drill/statement", Wrong: "Write what should stay with the record."},
+		{ID: "drill", Record: "Milestone: Ward downtime drill", Asked: asked, Text: "It should be a 4.", Word: "Not corrected", Tone: toneMute, By: "Vera Lindgren", Answer: "The mentor stands by it.", Decided: asked, Statements: []string{"I led both floors."}, Remark: "/sharing/amendments/drill/statement", Hearing: "/sharing/amendments/drill/hearing", Wrong: "Write what should stay with the record."},
 	}
 	records := []option{{Value: "person-maya", Label: "Your name, job and workplace"}}
-	hard := correction{ID: "x", Record: hostile, Asked: asked, Text: hostile, Word: "Not corrected", Tone: toneMute, By: hostile, Answer: hostile, Decided: asked, Statements: []string{hostile}, Statement: hostile, Remark: "/sharing/amendments/x/statement"}
+	hard := correction{ID: "x", Record: hostile, Asked: asked, Text: hostile, Word: "Not corrected", Tone: toneMute, By: hostile, Answer: hostile, Decided: asked, Heard: asked, HeardBy: hostile, Outcome: hostile, Statements: []string{hostile}, Statement: hostile, Remark: "/sharing/amendments/x/statement"}
 	days := []toldDay{{"Tuesday 10 November 2026", []toldEntry{{"Lakeshore Community College", "Credits", "Award of credit", "You consented"}}}}
 	foot := list{Caption: "What institutions were told about you", Total: 61, CSV: "/sharing/disclosures.csv", Next: "/sharing/disclosures?part=2"}
 	return []sample{

@@ -8,6 +8,7 @@ import (
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/disclosure"
+	"github.com/guildhall-dev/guildhall/internal/desk"
 )
 
 var lakeshoreSystem = domain.Actor{Partner: "lakeshore", Role: domain.Partner}
@@ -75,6 +76,12 @@ func TestACorrectionIsAskedForAnsweredAndRemarkedOn(t *testing.T) {
 	answered := b.get(page).wants(http.StatusOK, "Not corrected", "Jonas Beck", "The mentor stands by it.")
 	answered.send(page+"/"+name+"/statement").wants(http.StatusUnprocessableEntity, "Write what should stay with the record.")
 	answered.send(page+"/"+name+"/statement", "statement", "I led both floors.").wants(http.StatusOK, "Kept.", "Your statement, which stays with the record", "I led both floors.")
+	b.get(page).send(page+"/"+name+"/hearing").wants(http.StatusOK, "Asked. Somebody whom it does not concern hears you within 45 days", "To be heard", "You are heard by 6 Jan 2027.", "Leave a statement").lacks("Ask for a hearing")
+	h.as("privacy").get("/approvals").wants(http.StatusOK, "Maya Okafor", "Asks for a hearing about the record", "by 6 Jan 2027")
+	_, err = h.portal.Desk.RecordHearing(t.Context(), by(domain.Actor{Person: "vera", Role: domain.PrivacyOfficer}), "maya", name, desk.Hearing{On: sunday, HeldBy: "ruth", Reason: "Two people rated 3."})
+	check(t, err)
+	b.get(page).wants(http.StatusOK, "Not corrected", "The hearing, held by Ruth Adeyemi", "Two people rated 3.").lacks("Ask for a hearing")
+	b.post(page+"/"+name+"/hearing", map[string][]string{"key": {"again"}}).wants(http.StatusConflict, "A hearing was held about this request.")
 	b.post(page+"/"+name+"/withdraw", map[string][]string{"key": {"late"}}).wants(http.StatusConflict, "was decided")
 	b.get(page).send(page, "record", "person-maya", "text", "My job title is old.").wants(http.StatusOK, "Asked.")
 	open := b.get(page)

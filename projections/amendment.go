@@ -24,6 +24,11 @@ type Amendment struct {
 	DecidedBy  domain.PersonID
 	Reason     domain.Sealed
 	Statements []domain.Sealed // that stay with the record, oldest first
+
+	HearingDue    domain.Date // zero if none was asked for
+	HeardOn       domain.Date
+	HeardBy       domain.PersonID
+	HearingReason domain.Sealed
 }
 
 // AmendmentState is where a request is in its life.
@@ -34,6 +39,7 @@ const (
 	AmendmentAccepted  AmendmentState = "accepted"
 	AmendmentRefused   AmendmentState = "refused"
 	AmendmentWithdrawn AmendmentState = "withdrawn"
+	AmendmentHearing   AmendmentState = "hearing" // was refused, and a hearing is to be held
 )
 
 func (b *batch) amendment(r events.Recorded, e amendment.Event) error {
@@ -44,32 +50,51 @@ func (b *batch) amendment(r events.Recorded, e amendment.Event) error {
 	today := r.Request.Today().String()
 	switch e := e.(type) {
 	case amendment.Requested:
-		err = b.exec(`INSERT INTO amendment (person, name, version, record, state, body, asked_on, due_on, decided_on, decided_by, reason, statements)
-			VALUES (?, ?, 0, ?, 'open', ?, ?, ?, '', '', '', '[]')`, person, name, e.Record, e.Text, today, e.DueOn.String())
+		err = b.exec(`INSERT INTO amendment (person, name, version, record, state, body, asked_on, due_on, decided_on, decided_by, reason, statements, hearing_due, heard_on, heard_by, hearing_reason)
+			VALUES (?, ?, 0, ?, 'open', ?, ?, ?, '', '', '', '[]', '', '', '', '')`, person, name, e.Record, e.Text, today, e.DueOn.String())
 	case amendment.Decided:
-		state := AmendmentRefused
-		if e.Accepted {
-			state = AmendmentAccepted
-		}
-		err = b.exec(`UPDATE amendment SET state = ?, decided_on = ?, decided_by = ?, reason = ? WHERE person = ? AND name = ?`, state, today, e.By, e.Reason, person, name)
+		err = b.exec(`UPDATE amendment SET state = ?, decided_on = ?, decided_by = ?, reason = ? WHERE person = ? AND name = ?`, answered(e.Accepted), today, e.By, e.Reason, person, name)
 	case amendment.StatementAdded:
 		err = b.exec(`UPDATE amendment SET statements = json_insert(statements, '$[#]', ?) WHERE person = ? AND name = ?`, e.Statement, person, name)
+	case amendment.HearingAsked:
+		err = b.exec(`UPDATE amendment SET state = 'hearing', hearing_due = ? WHERE person = ? AND name = ?`, e.DueOn.String(), person, name)
+	case amendment.HearingHeld:
+		err = b.exec(`UPDATE amendment SET state = ?, heard_on = ?, heard_by = ?, hearing_reason = ? WHERE person = ? AND name = ?`, answered(e.Accepted), today, e.HeldBy, e.Reason, person, name)
 	case amendment.Withdrawn:
 		err = b.exec(`UPDATE amendment SET state = 'withdrawn', decided_on = ? WHERE person = ? AND name = ?`, today, person, name)
 	}
 	return errorsOf(err, b.exec(`UPDATE amendment SET version = ? WHERE person = ? AND name = ?`, r.Revision, person, name))
 }
 
-// Amendments returns the requests of a person, or everybody's if it is empty: open ones
-// first, by the day they are due.
+func answered(accepted bool) AmendmentState {
+	if accepted {
+		return AmendmentAccepted
+	}
+	return AmendmentRefused
+}
+
+// Waits reports whether somebody has to answer the request, or to hold a hearing about it.
+func (a Amendment) Waits() bool { return a.State == AmendmentOpen || a.State == AmendmentHearing }
+
+// Due is the last day for the answer, or for the hearing that was asked for after it.
+func (a Amendment) Due() domain.Date {
+	if a.HearingDue.IsZero() {
+		return a.DueOn
+	}
+	return a.HearingDue
+}
+
+// Amendments returns the requests of a person, or everybody's if it is empty: what waits
+// first, by the day it is due.
 func (db *DB) Amendments(ctx context.Context, person domain.PersonID) ([]Amendment, error) {
 	as, err := collect(ctx, db.read, func(rows *sql.Rows) (a Amendment, err error) {
 		var list string
-		if err := rows.Scan(&a.Person, &a.Name, &a.Version, &a.Record, &a.State, &a.Text, date{&a.AskedOn}, date{&a.DueOn}, date{&a.DecidedOn}, &a.DecidedBy, &a.Reason, &list); err != nil {
+		if err := rows.Scan(&a.Person, &a.Name, &a.Version, &a.Record, &a.State, &a.Text, date{&a.AskedOn}, date{&a.DueOn}, date{&a.DecidedOn}, &a.DecidedBy, &a.Reason, &list,
+			date{&a.HearingDue}, date{&a.HeardOn}, &a.HeardBy, &a.HearingReason); err != nil {
 			return a, err
 		}
 		return a, json.Unmarshal([]byte(list), &a.Statements)
-	}, `SELECT person, name, version, record, state, body, asked_on, due_on, decided_on, decided_by, reason, statements FROM amendment
-		WHERE ?1 IN ('', person) ORDER BY state <> 'open', due_on, person, name`, person)
+	}, `SELECT person, name, version, record, state, body, asked_on, due_on, decided_on, decided_by, reason, statements, hearing_due, heard_on, heard_by, hearing_reason FROM amendment
+		WHERE ?1 IN ('', person) ORDER BY state NOT IN ('open', 'hearing'), max(due_on, hearing_due), person, name`, person)
 	return as, fault(err, "amendments")
 }

@@ -21,12 +21,16 @@ const (
 	accepted
 	refused
 	withdrawn
+	hearing // is asked for after a refusal
 )
 
 // State is what deciding needs to know, and no more.
 type State struct {
 	status  status
 	asked   Requested
+	by      domain.PersonID // who decided
+	due     domain.Date     // of the hearing
+	heard   bool
 	remarks int // statements
 	last    domain.Sealed
 }
@@ -37,6 +41,14 @@ func Evolve(s State, e Event) State {
 	case Requested:
 		s.status, s.asked = open, e
 	case Decided:
+		s.by = e.By
+		if s.status = refused; e.Accepted {
+			s.status = accepted
+		}
+	case HearingAsked:
+		s.status, s.due = hearing, e.DueOn
+	case HearingHeld:
+		s.heard = true
 		if s.status = refused; e.Accepted {
 			s.status = accepted
 		}

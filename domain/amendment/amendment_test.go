@@ -56,13 +56,51 @@ func TestAmending(t *testing.T) {
 	})
 }
 
+func TestHearings(t *testing.T) {
+	later := func(r domain.Request, days int) domain.Request { r.On = today.AddDays(days); return r }
+	due := HearingAsked{today.AddDays(10 + HearingDays)}
+	waits := append(slices.Clip(no), due)
+	hold := RecordHearing{later(vera, 20), "kim", false, "sealed: two witnesses, the log stands"}
+	with := func(change func(*RecordHearing)) RecordHearing { c := hold; change(&c); return c }
+	held := HearingHeld{"kim", false, "sealed: two witnesses, the log stands"}
+	granted := HearingHeld{"kim", true, "sealed: the log was wrong"}
+	spec.Run(t, Evolve, []spec.Case[State, Event]{
+		{Name: "a learner who was refused asks for a hearing", Given: no, When: AskHearing{later(ana, 10)}, Then: []Event{due}},
+		{Name: "once", Given: waits, When: AskHearing{later(ana, 12)}},
+		{Name: "nobody asks for the learner", Given: no, When: AskHearing{vera}, Refused: "NOT_YOUR_RECORD"},
+		{Name: "there is none before an answer", Given: []Event{asked}, When: AskHearing{ana}, Refused: "NOT_REFUSED"},
+		{Name: "there is none about what is corrected", Given: yes, When: AskHearing{ana}, Refused: "NOT_REFUSED"},
+		{Name: "there is none about nothing", When: AskHearing{ana}, Refused: "NO_SUCH_REQUEST"},
+		{Name: "there is one", Given: append(slices.Clip(waits), held), When: AskHearing{later(ana, 30)}, Refused: "ALREADY_HEARD"},
+
+		{Name: "the record stays", Given: waits, When: hold, Then: []Event{held}},
+		{Name: "the record is corrected", Given: waits, When: RecordHearing{later(vera, 20), "kim", true, "sealed: the log was wrong"}, Then: []Event{granted}},
+		{Name: "it is recorded once", Given: append(slices.Clip(waits), held), When: hold},
+		{Name: "and not otherwise", Given: append(slices.Clip(waits), held), When: with(func(c *RecordHearing) { c.Accepted = true }), Refused: "NO_HEARING_ASKED"},
+		{Name: "a late hearing is one", Given: waits, When: with(func(c *RecordHearing) { c.On = today.AddDays(200) }), Then: []Event{held}},
+		{Name: "nobody asked for one", Given: no, When: hold, Refused: "NO_HEARING_ASKED"},
+		{Name: "a coordinator records none", Given: waits, When: with(func(c *RecordHearing) { c.Request = later(kim, 20) }), Refused: "NOT_PRIVACY_OFFICER"},
+		{Name: "nobody records their own", Given: waits, When: with(func(c *RecordHearing) { c.Request = later(self, 20) }), Refused: "OWN_RECORD"},
+		{Name: "somebody held it", Given: waits, When: with(func(c *RecordHearing) { c.HeldBy = "" }), Refused: "HELD_BY_MISSING"},
+		{Name: "who refused does not hold it", Given: waits, When: with(func(c *RecordHearing) { c.HeldBy = "vera" }), Refused: "HAS_AN_INTEREST"},
+		{Name: "nor does the learner", Given: waits, When: with(func(c *RecordHearing) { c.HeldBy = "ana" }), Refused: "HAS_AN_INTEREST"},
+		{Name: "it was not before it was asked for", Given: waits, When: with(func(c *RecordHearing) { c.On = today.AddDays(9) }), Refused: "BEFORE_ASKED"},
+		{Name: "it is not still to come", Given: waits, When: with(func(c *RecordHearing) { c.At = today.AddDays(19).Midnight() }), Refused: "IN_THE_FUTURE"},
+		{Name: "its outcome has reasons", Given: waits, When: with(func(c *RecordHearing) { c.Reason = "" }), Refused: "REASON_MISSING"},
+
+		{Name: "after it a statement stays with the record", Given: append(slices.Clip(waits), held), When: Remark{ana, "sealed: I disagree"}, Then: []Event{StatementAdded{"sealed: I disagree"}}},
+		{Name: "none is needed where it was corrected", Given: append(slices.Clip(waits), granted), When: Remark{ana, "sealed"}, Refused: "NOT_REFUSED"},
+		{Name: "a request is not taken back meanwhile", Given: waits, When: Withdraw{ana}, Refused: "ALREADY_DECIDED"},
+	})
+}
+
 func TestARequestIsDecidedOnceByTheOfficer(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		h := spec.Begin(Evolve)
 		for range rapid.IntRange(1, 15).Draw(t, "requests") {
 			req := rapid.SampledFrom([]domain.Request{ana, ana, vera, vera, kim, self}).Draw(t, "by")
 			text := rapid.SampledFrom([]domain.Sealed{"sealed", "sealed: more", ""}).Draw(t, "text")
-			switch rapid.IntRange(0, 3).Draw(t, "command") {
+			switch rapid.IntRange(0, 5).Draw(t, "command") {
 			case 0:
 				h.Try(t, Ask{req, "ana", "milestone-ana.lab", text})
 			case 1:
@@ -71,10 +109,22 @@ func TestARequestIsDecidedOnceByTheOfficer(t *testing.T) {
 				h.Try(t, Remark{req, text})
 			case 3:
 				h.Try(t, Withdraw{req})
+			case 4:
+				h.Try(t, AskHearing{req})
+			case 5:
+				h.Try(t, RecordHearing{req, rapid.SampledFrom([]domain.PersonID{"ana", "vera", "kim"}).Draw(t, "held by"), rapid.Bool().Draw(t, "accepted"), text})
 			}
 		}
+		hearings := 0
 		for i, e := range h.Facts {
 			switch e := e.(type) {
+			case HearingAsked, HearingHeld:
+				if hearings++; hearings > 2 || h.Facts[1].(Decided).Accepted {
+					t.Fatalf("a second hearing, or one about what was corrected: %+v", h.Facts)
+				}
+				if held, ok := e.(HearingHeld); ok && (hearings != 2 || held.HeldBy != "kim") {
+					t.Fatalf("held out of turn, or by whom it concerns: %+v", h.Facts)
+				}
 			case Requested:
 				if i != 0 {
 					t.Fatalf("asked again: %+v", h.Facts)

@@ -67,7 +67,7 @@ func (c Remark) Decide(s State) ([]Event, error) {
 		return nil, notFound()
 	case c.By.Person == "" || c.By.Person != s.asked.Person:
 		return nil, domain.Refuse(domain.Forbidden, "NOT_YOUR_RECORD", "The learner's own statement stays with the record.")
-	case s.status != refused:
+	case s.status != refused && s.status != hearing:
 		return nil, domain.Refuse(domain.Conflict, "NOT_REFUSED", "A statement stays with a record that was not amended.")
 	case c.Statement != "" && c.Statement == s.last:
 		return nil, nil

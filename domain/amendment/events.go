@@ -13,7 +13,7 @@ type Event interface {
 }
 
 // Events lists every event type, for the codec.
-var Events = []domain.Event{Requested{}, Decided{}, StatementAdded{}, Withdrawn{}}
+var Events = []domain.Event{Requested{}, Decided{}, StatementAdded{}, Withdrawn{}, HearingAsked{}, HearingHeld{}}
 
 // Requested records what a learner holds to be wrong, and how.
 type Requested struct {
@@ -40,12 +40,30 @@ type StatementAdded struct {
 // Withdrawn records that the learner no longer asks.
 type Withdrawn struct{}
 
+// HearingAsked records that the learner, whose request was refused, asks for a hearing
+// (34 CFR 99.21(a)).
+type HearingAsked struct {
+	DueOn domain.Date `json:"dueOn"` // the last day for it
+}
+
+// HearingHeld records what came of a hearing. Its day is the one on which the fact takes effect.
+// After one that changes nothing the learner may place a statement with the record (99.21(b)(2)).
+type HearingHeld struct {
+	HeldBy   domain.PersonID `json:"heldBy"`
+	Accepted bool            `json:"accepted"`
+	Reason   domain.Sealed   `json:"reason"` // with a summary of the evidence, 99.22(f)
+}
+
 func (Requested) EventName() string      { return "amendment.requested" }
 func (Decided) EventName() string        { return "amendment.decided" }
 func (StatementAdded) EventName() string { return "amendment.statement_added" }
 func (Withdrawn) EventName() string      { return "amendment.withdrawn" }
+func (HearingAsked) EventName() string   { return "amendment.hearing_asked" }
+func (HearingHeld) EventName() string    { return "amendment.hearing_held" }
 
 func (Requested) amendment()      {}
 func (Decided) amendment()        {}
 func (StatementAdded) amendment() {}
 func (Withdrawn) amendment()      {}
+func (HearingAsked) amendment()   {}
+func (HearingHeld) amendment()    {}

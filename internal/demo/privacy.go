@@ -42,4 +42,19 @@ func (s *script) privacy() {
 	then(s, s.day(-2, 0, 10), domain.Actor{Person: omarSiddiqui, Role: domain.Apprentice}, request, amendment.Evolve, func(r domain.Request) []events.Command[amendment.State, amendment.Event] {
 		return []events.Command[amendment.State, amendment.Event]{amendment.Ask{Request: r, Person: omarSiddiqui, Record: record, Text: wrong}}
 	})
+	s.hearing()
+}
+
+// hearing is what Grace asks for, whose request was refused.
+func (s *script) hearing() {
+	type command = events.Command[amendment.State, amendment.Event]
+	grace, officer := domain.Actor{Person: graceMbeki, Role: domain.Apprentice}, domain.Actor{Person: veraLindgren, Role: domain.PrivacyOfficer}
+	request, record := amendment.Stream(graceMbeki, "shadowing"), domain.Stream("person-"+string(graceMbeki))
+	wrong := s.seal(graceMbeki, "I have worked on the surgical ward since March; the record says since May.")
+	no := s.seal(graceMbeki, "The roster of the ward has you from May on. You can ask for a hearing.")
+	do(s, s.day(-4, 1, 9), grace, request, amendment.Evolve, func(r domain.Request) command {
+		return amendment.Ask{Request: r, Person: graceMbeki, Record: record, Text: wrong}
+	})
+	do(s, s.day(-3, 2, 15), officer, request, amendment.Evolve, func(r domain.Request) command { return amendment.Answer{Request: r, Reason: no} })
+	do(s, s.day(-1, 3, 12), grace, request, amendment.Evolve, func(r domain.Request) command { return amendment.AskHearing{Request: r} })
 }

@@ -30,6 +30,7 @@ const (
 	CertifyErrand  ErrandKind = "certify"
 	WageErrand     ErrandKind = "wage" // a step that is due
 	CorrectErrand  ErrandKind = "correct"
+	HearErrand     ErrandKind = "hear" // a learner whose request was refused
 	EraseErrand    ErrandKind = "erase"
 )
 
@@ -98,12 +99,16 @@ func (d *Desk) raises(ctx context.Context) (out []Errand, err error) {
 	return out, err
 }
 
-// amends are the corrections that the privacy officer decides on.
+// amends are the corrections that the privacy officer decides on, and the hearings about them.
 func (d *Desk) amends(ctx context.Context, by domain.Actor) (out []Errand, err error) {
 	all, err := d.Read.Amendments(ctx, "")
 	for _, a := range all {
-		if a.State == projections.AmendmentOpen && a.Person != by.Person {
-			out = append(out, Errand{Kind: CorrectErrand, Person: a.Person, Name: a.Name, Due: a.DueOn})
+		e := Errand{Kind: CorrectErrand, Person: a.Person, Name: a.Name, Due: a.Due()}
+		if a.State == projections.AmendmentHearing {
+			e.Kind = HearErrand
+		}
+		if a.Waits() && a.Person != by.Person {
+			out = append(out, e)
 		}
 	}
 	return out, err

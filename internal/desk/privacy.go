@@ -186,6 +186,70 @@ func (d *Desk) AddStatement(ctx context.Context, a Ask, person domain.PersonID, 
 	return execute(ctx, d, amendment.Stream(person, name), amendment.Evolve, amendment.Remark{Request: d.request(a), Statement: sealed})
 }
 
+// RequestHearing challenges the refusal of a request of the asker.
+func (d *Desk) RequestHearing(ctx context.Context, a Ask, person domain.PersonID, name string) (events.Position, error) {
+	if _, err := d.aboutAmendment(ctx, a, person, name, "", ""); err != nil {
+		return 0, err
+	}
+	return execute(ctx, d, amendment.Stream(person, name), amendment.Evolve, amendment.AskHearing{Request: d.request(a)})
+}
+
+// A Hearing is what came of one.
+type Hearing struct {
+	On       domain.Date
+	HeldBy   domain.PersonID // who worked here on that day
+	Accepted bool
+	Reason   string
+}
+
+// RecordHearing tells what came of a hearing that a learner asked for.
+func (d *Desk) RecordHearing(ctx context.Context, a Ask, person domain.PersonID, name string, h Hearing) (events.Position, error) {
+	sealed, err := d.aboutAmendment(ctx, a, person, name, "reason", h.Reason)
+	if err != nil {
+		return 0, err
+	}
+	if h.HeldBy != "" {
+		c, err := d.Chronicle(ctx, h.HeldBy)
+		if err != nil {
+			return 0, err
+		}
+		if !c.Here(h.On) {
+			return 0, domain.Refuse(domain.Invalid, "NOT_HERE", "A hearing is held by somebody who works here on that day.").About("heldById")
+		}
+	}
+	r := d.request(a)
+	if h.On.IsZero() {
+		return 0, domain.Refuse(domain.Invalid, "DAY_MISSING", "Say on which day the hearing was held.").About("on")
+	}
+	r.On = h.On
+	return execute(ctx, d, amendment.Stream(person, name), amendment.Evolve, amendment.RecordHearing{Request: r, HeldBy: h.HeldBy, Accepted: h.Accepted, Reason: sealed})
+}
+
+// Hearers are colleagues who may hold a hearing about a request: those who act in an office, and
+// whom it does not concern. The privacy officer chooses among them.
+func (d *Desk) Hearers(ctx context.Context, by domain.Actor, about projections.Amendment) ([]Colleague, error) {
+	if by.Role != domain.PrivacyOfficer {
+		return nil, nil
+	}
+	all, err := d.Read.People(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []Colleague
+	for _, p := range all {
+		office := p.Acts(domain.Coordinator, domain.HR, domain.PrivacyOfficer, domain.EEOOfficer, domain.Executive)
+		if !office || p.Erased || !p.LeftOn.IsZero() || p.ID == about.Person || p.ID == about.DecidedBy {
+			continue
+		}
+		c, err := d.named(ctx, by, p)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
 // WithdrawAmendment takes a request of the asker back.
 func (d *Desk) WithdrawAmendment(ctx context.Context, a Ask, person domain.PersonID, name string) (events.Position, error) {
 	if _, err := d.aboutAmendment(ctx, a, person, name, "", ""); err != nil {

@@ -36,7 +36,7 @@ CREATE TABLE amendment (
 	name       TEXT NOT NULL,
 	version    INTEGER NOT NULL,
 	record     TEXT NOT NULL, -- stream
-	state      TEXT NOT NULL CHECK (state IN ('open', 'accepted', 'refused', 'withdrawn')),
+	state      TEXT NOT NULL CHECK (state IN ('open', 'accepted', 'refused', 'withdrawn', 'hearing')),
 	body       TEXT NOT NULL, -- sealed: what is wrong
 	asked_on   TEXT NOT NULL,
 	due_on     TEXT NOT NULL,
@@ -44,5 +44,9 @@ CREATE TABLE amendment (
 	decided_by TEXT NOT NULL,
 	reason     TEXT NOT NULL, -- sealed
 	statements TEXT NOT NULL, -- JSON list, sealed
+	hearing_due    TEXT NOT NULL, -- empty if none was asked for
+	heard_on       TEXT NOT NULL,
+	heard_by       TEXT NOT NULL,
+	hearing_reason TEXT NOT NULL, -- sealed
 	PRIMARY KEY (person, name)
 ) STRICT, WITHOUT ROWID;
