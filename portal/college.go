@@ -22,11 +22,20 @@ var collegeRoutes = []route{
 	{"GET /college/awards.csv", (*visit).awards, registrars},
 	{"GET /college/awards/new", (*visit).recordAward, registrars},
 	{"POST /college/awards/new", (*visit).recordAward, registrars},
+	{"GET " + awardTablePath, (*visit).askForAwards, registrars},
+	{"POST " + awardTablePath, (*visit).holdAwards, registrars},
+	{"GET " + awardTablePath + "/{held}", (*visit).previewAwards, registrars},
+	{"POST " + awardTablePath + "/{held}", (*visit).saveAwards, registrars},
 	{"GET /college/awards/{id}/{rule}", (*visit).award, registrars},
 	{"GET /college/awards/{id}/{rule}/{task}", (*visit).judgeAward, registrars},
 	{"POST /college/awards/{id}/{rule}/{task}", (*visit).judgeAward, registrars},
 	{"GET /college/enrolments", (*visit).enrolments, registrars},
 	{"GET /college/enrolments.csv", (*visit).enrolments, registrars},
+	{"GET /college/enrolments/new", (*visit).report, registrars},
+	{"POST /college/enrolments/new", (*visit).report, registrars},
+	{"GET /college/enrolments/{id}", (*visit).enrolment, registrars},
+	{"GET /college/enrolments/{id}/{task}", (*visit).reportOn, registrars},
+	{"POST /college/enrolments/{id}/{task}", (*visit).reportOn, registrars},
 	{"GET /college/enrolments/upload", (*visit).askForRoster, registrars},
 	{"POST /college/enrolments/upload", (*visit).holdRoster, registrars},
 	{"GET /college/enrolments/upload/{held}", (*visit).previewRoster, registrars},
@@ -119,6 +128,38 @@ func (v *visit) studentName(c college, l projections.Learner) string {
 	return string(l.ID)
 }
 
+// numbersOf are the institution's own numbers of learners, of those whom it named.
+func (v *visit) numbersOf(c college, ls []projections.Learner) (map[domain.PersonID]string, error) {
+	known, err := v.Desk.Read.StudentsOf(v.ctx(), peopleIn(ls)...)
+	numbers := map[domain.PersonID]string{}
+	for _, s := range known {
+		if s.Partner == c.by.Partner {
+			numbers[s.Person] = v.text(s.Ident)
+		}
+	}
+	return numbers, err
+}
+
+// consentsOf are the consents under which learners share with the institution.
+func (v *visit) consentsOf(c college, ls []projections.Learner) (map[domain.PersonID]projections.Consent, error) {
+	all, err := v.Desk.Read.Consents(v.ctx(), peopleIn(ls)...)
+	of := map[domain.PersonID]projections.Consent{}
+	for _, given := range all {
+		if given.Party == c.by.Partner && given.State == projections.ConsentLive {
+			of[given.Person] = given
+		}
+	}
+	return of, err
+}
+
+func peopleIn(ls []projections.Learner) []domain.PersonID {
+	people := make([]domain.PersonID, len(ls))
+	for i, l := range ls {
+		people[i] = l.Person
+	}
+	return people
+}
+
 // students lists who shares with the institution.
 func (v *visit) students() error {
 	c, err := v.forCollege()
@@ -129,32 +170,26 @@ func (v *visit) students() error {
 	if err != nil {
 		return err
 	}
-	people := make([]domain.PersonID, len(ls))
-	for i, l := range ls {
-		people[i] = l.Person
-	}
-	known, err := v.Desk.Read.StudentsOf(v.ctx(), people...)
+	numbers, err := v.numbersOf(c, ls)
 	if err != nil {
 		return err
 	}
-	numbers := map[domain.PersonID]string{}
-	for _, s := range known {
-		if s.Partner == c.by.Partner {
-			numbers[s.Person] = v.text(s.Ident)
-		}
+	consents, err := v.consentsOf(c, ls)
+	if err != nil {
+		return err
 	}
 	d := listingData{frame: v.frame("Students", "/college"), Heading: v.say("Students of %s", v.college(c.by.Partner)),
 		Lead:  v.say("Apprentices who share their record with you, under an agreement in force. What you open here is put on record and they can read that you did."),
-		Acts:  []link{{v.say("Record an award"), "/college/awards/new"}, {v.say("Upload enrolments"), "/college/enrolments/upload"}},
+		Acts:  []link{{v.say("Record an award"), "/college/awards/new"}, {v.say("Report an enrolment"), "/college/enrolments/new"}},
 		Empty: emptiness{Title: v.say("Nobody shares with you yet"), Text: v.say("An apprentice appears here once they share their pathway with you and an agreement covers it. They can stop at any time.")}}
-	d.List = list{Caption: v.say("Students"), Columns: []column{{Name: v.say("Student"), Notes: v.say("Apprenticeship")}, {Name: v.say("Your number")}, {Name: v.say("Standing")}, {Name: v.say("Began")}}}
+	d.List = list{Caption: v.say("Students"), Columns: []column{{Name: v.say("Student"), Notes: v.say("Apprenticeship")}, {Name: v.say("Your number")}, {Name: v.say("Standing")}, {Name: v.say("Began")}, {Name: v.say("Shares")}, {Name: v.say("Since")}, {Name: v.say("Until")}}}
 	return showParts(v, "students", d, ls, func(ls []projections.Learner) ([]row, error) {
 		if err := v.disclose(c, domain.PathwayRecords, ls); err != nil {
 			return nil, err
 		}
 		rows := make([]row, len(ls))
 		for i, l := range ls {
-			rows[i] = row{{Text: v.studentName(c, l), Note: string(l.ID)}, {Text: numbers[l.Person]}, v.statusOf(l.Status), v.onDay(l.BeganOn)}
+			rows[i] = row{{Text: v.studentName(c, l), Note: string(l.ID)}, {Text: numbers[l.Person]}, v.statusOf(l.Status), v.onDay(l.BeganOn), {Text: v.recordsOf(consents[l.Person].Records)}, v.onDay(consents[l.Person].GivenOn), v.onDay(consents[l.Person].ExpiresOn)}
 		}
 		return rows, nil
 	})

@@ -67,7 +67,7 @@ func (v *visit) awards() error {
 	}
 	d := listingData{frame: v.frame("Awards", "/college/awards"), Heading: v.say("Credit you were asked for or awarded"),
 		Lead:  v.say("Of students who share credits with you. Once an award is on your transcript, record that too: it then counts towards their pathway."),
-		Acts:  []link{{v.say("Record an award"), "/college/awards/new"}},
+		Acts:  []link{{v.say("Record an award"), "/college/awards/new"}, {v.say("Upload awards"), awardTablePath}},
 		Empty: emptiness{Title: v.say("No credit yet"), Text: v.say("Credit appears here when a student asks you for it, or when you record an award."), Act: link{v.say("Record an award"), "/college/awards/new"}}}
 	d.List = list{Caption: v.say("Awards"), Columns: []column{{Name: v.say("Course"), Notes: v.say("Title")}, {Name: v.say("Student")}, {Name: v.say("Credit")}, {Name: v.say("Grade")}, {Name: v.say("State")}, {Name: v.say("Since")}, {Name: v.say("Your reference"), Notes: v.say("Transcript")}}}
 	return showParts(v, "awards", d, all, func(cs []ownCredit) ([]row, error) {
@@ -109,13 +109,24 @@ func (v *visit) award() error {
 	d := dossierData{frame: v.frame("Awards", "/college/awards"), Over: v.studentName(c, k.of), Heading: k.Course + " " + k.Title, Tag: &state}
 	d.Acts = offers(
 		link{v.say("Post to the transcript"), when(k.State == projections.CreditAwarded, k.path()+"/post")},
-		link{v.say("Award it"), when(k.State.Open(), "/college/awards/new?learner="+string(k.Learner)+"&course="+k.path()[len("/college/awards/"+string(k.Learner)+"/"):])},
-		link{v.say("Deny it"), when(k.State.Open(), k.path()+"/deny")},
+		link{v.say("Award it"), when(k.State.Open() && k.State != projections.CreditInCommittee, "/college/awards/new?learner="+string(k.Learner)+"&course="+string(k.Rule))},
+		link{v.say("Begin to look at it"), when(k.State == projections.CreditRequested, k.path()+"/begin")},
+		link{v.say("Leave it to the committee"), when(k.State == projections.CreditInEvaluation, k.path()+"/refer")},
+		link{v.say("Take it back from the committee"), when(k.State == projections.CreditInCommittee, k.path()+"/return")},
+		link{v.say("Deny it"), when(k.State == projections.CreditInEvaluation || k.State == projections.CreditRecommended, k.path()+"/deny")},
 		link{v.say("Take the award back"), when(k.State.Awarded(), k.path()+"/revoke")})
 	d.Cards = []card{{ID: "credit", Title: v.say("Credit"), Facts: details(
 		detail{v.say("Credit"), cell{Text: v.credits(k.Credit.Credit)}}, detail{v.say("Grade"), cell{Text: string(k.Grade)}}, detail{v.say("Term"), cell{Text: k.Term}},
 		detail{v.say("Since"), v.onDay(k.Since)}, detail{v.say("Your reference"), cell{Text: k.ExternalRef}}, detail{v.say("Transcript"), cell{Text: k.Transcript}},
 		detail{v.say("Reason"), cell{Text: v.text(k.Reason)}})}}
+	history, err := v.creditStory(c, k)
+	if err != nil {
+		return err
+	}
+	d.Cards = append(d.Cards, history)
+	if k.Appealed && k.State.Open() {
+		d.Call = &call{v.say("The student appealed: look at it again"), v.say("A second denial is final."), link{}}
+	}
 	return show(v, dossierPage, http.StatusOK, d)
 }
 
@@ -154,7 +165,7 @@ func (v *visit) recordAward() error {
 		inputs: []input{
 			{Name: "apprenticeId", Kind: listInput, Label: v.say("Student"), Options: students}, {Name: "courseCode", Kind: listInput, Label: v.say("Course"), Options: courses},
 			{Name: "credit", Kind: numberInput, Label: v.say("Credit"), Hint: v.say("Such as 3 or 1.5")}, {Name: "unit", Kind: listInput, Label: v.say("Counted in"), Options: units},
-			{Name: "grade", Kind: lineInput, Label: v.say("Grade"), Hint: v.say("A to F with a sign, or P"), Optional: true}, {Name: "term", Kind: lineInput, Label: v.say("Term"), Hint: v.say("Such as Fall 2026"), Optional: true},
+			{Name: "grade", Kind: lineInput, Label: v.say("Grade"), Hint: v.say("A to D with a sign, or P")}, {Name: "term", Kind: lineInput, Label: v.say("Term"), Hint: v.say("Such as Fall 2026")},
 			{Name: "externalRef", Kind: lineInput, Label: v.say("Your reference"), Hint: v.say("Names one award at your institution")}},
 		do: func() (string, string, error) {
 			amount, err := domain.ParseCredit(v.written("credit"), domain.CreditUnit(v.field("unit")))
@@ -182,7 +193,29 @@ func (v *visit) judgeAward() error {
 	}
 	t := task{section: "/college/awards", over: v.studentName(c, k.of), lead: k.Course + " " + k.Title, back: k.path()}
 	why := input{Name: "reason", Kind: textInput, Label: v.say("Reason"), Hint: v.say("The student reads it")}
+	note := input{Name: "note", Kind: textInput, Label: v.say("Note"), Hint: v.say("The student reads it"), Optional: true}
 	switch v.r.PathValue("task") {
+	case "begin":
+		t.title, t.button, t.effects = v.say("Begin to look at it"), v.say("Say that you work on it"), []string{v.say("The student sees that it lies with you, and cannot withdraw the request any more.")}
+		t.do = func() (string, string, error) {
+			return "", v.say("The student sees that you work on it."), judge(false, "", func(j credit.Judgement, _ domain.Sealed) events.Command[credit.State, credit.Event] {
+				return credit.StartEvaluation{Judgement: j}
+			})
+		}
+	case "refer":
+		t.title, t.button, t.inputs = v.say("Leave it to the committee"), v.say("Refer it"), []input{note}
+		t.do = func() (string, string, error) {
+			return "", v.say("It lies with the committee. Take it back once the committee has decided."), judge(false, "note", func(j credit.Judgement, said domain.Sealed) events.Command[credit.State, credit.Event] {
+				return credit.Refer{Judgement: j, Note: said}
+			})
+		}
+	case "return":
+		t.title, t.button, t.inputs = v.say("Take it back from the committee"), v.say("Take it back to decide"), []input{note}
+		t.do = func() (string, string, error) {
+			return "", v.say("Award it or deny it now, as the committee decided."), judge(false, "note", func(j credit.Judgement, said domain.Sealed) events.Command[credit.State, credit.Event] {
+				return credit.Return{Judgement: j, Note: said}
+			})
+		}
 	case "post":
 		t.title, t.button = v.say("Post to the transcript"), v.say("Record the posting")
 		t.inputs = []input{{Name: "transcriptRef", Kind: lineInput, Label: v.say("Transcript"), Hint: v.say("As your transcript names the entry")}}
@@ -210,4 +243,32 @@ func (v *visit) judgeAward() error {
 		return v.nowhere()
 	}
 	return v.perform(t)
+}
+
+// creditStory is what happened to a credit, as the institution may read it: of what others wrote only
+// why the student appealed, and what the hospital says of that.
+func (v *visit) creditStory(c college, k ownCredit) (card, error) {
+	steps, err := v.Desk.Read.CreditHistory(v.ctx(), k.Learner, k.Rule)
+	t := &list{Caption: v.say("What happened"), Columns: []column{{Name: v.say("Day")}, {Name: v.say("What")}, {Name: v.say("Who")}, {Name: v.say("What was written")}}}
+	for _, s := range steps {
+		who, said := v.Organization, ""
+		switch {
+		case s.Partner != "":
+			who = v.college(s.Partner)
+		case s.Person == k.of.Person:
+			who = v.studentName(c, k.of)
+		}
+		if s.Partner != "" || s.Event == (credit.Appealed{}).EventName() {
+			said = v.text(s.Note)
+		}
+		t.Rows = append(t.Rows, row{v.onDay(s.On), {Text: v.say(creditSteps[s.Event])}, {Text: who}, {Text: said}})
+	}
+	return card{ID: "story", Title: v.say("What happened"), Table: t}, err
+}
+
+// creditSteps say in English what became of a credit, by the stored names of facts.
+var creditSteps = map[string]string{
+	"credit.proposed": "Proposed", "credit.requested": "Asked for", "credit.evaluation_started": "The college began to look at it", "credit.referred_to_committee": "Left to the committee",
+	"credit.returned_from_committee": "Came back from the committee", "credit.recommended": "Recommended", "credit.awarded": "Awarded", "credit.denied": "Denied", "credit.appealed": "Appealed",
+	"credit.posted": "On the transcript", "credit.revoked": "Taken back", "credit.withdrawn": "Withdrawn", "credit.lapsed": "The recommendation lapsed", "credit.applied": "Counts on the pathway", "credit.application_reversed": "Counts on the pathway no longer",
 }

@@ -2,23 +2,60 @@ package portal
 
 import (
 	"cmp"
-	"errors"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/enrolment"
-	"github.com/guildhall-dev/guildhall/domain/upload"
+	"github.com/guildhall-dev/guildhall/domain/rules"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/internal/roster"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
-const rosterPath = "/college/enrolments/upload"
-
 var enrolmentStates = map[enrolment.Status]standing{
 	enrolment.Active: {"Enrolled", toneInfo}, enrolment.Withdrew: {"Withdrew", toneMute}, enrolment.Over: {"Over", toneMute}, enrolment.Completed: {"Has a result", toneOK},
+}
+
+// An ownEnrolment is one that the institution reported, with its learner.
+type ownEnrolment struct {
+	projections.Enrolment
+	of projections.Learner
+}
+
+func (e ownEnrolment) path() string { return "/college/enrolments/" + string(e.ID) }
+
+func (e ownEnrolment) title() string {
+	return cmp.Or(strings.TrimSpace(e.Section.Code+" "+e.Section.Title), e.Section.ID)
+}
+
+// ownEnrolments are those that the institution reported of learners who share with it.
+func (v *visit) ownEnrolments(c *college) (out []ownEnrolment, err error) {
+	ls, err := v.sharers(c, domain.PathwayRecords)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]domain.ApprenticeshipID, len(ls))
+	for i, l := range ls {
+		ids[i] = l.ID
+	}
+	all, err := v.Desk.Read.Enrolments(v.ctx(), ids...)
+	for _, l := range ls {
+		for _, e := range all[l.ID] {
+			if e.Partner == c.by.Partner {
+				out = append(out, ownEnrolment{e, l})
+			}
+		}
+	}
+	return out, err
+}
+
+func (v *visit) tellEnrolments(c college, all []ownEnrolment) error {
+	ls := make([]projections.Learner, len(all))
+	for i, e := range all {
+		ls[i] = e.of
+	}
+	return v.disclose(c, domain.PathwayRecords, ls)
 }
 
 // enrolments lists what the institution reported of students who share with it.
@@ -27,135 +64,181 @@ func (v *visit) enrolments() error {
 	if err != nil {
 		return err
 	}
-	ls, err := v.sharers(&c, domain.PathwayRecords)
+	all, err := v.ownEnrolments(&c)
 	if err != nil {
 		return err
-	}
-	of := map[domain.ApprenticeshipID]projections.Learner{}
-	for _, l := range ls {
-		of[l.ID] = l
-	}
-	found, err := v.Desk.Read.EnrolmentsIn(v.ctx(), c.by.Partner)
-	if err != nil {
-		return err
-	}
-	var shown []projections.Enrolment
-	for _, e := range found {
-		if _, shares := of[e.Learner]; shares {
-			shown = append(shown, e)
-		}
 	}
 	d := listingData{frame: v.frame("Enrolments", "/college/enrolments"), Heading: v.say("Enrolments and results you reported"),
-		Lead:  v.say("Of students who share their record with you. Upload a file to report more; a file shows what it would change before anything is saved."),
-		Acts:  []link{{v.say("Upload enrolments"), rosterPath}},
-		Empty: emptiness{Title: v.say("No enrolment is on record"), Text: v.say("Upload a file of enrolments and results, as OneRoster, Canvas or School Data Sync write it."), Act: link{v.say("Upload enrolments"), rosterPath}}}
-	d.List = list{Caption: v.say("Enrolments"), Columns: []column{{Name: v.say("Course"), Notes: v.say("Section")}, {Name: v.say("Student")}, {Name: v.say("Term")}, {Name: v.say("State")}, {Name: v.say("Since")}, {Name: v.say("Grade")}}}
-	return showParts(v, "enrolments", d, shown, func(es []projections.Enrolment) ([]row, error) {
-		told := make([]projections.Learner, len(es))
+		Lead:  v.say("Of students who share their record with you. Open one to withdraw the student or to record a result."),
+		Acts:  []link{{v.say("Report an enrolment"), "/college/enrolments/new"}, {v.say("Upload enrolments"), rosterPath}},
+		Empty: emptiness{Title: v.say("No enrolment is on record"), Text: v.say("Report one here, or upload a file of enrolments and results, as OneRoster, Canvas or School Data Sync write it."), Act: link{v.say("Report an enrolment"), "/college/enrolments/new"}}}
+	d.List = list{Caption: v.say("Enrolments"), Columns: []column{{Name: v.say("Course"), Notes: v.say("Section")}, {Name: v.say("Student"), Notes: v.say("Apprenticeship")}, {Name: v.say("Term")}, {Name: v.say("State")}, {Name: v.say("Since")}, {Name: v.say("Result"), Notes: v.say("Before it was corrected")}}}
+	return showParts(v, "enrolments", d, all, func(es []ownEnrolment) ([]row, error) {
 		rows := make([]row, len(es))
 		for i, e := range es {
-			told[i] = of[e.Learner]
-			state := enrolmentStates[e.Status]
-			rows[i] = row{{Text: cmp.Or(e.Section.Title, e.Section.Code, e.Section.ID), Note: e.Section.ID}, {Text: v.studentName(c, told[i])}, {Text: e.Section.Term.ID}, {Text: v.say(state.Word), Tone: state.Tone}, v.onDay(e.Since), {Text: string(e.Result.Grade)}}
+			rows[i] = row{{Text: e.title(), Note: e.Section.ID, Href: e.path()}, {Text: v.studentName(c, e.of), Note: string(e.of.ID)}, {Text: e.Section.Term.ID}, v.enrolmentState(e.Status), v.onDay(e.Since), v.resultOf(e.Enrolment)}
 		}
-		return rows, v.disclose(c, domain.PathwayRecords, told)
+		return rows, v.tellEnrolments(c, es)
 	})
 }
 
-func (v *visit) askForRoster() error { return v.showRosterForm(nil) }
-
-func (v *visit) showRosterForm(refused *domain.Refusal) error {
-	if _, err := v.forCollege(); err != nil {
-		return err
-	}
-	form := &importForm{Path: rosterPath, Key: newKey(), Button: v.say("See what it would change"), Inputs: []input{
-		{Name: "file", Label: v.say("File"), Hint: v.say("A ZIP of OneRoster, Canvas or School Data Sync files, or one of their CSV files. Up to %s MB.", strconv.Itoa(maxHeld>>20)), Kind: fileInput}}}
-	d := importData{frame: v.frame("Enrolments", "/college/enrolments"), Heading: v.say("Upload enrolments"), Ask: form,
-		Lead: v.say("You see what the file would change before anything is saved. Students who are not known here wait until a coordinator matches them.")}
-	if refused == nil {
-		return show(v, importPage, http.StatusOK, d)
-	}
-	problems, at := wrong(refused, map[string]string{"file": form.Inputs[0].ID()})
-	d.Problems, form.Inputs[0].Error = problems, at["file"]
-	return show(v, importPage, statusOf(refused), d)
+func (v *visit) enrolmentState(s enrolment.Status) cell {
+	state := enrolmentStates[s]
+	return cell{Text: v.say(state.Word), Tone: state.Tone}
 }
 
-// holdRoster puts the file aside and leads to what it would change.
-func (v *visit) holdRoster() error {
-	if err := v.takeFiles(); err != nil {
-		if r := v.refusal(err); r != nil && r.Field != "" {
-			return v.showRosterForm(r)
+// resultOf is how a student did, and what stood there before it was corrected.
+func (v *visit) resultOf(e projections.Enrolment) cell {
+	words := func(r enrolment.Result) string {
+		switch {
+		case r == (enrolment.Result{}):
+			return ""
+		case r.Grade != "" && !r.Final:
+			return v.say("%s so far", string(r.Grade))
+		case r.Grade != "":
+			return string(r.Grade)
+		case r.Of > 0:
+			return v.say("%s of %s points", points(r.Points), points(r.Of))
 		}
-		return err
+		return v.say("%s points", points(r.Points))
 	}
-	switch {
-	case len(v.files) != 1 || len(v.files[0].Data) == 0:
-		return v.showRosterForm(v.refusal(domain.Refuse(domain.Invalid, "FILE_MISSING", "Choose the file.").About("file")))
-	case len(v.files[0].Data) > maxHeld:
-		return v.showRosterForm(v.refusal(domain.Refuse(domain.Invalid, "FILE_TOO_LARGE", "This file is larger than %d MB. Cut it into several, each with the header.", maxHeld>>20).About("file")))
-	}
-	return v.redirect(rosterPath + "/" + v.shelf.hold(held{by: v.who.ID, kind: upload.Roster, name: v.files[0].Name, data: v.files[0].Data, at: v.Desk.Now()}))
+	return cell{Text: words(e.Result), Note: words(e.Was)}
 }
 
-// roster takes the held file over, or tells what it would change.
-func (v *visit) roster(trial bool) (held, desk.RosterIntake, error) {
+// points are hundredths as a number.
+func points(hundredths int) string {
+	return domain.Credit{Hundredths: hundredths}.Decimal()
+}
+
+// theEnrolment is the enrolment that the address names.
+func (v *visit) theEnrolment() (c college, e ownEnrolment, err error) {
+	if c, err = v.forCollege(); err != nil {
+		return c, e, err
+	}
+	all, err := v.ownEnrolments(&c)
+	if err != nil {
+		return c, e, err
+	}
+	for _, e := range all {
+		if string(e.ID) == v.r.PathValue("id") {
+			return c, e, v.tellEnrolments(c, []ownEnrolment{e})
+		}
+	}
+	return c, e, domain.Refuse(domain.NotFound, "NO_SUCH_ENROLMENT", "There is no such enrolment among those of learners who share with you.")
+}
+
+func (v *visit) enrolment() error {
+	c, e, err := v.theEnrolment()
+	if err != nil {
+		return err
+	}
+	state := v.enrolmentState(e.Status)
+	result := v.resultOf(e.Enrolment)
+	was := cell{Text: result.Note}
+	result.Note = ""
+	d := dossierData{frame: v.frame("Enrolments", "/college/enrolments"), Over: v.studentName(c, e.of), Heading: e.title(), Tag: &state}
+	d.Acts = offers(
+		link{v.say("Record a result"), when(e.Status != enrolment.Completed, e.path()+"/result")}, link{v.say("Correct the result"), when(e.Status == enrolment.Completed, e.path()+"/result")},
+		link{v.say("Withdraw the student"), when(e.Status == enrolment.Active || e.Status == enrolment.Over, e.path()+"/withdraw")}, link{v.say("Enrol the student again"), when(e.Status == enrolment.Withdrew, e.path()+"/return")})
+	d.Cards = []card{{ID: "enrolment", Title: v.say("Enrolment"), Facts: details(
+		detail{v.say("Section"), cell{Text: e.Section.ID}}, detail{v.say("Term"), cell{Text: cmp.Or(e.Section.Term.Title, e.Section.Term.ID)}}, detail{v.say("First day"), v.onDay(e.On)}, detail{v.say("Since"), v.onDay(e.Since)},
+		detail{v.say("Result"), result}, detail{v.say("Before it was corrected"), was})}}
+	return show(v, dossierPage, http.StatusOK, d)
+}
+
+// report records what the institution says of one student in one section.
+func (v *visit) report() error {
 	c, err := v.forCollege()
 	if err != nil {
-		return held{}, desk.RosterIntake{}, err
+		return err
 	}
-	h, err := v.heldTable()
-	if err != nil || h.kind != upload.Roster {
-		return h, desk.RosterIntake{}, err
-	}
-	files := []roster.File{{Name: h.name, Data: h.data}}
-	if strings.HasSuffix(strings.ToLower(h.name), ".zip") {
-		if files, err = roster.Open(h.data, h.name); err != nil {
-			return h, desk.RosterIntake{}, err
-		}
-	}
-	in, _, err := v.Desk.IntakeRoster(v.ctx(), v.askFor(c), desk.Roster{Partner: c.by.Partner, Files: files, DryRun: trial, Mode: desk.Delta})
-	return h, in, err
+	return v.perform(task{section: "/college/enrolments", over: v.say("Enrolments"), title: v.say("Report an enrolment"), back: "/college/enrolments", button: v.say("Report the enrolment"),
+		lead: v.say("A student who is not known here by this number waits until a coordinator of the hospital says who it is."),
+		inputs: []input{
+			{Name: "student", Kind: lineInput, Label: v.say("Your number of the student"), Value: v.r.URL.Query().Get("student")},
+			{Name: "name", Kind: lineInput, Label: v.say("Name of the student"), Hint: v.say("Helps the hospital to say who it is, if it does not know the number yet"), Optional: true},
+			{Name: "section", Kind: lineInput, Label: v.say("Section"), Hint: v.say("As your systems name it")},
+			{Name: "courseCode", Kind: lineInput, Label: v.say("Code of the course"), Hint: v.say("Such as CYB 110"), Optional: true}, {Name: "courseTitle", Kind: lineInput, Label: v.say("Title of the course"), Optional: true},
+			{Name: "term", Kind: lineInput, Label: v.say("Term"), Hint: v.say("Such as Fall 2026"), Optional: true}, {Name: "termTo", Kind: dayInput, Label: v.say("Last day of the term"), Optional: true},
+			{Name: "on", Kind: dayInput, Label: v.say("First day"), Value: v.Desk.Today().String()}},
+		do: func() (string, string, error) {
+			got, _, err := v.Desk.ReportEnrolment(v.ctx(), v.askFor(c), c.by.Partner, roster.Row{
+				Student: roster.Student{ID: v.written("student"), Name: v.written("name")}, Says: roster.Enrolled, On: v.dayOf("on"),
+				Section: enrolment.Section{ID: v.written("section"), Code: v.written("courseCode"), Title: v.written("courseTitle"), Term: enrolment.Term{ID: v.written("term"), To: v.dayOf("termTo")}}})
+			switch {
+			case err != nil:
+				return "", "", err
+			case got.Outcome == desk.RowUnmatched:
+				return "", v.say("Kept. It is on record once the hospital has said who the student is and they share with you."), nil
+			case got.Outcome == desk.RowUnchanged:
+				return "", v.say("It is on record already, as you say it."), nil
+			}
+			return "/college/enrolments/" + string(got.Enrolment), v.say("Reported. The student and the hospital see it now."), nil
+		}})
 }
 
-func (v *visit) previewRoster() error {
-	h, in, err := v.roster(true)
-	d := importData{frame: v.frame("Enrolments", "/college/enrolments"), Heading: v.say("What this file would change"), File: h.name}
-	if problems, wrongRows := errors.AsType[domain.Problems](err); wrongRows {
-		d.Heading, d.Lead, d.Wrong = v.say("This file has to be put right first"), v.say("Nothing was saved. Put right what is named here, and choose the file again."), v.problemList(problems)
-		return show(v, importPage, http.StatusUnprocessableEntity, d)
-	}
-	if r := v.refusal(err); r != nil && r.Kind == domain.Invalid {
-		return v.showRosterForm(r.About("file"))
-	}
+// reportOn records what became of an enrolment.
+func (v *visit) reportOn() error {
+	c, e, err := v.theEnrolment()
 	if err != nil {
 		return err
 	}
-	d.Counts = []count{{in.New, v.say("new")}, {in.Changed, v.say("changed")}, {in.Same, v.say("as before")}, {in.Unmatched, v.say("of students to be matched")}}
-	l := list{Caption: v.say("Rows of the file"), Columns: []column{{Name: v.say("Line")}, {Name: v.say("Your number")}, {Name: v.say("Section")}, {Name: v.say("Outcome")}, {Name: v.say("What is other than before")}}}
-	for _, r := range in.Rows {
-		outcome, known := outcomeWords[r.Outcome]
-		if outcome.Text = v.say(outcome.Text); !known {
-			outcome = cell{Text: v.say("Waits to be matched"), Tone: toneWarn}
+	on := input{Name: "on", Kind: dayInput, Label: v.say("On"), Value: v.Desk.Today().String()}
+	t := task{section: "/college/enrolments", over: v.studentName(c, e.of), lead: e.title(), back: e.path()}
+	says := func(notice string, row func() (roster.Row, error)) {
+		t.do = func() (string, string, error) {
+			r, err := row()
+			if err == nil {
+				_, err = v.Desk.ReportOn(v.ctx(), v.askFor(c), e.Enrolment, r)
+			}
+			return "", notice, err
 		}
-		l.Rows = append(l.Rows, row{{Text: strconv.Itoa(r.Line)}, {Text: r.Student}, {Text: r.Section}, outcome, {Text: strings.Join(r.Changes, ", ")}})
 	}
-	l = v.cut(l)
-	d.Found = []card{{ID: "rows", Title: v.say("Row by row"), Table: &l, Empty: v.say("Nothing in it is other than before.")}}
-	d.Lead = v.say("Everything in it is on record already. There is nothing to save.")
-	if in.New+in.Changed+in.Unmatched > 0 {
-		d.Lead = v.say("Nothing is saved yet. Nothing is taken away because the table does not have it.")
-		d.Save = &savingForm{Path: rosterPath + "/" + v.r.PathValue("held"), Key: newKey(), Button: v.say("Save %d rows", in.New+in.Changed+in.Unmatched), Back: rosterPath}
+	saying := func(s roster.Saying) func() (roster.Row, error) {
+		return func() (roster.Row, error) { return roster.Row{Says: s, On: v.dayOf("on")}, nil }
 	}
-	return show(v, importPage, http.StatusOK, d)
+	switch v.r.PathValue("task") {
+	case "withdraw":
+		t.title, t.button, t.danger, t.inputs = v.say("Withdraw the student"), v.say("Withdraw them"), true, []input{on}
+		t.effects = []string{v.say("The enrolment stays on record, with the day on which the student left.")}
+		says(v.say("Withdrawn. The student and the hospital see it now."), saying(roster.Withdrawn))
+	case "return":
+		t.title, t.button, t.inputs = v.say("Enrol the student again"), v.say("Enrol them again"), []input{on}
+		says(v.say("Enrolled again."), saying(roster.Enrolled))
+	case "result":
+		t.title, t.button = v.say("Record a result"), v.say("Record the result")
+		if e.Status == enrolment.Completed {
+			t.title, t.effects = v.say("Correct the result"), []string{v.say("The result before stays on record beside it.")}
+		}
+		t.inputs = []input{
+			{Name: "grade", Kind: lineInput, Label: v.say("Grade"), Hint: v.say("A to F with a sign, or P"), Optional: true},
+			{Name: "points", Kind: numberInput, Label: v.say("Points"), Hint: v.say("In place of a grade, or besides"), Optional: true}, {Name: "pointsOf", Kind: numberInput, Label: v.say("Of how many"), Optional: true},
+			{Name: "final", Kind: choiceInput, Label: v.say("Is it final?"), Options: []option{{Value: "yes", Label: v.say("Final: the student has completed the course"), Chosen: true}, {Value: "no", Label: v.say("So far: more is graded later")}}}, on}
+		says(v.say("Recorded. The student and the hospital see it now."), v.gradedRow)
+	default:
+		return v.nowhere()
+	}
+	return v.perform(t)
 }
 
-func (v *visit) saveRoster() error {
-	_, in, err := v.roster(false)
-	if _, wrongRows := errors.AsType[domain.Problems](err); wrongRows {
-		return v.previewRoster()
+// gradedRow is the result that was typed.
+func (v *visit) gradedRow() (roster.Row, error) {
+	r := enrolment.Result{Grade: rules.Grade(strings.ToUpper(v.written("grade"))), Final: v.field("final") == "yes", On: v.dayOf("on")}
+	if r.Grade == "" && v.written("points") == "" {
+		return roster.Row{}, domain.Refuse(domain.Invalid, "RESULT_MISSING", "Give a grade, points, or both.").About("grade")
 	}
-	if err != nil {
-		return err
+	for _, p := range []struct {
+		name string
+		into *int
+	}{{"points", &r.Points}, {"pointsOf", &r.Of}} {
+		if v.written(p.name) == "" {
+			continue
+		}
+		n, err := roster.Points(v.written(p.name))
+		if bad := domain.AsRefusal(err); bad != nil {
+			return roster.Row{}, bad.About(p.name)
+		}
+		*p.into = n
 	}
-	return v.done("/college/enrolments", v.say("Saved: %d new, %d changed, %d of students who wait to be matched.", in.New, in.Changed, in.Unmatched))
+	return roster.Row{Says: roster.Graded, On: r.On, Result: r}, nil
 }

@@ -52,8 +52,8 @@ func TestARegistrarSeesWhoSharesAndRecordsAwards(t *testing.T) {
 
 	const form = "/college/awards/new"
 	s := b.get(form).wants(http.StatusOK, "Maya Okafor", "CYB 110")
-	s.send(form, "credit", "three", "externalRef", "L-1").wants(http.StatusUnprocessableEntity, "is not an amount of credit")
-	s.send(form, "credit", "9", "externalRef", "L-1", "grade", "A").wants(http.StatusUnprocessableEntity)
+	s.send(form, "credit", "three", "externalRef", "L-1", "grade", "A", "term", "Fall 2026").wants(http.StatusUnprocessableEntity, "is not an amount of credit")
+	s.send(form, "credit", "9", "externalRef", "L-1", "grade", "A", "term", "Fall 2026").wants(http.StatusUnprocessableEntity)
 	s.send(form, "credit", "3", "externalRef", "L-1", "grade", "A", "term", "Fall 2026").wants(http.StatusOK, "Recorded.", "Awarded", "L-1")
 	credits, err := h.portal.Desk.Read.Credits(t.Context(), maya)
 	check(t, err)
@@ -81,7 +81,7 @@ func TestARegistrarSeesWhoSharesAndRecordsAwards(t *testing.T) {
 		b.get(path).wants(http.StatusOK).lacks("Maya", "maya-2026")
 	}
 	b.get(one).wants(http.StatusNotFound)
-	b.post(form, map[string][]string{"apprenticeId": {string(maya)}, "courseCode": {"CYB 110"}, "credit": {"3"}, "unit": {"semester"}, "externalRef": {"L-2"}}).wants(http.StatusNotFound, "no such learner")
+	b.post(form, map[string][]string{"apprenticeId": {string(maya)}, "courseCode": {"CYB 110"}, "credit": {"3"}, "unit": {"semester"}, "externalRef": {"L-2"}, "grade": {"A"}, "term": {"Fall 2026"}}).wants(http.StatusNotFound, "no such learner")
 }
 
 // A registrar reaches nothing but the pages of the institution, and nobody else reaches those.

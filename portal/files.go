@@ -30,7 +30,7 @@ const (
 // takesFiles reports whether files may come with a form.
 func takesFiles(r *http.Request) bool {
 	evidence := strings.HasPrefix(r.URL.Path, "/milestones/") && strings.HasSuffix(r.URL.Path, "/evidence")
-	return r.Method == http.MethodPost && (evidence || r.URL.Path == importPath || r.URL.Path == rosterPath)
+	return r.Method == http.MethodPost && (evidence || r.URL.Path == importPath || r.URL.Path == rosterPath || r.URL.Path == awardTablePath)
 }
 
 // limited stops reading a form where it is larger than it may be.

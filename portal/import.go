@@ -34,7 +34,8 @@ type importData struct {
 	Ask           *importForm
 	File          string // its name
 	Counts        []count
-	Wrong         *list // what has to be put right before anything is saved
+	Wrong         *list  // what has to be put right before anything is saved
+	Again         string // where the file is chosen again then
 	Found         []card
 	Save          *savingForm
 }
@@ -158,7 +159,7 @@ func (v *visit) previewTable() error {
 	switch r := v.refusal(err); {
 	case wrongRows:
 		d.Heading, d.Lead, d.Counts, d.Found, d.Wrong = v.say("This file has to be put right first"), v.say("Nothing was saved. Put right what is named here, and choose the file again."), nil, nil, v.problemList(problems)
-		d.Save = nil
+		d.Save, d.Again = nil, importPath
 		return show(v, importPage, http.StatusUnprocessableEntity, d)
 	case r != nil:
 		return v.showAsking(r)
