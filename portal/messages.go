@@ -94,9 +94,9 @@ func (v *visit) readMessages() error {
 
 // unread is how much happened to the viewer since they read their messages.
 func (v *visit) unread() int {
-	n, err := v.Desk.Read.Happened(v.ctx(), v.who.ID, v.prefers.ReadUntil, newsworthy)
+	n, err := v.Desk.Read.Happened(v.ctx(), v.who.ID, v.prefers.ReadUntil, newsworthy, latest)
 	v.trouble(err)
-	return min(n, latest)
+	return n
 }
 
 // newsworthy are the facts that make a message.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"slices"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/agreement"
@@ -192,7 +193,12 @@ func (b *batch) keepAgreement(g Agreement) error {
 
 // Agreements returns the agreements with a partner, or all of them if it is empty, by id with
 // their rules.
-func (db *DB) Agreements(ctx context.Context, with domain.PartnerID) (found []Agreement, err error) {
+func (db *DB) Agreements(ctx context.Context, with domain.PartnerID) ([]Agreement, error) {
+	found, err := db.recalled.agreements.ask(with, func() ([]Agreement, error) { return db.agreements(ctx, with) })
+	return slices.Clone(found), fault(err, "agreements")
+}
+
+func (db *DB) agreements(ctx context.Context, with domain.PartnerID) (found []Agreement, err error) {
 	err = db.snapshot(ctx, func(q querier) error {
 		rulesOf := map[domain.AgreementID][]Rule{}
 		_, err := collect(ctx, q, func(rows *sql.Rows) (r Rule, err error) {
@@ -219,7 +225,7 @@ func (db *DB) Agreements(ctx context.Context, with domain.PartnerID) (found []Ag
 			FROM agreement g JOIN partner p ON p.id = g.partner WHERE ?1 = '' OR g.partner = ?1 ORDER BY g.id`, with)
 		return err
 	})
-	return found, fault(err, "agreements")
+	return found, err
 }
 
 // Linked returns the requirements that a course of a partner's meets, and whether its

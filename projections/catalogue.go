@@ -69,14 +69,9 @@ func (db *DB) LatestStandard(ctx context.Context, id domain.StandardID) (Standar
 
 // Standard returns one published version, or a refusal (NO_SUCH_STANDARD).
 func (db *DB) Standard(ctx context.Context, id domain.StandardID, version int) (Standard, error) {
-	found, err := standards(ctx, db.read, `WHERE published = 1 AND id = ? AND version = ?`, id, version)
-	if err == nil && len(found) == 0 {
-		return Standard{}, noStandard(id, version)
-	}
-	if err != nil {
-		return Standard{}, err
-	}
-	return found[0], nil
+	e := Edition{id, version}
+	found, err := db.Editions(ctx, e)
+	return found[e], err
 }
 
 func noStandard(id domain.StandardID, version int) error {
@@ -100,17 +95,20 @@ func (db *DB) LatestEditions(ctx context.Context) ([]Edition, error) {
 func (l Learner) Edition() Edition { return Edition{l.Standard, l.StandardVersion} }
 
 // Editions returns the versions that are asked for; one that there is not is refused
-// (NO_SUCH_STANDARD).
+// (NO_SUCH_STANDARD). They are shared: nobody changes them.
 func (db *DB) Editions(ctx context.Context, asked ...Edition) (map[Edition]Standard, error) {
-	var names []string
-	for _, e := range asked {
-		names = append(names, fmt.Sprint(e.Version, ":", e.ID))
-	}
-	found, err := standards(ctx, db.read, `WHERE published = 1 AND version || ':' || id IN (SELECT value FROM json_each(?))`, text(names))
-	out := map[Edition]Standard{}
-	for _, s := range found {
-		out[Edition{s.ID, s.Version}] = s
-	}
+	out, err := db.recalled.editions.recall(asked, func(missing []Edition) (map[Edition]Standard, error) {
+		var names []string
+		for _, e := range missing {
+			names = append(names, fmt.Sprint(e.Version, ":", e.ID))
+		}
+		found, err := standards(ctx, db.read, `WHERE published = 1 AND version || ':' || id IN (SELECT value FROM json_each(?))`, text(names))
+		out := map[Edition]Standard{}
+		for _, s := range found {
+			out[Edition{s.ID, s.Version}] = s
+		}
+		return out, err
+	})
 	for _, e := range asked {
 		if _, known := out[e]; !known && err == nil {
 			err = noStandard(e.ID, e.Version)

@@ -142,10 +142,21 @@ func everybody(t testing.TB, db *DB) (all []any) {
 	ms, err1 := db.Milestones(t.Context(), ids...)
 	cs, err2 := db.Credits(t.Context(), ids...)
 	n, err3 := db.CountLearners(t.Context(), LearnerQuery{Statuses: []LearnerStatus{Active}})
-	if err := errorsOf(err, err1, err2, err3); err != nil {
+	var people []domain.PersonID
+	var editions []Standard
+	for _, l := range ls {
+		people = append(people, l.Person, l.Supervisor, l.Mentor)
+		s, err := db.Standard(t.Context(), l.Standard, l.StandardVersion)
+		if domain.AsRefusal(err) == nil && err != nil {
+			t.Fatal(err)
+		}
+		editions = append(editions, s)
+	}
+	named, err4 := db.Named(t.Context(), people...)
+	if err := errorsOf(err, err1, err2, err3, err4); err != nil {
 		t.Fatal(err)
 	}
-	return append(append(all, ls, ms, cs, n), rights(t, db, ids)...)
+	return append(append(all, ls, ms, cs, n, editions, named), rights(t, db, ids)...)
 }
 
 // Forgotten reports whether something that is remembered is read anew after a record.
@@ -172,10 +183,11 @@ func rights(t testing.TB, db *DB, ids []domain.ApprenticeshipID) []any {
 	grants, err3 := db.Grants(t.Context(), Observer, observed, ids...)
 	linked, err4 := db.Linked(t.Context(), Observer, observed)
 	ps, err5 := db.Partners(t.Context())
-	if err := errorsOf(err, err1, err2, err3, err4, err5); err != nil {
+	gs, err6 := db.Agreements(t.Context(), "")
+	if err := errorsOf(err, err1, err2, err3, err4, err5, err6); err != nil {
 		t.Fatal(err)
 	}
-	all := []any{ls, n, active, grants, linked, ps}
+	all := []any{ls, n, active, grants, linked, ps, gs}
 	for _, key := range Keys {
 		by, err := db.Bearer(t.Context(), key)
 		if err != nil && domain.AsRefusal(err) == nil {

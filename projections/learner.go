@@ -223,12 +223,25 @@ func scanLearner(rows *sql.Rows) (l Learner, err error) {
 
 // Learner returns one apprenticeship, or a refusal (NO_SUCH_APPRENTICESHIP).
 func (db *DB) Learner(ctx context.Context, id domain.ApprenticeshipID) (Learner, error) {
-	return db.learner(ctx, `WHERE l.id = ?`, id)
+	found, err := db.shared(ctx, id)
+	if err != nil {
+		return Learner{}, fault(err, "learner")
+	}
+	l, known := found[id]
+	if !known {
+		return Learner{}, domain.Refuse(domain.NotFound, "NO_SUCH_APPRENTICESHIP", "There is no such apprenticeship.")
+	}
+	return *l, nil
 }
 
 // LearnerOf returns the latest apprenticeship of a person, or a refusal (NO_SUCH_APPRENTICESHIP).
 func (db *DB) LearnerOf(ctx context.Context, p domain.PersonID) (Learner, error) {
-	return db.learner(ctx, `WHERE l.person = ? ORDER BY l.start_on DESC, l.id DESC LIMIT 1`, p)
+	var id domain.ApprenticeshipID
+	err := db.read.QueryRowContext(ctx, `SELECT id FROM learner WHERE person = ? ORDER BY start_on DESC, id DESC LIMIT 1`, p).Scan(&id)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return Learner{}, fault(err, "learner")
+	}
+	return db.Learner(ctx, id)
 }
 
 // Apprenticed reports whether somebody has or had an apprenticeship.
@@ -251,17 +264,6 @@ func (db *DB) LatestOf(ctx context.Context, people ...domain.PersonID) (map[doma
 func (db *DB) LearnersOf(ctx context.Context, p domain.PersonID) ([]Learner, error) {
 	ls, err := collect(ctx, db.read, scanLearner, `SELECT `+learnerColumns+`WHERE l.person = ? ORDER BY l.start_on DESC, l.id DESC`, p)
 	return ls, fault(err, "learners of")
-}
-
-func (db *DB) learner(ctx context.Context, where string, args ...any) (Learner, error) {
-	ls, err := db.readLearners(ctx, db.read, `SELECT `+learnerColumns+where, args...)
-	if err == nil && len(ls) == 0 {
-		return Learner{}, domain.Refuse(domain.NotFound, "NO_SUCH_APPRENTICESHIP", "There is no such apprenticeship.")
-	}
-	if err != nil {
-		return Learner{}, fault(err, "learner")
-	}
-	return ls[0], nil
 }
 
 // A StageEntry says since when a learner has held a role.

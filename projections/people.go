@@ -184,14 +184,12 @@ func scanPerson(rows *sql.Rows) (p Person, err error) {
 
 // Person returns one person, or a refusal (NO_SUCH_PERSON).
 func (db *DB) Person(ctx context.Context, id domain.PersonID) (Person, error) {
-	ps, err := db.people(ctx, `WHERE id = ?`, id)
-	if err == nil && len(ps) == 0 {
+	found, err := db.Named(ctx, id)
+	p, known := found[id]
+	if err == nil && !known {
 		return Person{}, domain.Refuse(domain.NotFound, "NO_SUCH_PERSON", "There is no such person.")
 	}
-	if err != nil {
-		return Person{}, err
-	}
-	return ps[0], nil
+	return p, err
 }
 
 // People returns everybody, by id.
@@ -199,12 +197,14 @@ func (db *DB) People(ctx context.Context) ([]Person, error) { return db.people(c
 
 // Named returns the people with the given ids; unknown ids are left out.
 func (db *DB) Named(ctx context.Context, ids ...domain.PersonID) (map[domain.PersonID]Person, error) {
-	ps, err := db.people(ctx, `WHERE id IN (SELECT value FROM json_each(?))`, text(ids))
-	out := make(map[domain.PersonID]Person, len(ps))
-	for _, p := range ps {
-		out[p.ID] = p
-	}
-	return out, err
+	return db.recalled.people.recall(ids, func(missing []domain.PersonID) (map[domain.PersonID]Person, error) {
+		ps, err := db.people(ctx, `WHERE id IN (SELECT value FROM json_each(?))`, text(missing))
+		out := make(map[domain.PersonID]Person, len(ps))
+		for _, p := range ps {
+			out[p.ID] = p
+		}
+		return out, err
+	})
 }
 
 // Leader returns the manager of the team that a role belongs to, or false if nobody leads one.

@@ -41,6 +41,18 @@ func weight(v any) int {
 		return n
 	case []Credit:
 		return entry + 1300*len(v)
+	case Standard:
+		n := entry
+		for _, p := range v.WorkProcesses {
+			n += entry + 500*len(p.Competencies)
+		}
+		return n + 500*len(v.Courses)
+	case []Agreement:
+		n := entry
+		for _, g := range v {
+			n += 1000 + 500*len(g.Rules)
+		}
+		return n
 	case []domain.ApprenticeshipID:
 		return entry + 50*len(v)
 	case map[domain.RequirementID]bool:
@@ -158,14 +170,17 @@ type recollections struct {
 	milestones recollection[domain.ApprenticeshipID, []Milestone]
 	credits    recollection[domain.ApprenticeshipID, []Credit]
 	counts     recollection[string, int]
+	editions   recollection[Edition, Standard]
 
 	// Who may ask, and what partners may see.
-	bearers  recollection[string, domain.Actor] // by hash
-	partners recollection[string, []Partner]    // under no name
-	linked   recollection[seenOn, map[domain.RequirementID]bool]
-	grants   recollection[granted, []domain.Scope]
-	visible  recollection[string, []domain.ApprenticeshipID] // by question
-	totals   recollection[string, int]
+	bearers    recollection[string, domain.Actor] // by hash
+	people     recollection[domain.PersonID, Person]
+	partners   recollection[string, []Partner] // under no name
+	agreements recollection[domain.PartnerID, []Agreement]
+	linked     recollection[seenOn, map[domain.RequirementID]bool]
+	grants     recollection[granted, []domain.Scope]
+	visible    recollection[string, []domain.ApprenticeshipID] // by question
+	totals     recollection[string, int]
 }
 
 // seenOn is what a partner sees on a day.
@@ -183,7 +198,9 @@ type granted struct {
 func (m *recollections) forget(c changed) {
 	if c.rights || c.everything {
 		m.bearers.forget(true, nil)
+		m.people.forget(true, nil)
 		m.partners.forget(true, nil)
+		m.agreements.forget(true, nil)
 		m.linked.forget(true, nil)
 		m.grants.forget(true, nil)
 		m.visible.forget(true, nil)
@@ -191,6 +208,9 @@ func (m *recollections) forget(c changed) {
 	}
 	if !c.everything && len(c.learners) == 0 {
 		return
+	}
+	if c.everything {
+		m.editions.forget(true, nil)
 	}
 	m.learners.forget(c.everything, c.learners)
 	m.milestones.forget(c.everything, c.learners)

@@ -62,14 +62,7 @@ func (db *DB) SharedLearners(ctx context.Context, q LearnerQuery) ([]*Learner, e
 	if err != nil {
 		return nil, fault(err, "learners")
 	}
-	found, err := db.recalled.learners.recall(ids, func(missing []domain.ApprenticeshipID) (map[domain.ApprenticeshipID]*Learner, error) {
-		ls, err := db.readLearners(ctx, db.read, `SELECT `+learnerColumns+`WHERE l.id IN (SELECT value FROM json_each(?))`, text(missing))
-		out := make(map[domain.ApprenticeshipID]*Learner, len(ls))
-		for _, l := range ls {
-			out[l.ID] = &l
-		}
-		return out, err
-	})
+	found, err := db.shared(ctx, ids...)
 	ls := make([]*Learner, 0, len(ids))
 	for _, id := range ids {
 		if l, ok := found[id]; ok {
@@ -77,6 +70,18 @@ func (db *DB) SharedLearners(ctx context.Context, q LearnerQuery) ([]*Learner, e
 		}
 	}
 	return ls, fault(err, "learners")
+}
+
+// shared are learners by their ids. Nobody changes them.
+func (db *DB) shared(ctx context.Context, ids ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID]*Learner, error) {
+	return db.recalled.learners.recall(ids, func(missing []domain.ApprenticeshipID) (map[domain.ApprenticeshipID]*Learner, error) {
+		ls, err := db.readLearners(ctx, db.read, `SELECT `+learnerColumns+`WHERE l.id IN (SELECT value FROM json_each(?))`, text(missing))
+		out := make(map[domain.ApprenticeshipID]*Learner, len(ls))
+		for _, l := range ls {
+			out[l.ID] = &l
+		}
+		return out, err
+	})
 }
 
 // find returns the ids of the learners asked for, in order. What a partner was told is
