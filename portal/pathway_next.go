@@ -20,11 +20,7 @@ const (
 )
 
 // nextSteps tells what comes next for a learner, and links what the viewer can do about it.
-func (v *visit) nextSteps(rec record) ([]nextStep, error) {
-	actions, err := v.Desk.Next(v.ctx(), v.actor(), rec.learner)
-	if err != nil {
-		return nil, err
-	}
+func (v *visit) nextSteps(rec record, actions []desk.Action) []nextStep {
 	begin := 0
 	actions = slices.DeleteFunc(actions, func(a desk.Action) bool {
 		if a.Kind == desk.BeginWith {
@@ -51,7 +47,7 @@ func (v *visit) nextSteps(rec record) ([]nextStep, error) {
 		}
 		out = append(out, n)
 	}
-	return out, nil
+	return out
 }
 
 // holder is whoever has something: a person by name, or all who act in a capacity.

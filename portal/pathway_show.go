@@ -45,10 +45,11 @@ func (v *visit) apprentice() error {
 }
 
 func (v *visit) pathway(l projections.Learner) (d pathwayData, err error) {
-	rec, err := v.record(l)
+	c, err := v.Desk.Case(v.ctx(), l)
 	if err != nil {
 		return d, err
 	}
+	rec := v.recordIn(c)
 	name, own := v.name(l.Person), v.who.ID == l.Person
 	d = pathwayData{Learner: name, Own: own, Heading: rec.path.Title, Standing: v.standing(rec),
 		Stages: v.stageList(rec), Ready: v.readiness(rec), Credits: v.creditList(rec), Erase: v.erasePath(l)}
@@ -78,24 +79,20 @@ func (v *visit) pathway(l projections.Learner) (d pathwayData, err error) {
 	if d.Meters, err = v.meters(rec); err != nil {
 		return d, err
 	}
-	if d.Next, err = v.nextSteps(rec); err != nil {
-		return d, err
-	}
+	d.Next = v.nextSteps(rec, desk.NextOf(v.actor(), c))
 	if d.Activity, err = v.activities(rec); err != nil {
 		return d, err
 	}
 	if d.Work = rec.work; d.Work {
-		if d.Weeks, d.Usual, err = v.weeks(l); err != nil {
-			return d, err
-		}
+		d.Weeks, d.Usual = v.weeks(l, c.Weeks)
 	}
 	if d.People, err = v.people(l); err != nil {
 		return d, err
 	}
 	if own {
-		d.Sharing, err = v.sharingLine(l)
+		d.Sharing = sharingOf(c.Consents)
 	}
-	return d, err
+	return d, nil
 }
 
 // months is the number of whole months from one day to another.
@@ -110,16 +107,11 @@ func months(from, to domain.Date) int {
 // chartWeeks is how many weeks the chart has room for.
 const chartWeeks = 14
 
-// weeks are the last weeks without gaps, oldest first. What was not handed in is shown to
-// the learner alone.
-func (v *visit) weeks(l projections.Learner) (out []weekHours, usual domain.Minutes, err error) {
-	known, err := v.Desk.Read.Weeks(v.ctx(), l.ID, domain.Week{}, chartWeeks)
-	if err != nil {
-		return nil, 0, err
-	}
-	usual = desk.UsualWeek(known)
-	slices.Reverse(known)
-	for _, w := range known {
+// weeks are the last of those known, which are newest first, without gaps and oldest first. What
+// was not handed in is shown to the learner alone.
+func (v *visit) weeks(l projections.Learner, known []projections.Week) (out []weekHours, usual domain.Minutes) {
+	known = known[:min(len(known), chartWeeks)]
+	for _, w := range slices.Backward(known) {
 		if v.who.ID != l.Person && (w.State == projections.WeekOpen || w.State == projections.WeekReturned) {
 			continue
 		}
@@ -134,7 +126,7 @@ func (v *visit) weeks(l projections.Learner) (out []weekHours, usual domain.Minu
 		}
 		out = append(out, h)
 	}
-	return out[max(0, len(out)-chartWeeks):], usual, nil
+	return out[max(0, len(out)-chartWeeks):], desk.UsualWeek(known)
 }
 
 func (v *visit) emptyWeek(w domain.Week) weekHours {
@@ -174,18 +166,14 @@ func (v *visit) people(l projections.Learner) (out []contact, err error) {
 	return out, nil
 }
 
-func (v *visit) sharingLine(l projections.Learner) (*sharingLine, error) {
-	consents, err := v.Desk.Read.Consents(v.ctx(), l.Person)
-	if err != nil {
-		return nil, err
-	}
+func sharingOf(consents []projections.Consent) *sharingLine {
 	line := &sharingLine{Path: "/sharing"}
 	for _, c := range consents {
 		if c.State == projections.ConsentLive {
 			line.Colleges = append(line.Colleges, c.PartyName)
 		}
 	}
-	return line, nil
+	return line
 }
 
 // ofMilestone reads what a milestone's address names. Only the learner acts on it.

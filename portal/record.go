@@ -11,6 +11,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/internal/desk"
+	"github.com/guildhall-dev/guildhall/internal/explain"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
@@ -28,35 +29,21 @@ type record struct {
 	work       bool // the viewer reads what the learner did, see desk.ReadsWork
 }
 
-func (v *visit) record(l projections.Learner) (rec record, err error) {
-	rec = record{learner: l, today: v.Desk.Today(), work: v.Desk.ReadsWork(v.actor(), l), milestones: map[domain.RequirementID]projections.Milestone{}}
-	if rec.path, err = desk.Pathway(l); err != nil {
-		return rec, err
-	}
-	if rec.ready, err = v.Desk.Readiness(v.ctx(), l, l.Role); err != nil {
-		return rec, err
-	}
-	if rec.stages, err = v.Desk.Read.Stages(v.ctx(), l.ID); err != nil {
-		return rec, err
-	}
-	hours, err := v.Desk.Read.Hours(v.ctx(), l.ID)
-	if err != nil {
-		return rec, err
-	}
-	milestones, err := v.Desk.Read.Milestones(v.ctx(), l.ID)
-	if err != nil {
-		return rec, err
-	}
-	moves, err := v.Desk.Read.Transitions(v.ctx(), l.ID)
-	if err != nil {
-		return rec, err
-	}
-	credits, err := v.Desk.Read.Credits(v.ctx(), l.ID)
-	rec.hours, rec.moves, rec.credits = hours[l.ID], moves[l.ID], credits[l.ID]
-	for _, m := range milestones[l.ID] {
+func (v *visit) record(l projections.Learner) (record, error) {
+	c, err := v.Desk.Progress(v.ctx(), l)
+	return v.recordIn(c), err
+}
+
+// recordIn is what pages tell of a case.
+func (v *visit) recordIn(c explain.Case) record {
+	l := c.Learner
+	rec := record{learner: l, today: c.Today, path: c.Path, ready: desk.Readiness{Stage: c.Stage, Findings: c.Findings, Snapshot: c.Snapshot},
+		stages: c.Stages, hours: c.Hours, moves: c.Moves, credits: c.Credits, work: v.Desk.ReadsWork(v.actor(), l),
+		milestones: make(map[domain.RequirementID]projections.Milestone, len(c.Milestones))}
+	for _, m := range c.Milestones {
 		rec.milestones[m.Requirement] = m
 	}
-	return rec, err
+	return rec
 }
 
 // begun reports whether the first day has come.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/pathway"
 	"github.com/guildhall-dev/guildhall/internal/explain"
 	"github.com/guildhall-dev/guildhall/projections"
 )
@@ -14,61 +15,25 @@ const weeksBack = 26
 // Explain says of everything in a learner's record that is not so yet why, whose turn it is
 // and what comes next.
 func (d *Desk) Explain(ctx context.Context, l projections.Learner) ([]explain.Explanation, error) {
-	agreements, err := d.Read.Agreements(ctx, "")
+	c, err := d.Case(ctx, l)
 	if err != nil {
 		return nil, err
 	}
-	return d.explain(ctx, l, agreements)
-}
-
-func (d *Desk) explain(ctx context.Context, l projections.Learner, agreements []projections.Agreement) ([]explain.Explanation, error) {
-	c, err := d.explained(ctx, l)
-	if err != nil {
-		return nil, err
-	}
-	c.Agreements = agreements
 	return c.Explain(), nil
 }
 
-// explained gathers what explaining a learner's record takes, but for the agreements.
-func (d *Desk) explained(ctx context.Context, l projections.Learner) (c explain.Case, err error) {
-	c = explain.Case{Today: d.Today(), Learner: l, Entered: l.BeganOn}
+// Case gathers what explaining a learner's record takes.
+func (d *Desk) Case(ctx context.Context, l projections.Learner) (explain.Case, error) {
+	c, merits, err := d.progress(ctx, l)
+	if err != nil {
+		return c, err
+	}
 	if c.Rules, err = ruleSet(l); err != nil {
 		return c, err
-	}
-	if c.Path, err = Pathway(l); err != nil {
-		return c, err
-	}
-	ready, err := d.Readiness(ctx, l, l.Role)
-	if err != nil {
-		return c, err
-	}
-	c.Stage, c.Findings, c.Snapshot = ready.Stage, ready.Findings, ready.Snapshot
-	stages, err := d.Read.Stages(ctx, l.ID)
-	if err != nil {
-		return c, err
-	}
-	for _, s := range stages {
-		if s.Role == l.Role {
-			c.Entered = s.From
-		}
 	}
 	if c.Weeks, err = d.Read.Weeks(ctx, l.ID, domain.Week{}, weeksBack); err != nil {
 		return c, err
 	}
-	milestones, err := d.Read.Milestones(ctx, l.ID)
-	if err != nil {
-		return c, err
-	}
-	moves, err := d.Read.Transitions(ctx, l.ID)
-	if err != nil {
-		return c, err
-	}
-	credits, err := d.Read.Credits(ctx, l.ID)
-	if err != nil {
-		return c, err
-	}
-	c.Milestones, c.Moves, c.Credits = milestones[l.ID], moves[l.ID], credits[l.ID]
 	if next, ok := c.Path.Following(l.Role); ok {
 		waived, err := d.Read.Waivers(ctx, l.ID, next.Role.ID)
 		if err != nil {
@@ -81,14 +46,59 @@ func (d *Desk) explained(ctx context.Context, l projections.Learner) (c explain.
 	if c.Consents, err = d.Read.Consents(ctx, l.Person); err != nil {
 		return c, err
 	}
-	if err := d.measured(ctx, &c); err != nil {
+	if c.Agreements, err = d.Read.Agreements(ctx, ""); err != nil {
+		return c, err
+	}
+	if err := d.measured(ctx, &c, merits); err != nil {
 		return c, err
 	}
 	return c, d.beside(ctx, &c)
 }
 
+// Progress is the part of a case that tells how far a learner is: the hours, what was met and
+// credited, and the moves.
+func (d *Desk) Progress(ctx context.Context, l projections.Learner) (explain.Case, error) {
+	c, _, err := d.progress(ctx, l)
+	return c, err
+}
+
+func (d *Desk) progress(ctx context.Context, l projections.Learner) (c explain.Case, m projections.Merits, err error) {
+	c = explain.Case{Today: d.Today(), Learner: l, Entered: l.BeganOn}
+	if c.Path, c.Stage, err = stageOf(l, l.Role); err != nil {
+		return c, m, err
+	}
+	merits, err := d.Read.Merits(ctx, l.ID)
+	if err != nil {
+		return c, m, err
+	}
+	m = merits[l.ID]
+	rec := m.InRole(l.Role)
+	if c.Stage.Counted() {
+		s, err := d.Read.Standard(ctx, l.Standard, l.StandardVersion)
+		if err != nil {
+			return c, m, err
+		}
+		if rec, err = m.Record(l, s, l.Role); err != nil {
+			return c, m, err
+		}
+	}
+	c.Findings = c.Stage.Readiness(rec)
+	c.Snapshot = pathway.Snapshot(c.Findings)
+	if c.Stages, err = d.Read.Stages(ctx, l.ID); err != nil {
+		return c, m, err
+	}
+	for _, s := range c.Stages {
+		if s.Role == l.Role {
+			c.Entered = s.From
+		}
+	}
+	moves, err := d.Read.Transitions(ctx, l.ID)
+	c.Hours, c.Milestones, c.Credits, c.Moves = m.Hours, m.Milestones, m.Credits, moves[l.ID]
+	return c, m, err
+}
+
 // measured gathers what the standard and the rules ask for, and what there is of it.
-func (d *Desk) measured(ctx context.Context, c *explain.Case) (err error) {
+func (d *Desk) measured(ctx context.Context, c *explain.Case, m projections.Merits) (err error) {
 	l := c.Learner
 	if c.Filings, err = d.Read.Filings(ctx, true, []domain.ApprenticeshipID{l.ID}); err != nil {
 		return err
@@ -100,7 +110,7 @@ func (d *Desk) measured(ctx context.Context, c *explain.Case) (err error) {
 	if err != nil {
 		return err
 	}
-	showing, err := d.Read.Showing(ctx, l, c.Standard)
+	showing, err := m.Showing(l, c.Standard)
 	if err != nil {
 		return err
 	}

@@ -39,13 +39,9 @@ func (r Readiness) Unmet() (missing []string) {
 
 // Readiness compares a learner's record in a role with what the pathway requires there.
 func (d *Desk) Readiness(ctx context.Context, l projections.Learner, role domain.RoleID) (Readiness, error) {
-	p, err := Pathway(l)
+	_, stage, err := stageOf(l, role)
 	if err != nil {
 		return Readiness{}, err
-	}
-	stage, _, ok := p.Stage(role)
-	if !ok {
-		return Readiness{}, domain.Refuse(domain.NotFound, "NO_SUCH_STAGE", "The pathway %s does not pass through the role %s.", p.Title, role)
 	}
 	rec, err := d.Read.Record(ctx, l, stage)
 	if err != nil {
@@ -53,6 +49,18 @@ func (d *Desk) Readiness(ctx context.Context, l projections.Learner, role domain
 	}
 	fs := stage.Readiness(rec)
 	return Readiness{Stage: stage, Findings: fs, Snapshot: pathway.Snapshot(fs)}, nil
+}
+
+// stageOf is the stage of a learner's pathway in a role.
+func stageOf(l projections.Learner, role domain.RoleID) (p pathway.Pathway, s pathway.Stage, err error) {
+	if p, err = Pathway(l); err != nil {
+		return p, s, err
+	}
+	s, _, ok := p.Stage(role)
+	if !ok {
+		return p, s, domain.Refuse(domain.NotFound, "NO_SUCH_STAGE", "The pathway %s does not pass through the role %s.", p.Title, role)
+	}
+	return p, s, nil
 }
 
 // Propose asks for a learner's move to a role on the pathway and submits it to its first

@@ -58,17 +58,23 @@ const (
 // Next lists what comes next for a learner, as far as somebody is told: the learner's own moves
 // first, then what others hold.
 func (d *Desk) Next(ctx context.Context, by domain.Actor, l projections.Learner) ([]Action, error) {
-	if l.BeganOn.IsZero() || l.BrokenOff() || l.Status == projections.Suspended {
-		return nil, nil
-	}
-	es, err := d.Explain(ctx, l)
+	c, err := d.Case(ctx, l)
 	if err != nil {
 		return nil, err
 	}
+	return NextOf(by, c), nil
+}
+
+// NextOf is Next of a case.
+func NextOf(by domain.Actor, c explain.Case) []Action {
+	l := c.Learner
+	if l.BeganOn.IsZero() || l.BrokenOff() || l.Status == projections.Suspended {
+		return nil
+	}
 	// What is told to an agency is the sponsor's affair, and listed among turns and deadlines.
-	out := actions(slices.DeleteFunc(es, func(e explain.Explanation) bool { return e.About == explain.Filing || !Tells(by, l, e.About) }))
+	out := actions(slices.DeleteFunc(c.Explain(), func(e explain.Explanation) bool { return e.About == explain.Filing || !Tells(by, l, e.About) }))
 	slices.SortStableFunc(out, func(a, b Action) int { return order(a) - order(b) })
-	return out, nil
+	return out
 }
 
 // actions are what explanations ask to be done at once.

@@ -45,14 +45,10 @@ func (d *Desk) Turns(ctx context.Context, by domain.Actor) ([]Turn, error) {
 	if err != nil || len(learners) == 0 {
 		return nil, err
 	}
-	agreements, err := d.Read.Agreements(ctx, "")
-	if err != nil {
-		return nil, err
-	}
 	today := d.Today()
 	var out []Turn
 	for _, l := range learners {
-		es, err := d.explain(ctx, l, agreements)
+		es, err := d.Explain(ctx, l)
 		if err != nil {
 			return nil, err
 		}

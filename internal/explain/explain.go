@@ -171,6 +171,8 @@ type Case struct {
 	Path       pathway.Pathway
 	Stage      pathway.Stage // of the role held
 	Entered    domain.Date   // since when it is held
+	Stages     []projections.StageEntry
+	Hours      []projections.Hours
 	Findings   []pathway.Finding
 	Snapshot   string             // of the evidence
 	Weeks      []projections.Week // newest first
