@@ -74,6 +74,9 @@ func (v *visit) arrive() error {
 	}
 	v.sessions.Put(v.ctx(), idTokenKey, a.IDToken)
 	v.sessions.Put(v.ctx(), linkKey, string(a.Link))
+	if err := v.Desk.KeepAddress(v.ctx(), domain.Actor{Person: a.Person, Role: a.Capacities[0]}, a.Mail); err != nil {
+		v.Log.Warn("the address of mail of somebody who signed in is not kept", zap.String("person", string(a.Person)), zap.Error(err))
+	}
 	return v.redirect(local(back))
 }
 

@@ -81,6 +81,11 @@ func TestPeopleSignInWithTheirWorkAccount(t *testing.T) {
 	if s := b.arrive(to).wants(http.StatusOK); s.path != "/hours?week=2026-W47" {
 		t.Errorf("signing in led to %s", s.path)
 	}
+	at, _, err := l.portal.Desk.Read.Addressee(t.Context(), "maya")
+	check(t, err)
+	if mail, err := l.portal.Desk.Vault.Unseal(t.Context(), at.Address); err != nil || mail != "test-user2@zitadel.ch" || !at.Confirmed {
+		t.Errorf("mail goes to %q: %+v, %v", mail, at, err)
+	}
 	asked, err := url.ParseQuery(*l.provider.Said.Load())
 	check(t, err)
 	if asked.Get("code_challenge_method") != "S256" || asked.Get("code_challenge") == "" || asked.Get("nonce") == "" || asked.Get("state") == "" {
@@ -91,7 +96,7 @@ func TestPeopleSignInWithTheirWorkAccount(t *testing.T) {
 		t.Errorf("another browser used the answer: %d", got.status)
 	}
 	for _, e := range l.logged.All() {
-		for _, secret := range []string{to.Query().Get("code"), asked.Get("state"), asked.Get("nonce"), asked.Get("code_challenge"), "id_token"} {
+		for _, secret := range []string{to.Query().Get("code"), asked.Get("state"), asked.Get("nonce"), asked.Get("code_challenge"), "id_token", "test-user2@"} {
 			if text := fmt.Sprint(e.Message, e.ContextMap()); strings.Contains(text, secret) {
 				t.Errorf("the messages tell %q", secret)
 			}

@@ -2,7 +2,11 @@
 // their pages, how often they get mail, and when not.
 package preference
 
-import "github.com/guildhall-dev/guildhall/domain"
+import (
+	"maps"
+
+	"github.com/guildhall-dev/guildhall/domain"
+)
 
 // Stream is where the preferences of a person are kept.
 func Stream(id domain.PersonID) domain.Stream { return domain.Stream("preference-" + id) }
@@ -43,6 +47,21 @@ func (q Quiet) At(minute domain.Minutes) bool {
 type State struct {
 	chosen Chosen
 	read   int64 // microseconds since 1970
+
+	addresses int // that were ever given; the last is the one in use
+	address   AddressGiven
+	givenOn   int  // how many on the day of the last
+	confirmed bool // the address is
+	removed   bool
+	trials    int
+	last      map[Kind]Mailing // that were sent, or will not arrive
+}
+
+func with(last map[Kind]Mailing, m Mailing) map[Kind]Mailing {
+	next := map[Kind]Mailing{}
+	maps.Copy(next, last)
+	next[m.Kind] = m
+	return next
 }
 
 // Evolve returns s after e. It only records; it never refuses.
@@ -52,6 +71,23 @@ func Evolve(s State, e Event) State {
 		s.chosen = e
 	case MessagesRead:
 		s.read = e.Until
+	case AddressGiven:
+		if s.address.On != e.On {
+			s.givenOn = 0
+		}
+		s.addresses++
+		s.givenOn++
+		s.address, s.confirmed, s.removed = e, e.Vouched, false
+	case AddressConfirmed:
+		s.confirmed = s.confirmed || e.Address == s.addresses
+	case AddressRemoved:
+		s.confirmed, s.removed = false, true
+	case TrialAsked:
+		s.trials = e.Trial
+	case MailSent:
+		s.last = with(s.last, e.Mailing)
+	case MailFailed:
+		s.last = with(s.last, e.Mailing)
 	}
 	return s
 }
