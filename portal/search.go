@@ -2,6 +2,7 @@ package portal
 
 import (
 	"net/http"
+	"net/url"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/internal/desk"
@@ -11,7 +12,7 @@ import (
 var searchRoutes = []route{{"GET /search", (*visit).search, seekers}}
 
 // seekers are those who look for people, requests and references.
-var seekers = only(domain.Coordinator, domain.HR, domain.Auditor, domain.Manager, domain.Mentor)
+var seekers = only(domain.Coordinator, domain.HR, domain.PrivacyOfficer, domain.Auditor, domain.Manager, domain.Mentor)
 
 var searchPage = newPage[searchData]("search.html")
 
@@ -67,9 +68,19 @@ func (v *visit) search() error {
 		return err
 	}
 	add("requests", v.say("Role changes"), requests)
+	corrections, erasures, err := v.privacyFinds(found)
+	if err != nil {
+		return err
+	}
+	add("corrections", v.say("Corrections"), corrections)
+	add("erasures", v.say("Erasures"), erasures)
 	var people []find
 	for _, c := range found.People {
-		people = append(people, find{link{c.FullName, "/people/" + string(c.ID)}, c.Title})
+		to := "/people/" + string(c.ID)
+		if v.who.Capacity == domain.PrivacyOfficer {
+			to = "/privacy-log?q=" + url.QueryEscape(string(c.ID))
+		}
+		people = append(people, find{link{c.FullName, to}, c.Title})
 	}
 	add("people", v.say("People"), people)
 	n := 0
@@ -81,6 +92,27 @@ func (v *visit) search() error {
 		d.Heading = v.say("Search")
 	}
 	return show(v, searchPage, http.StatusOK, d)
+}
+
+// privacyFinds are what people ask about their records, and who is to be erased.
+func (v *visit) privacyFinds(found desk.Found) (corrections, erasures []find, err error) {
+	var ids []domain.PersonID
+	for _, a := range found.Corrections {
+		ids = append(ids, a.Person)
+	}
+	for _, e := range found.Erasures {
+		ids = append(ids, e.Person)
+	}
+	if err := v.learn(ids...); err != nil {
+		return nil, nil, err
+	}
+	for _, a := range found.Corrections {
+		corrections = append(corrections, find{link{v.say("%s: %s", v.name(a.Person), v.say(recordWords[a.Record.Category()])), correctionPath(a)}, v.say(amendmentStates[a.State].Word)})
+	}
+	for _, e := range found.Erasures {
+		erasures = append(erasures, find{link{v.say("%s: %s", v.name(e.Person), e.Reference), "/erasures/" + string(e.Person)}, v.say(erasureStates[e.State])})
+	}
+	return corrections, erasures, nil
 }
 
 func (v *visit) referenceFinds(all []desk.Referred) (finds []find) {

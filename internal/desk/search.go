@@ -13,11 +13,13 @@ import (
 // Found is what somebody may see of what they looked for. Of each kind there are at most
 // mostFound; More says that there would be more.
 type Found struct {
-	People     []Colleague // for those who keep their records
-	Learners   []projections.Learner
-	Requests   []Request
-	References []Referred
-	More       bool
+	People      []Colleague // for those who keep their records, or answer for their privacy
+	Learners    []projections.Learner
+	Requests    []Request
+	References  []Referred
+	Corrections []projections.Amendment // and hearings, for those who read the privacy log
+	Erasures    []projections.Erasure   // for those who ask for them and confirm them
+	More        bool
 }
 
 // A Request is a move of a learner who was looked for.
@@ -38,9 +40,9 @@ const (
 )
 
 // Searches reports whether somebody looks for people, requests and references: who keeps the
-// records, reads them all, or accompanies learners.
+// records, reads them all, answers for privacy, or accompanies learners.
 func Searches(by domain.Actor) bool {
-	return overview(by) || by.Role == domain.Manager || by.Role == domain.Mentor
+	return overview(by) || ReadsPrivacyLog(by) || by.Role == domain.Manager || by.Role == domain.Mentor
 }
 
 // Search finds people by name, and what goes by a number, as far as somebody may see it.
@@ -58,15 +60,22 @@ func (d *Desk) Search(ctx context.Context, by domain.Actor, n *Names, asked stri
 	if f.Learners, err = d.learnersAmong(ctx, by, ids); err != nil {
 		return f, err
 	}
-	if overview(by) {
+	if overview(by) || ReadsPrivacyLog(by) {
 		f.More = len(ids) > mostFound
 		for _, id := range ids[:min(len(ids), mostFound)] {
-			c, err := d.Colleague(ctx, by, id)
+			p, err := d.Read.Person(ctx, id)
+			if err != nil {
+				return f, err
+			}
+			c, err := d.named(ctx, by, p)
 			if err != nil {
 				return f, err
 			}
 			f.People = append(f.People, c)
 		}
+	}
+	if err := d.privacyOf(ctx, by, &f, ids, asked); err != nil {
+		return f, err
 	}
 	f.More = f.More || len(f.Learners) > mostFound
 	f.Learners = f.Learners[:min(len(f.Learners), mostFound)]
@@ -75,6 +84,31 @@ func (d *Desk) Search(ctx context.Context, by domain.Actor, n *Names, asked stri
 	}
 	f.References, err = d.referred(ctx, by, asked)
 	return f, err
+}
+
+// privacyOf finds what people ask about their records by name, and erasures also by the number
+// of the file, by how it begins: who was erased has no name.
+func (d *Desk) privacyOf(ctx context.Context, by domain.Actor, f *Found, ids []domain.PersonID, asked string) error {
+	erasures, err := d.Erasures(ctx, by)
+	if err != nil {
+		return err
+	}
+	for _, e := range erasures {
+		filed := strings.ContainsFunc(asked, unicode.IsDigit) && strings.HasPrefix(strings.ToLower(e.Reference), strings.ToLower(asked))
+		if (filed || slices.Contains(ids, e.Person)) && len(f.Erasures) < mostFound {
+			f.Erasures = append(f.Erasures, e)
+		}
+	}
+	if !ReadsPrivacyLog(by) || len(ids) == 0 {
+		return nil
+	}
+	all, err := d.Read.Amendments(ctx, "")
+	for _, a := range all {
+		if slices.Contains(ids, a.Person) && len(f.Corrections) < mostFound {
+			f.Corrections = append(f.Corrections, a)
+		}
+	}
+	return err
 }
 
 // learnersAmong are the apprenticeships of some people that somebody may see, in their order.
