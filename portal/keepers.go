@@ -12,22 +12,16 @@ var keepers = only(domain.Coordinator, domain.HR, domain.Auditor)
 var keeperRoutes = slices.Concat(peopleRoutes, programRoutes, standardRoutes, cohortRoutes, importRoutes, agreementRoutes, institutionRoutes)
 
 var (
-	programsSection = section{label: "Programmes", path: "/programs", icon: "cap", tabs: []tab{
-		{label: "Programmes", path: "/programs"},
-		{label: "Standards", path: "/standards"},
-		{label: "People", path: "/people"},
-		{label: "Cohorts", path: "/cohorts"},
-		{label: "Import", path: importPath},
-		{label: "Erasures", path: "/erasures"},
-	}}
-	peopleSection = section{label: "People", path: "/people", icon: "person", tabs: []tab{
+	keepersTabs = []tab{
 		{label: "People", path: "/people"},
 		{label: "Programmes", path: "/programs"},
 		{label: "Standards", path: "/standards"},
 		{label: "Cohorts", path: "/cohorts"},
 		{label: "Import", path: importPath},
 		{label: "Erasures", path: "/erasures"},
-	}}
+	}
+	programsSection     = section{label: "Programmes", path: "/programs", icon: "cap", tabs: keepersTabs}
+	peopleSection       = section{label: "People", path: "/people", icon: "person", tabs: keepersTabs}
 	institutionsSection = section{label: "Institutions", path: "/institutions", icon: "share", tabs: []tab{
 		{label: "Institutions", path: "/institutions"},
 		{label: "Agreements", path: "/agreements"},
