@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -30,7 +31,7 @@ func (v *visit) nextSteps(rec record, actions []desk.Action) []nextStep {
 	})
 	var out []nextStep
 	for _, a := range actions[:min(mostNext, len(actions))] {
-		n := nextStep{Title: v.wording(a.Title), Why: v.wording(a.Why), Icon: nextIcons[a.Kind], Action: v.nextAction(rec, a)}
+		n := nextStep{Title: v.wording(a.Title), Why: v.wording(a.Why), Icon: cmp.Or(nextIcons[a.Kind], "path"), Action: v.nextAction(rec, a)}
 		if a.Person != v.who.ID && a.Kind != desk.AwaitMove && a.Kind != desk.AwaitCredit {
 			holder := v.holder(a.Person, a.Holder)
 			n.Holder = v.say("With %s.", holder)
@@ -69,6 +70,7 @@ var nextIcons = map[desk.ActionKind]string{
 	desk.RenewIt: "again", desk.RenewCertificate: "again", desk.VerifyCertificate: "file", desk.Observe: "talk", desk.AskForCredit: "cap", desk.AppealCredit: "cap", desk.LetCollegeSee: "share", desk.AgreeOnCourse: "people",
 	desk.AskForMove: "send", desk.SubmitMove: "send", desk.ResubmitMove: "again", desk.DecideMove: "people", desk.ScheduleMove: "day", desk.AwaitMove: "day",
 	desk.ConfirmMove: "people", desk.AskCompletion: "send", desk.Certify: "file",
+	desk.OfferSeat: "people", desk.AcceptSeat: "people", desk.AwaitSeat: "people",
 }
 
 // nextAction is what the viewer can do: the learner does what is theirs, others may open
@@ -104,6 +106,8 @@ func (v *visit) nextAction(rec record, a desk.Action) link {
 		}
 	case desk.AskForMove, desk.ResubmitMove:
 		return link{v.say("Ask"), "#ready"}
+	case desk.AcceptSeat:
+		return link{v.say("Take it or give it back"), interestsPath}
 	case desk.LetCollegeSee:
 		return link{v.say("Decide who sees it"), "/sharing"}
 	}

@@ -52,6 +52,9 @@ const (
 	AwaitMove         = explain.AwaitMove
 	ConfirmMove       = explain.ConfirmMove
 	AskCompletion     = explain.AskCompletion
+	OfferSeat         = explain.OfferSeat
+	AcceptSeat        = explain.AcceptSeat
+	AwaitSeat         = explain.AwaitSeat
 	Certify           = explain.Certify
 )
 
