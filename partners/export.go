@@ -89,5 +89,8 @@ func (e *Export) End(ctx context.Context) (cursor string, stands bool, err error
 		return "", false, err
 	}
 	e.start.AsOf = max(e.start.AsOf, e.p.Read.Position())
-	return e.start.String(), !gone, nil
+	if !gone {
+		err = e.p.noteExport(ctx, e.partner, e.To)
+	}
+	return e.start.String(), !gone, err
 }

@@ -92,7 +92,7 @@ func (p *Partners) Changes(ctx context.Context, partner domain.PartnerID, after 
 		at = cursor{Position: now, Object: everything, Partner: partner, Epoch: epoch, Filter: filter, AsOf: at.AsOf, Start: at.Start}
 	}
 	page.Cursor = at.String()
-	return page, nil
+	return page, p.noteRead(ctx, partner, at.Position, page.UpToDate)
 }
 
 // resume reads a cursor and waits until this node has come as far as the one that gave it.

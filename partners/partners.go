@@ -24,6 +24,7 @@ type Partners struct {
 	Now   func() time.Time
 
 	ledgers ledgers
+	fetches fetches
 }
 
 // patience is how long an answer waits for the read model.

@@ -42,13 +42,14 @@ var collegeRoutes = []route{
 	{"POST /college/enrolments/upload/{held}", (*visit).saveRoster, registrars},
 	{"GET /college/unmatched", (*visit).unmatchedHere, registrars},
 	{"GET /college/unmatched.csv", (*visit).unmatchedHere, registrars},
+	{"GET /college/sync", (*visit).ownSync, registrars},
 	{"GET /college/disclosures", (*visit).toldCollege, registrars},
 	{"GET /college/disclosures.csv", (*visit).toldCollege, registrars},
 }
 
 var collegeSection = section{label: "College", path: "/college", icon: "cap", tabs: []tab{
 	{label: "Students", path: "/college"}, {label: "Awards", path: "/college/awards"}, {label: "Enrolments", path: "/college/enrolments"},
-	{label: "Not matched", path: "/college/unmatched"}, {label: "What we were told", path: "/college/disclosures"}}}
+	{label: "Not matched", path: "/college/unmatched"}, {label: "Sync", path: "/college/sync"}, {label: "What we were told", path: "/college/disclosures"}}}
 
 // A college is the institution that a registrar acts for, while it takes part. What they see is
 // what its systems see.

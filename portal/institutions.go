@@ -8,7 +8,6 @@ import (
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/partner"
-	"github.com/guildhall-dev/guildhall/domain/upload"
 	"github.com/guildhall-dev/guildhall/domain/webhook"
 	"github.com/guildhall-dev/guildhall/internal/sheet"
 	"github.com/guildhall-dev/guildhall/projections"
@@ -73,20 +72,6 @@ func (v *visit) toldOn(of domain.PartnerID) domain.Date {
 	return found[0].On
 }
 
-// rosters are the newest tables of students that were taken over, by institution.
-func (v *visit) rosters() map[domain.PartnerID]projections.Upload {
-	const far = 1000
-	found, err := v.Desk.Read.Uploads(v.ctx(), 0, far)
-	v.trouble(err)
-	newest := map[domain.PartnerID]projections.Upload{}
-	for _, u := range found {
-		if _, known := newest[u.Partner]; u.Kind == upload.Roster && !known {
-			newest[u.Partner] = u
-		}
-	}
-	return newest
-}
-
 func partnerTag(v *visit, p projections.Partner) cell {
 	if p.Suspended {
 		return cell{Text: v.say("Suspended"), Note: p.Reason, Tone: toneWarn}
@@ -95,51 +80,20 @@ func partnerTag(v *visit, p projections.Partner) cell {
 }
 
 func (v *visit) partnerList() error {
-	all, err := v.Desk.Read.Partners(v.ctx())
+	all, err := v.Desk.Syncs(v.ctx(), v.actor(), "")
 	if err != nil {
 		return err
 	}
-	clients, webhooks, err := v.Desk.Systems(v.ctx(), v.actor(), "")
-	if err != nil {
-		return err
-	}
-	waiting, err := v.Desk.Unmatched(v.ctx(), v.actor(), mostUnmatched)
-	if err != nil {
-		return err
+	waiting := 0
+	for _, s := range all {
+		waiting += s.Unmatched
 	}
 	coordinates := v.who.Capacity == domain.Coordinator
 	d := listingData{frame: v.frame("Institutions", "/institutions"), Heading: v.say("Institutions"), Lead: v.say("Colleges, vendors and funders that the hospital works with, and whether what they should be told reaches them."),
-		Acts: offers(link{v.say("Add an institution"), when(coordinates, "/institutions/new")}, link{v.say("Students to match"), when(len(waiting) > 0, "/students")})}
-	d.List = list{Caption: v.say("Institutions"), Columns: []column{{Name: v.say("Institution"), Notes: v.say("Id")}, {Name: v.say("Kind")}, {Name: v.say("Last in touch"), Notes: v.say("Age")}, {Name: v.say("Last list of students"), Notes: v.say("Detail")}, {Name: v.say("Systems"), Number: true}, {Name: v.say("Students to match"), Number: true}, {Name: v.say("Notices given up"), Number: true}, {Name: v.say("State"), Notes: v.say("Why")}}}
-	rosters := v.rosters()
-	for _, p := range all {
-		systems, unmatched, lost := 0, 0, 0
-		days := []domain.Date{v.toldOn(p.ID)}
-		for _, c := range clients {
-			if c.Partner == p.ID && !c.Closed {
-				systems++
-				for _, k := range c.Keys {
-					days = append(days, k.UsedOn)
-				}
-			}
-		}
-		for _, w := range webhooks {
-			if w.Partner == p.ID {
-				days, lost = append(days, w.DeliveredOn), lost+unsettled(w)
-			}
-		}
-		for _, s := range waiting {
-			if s.Partner == p.ID {
-				unmatched++
-			}
-		}
-		given := cell{Text: strconv.Itoa(lost)}
-		roster := cell{Text: v.say("Never")}
-		if u, known := rosters[p.ID]; known {
-			roster = v.lastOf(domain.DateOf(v.here(u.At)))
-			roster.Note = v.say("%s rows, %s not matched", strconv.Itoa(u.Rows), strconv.Itoa(u.Unmatched))
-		}
-		d.List.Rows = append(d.List.Rows, row{{Text: p.Name, Note: string(p.ID), Href: "/institutions/" + string(p.ID)}, {Text: v.sort(p.Kind)}, v.lastOf(days...), roster, {Text: strconv.Itoa(systems)}, {Text: strconv.Itoa(unmatched)}, given, partnerTag(v, p)})
+		Acts: offers(link{v.say("Add an institution"), when(coordinates, "/institutions/new")}, link{v.say("Students to match"), when(waiting > 0, "/students")})}
+	d.List = list{Caption: v.say("Institutions"), Columns: []column{{Name: v.say("Institution"), Notes: v.say("Id")}, {Name: v.say("Kind")}, {Name: v.say("Sync"), Notes: v.say("Why")}, {Name: v.say("Feed read last"), Notes: v.say("Changes since")}, {Name: v.say("Last list of students"), Notes: v.say("Detail")}, {Name: v.say("Systems"), Number: true, Notes: v.say("Keys")}, {Name: v.say("Students to match"), Number: true}, {Name: v.say("Notices given up"), Number: true}, {Name: v.say("State"), Notes: v.say("Why not")}}}
+	for _, s := range all {
+		d.List.Rows = append(d.List.Rows, row{{Text: s.Name, Note: string(s.ID), Href: "/institutions/" + string(s.ID)}, {Text: v.sort(s.Kind)}, v.syncState(s), v.readLast(s), v.listLast(s), {Text: strconv.Itoa(s.Systems), Note: v.keysEnd(s)}, {Text: strconv.Itoa(s.Unmatched)}, {Text: strconv.Itoa(s.Lost)}, partnerTag(v, s.Partner)})
 	}
 	d.Empty = emptiness{Title: v.say("No institution yet"), Text: v.say("Add a college or a vendor here. It sees nothing before an agreement is in force and a learner consents."), Act: link{v.say("Add an institution"), when(coordinates, "/institutions/new")}}
 	return v.showList("institutions", d)
@@ -195,13 +149,14 @@ func (v *visit) institution() error {
 		{ID: "agreements", Title: v.say("Agreements"), Acts: offers(link{v.say("Draft an agreement"), when(coordinates, "/agreements/new?partner="+string(p.ID))}), Table: &l, Empty: v.say("None. Without one it sees nothing and gives no credit.")},
 		registrars, v.systemsOf(clients), v.webhooksOf(webhooks, path, coordinates),
 	}
-	touch := []detail{{v.say("Told last of a learner"), v.lastOf(v.toldOn(p.ID))}}
-	if u, known := v.rosters()[p.ID]; known {
-		list := v.lastOf(domain.DateOf(v.here(u.At)))
-		list.Note = v.say("%s rows, %s not matched", strconv.Itoa(u.Rows), strconv.Itoa(u.Unmatched))
-		touch = append(touch, detail{v.say("Last list of students"), list})
+	syncs, err := v.Desk.Syncs(v.ctx(), v.actor(), p.ID)
+	if err != nil {
+		return err
 	}
-	d.Side = []card{{ID: "touch", Title: v.say("In touch"), Facts: touch}}
+	for _, s := range syncs {
+		d.Call = v.syncCall(s)
+		d.Side = []card{{ID: "touch", Title: v.say("In touch"), Facts: append(details(detail{v.say("Told last of a learner"), v.lastOf(v.toldOn(p.ID))}), v.syncFacts(s)...)}}
+	}
 	if coordinates {
 		d.Side = append(d.Side, card{ID: "change", Title: v.say("Change the institution"), Doings: offers(link{v.say("Suspend it"), when(!p.Suspended, path+"/suspend")}, link{v.say("Resume it"), when(p.Suspended, path+"/resume")})})
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/client"
+	"github.com/guildhall-dev/guildhall/domain/partner"
 	"github.com/guildhall-dev/guildhall/domain/webhook"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/internal/roster"
@@ -36,7 +37,9 @@ func TestInstitutionsSayWhetherWhatTheyShouldBeToldArrives(t *testing.T) {
 	for _, key := range []string{"coordinator", "auditor"} {
 		b := h.as(key)
 		b.get("/institutions").wants(http.StatusOK, "Lakeshore Community College", "2 rows, 2 not matched", "Students to match 2", "Notices given up 1")
-		b.get("/institutions/lakeshore").wants(http.StatusOK, "Student system", "credits:read", "Cannot log in", "https://sis.example/hook", "Agreement lakeshore-1")
+		b.get("/institutions").wants(http.StatusOK, "Not synced since 22 Nov 2026", "One notice was given up.", "One system has no key that works.")
+		b.get("/reports").wants(http.StatusOK, "not synced, of 1")
+		b.get("/institutions/lakeshore").wants(http.StatusOK, "Not synced since 22 Nov 2026", "Feed read last", "Student system", "credits:read", "Cannot log in", "https://sis.example/hook", "Agreement lakeshore-1")
 	}
 	h.as("auditor").get("/institutions/lakeshore").lacks("Suspend it", "Send the newest again")
 	for _, key := range []string{"apprentice", "mentor", "manager", "hr"} {
@@ -44,6 +47,16 @@ func TestInstitutionsSayWhetherWhatTheyShouldBeToldArrives(t *testing.T) {
 		h.as(key).get("/students").wants(http.StatusForbidden)
 	}
 	h.as("coordinator").get("/institutions/none").wants(http.StatusNotFound)
+}
+
+func TestARegistrarSeesHowTheSystemsOfTheCollegeKeepUp(t *testing.T) {
+	h := newHospital(t)
+	h.connected()
+	run(h, partner.Stream("harbor"), partner.Evolve, partner.Onboard{Request: h.request(system), Onboarded: partner.Onboarded{Name: "Harbor Technical College"}})
+	b := h.as("registrar")
+	b.get("/college/sync").wants(http.StatusOK, "Not synced since 22 Nov 2026", "One notice was given up.", "Student system", "https://sis.example/hook", "Lists of students").lacks("Harbor", "Send the newest again", "Maya")
+	h.as("coordinator").get("/college/sync").wants(http.StatusForbidden)
+	h.as("hr").get("/reports").wants(http.StatusOK).lacks("not synced")
 }
 
 func TestAnInstitutionIsAddedSuspendedAndResumed(t *testing.T) {

@@ -101,6 +101,19 @@ func (v *visit) watchTiles(add func(int, boardTile)) error {
 		waiting := v.waits()
 		add(waiting, boardTile{Title: v.say("Approvals"), Figure: strconv.Itoa(waiting), Note: v.say("wait for you"), Path: "/approvals"})
 	}
+	if brokers.admits(v.who.Capacity) {
+		syncs, err := v.Desk.Syncs(v.ctx(), v.actor(), "")
+		if err != nil {
+			return err
+		}
+		behind := 0
+		for _, s := range syncs {
+			if s.Late(today) {
+				behind++
+			}
+		}
+		add(behind, boardTile{Title: v.say("Institutions"), Figure: strconv.Itoa(behind), Note: v.say("not synced, of %d", len(syncs)), Path: "/institutions"})
+	}
 	sites, err := v.boards()
 	if err != nil {
 		return err

@@ -22,6 +22,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/credit"
 	"github.com/guildhall-dev/guildhall/domain/disclosure"
 	"github.com/guildhall-dev/guildhall/domain/enrolment"
+	"github.com/guildhall-dev/guildhall/domain/fetch"
 	"github.com/guildhall-dev/guildhall/domain/filing"
 	"github.com/guildhall-dev/guildhall/domain/framework"
 	"github.com/guildhall-dev/guildhall/domain/funding"
@@ -135,6 +136,8 @@ func (b *batch) change(r events.Recorded) error {
 		return b.program(r, e)
 	case placement.Event:
 		return b.placement(r, e)
+	case fetch.Event:
+		return b.fetch(r, e)
 	case filing.Event:
 		return b.filing(r, e)
 	case timesheet.Event:
@@ -177,8 +180,10 @@ func (b *batch) change(r events.Recorded) error {
 		return b.disclosure(r, e)
 	case amendment.Event:
 		return b.amendment(r, e)
-	case alias.Event, attachment.Event, reservation.Event, submission.Event:
+	case alias.Event, attachment.Event, reservation.Event:
 		return nil // asked of the log alone
+	case submission.Event:
+		return b.submission(r, e)
 	case upload.Event:
 		return b.upload(r, e)
 	case enrolment.Event:

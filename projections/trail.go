@@ -63,7 +63,7 @@ var subjects = []string{"apprenticeship", "person"}
 // or must not be found.
 var untold = map[string]bool{
 	"person": true, "partner": true, "agreement": true, "standard": true, "framework": true, "unique": true,
-	"alias": true, "selfid": true, "survey": true, "wave": true, "site": true, "upload": true, "client": true, "manifest": true, "signer": true, "student": true, "webhook": true, "preference": true,
+	"alias": true, "selfid": true, "survey": true, "wave": true, "site": true, "upload": true, "client": true, "fetch": true, "manifest": true, "signer": true, "student": true, "webhook": true, "preference": true,
 }
 
 // single are categories of streams whose first fact says all that there is to say about

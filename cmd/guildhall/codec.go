@@ -15,6 +15,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/credit"
 	"github.com/guildhall-dev/guildhall/domain/disclosure"
 	"github.com/guildhall-dev/guildhall/domain/enrolment"
+	"github.com/guildhall-dev/guildhall/domain/fetch"
 	"github.com/guildhall-dev/guildhall/domain/filing"
 	"github.com/guildhall-dev/guildhall/domain/framework"
 	"github.com/guildhall-dev/guildhall/domain/funding"
@@ -59,6 +60,7 @@ func codec() events.Codec {
 		credit.Events,
 		disclosure.Events,
 		enrolment.Events,
+		fetch.Events,
 		filing.Events,
 		framework.Events,
 		funding.Events,
