@@ -138,12 +138,15 @@ func (r *reader) atOnce(read func() error) error {
 // errEnough is what a visit ends each with when it needs no more.
 var errEnough = errors.New("enough")
 
-// each calls visit for every row of stmt and readies stmt for its next run.
+// each calls visit for every row of stmt, until it has enough, and readies stmt for its next run.
 func each(stmt *sqlite.Stmt, visit func(*sqlite.Stmt) error) error {
 	for {
 		more, err := stmt.Step()
 		if err == nil && more {
 			err = visit(stmt)
+		}
+		if err == errEnough {
+			return stmt.Reset()
 		}
 		if err != nil || !more {
 			return errors.Join(err, stmt.Reset())

@@ -153,7 +153,7 @@ func following(inOrder *sqlite.Stmt, at place, most int64) (batch []entry, err e
 		}
 		return nil
 	})
-	if err != nil && err != errEnough {
+	if err != nil {
 		return nil, fmt.Errorf("journal: read after position %d: %w", from, damage(err))
 	}
 	return batch, nil
