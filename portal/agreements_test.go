@@ -8,6 +8,7 @@ import (
 )
 
 func TestAnAgreementIsDraftedSignedPutIntoForceAndRenewed(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	b := h.as("coordinator")
 	college := domain.Actor{Partner: "lakeshore", Role: domain.Partner}
@@ -38,6 +39,7 @@ func TestAnAgreementIsDraftedSignedPutIntoForceAndRenewed(t *testing.T) {
 }
 
 func TestAgreementsAreForCoordinatorsAndAuditors(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.as("auditor").get("/agreements/lakeshore-1").wants(http.StatusOK, "What is agreed").lacks("Change the agreement", "Add a course")
 	h.as("auditor").get("/agreements/lakeshore-1/terminate").wants(http.StatusForbidden)

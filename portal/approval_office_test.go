@@ -17,6 +17,7 @@ func (h *hospital) concluded() {
 }
 
 func TestACompletionIsSentBackOrCertified(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.concluded()
 	const path = completionPath + "maya-2026"
@@ -36,6 +37,7 @@ func TestACompletionIsSentBackOrCertified(t *testing.T) {
 }
 
 func TestAnOfficeIsToldWhatWaitsForIt(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	_, err := h.portal.Desk.Draft(t.Context(), by(ruth), "quinn-2026", desk.Plan{Person: "quinn", Supervisor: "owen", Mentor: "dana", Pathway: "help-desk-to-security-analyst", StartOn: sunday.AddDays(14), Age: 30})
 	check(t, err)

@@ -39,6 +39,7 @@ func (s screen) offered() (ids []string) {
 }
 
 func TestWeeksLikeOthersAreSignedOffTogether(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.habit(lastWeek.Add(-4), 3)
 	for n := range 4 {
@@ -63,6 +64,7 @@ func TestWeeksLikeOthersAreSignedOffTogether(t *testing.T) {
 }
 
 func TestAnOddWeekIsNotSignedOffTogether(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.habit(lastWeek, 3)
 	h.work("maya", lastWeek, domain.Hours(13))
@@ -78,6 +80,7 @@ func TestAnOddWeekIsNotSignedOffTogether(t *testing.T) {
 }
 
 func TestTheFirstWeeksAreSignedOffOneByOne(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.work("maya", lastWeek, domain.Hours(8))
 	list := h.as("manager").get("/approvals").wants(http.StatusOK, "No usual week yet")
@@ -87,6 +90,7 @@ func TestTheFirstWeeksAreSignedOffOneByOne(t *testing.T) {
 }
 
 func TestWhatWaitsIsNarrowedByKindAndName(t *testing.T) {
+	t.Parallel()
 	h := busy(t)
 	dana := h.as("manager")
 	dana.get("/approvals").wants(http.StatusOK, "2 requests wait for you", "Hours 1", "Role changes 1", "Like other weeks", "6 of 6 met")
@@ -97,6 +101,7 @@ func TestWhatWaitsIsNarrowedByKindAndName(t *testing.T) {
 }
 
 func TestWhatWaitsIsLateAfterTheDaysThatTheRulesGive(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.work("maya", lastWeek, domain.Hours(8))
 	now := h.portal.Desk.Now
@@ -112,6 +117,7 @@ func TestWhatWaitsIsLateAfterTheDaysThatTheRulesGive(t *testing.T) {
 }
 
 func TestDecisionsAreOfferedInSpanish(t *testing.T) {
+	t.Parallel()
 	h := busy(t)
 	dana := h.as("manager")
 	dana.get("/approvals").send("/language", "language", "es")
@@ -121,6 +127,7 @@ func TestDecisionsAreOfferedInSpanish(t *testing.T) {
 }
 
 func TestAMoveTellsItsHistoryToWhomItIsTold(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.prepare()
 	h.asked()
@@ -133,6 +140,7 @@ func TestAMoveTellsItsHistoryToWhomItIsTold(t *testing.T) {
 
 // The labs of the second role are scored.
 func TestAScoredMilestoneIsScored(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	run(h, milestones.Stream(maya, "hd-imaging-lab"), milestones.Evolve, milestones.Start{Request: h.request(asMaya), Started: milestones.Started{
 		Apprenticeship: maya, Person: "maya", Requirement: "hd-imaging-lab", Terms: milestones.Terms{PassScore: 75, MaxScore: 100}}, Open: true})

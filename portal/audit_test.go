@@ -22,6 +22,7 @@ import (
 // best practice, at three widths in light and dark. It also looks for pages that scroll
 // sideways and for complaints of the browser, breaches of the content policy among them.
 func TestEveryPageIsAccessible(t *testing.T) {
+	t.Parallel()
 	npm.Need(t)
 	chrome := chromium.Start(t)
 	axe := axeCore(t)
@@ -40,10 +41,16 @@ func TestEveryPageIsAccessible(t *testing.T) {
 			t.Error(err)
 		}
 	})))
-	defer server.Close()
-	tab := chromium.Tab(t, chrome, true)
+	t.Cleanup(server.Close)
+	tabs := make(chan context.Context, 2)
+	for range cap(tabs) {
+		tabs <- chromium.Tab(t, chrome, true)
+	}
 	for i, s := range all {
 		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			tab := <-tabs
+			defer func() { tabs <- tab }()
 			do(t, tab, chromedp.EmulateViewport(1360, 900))
 			do(t, tab, chromedp.Navigate(fmt.Sprintf("%s/sample/%d", server.URL, i)))
 			do(t, tab, chromedp.EvaluateAsDevTools[any](axe))
@@ -68,6 +75,7 @@ func TestEveryPageIsAccessible(t *testing.T) {
 
 // TestTheAuditFindsFaults plants faults, so that the audit cannot be passed by a test that sees none.
 func TestTheAuditFindsFaults(t *testing.T) {
+	t.Parallel()
 	npm.Need(t)
 	tab := chromium.Tab(t, chromium.Start(t), true)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -103,7 +111,7 @@ func audit(t *testing.T, tab context.Context, dark bool) []string {
 	}
 	faults, err := chromedp.Run(tab, chromedp.Evaluate[[]string](`(async () => {
 		for (const d of document.querySelectorAll("details")) d.open = true;
-		const {violations} = await axe.run(document, {runOnly: `+rules+`, rules: {"target-size": {enabled: `+strconv.FormatBool(!dark)+`}}, resultTypes: ["violations"]});
+		const {violations} = await axe.run(document, {runOnly: `+rules+`, rules: {"target-size": {enabled: `+strconv.FormatBool(!dark)+`}}, resultTypes: ["violations"], preload: false});
 		const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
 		return violations.flatMap(v => v.nodes.map(n => v.id + ": " + n.failureSummary.replace(/\s+/g, " ") + " " + n.html.slice(0, 200)))
 			.concat(wide > 0 ? ["it scrolls sideways by " + wide] : []);

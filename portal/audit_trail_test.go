@@ -12,6 +12,7 @@ import (
 )
 
 func TestTheAuditorReadsTheRecordOfAnyDay(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.work("maya", lastWeek, domain.Hours(8))
 	h.portal.Desk.Now = func() time.Time { return sunday.AddDays(10).Midnight().Add(9 * time.Hour) }
@@ -45,6 +46,7 @@ func TestTheAuditorReadsTheRecordOfAnyDay(t *testing.T) {
 // What somebody is recognised by, and streams of which nobody may find out whose they are, are
 // shown to nobody.
 func TestAnAuditReadsNoSecrets(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	const hash = "5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8"
 	run(h, person.Stream("maya"), person.Evolve, person.IssueKey{Request: h.request(system), Key: "k1", Hash: hash})

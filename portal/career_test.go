@@ -119,6 +119,7 @@ func (h *hospital) houseSkills() {
 }
 
 func TestTheCareerMapShowsTheGapToEveryRole(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.houseSkills()
 	hr := domain.Actor{Person: "helen", Role: domain.HR}
@@ -144,6 +145,7 @@ func TestTheCareerMapShowsTheGapToEveryRole(t *testing.T) {
 }
 
 func TestARoleSaysWhoseTurnItIsWithEachRule(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.prepare()
 	h.work("maya", lastWeek, domain.Hours(8))

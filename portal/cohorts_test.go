@@ -8,6 +8,7 @@ import (
 )
 
 func TestACohortIsPlannedOpenedFilledAndCompleted(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	b := h.as("coordinator")
 	b.get("/cohorts").wants(http.StatusOK, "No cohort yet", "Plan a cohort")

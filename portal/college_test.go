@@ -28,6 +28,7 @@ func (h *hospital) consents(records ...domain.Scope) {
 }
 
 func TestARegistrarSeesWhoSharesAndRecordsAwards(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.articulates()
 	b := h.as("registrar")
@@ -86,6 +87,7 @@ func TestARegistrarSeesWhoSharesAndRecordsAwards(t *testing.T) {
 
 // A registrar reaches nothing but the pages of the institution, and nobody else reaches those.
 func TestARegistrarReachesNothingElse(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.consents(domain.PathwayRecords, domain.CreditRecords)
 	b := h.as("registrar")
@@ -126,6 +128,7 @@ func TestARegistrarReachesNothingElse(t *testing.T) {
 }
 
 func TestARegistrarUploadsEnrolmentsAfterAPreview(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.consents(domain.PathwayRecords)
 	b := h.as("registrar")

@@ -27,6 +27,7 @@ func (h *hospital) toTell(id domain.ApprenticeshipID, due domain.Date) {
 const filingOfMaya = "/filings/maya-2026/6"
 
 func TestWhatIsDueIsToldToWhoeverAnswersForIt(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.programme("health-it", "Health information technology")
 	h.toTell(maya, sunday.AddDays(-4))
@@ -43,6 +44,7 @@ func TestWhatIsDueIsToldToWhoeverAnswersForIt(t *testing.T) {
 }
 
 func TestDeadlinesAreFilteredAndTakenAsCSV(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.programme("health-it", "Health information technology")
 	h.toTell(maya, sunday.AddDays(-4))
@@ -56,6 +58,7 @@ func TestDeadlinesAreFilteredAndTakenAsCSV(t *testing.T) {
 }
 
 func TestAFilingIsWrittenSentAndAnswered(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.toTell(maya, sunday.AddDays(-4))
 	b := h.as("coordinator")
@@ -79,6 +82,7 @@ func TestAFilingIsWrittenSentAndAnswered(t *testing.T) {
 }
 
 func TestOnlyACoordinatorTellsTheAgency(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.toTell(maya, sunday.AddDays(3))
 	for _, key := range []string{"hr", "auditor"} {

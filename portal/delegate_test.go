@@ -9,6 +9,7 @@ import (
 )
 
 func TestADeputyDecidesWhileAManagerIsAway(t *testing.T) {
+	t.Parallel()
 	h := busy(t)
 	dana, owen := h.as("manager"), h.as("receiving-manager")
 	const form = awayPath + "/new"
@@ -27,6 +28,7 @@ func TestADeputyDecidesWhileAManagerIsAway(t *testing.T) {
 }
 
 func TestHoursGoToTheDeputyUntilAManagerIsBack(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	dana := h.as("manager")
 	const form = awayPath + "/new"
@@ -50,6 +52,7 @@ func TestHoursGoToTheDeputyUntilAManagerIsBack(t *testing.T) {
 }
 
 func TestOnlyManagersNameADeputy(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	for _, key := range []string{"apprentice", "mentor", "coordinator", "hr", "auditor"} {
 		h.as(key).get(awayPath).wants(http.StatusForbidden)

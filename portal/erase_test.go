@@ -12,6 +12,7 @@ const (
 )
 
 func TestNobodyIsErasedByOnePersonAlone(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.prepare()
 	maya := h.as("apprentice")

@@ -62,6 +62,7 @@ func atTickets(h *hospital) screen {
 }
 
 func TestEvidenceWithAPhotoIsSeenByThoseWhoMay(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	shot := photo(1_300_000)
 	s := atTickets(h).sendFiles(evidenceOfTickets, map[string][]byte{"C:\\photos\\bench.jpg": shot, "notes.txt": []byte("Ten tickets, from call to cause.")}, "note", "Ten tickets.").
@@ -106,6 +107,7 @@ func TestEvidenceWithAPhotoIsSeenByThoseWhoMay(t *testing.T) {
 }
 
 func TestAFileThatCannotBeShownIsRefusedAndNothingTypedIsLost(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	s := atTickets(h)
 	head, err := h.portal.Desk.Log.Head(t.Context())
@@ -139,6 +141,7 @@ func TestAFileThatCannotBeShownIsRefusedAndNothingTypedIsLost(t *testing.T) {
 }
 
 func TestFilesThatAreSentTwiceAreKeptOnce(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	s := atTickets(h)
 	files := map[string][]byte{"x.jpg": photo(1000)}
@@ -154,6 +157,7 @@ func TestFilesThatAreSentTwiceAreKeptOnce(t *testing.T) {
 }
 
 func TestAFileCannotBeReadOnceThePersonIsErased(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	atTickets(h).sendFiles(evidenceOfTickets, map[string][]byte{"x.jpg": photo(1000)}, "note", "Ten tickets.")
 	path := h.as("mentor").get("/approvals/milestones/maya-2026/hd-ticket-portfolio").wants(http.StatusOK, "x.jpg")

@@ -34,6 +34,7 @@ func TestHoursReadBackAsTheyAreWritten(t *testing.T) {
 }
 
 func TestAWeekIsSentAsTheWeekBeforeInOnePress(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.work("maya", lastWeek.Add(-1), domain.Hours(8))
 	b := h.as("apprentice")
@@ -43,6 +44,7 @@ func TestAWeekIsSentAsTheWeekBeforeInOnePress(t *testing.T) {
 }
 
 func TestAWeekThatIsNotOverIsNotSentAsTheWeekBefore(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.work("maya", lastWeek, domain.Hours(8))
 	wednesday := lastWeek.Add(1).Monday().AddDays(2).Midnight()
@@ -51,6 +53,7 @@ func TestAWeekThatIsNotOverIsNotSentAsTheWeekBefore(t *testing.T) {
 }
 
 func TestTheLastWeeksTellWhereTheirHoursAre(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	dana := domain.Actor{Person: "dana", Role: domain.Manager}
 	for n := range 3 {

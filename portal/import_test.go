@@ -31,6 +31,7 @@ func (b browser) upload(kind, name, text string) screen {
 }
 
 func TestATableIsShownRowByRowBeforeItIsSaved(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	b := h.as("hr")
 	b.get(importPath).wants(http.StatusOK, "What the tables hold", "employee_number", "People (CSV)").lacks("Occupation standards (JSON)", "Hours on paper")
@@ -47,6 +48,7 @@ func TestATableIsShownRowByRowBeforeItIsSaved(t *testing.T) {
 }
 
 func TestNothingIsSavedWhileARowIsWrong(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	b := h.as("coordinator")
 	s := b.upload("people", "staff.csv", "employee_number,name,site\nN-1,Ada Byron,main\nNobody,Eve,main\n").
@@ -85,6 +87,7 @@ func standardFile(t *testing.T, title string, processes ...string) string {
 }
 
 func TestAStandardIsComparedWithTheEditionInForceBeforeItIsPublished(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	b := h.as("coordinator")
 	s := b.upload("standards", "porter.json", standardFile(t, "Hospital porter", "Moving people", "Moving things")).wants(http.StatusOK, "Hospital porter", "1 to publish", "New")
@@ -101,6 +104,7 @@ func TestAStandardIsComparedWithTheEditionInForceBeforeItIsPublished(t *testing.
 }
 
 func TestStandardsAndPathwaysSayWhatTheyAskFor(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	for _, key := range []string{"coordinator", "hr", "auditor"} {
 		b := h.as(key)

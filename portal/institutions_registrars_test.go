@@ -9,6 +9,7 @@ import (
 )
 
 func TestACoordinatorNamesARegistrarAndEndsIt(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	join := func(id domain.PersonID, name string, capacities ...domain.Role) {
 		sealed, err := h.portal.Desk.Vault.Seal(t.Context(), id, name)

@@ -32,6 +32,7 @@ func (h *hospital) connected() {
 }
 
 func TestInstitutionsSayWhetherWhatTheyShouldBeToldArrives(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.connected()
 	for _, key := range []string{"coordinator", "auditor"} {
@@ -60,6 +61,7 @@ func TestARegistrarSeesHowTheSystemsOfTheCollegeKeepUp(t *testing.T) {
 }
 
 func TestAnInstitutionIsAddedSuspendedAndResumed(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	b := h.as("coordinator")
 	b.get("/institutions/new").send("/institutions/new").wants(http.StatusUnprocessableEntity, "Name is missing.")
@@ -70,6 +72,7 @@ func TestAnInstitutionIsAddedSuspendedAndResumed(t *testing.T) {
 }
 
 func TestALostNoticeIsSentAgainAndNoticesArePaused(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.connected()
 	b := h.as("coordinator")
@@ -82,6 +85,7 @@ func TestALostNoticeIsSentAgainAndNoticesArePaused(t *testing.T) {
 }
 
 func TestSomebodySaysWhoAStudentIs(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.connected()
 	b := h.as("coordinator")

@@ -17,6 +17,7 @@ func byHref(all []*html.Node, href string) *html.Node {
 }
 
 func TestSomebodyIsToldWhatOthersDidUntilTheyHaveReadIt(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.work("maya", lastWeek, domain.Hours(8))
 	b := h.as("apprentice")

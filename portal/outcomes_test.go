@@ -35,6 +35,7 @@ func (h *hospital) taught(n int, at domain.SiteID) {
 }
 
 func TestOutcomesAreToldToWhomTheyAreForAndHideSmallGroups(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.hired("elias", "Elias Borg", domain.Executive, "main")
 	_, err := h.portal.Desk.DescribeSite(t.Context(), by(ruth), "valley", places.Described{Name: "Valley clinic", Setting: places.Rural})
@@ -58,6 +59,7 @@ func TestOutcomesAreToldToWhomTheyAreForAndHideSmallGroups(t *testing.T) {
 }
 
 func TestOnlyTheOfficerIsToldWhatPeopleSaidAboutThemselves(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.hired("eva", "Eva Lund", domain.EEOOfficer, "main")
 	h.hired("elias", "Elias Borg", domain.Executive, "main")

@@ -48,6 +48,7 @@ func TestWordsInTablesAreTranslated(t *testing.T) {
 }
 
 func TestAPathwayIsToldInSpanish(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.prepare()
 	b := h.as("apprentice")

@@ -14,6 +14,7 @@ import (
 var helen = domain.Actor{Person: "helen", Role: domain.HR}
 
 func TestPeopleAreFoundByNameNumberCapacityAndPresence(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	b := h.as("hr")
 	b.get("/people").wants(http.StatusOK, "Maya Okafor", "Ruth Adeyemi", "Programme coordinator", "Add a person")
@@ -30,6 +31,7 @@ func TestPeopleAreFoundByNameNumberCapacityAndPresence(t *testing.T) {
 }
 
 func TestAListIsTakenAsCSVAsItWasNarrowedDown(t *testing.T) {
+	t.Parallel()
 	s := newHospital(t).as("coordinator").get("/people.csv?capacity=manager")
 	if got := s.header.Get("Content-Type"); !strings.HasPrefix(got, "text/csv") {
 		t.Fatal(got)
@@ -46,6 +48,7 @@ func TestAListIsTakenAsCSVAsItWasNarrowedDown(t *testing.T) {
 }
 
 func TestAPersonIsAddedOnceAndToldWhatIsMissing(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	b := h.as("coordinator")
 	form := b.get("/people/new").wants(http.StatusOK, "The one that personnel gave them")
@@ -63,6 +66,7 @@ func TestAPersonIsAddedOnceAndToldWhatIsMissing(t *testing.T) {
 }
 
 func TestACoordinatorGivesNoRightsAboveTheirOwn(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	add := []string{"personId", "E-78", "name", "Ida Rhodes", "title", "Analyst"}
 	form := h.as("coordinator").get("/people/new").wants(http.StatusOK, "Registrar")
@@ -82,6 +86,7 @@ func TestACoordinatorGivesNoRightsAboveTheirOwn(t *testing.T) {
 }
 
 func TestHumanResourcesChangeARecordAndNobodyTheirOwn(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	b := h.as("hr")
 	b.get("/people/maya/manager").send("/people/maya/manager", "managerId", "owen", "from", "2026-11-01").wants(http.StatusOK, "From 1 Nov 2026 on they report to Owen Castellano.", "Reports to Owen Castellano")
@@ -97,6 +102,7 @@ func TestHumanResourcesChangeARecordAndNobodyTheirOwn(t *testing.T) {
 }
 
 func TestACoordinatorPlansAbsencesAndChangesNothingElse(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	b := h.as("coordinator")
 	b.get("/people/dana").wants(http.StatusOK, "Plan an absence").lacks("Change the site", "Strike entry")
@@ -110,6 +116,7 @@ func TestACoordinatorPlansAbsencesAndChangesNothingElse(t *testing.T) {
 }
 
 func TestOnlyHumanResourcesAndAuditorsReadThePayGrade(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	run(h, person.Stream("maya"), person.Evolve, person.TakeJob{Request: h.request(helen), Person: "maya", Taken: person.JobTaken{Position: "help-desk-analyst", Title: "Help desk analyst", PayGrade: "IT-2", From: sunday}})
 	for key, reads := range map[string]bool{"hr": true, "auditor": true, "coordinator": false} {
@@ -122,6 +129,7 @@ func TestOnlyHumanResourcesAndAuditorsReadThePayGrade(t *testing.T) {
 }
 
 func TestOnlyThoseWhoLookPeopleUpDo(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	for _, key := range []string{"apprentice", "mentor", "manager"} {
 		for _, path := range []string{"/people", "/people.csv", "/people/maya", "/people/new", "/people/maya/leave"} {
@@ -133,6 +141,7 @@ func TestOnlyThoseWhoLookPeopleUpDo(t *testing.T) {
 }
 
 func TestManyPeopleAreShownInParts(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	var rows strings.Builder
 	rows.WriteString("employee_number,name,site\n")

@@ -18,6 +18,7 @@ import (
 )
 
 func TestEverybodyStartsWhereTheirWorkIs(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	for key, path := range map[string]string{"apprentice": "/pathway", "mentor": "/approvals", "manager": "/approvals", "hr": "/approvals", "coordinator": "/approvals", "auditor": "/apprentices"} {
 		if s := h.as(key).get("/").wants(http.StatusOK); s.path != path {
@@ -27,6 +28,7 @@ func TestEverybodyStartsWhereTheirWorkIs(t *testing.T) {
 }
 
 func TestWithoutASessionEveryPageLeadsToTheSignIn(t *testing.T) {
+	t.Parallel()
 	b := newHospital(t).browser()
 	for _, path := range []string{"/", "/pathway", "/hours", "/approvals", "/apprentices", "/apprentices/maya-2026", "/sharing", "/approvals/hours/maya-2026/2026-W47"} {
 		if s := b.get(path); s.path != "/sign-in" || s.status != http.StatusOK {
@@ -42,6 +44,7 @@ func TestWithoutASessionEveryPageLeadsToTheSignIn(t *testing.T) {
 }
 
 func TestSigningOutEndsTheSession(t *testing.T) {
+	t.Parallel()
 	b := newHospital(t).as("apprentice")
 	jar := b.client.Jar.Cookies(mustURL(t, b.url))
 	if s := b.post("/sign-out", nil); s.path != "/sign-in" {
@@ -60,6 +63,7 @@ func mustURL(t testing.TB, s string) *url.URL {
 }
 
 func TestSigningInChangesTheSession(t *testing.T) {
+	t.Parallel()
 	b := newHospital(t).as("apprentice")
 	before := b.session()
 	b.post("/demo/sign-in/manager", nil)
@@ -69,6 +73,7 @@ func TestSigningInChangesTheSession(t *testing.T) {
 }
 
 func TestTheSessionCookieStaysAwayFromScriptsAndOtherSites(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	for _, tls := range []bool{false, true} {
 		p := *h.portal
@@ -88,6 +93,7 @@ func TestTheSessionCookieStaysAwayFromScriptsAndOtherSites(t *testing.T) {
 }
 
 func TestDemoSignInIsOffWithoutPersonas(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.portal.Personas = nil
 	server := httptest.NewServer(h.portal.Handler())
@@ -102,12 +108,14 @@ func TestDemoSignInIsOffWithoutPersonas(t *testing.T) {
 }
 
 func TestAnUnknownPersonaIsNobody(t *testing.T) {
+	t.Parallel()
 	b := newHospital(t).browser()
 	b.get("/demo/sign-in/root").wants(http.StatusNotFound, "Nobody can be signed in")
 	b.get("/demo/sign-in/").wants(http.StatusNotFound)
 }
 
 func TestALinkSignsInUnlessItIsOnAnotherSite(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	for site, want := range map[string]int{"": 200, "none": 200, "same-origin": 200, "cross-site": 403} {
 		req := httptest.NewRequest(http.MethodGet, h.url+"/demo/sign-in/manager", nil)
@@ -118,6 +126,7 @@ func TestALinkSignsInUnlessItIsOnAnotherSite(t *testing.T) {
 }
 
 func TestAFormOfAnotherSiteIsRefused(t *testing.T) {
+	t.Parallel()
 	b := newHospital(t).as("apprentice")
 	for _, path := range []string{"/hours", "/sharing", "/transitions", "/sign-out", "/demo/sign-in/manager", "/milestones/maya-2026/hd-imaging-lab/start"} {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, b.url+path, nil)
@@ -132,6 +141,7 @@ func TestAFormOfAnotherSiteIsRefused(t *testing.T) {
 }
 
 func TestPagesAreCompressedForBrowsersThatTakeIt(t *testing.T) {
+	t.Parallel()
 	b := newHospital(t).as("apprentice")
 	plain, err := b.client.Get(b.url + "/pathway")
 	check(t, err)
@@ -152,11 +162,13 @@ func TestPagesAreCompressedForBrowsersThatTakeIt(t *testing.T) {
 }
 
 func TestAHugeFormIsRefused(t *testing.T) {
+	t.Parallel()
 	b := newHospital(t).as("apprentice")
 	b.post("/hours", url.Values{"note": {strings.Repeat("x", maxForm)}}).wants(http.StatusRequestEntityTooLarge, "larger than 64 KB")
 }
 
 func TestPagesSayWhatIsWrongAndNeverWhy(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	core, logged := observer.New(zap.ErrorLevel)
 	h.portal.Log = zap.New(core)
@@ -218,6 +230,7 @@ func busy(t *testing.T) *hospital {
 }
 
 func TestEveryLinkOfEveryPageLeadsSomewhereForEverybody(t *testing.T) {
+	t.Parallel()
 	h := busy(t)
 	for _, p := range staff {
 		pages := 0
@@ -240,6 +253,7 @@ func TestEveryLinkOfEveryPageLeadsSomewhereForEverybody(t *testing.T) {
 }
 
 func TestNobodyReadsOfALearnerTheyDoNotAccompany(t *testing.T) {
+	t.Parallel()
 	h := busy(t)
 	for key, hidden := range map[string]string{"apprentice": "Ben", "other": "Maya", "manager": "Ben", "mentor": "Ben"} {
 		b := h.as(key)
@@ -263,6 +277,7 @@ func ofOneself(action string) bool {
 }
 
 func TestAnAuditorSeesEverythingAndHasNoForms(t *testing.T) {
+	t.Parallel()
 	b := busy(t).as("auditor")
 	var read []string
 	b.crawl("/", func(s screen) {
@@ -287,6 +302,7 @@ func TestAnAuditorSeesEverythingAndHasNoForms(t *testing.T) {
 }
 
 func TestAPageLearnsOfAChangeAtOnce(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	b := h.as("manager")
 	ctx, cancel := context.WithCancel(t.Context())
@@ -311,6 +327,7 @@ func TestAPageLearnsOfAChangeAtOnce(t *testing.T) {
 }
 
 func TestAPageWhoseConnectionWasLostLearnsWhatItMissed(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	b := h.as("manager")
 	listen := func(last string) (*http.Response, *bufio.Scanner) {
@@ -344,6 +361,7 @@ func TestAPageWhoseConnectionWasLostLearnsWhatItMissed(t *testing.T) {
 }
 
 func TestEventStreamsEndWithTheServer(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	closing := make(chan struct{})
 	h.portal.Closing = closing
@@ -356,5 +374,6 @@ func TestEventStreamsEndWithTheServer(t *testing.T) {
 }
 
 func TestAnEventStreamTellsNothingOfOthers(t *testing.T) {
+	t.Parallel()
 	newHospital(t).as("apprentice").get("/live?about=ben-2026").wants(http.StatusNotFound)
 }

@@ -8,6 +8,7 @@ import (
 )
 
 func TestWhatSomebodyPrefersHoldsWhereverTheySignIn(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	b := h.as("apprentice")
 	s := b.get("/account").send("/account/preferences", "language", "es", "zone", "Pacific/Honolulu").
@@ -27,6 +28,7 @@ func TestWhatSomebodyPrefersHoldsWhereverTheySignIn(t *testing.T) {
 }
 
 func TestALanguageChosenAtTheFootIsKeptForThePerson(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.as("manager").get("/approvals").send("/language", "language", "es")
 	if lang := attr(named(h.as("manager").get("/approvals").all, "html")[0], "lang"); lang != "es" {
@@ -35,6 +37,7 @@ func TestALanguageChosenAtTheFootIsKeptForThePerson(t *testing.T) {
 }
 
 func TestTimesAreOnTheClockOfThePerson(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	b := h.as("apprentice")
 	b.get("/account").send("/account/preferences", "zone", "Pacific/Honolulu").wants(http.StatusOK)

@@ -26,6 +26,7 @@ func (b browser) text(path string) string {
 }
 
 func TestThePrivacyOfficerSeesWhoWasToldWhat(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	vera := h.as("privacy")
 	vera.get("/privacy-log").wants(http.StatusOK, "No institution has asked for anything yet")
@@ -94,6 +95,7 @@ func TestThePrivacyOfficerRecordsHearings(t *testing.T) {
 }
 
 func TestThePrivacyOfficerAnswersCorrections(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	vera, d := h.as("privacy"), h.portal.Desk
 	vera.get("/privacy-log/corrections").wants(http.StatusOK, "Nobody has asked for a correction")
@@ -122,6 +124,7 @@ func TestThePrivacyOfficerAnswersCorrections(t *testing.T) {
 
 // A page of the log costs as much in the middle of many as at the beginning.
 func TestDisclosuresAreReadInParts(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.shares()
 	for i := range partOfList + 20 {

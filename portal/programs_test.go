@@ -21,6 +21,7 @@ func (h *hospital) registered() {
 }
 
 func TestProgrammesSayHowFarTheirApprenticesAre(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.as("coordinator").get("/programs").wants(http.StatusOK, "No programme yet", "Register a programme")
 	h.registered()
@@ -41,6 +42,7 @@ func TestProgrammesSayHowFarTheirApprenticesAre(t *testing.T) {
 }
 
 func TestAProgrammeIsRegisteredAndChanged(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	b := h.as("coordinator")
 	b.get("/programs/new").send("/programs/new", "title", "Clinical informatics").wants(http.StatusUnprocessableEntity, "Sponsor is missing.")
@@ -56,6 +58,7 @@ func TestAProgrammeIsRegisteredAndChanged(t *testing.T) {
 }
 
 func TestAnApprenticeshipIsPreparedSignedRegisteredAndBegun(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.registered()
 	ruth, nia := h.as("coordinator"), h.browser()
@@ -92,6 +95,7 @@ func TestAnApprenticeshipIsPreparedSignedRegisteredAndBegun(t *testing.T) {
 }
 
 func TestAnApprenticeshipIsSuspendedGoesOnAndIsCancelled(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	b := h.as("coordinator")
 	const path = "/apprenticeships/maya-2026"

@@ -15,6 +15,7 @@ func (h *hospital) place(id domain.ApprenticeshipID, under domain.PersonID) {
 }
 
 func TestTheRatioBoardSaysWhereJourneyworkersAreMissing(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.programme("health-it", "Health information technology")
 	_, err := h.portal.Desk.AddSite(t.Context(), by(ruth), "health-it", "main", "2:1", sunday)
@@ -34,6 +35,7 @@ func TestTheRatioBoardSaysWhereJourneyworkersAreMissing(t *testing.T) {
 
 // Mentors see the board of where they teach, and name only those they accompany.
 func TestAMentorSeesTheBoardOfTheirSiteAndNamesOwnApprentices(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.as("mentor").get("/ratio/health-it/main").wants(http.StatusOK, "Maya Okafor", "An apprentice of another team", "No ratio on record").lacks("Ben")
 	h.as("manager").get("/ratio").wants(http.StatusOK, "Nobody learns at a site yet")

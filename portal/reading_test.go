@@ -31,6 +31,7 @@ func (h *hospital) asked() {
 }
 
 func TestOnlyTheLearnerAndWhoRunsProgrammesReadGrades(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.graded()
 	h.as("apprentice").get("/pathway").wants(http.StatusOK, "CYB 110 Network defence, grade A-")
@@ -47,6 +48,7 @@ func TestOnlyTheLearnerAndWhoRunsProgrammesReadGrades(t *testing.T) {
 // Owen would receive Maya. Once Dana approved he sees her pathway, her move and what was attained,
 // and neither weeks nor evidence nor what others wrote.
 func TestWhoReceivesALearnerReadsWhatTheDecisionTakes(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.prepare()
 	h.graded()
@@ -87,6 +89,7 @@ func TestWhoReceivesALearnerReadsWhatTheDecisionTakes(t *testing.T) {
 }
 
 func TestAMentorReadsNotWhyAMoveWasSentBack(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.prepare()
 	h.asked()
@@ -99,6 +102,7 @@ func TestAMentorReadsNotWhyAMoveWasSentBack(t *testing.T) {
 
 // Ben accompanies Maya as a peer.
 func TestAPeerMentorSeesTheLearner(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.prepare()
 	peer := h.as("other")

@@ -35,6 +35,7 @@ func holds(rows [][]string, want ...string) bool {
 }
 
 func TestTheRecordTellsAllThatCounts(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.prepare()
 	h.graded()
@@ -54,6 +55,7 @@ func TestTheRecordTellsAllThatCounts(t *testing.T) {
 }
 
 func TestWhoAccompaniesReadsTheRecordAsFarAsTheyMay(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.prepare()
 	h.graded()
@@ -80,6 +82,7 @@ func TestWhoAccompaniesReadsTheRecordAsFarAsTheyMay(t *testing.T) {
 }
 
 func TestWhatWasNotHandedInIsTheLearnersAlone(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.as("apprentice").get(weekForm).send(weekForm, hoursOf(0), "8", "action", "save")
 	if rows := h.as("apprentice").table("/record/hours.csv"); !holds(rows, "480", "Not sent yet") {
@@ -91,6 +94,7 @@ func TestWhatWasNotHandedInIsTheLearnersAlone(t *testing.T) {
 }
 
 func TestACertificateIsThereToPrintOnceItIsCertified(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	run(h, apprenticeship.Stream(maya), apprenticeship.Evolve, certified{h.request(system)})
 	b := h.as("apprentice")
@@ -107,6 +111,7 @@ func (c certified) Decide(apprenticeship.State) ([]apprenticeship.Event, error) 
 }
 
 func TestEachFigureLeadsToHowItCameAbout(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.work("maya", lastWeek.Add(-1), domain.Hours(8))
 	_, err := h.portal.Desk.ApproveWeek(t.Context(), by(domain.Actor{Person: "dana", Role: domain.Manager}), maya, lastWeek.Add(-1))

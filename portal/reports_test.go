@@ -8,6 +8,7 @@ import (
 )
 
 func TestTheStartOfReportsSaysWhatPressesToday(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.hired("elias", "Elias Borg", domain.Executive, "main")
 	h.toTell(maya, sunday.AddDays(-4))

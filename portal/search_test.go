@@ -9,6 +9,7 @@ import (
 )
 
 func TestPeopleRequestsAndReferencesAreFound(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.prepare()
 	h.asked()
@@ -26,6 +27,7 @@ func TestPeopleRequestsAndReferencesAreFound(t *testing.T) {
 }
 
 func TestOnlyWhatSomebodyMaySeeIsFound(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.graded()
 	for key, found := range map[string]bool{"coordinator": true, "hr": true, "auditor": true, "manager": true, "mentor": true, "receiving-manager": false} {
@@ -78,6 +80,7 @@ func TestThePrivacyOfficerFindsPeopleAndWhatTheyAskOfTheirRecords(t *testing.T) 
 }
 
 func TestWhoIsErasedIsNotFoundAndWhoIsRenamedIs(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	b := h.as("hr")
 	b.get("/search?q=quinn").wants(http.StatusOK, "Quinn Mbeki")

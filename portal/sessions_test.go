@@ -39,6 +39,7 @@ func (b browser) ends() {
 }
 
 func TestASessionSurvivesARestartAndIsAtAnotherNodeToo(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	b := h.as("apprentice")
 	dir := t.TempDir()
@@ -104,6 +105,7 @@ func (h *hospital) caughtUp() {
 // TestASessionEndsAtEveryNode goes on at a second node with a session that the first one began,
 // until something ends it that only the log tells of.
 func TestASessionEndsAtEveryNode(t *testing.T) {
+	t.Parallel()
 	hr, dana := domain.Actor{Person: "helen", Role: domain.HR}, domain.PersonID("dana")
 	for name, end := range map[string]func(h *hospital, r domain.Request) events.Command[person.State, person.Event]{
 		"who leaves": func(h *hospital, r domain.Request) events.Command[person.State, person.Event] {
@@ -170,6 +172,7 @@ func TestASessionEndsAtEveryNodeWithTheLinkThatLetItBegin(t *testing.T) {
 }
 
 func TestSomebodySeesTheirSessionsAndEndsOthers(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	phone, desk, third, other := h.as("manager"), h.as("manager"), h.as("manager"), h.as("apprentice")
 	s := desk.get("/account").wants(http.StatusOK, "Where you are signed in", "This one", "End all others")
@@ -194,6 +197,7 @@ func TestSomebodySeesTheirSessionsAndEndsOthers(t *testing.T) {
 }
 
 func TestASessionThatWasEndedElsewhereDoesNotComeBackByARequestOnItsWay(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	m := newSessions(h.portal.Sessions, false)
 	ctx, err := m.Load(t.Context(), "")
@@ -211,6 +215,7 @@ func TestASessionThatWasEndedElsewhereDoesNotComeBackByARequestOnItsWay(t *testi
 }
 
 func TestWhoHasTwoCapacitiesActsInOneAndIsSignedOutWhenItIsTakenBack(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	hr := h.request(domain.Actor{Person: "helen", Role: domain.HR})
 	run(h, person.Stream("dana"), person.Evolve, person.GrantCapacity{Request: hr, Person: "dana", Granted: person.CapacityGranted{Capacity: domain.Mentor, From: sunday}})
@@ -236,6 +241,7 @@ func TestWhoHasTwoCapacitiesActsInOneAndIsSignedOutWhenItIsTakenBack(t *testing.
 }
 
 func TestNothingTypedIsLostWhenASessionEnds(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	b := h.as("apprentice")
 	s := b.get(weekForm)
@@ -276,6 +282,7 @@ func TestNothingTypedIsLostWhenASessionEnds(t *testing.T) {
 }
 
 func TestWhatSomebodyTypedIsShownToNobodyElse(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	for _, key := range []string{"other", "apprentice"} {
 		b := h.as("apprentice")

@@ -23,6 +23,7 @@ func (h *hospital) told(question string, fields ...domain.Scope) {
 }
 
 func TestSharingSaysWhatACollegeReadLast(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	b := h.as("apprentice")
 	b.get("/sharing").send("/sharing", "records", "credits", "agree", "yes").wants(http.StatusOK, "It has not read anything yet.")
@@ -34,6 +35,7 @@ func TestSharingSaysWhatACollegeReadLast(t *testing.T) {
 }
 
 func TestTheLearnerReadsWhoSawWhatAndTakesItAlong(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	b := h.as("apprentice")
 	b.get("/sharing/disclosures").wants(http.StatusOK, "Nobody outside was told anything about you")
@@ -56,6 +58,7 @@ func TestTheLearnerReadsWhoSawWhatAndTakesItAlong(t *testing.T) {
 }
 
 func TestACorrectionIsAskedForAnsweredAndRemarkedOn(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.prepare()
 	b := h.as("apprentice")

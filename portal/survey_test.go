@@ -18,6 +18,7 @@ func (h *hospital) asks(id domain.WaveID, until domain.Date) {
 }
 
 func TestASurveyIsAnsweredOnceAndWithoutAName(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	b := h.as("apprentice")
 	b.get("/surveys").wants(http.StatusOK, "No survey is open", "Say who you are")
@@ -45,6 +46,7 @@ func TestASurveyIsAnsweredOnceAndWithoutAName(t *testing.T) {
 }
 
 func TestWhoOneIsIsVoluntaryAndOnesOwn(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	b := h.as("apprentice")
 	const about = "/surveys/about-you"

@@ -15,6 +15,7 @@ import (
 )
 
 func TestTheListTellsWhoIsAtRisk(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.prepare()
 	h.work("maya", lastWeek, domain.Hours(8))
@@ -35,6 +36,7 @@ func TestTheListTellsWhoIsAtRisk(t *testing.T) {
 }
 
 func TestALearnerWhoseMentorLeftIsAtRisk(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.as("coordinator").get("/apprentices?risk=alone").wants(http.StatusOK, "Nobody fits")
 	_, err := h.portal.Desk.Leave(t.Context(), by(domain.Actor{Person: "helen", Role: domain.HR}), "quinn", sunday.AddDays(-1), person.Resigned, 0)
@@ -43,6 +45,7 @@ func TestALearnerWhoseMentorLeftIsAtRisk(t *testing.T) {
 }
 
 func TestTheListIsByNameOverAllPartsAndGoesAlongAsCSV(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.crowd(60, 0)
 	dana := h.as("manager")
@@ -67,6 +70,7 @@ func TestTheListIsByNameOverAllPartsAndGoesAlongAsCSV(t *testing.T) {
 }
 
 func TestOverApprenticeshipsAreListedWhenAskedFor(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	_, err := h.portal.Desk.Cancel(t.Context(), by(ruth), ben, desk.Cancellation{By: apprenticeship.BySponsor, On: sunday, Cause: "Moved away."})
 	check(t, err)

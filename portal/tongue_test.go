@@ -143,6 +143,7 @@ func constant(t *testing.T, e ast.Expr) (string, bool) {
 }
 
 func TestALanguageIsChosenOrAskedForByTheBrowser(t *testing.T) {
+	t.Parallel()
 	b := newHospital(t).as("apprentice")
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, b.url+"/sharing", nil)
 	check(t, err)

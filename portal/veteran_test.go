@@ -63,6 +63,7 @@ func (h *hospital) veteran() {
 const pageOfTwoYears = 60 << 10
 
 func TestThePathwayOfTwoYearsIsSmall(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.veteran()
 	for _, key := range []string{"apprentice", "coordinator"} {

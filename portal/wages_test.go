@@ -10,6 +10,7 @@ import (
 const wagesOfMaya = "/wages/maya-2026"
 
 func TestHumanResourcesSetWagesByTheSchedule(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	b := h.as("hr")
 	b.get("/wages").wants(http.StatusOK, "No wage step is to be approved", "Maya Okafor", "None reached")
@@ -28,6 +29,7 @@ func TestHumanResourcesSetWagesByTheSchedule(t *testing.T) {
 }
 
 func TestNobodyElseKnowsWhatEverybodyIsPaid(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	run(h, apprenticeship.Stream(maya), apprenticeship.Evolve, apprenticeship.ReachWageStep{Request: h.request(system), Step: 1})
 	for _, key := range []string{"apprentice", "mentor", "manager", "coordinator"} {

@@ -13,6 +13,7 @@ import (
 const ownInterests = "/career/interests"
 
 func TestAnInterestIsKeptAndTakenBack(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	b := h.as("apprentice")
 	b.get(ownInterests).wants(http.StatusOK, "None yet.", "No cohort takes applications now.")
@@ -25,6 +26,7 @@ func TestAnInterestIsKeptAndTakenBack(t *testing.T) {
 }
 
 func TestAReferralIsAnsweredByWhomItIsAbout(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	maya := h.as("apprentice")
 	s := maya.get(ownInterests).send("/career/referrals", "number", "nobody", "aim", "pathway.it-support-upskilling", "note", "Patient with everybody.")
@@ -46,6 +48,7 @@ func TestAReferralIsAnsweredByWhomItIsAbout(t *testing.T) {
 }
 
 func TestMentoringAndMembershipsAreOfferedAndEnded(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	b := h.as("apprentice")
 	b.get(ownInterests).send("/career/mentoring", "kind", "peer", "note", "At the service desk.").wants(http.StatusOK, "Offered since 22 Nov 2026.", "At the service desk.")
@@ -66,6 +69,7 @@ func TestMentoringAndMembershipsAreOfferedAndEnded(t *testing.T) {
 }
 
 func TestASeatThatIsHeldIsTakenOrGivenBack(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	d, ctx := h.portal.Desk, t.Context()
 	for _, id := range []domain.CohortID{"cloud", "data"} {
@@ -91,6 +95,7 @@ func TestASeatThatIsHeldIsTakenOrGivenBack(t *testing.T) {
 
 // TestWhoHasNoApprenticeshipBeginsAtTheCareerMap: they find pathways that begin where they work.
 func TestWhoHasNoApprenticeshipBeginsAtTheCareerMap(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	name, err := h.portal.Desk.Vault.Seal(t.Context(), "noor", "Noor Rahimi")
 	check(t, err)

@@ -17,6 +17,7 @@ const weekForm = "/hours?week=2026-W47"
 func hoursOf(day int) string { return hoursField("wp-01", lastWeek.Monday().AddDays(day)) }
 
 func TestAnApprenticeLogsAWeekAndTheManagerSignsItOff(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	b := h.as("apprentice")
 	b.get(weekForm).wants(http.StatusOK, "Draft").send(weekForm, hoursOf(0), "8", hoursOf(1), "7:30", "action", "save").wants(http.StatusOK, "Saved.", "15 h 30 min")
@@ -38,11 +39,13 @@ func TestAnApprenticeLogsAWeekAndTheManagerSignsItOff(t *testing.T) {
 }
 
 func TestACellThatLooksEmptyIsEmpty(t *testing.T) {
+	t.Parallel()
 	b := newHospital(t).as("apprentice")
 	b.get(weekForm).send(weekForm, hoursOf(0), " 8 ", hoursOf(1), " ", hoursOf(2), "\u200b", "action", "save").wants(http.StatusOK, "Saved.", "8 h")
 }
 
 func TestAFormThatABrowserDoesNotSendIsRefused(t *testing.T) {
+	t.Parallel()
 	b := newHospital(t).as("apprentice")
 	for media, body := range map[string]string{
 		"application/json":                  `{"action":"save"}`,
@@ -60,6 +63,7 @@ func TestAFormThatABrowserDoesNotSendIsRefused(t *testing.T) {
 }
 
 func TestASecondSignOffIsRefusedAndTheSameOneIsAnsweredOnce(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.work("maya", lastWeek, domain.Hours(8))
 	const path = "/approvals/hours/maya-2026/2026-W47"
@@ -71,6 +75,7 @@ func TestASecondSignOffIsRefusedAndTheSameOneIsAnsweredOnce(t *testing.T) {
 }
 
 func TestAWeekSentBackShowsTheReasonAndComesAgain(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.work("maya", lastWeek, domain.Hours(8))
 	const path = "/approvals/hours/maya-2026/2026-W47"
@@ -84,6 +89,7 @@ func TestAWeekSentBackShowsTheReasonAndComesAgain(t *testing.T) {
 }
 
 func TestADecisionOnWhatChangedMeanwhileIsNotTaken(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.work("maya", lastWeek, domain.Hours(8))
 	const path = "/approvals/hours/maya-2026/2026-W47"
@@ -95,6 +101,7 @@ func TestADecisionOnWhatChangedMeanwhileIsNotTaken(t *testing.T) {
 }
 
 func TestAllThatIsWrongWithAWeekIsToldAtOnceAndNothingTypedIsLost(t *testing.T) {
+	t.Parallel()
 	b := newHospital(t).as("apprentice")
 	s := b.get(weekForm).send(weekForm, hoursOf(0), "eight", hoursOf(1), "1,000", hoursOf(2), "8", "action", "send").
 		wants(http.StatusUnprocessableEntity, "2 things to put right", "Monday, Support people and devices", "Tuesday, Support people and devices")
@@ -108,6 +115,7 @@ func TestAllThatIsWrongWithAWeekIsToldAtOnceAndNothingTypedIsLost(t *testing.T) 
 }
 
 func TestAWeekCanBeRepeatedAndExtendedWithoutSaving(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.work("maya", lastWeek.Add(-1), domain.Hours(8))
 	b := h.as("apprentice")
@@ -121,6 +129,7 @@ func TestAWeekCanBeRepeatedAndExtendedWithoutSaving(t *testing.T) {
 }
 
 func TestDaysThatCannotBeLoggedAreClosed(t *testing.T) {
+	t.Parallel()
 	b := newHospital(t).as("apprentice")
 	s := b.get("/hours?week=2026-W36").wants(http.StatusOK, "Before your start on 7 Sep 2026")
 	if byID(s.all, hoursField("wp-01", domain.Week{Year: 2026, Number: 36}.Monday())) != nil {
@@ -131,6 +140,7 @@ func TestDaysThatCannotBeLoggedAreClosed(t *testing.T) {
 }
 
 func TestACoordinatorStandsInForAManagerAndAnotherManagerDoesNot(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.work("maya", lastWeek, domain.Hours(8))
 	const path = "/approvals/hours/maya-2026/2026-W47"
@@ -142,6 +152,7 @@ func TestACoordinatorStandsInForAManagerAndAnotherManagerDoesNot(t *testing.T) {
 }
 
 func TestEvidenceIsSentAndRated(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	b := h.as("apprentice")
 	const act, path = "/milestones/maya-2026/hd-imaging-lab/", "/approvals/milestones/maya-2026/hd-imaging-lab"
@@ -178,6 +189,7 @@ func TestEvidenceIsSentAndRated(t *testing.T) {
 }
 
 func TestNobodyElseActsOnAMilestone(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	for _, key := range []string{"mentor", "manager", "coordinator", "auditor"} {
 		h.as(key).post("/milestones/maya-2026/hd-imaging-lab/start", nil).wants(http.StatusForbidden, "The apprentice does this in person.")
@@ -186,6 +198,7 @@ func TestNobodyElseActsOnAMilestone(t *testing.T) {
 }
 
 func TestARoleChangeGoesFromHandToHand(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	b := h.as("apprentice")
 	if form, _ := b.get("/pathway").wants(http.StatusOK, "0 of 6 met").form("/transitions"); form != nil {
@@ -218,6 +231,7 @@ func TestARoleChangeGoesFromHandToHand(t *testing.T) {
 }
 
 func TestARoleChangeThatEndsWithItsApprenticeshipSaysSo(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.prepare()
 	stream, _, err := h.portal.Desk.Propose(t.Context(), by(domain.Actor{Person: "priya", Role: domain.Mentor}), maya, "", sunday.AddDays(14), "")
@@ -230,6 +244,7 @@ func TestARoleChangeThatEndsWithItsApprenticeshipSaysSo(t *testing.T) {
 }
 
 func TestARoleChangeSentBackCanBeAskedForAgain(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.prepare()
 	const path = "/approvals/role-changes/maya-2026.systems-administrator"
@@ -242,6 +257,7 @@ func TestARoleChangeSentBackCanBeAskedForAgain(t *testing.T) {
 }
 
 func TestThePathwayGoesOnAfterARoleChange(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.prepare()
 	const path = "/approvals/role-changes/maya-2026.systems-administrator"
@@ -260,6 +276,7 @@ func TestThePathwayGoesOnAfterARoleChange(t *testing.T) {
 }
 
 func TestAnApprenticeSharesAndStops(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	b := h.as("apprentice")
 	s := b.get("/sharing").wants(http.StatusOK, "No college sees your record")
@@ -279,6 +296,7 @@ func TestAnApprenticeSharesAndStops(t *testing.T) {
 }
 
 func TestTheListTellsHowEverybodyStands(t *testing.T) {
+	t.Parallel()
 	h := newHospital(t)
 	h.prepare()
 	s := h.as("coordinator").get("/apprentices").wants(http.StatusOK, "2 apprentices", "Maya Okafor", "On track", "400 of 400 h", "Ben Achterberg", "Behind plan", "0 of 400 h")
@@ -289,6 +307,7 @@ func TestTheListTellsHowEverybodyStands(t *testing.T) {
 }
 
 func TestANoticeIsSaidOnce(t *testing.T) {
+	t.Parallel()
 	b := newHospital(t).as("apprentice")
 	b.get(weekForm).send(weekForm, hoursOf(0), "8", "action", "save").wants(http.StatusOK, "Saved.")
 	b.get(weekForm).wants(http.StatusOK).lacks("Saved.")

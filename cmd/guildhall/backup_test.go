@@ -29,6 +29,7 @@ func command(t *testing.T, want int, args ...string) string {
 // TestABackupOfARunningServerMakesAnotherNode saves a hospital while it is used, makes a
 // second one of it, and looks at the second through the same doors.
 func TestABackupOfARunningServerMakesAnotherNode(t *testing.T) {
+	t.Parallel()
 	dir, away := t.TempDir(), t.TempDir()
 	h, stop := houseIn(t, dir)
 	_, cursor := h.feed("college-a", "")
@@ -108,6 +109,7 @@ func records(export string) (lines [][]byte) {
 }
 
 func TestABackupMadeAfterAnErasureBringsNobodyBack(t *testing.T) {
+	t.Parallel()
 	dir, away := t.TempDir(), t.TempDir()
 	h, stop := houseIn(t, dir)
 	h.writeAboutMaya()

@@ -17,9 +17,11 @@ import (
 // without script: hours, sign-off, credit, milestone, role change, the college's feed, and
 // consent taken back.
 func TestTheStoryInABrowser(t *testing.T) {
+	t.Parallel()
 	chrome := chromium.Start(t)
 	for _, script := range []bool{true, false} {
 		t.Run(map[bool]string{true: "with script", false: "without script"}[script], func(t *testing.T) {
+			t.Parallel()
 			h := openHouse(t)
 			b := &tab{house: h, ctx: chromium.Tab(t, chrome, script)}
 			b.tellTheStory()

@@ -20,6 +20,7 @@ const clientsDir = "../../graphql/clients"
 
 // TestClientsThatCollegesUse runs the clients of JavaScript there are against the server.
 func TestClientsThatCollegesUse(t *testing.T) {
+	t.Parallel()
 	npm.Need(t)
 	h := openHouse(t)
 	dir := installed(t)
@@ -51,12 +52,13 @@ func installed(t *testing.T) (dir string) {
 
 var install = sync.OnceValues(func() (string, error) {
 	dir, err := npm.Install(clientsDir)
-	afterwards = func() error { return os.RemoveAll(dir) }
+	leftovers <- dir
 	return dir, err
 })
 
 // TestSocketsEndBeforeTheServer leaves a WebSocket open while the server is told to stop.
 func TestSocketsEndBeforeTheServer(t *testing.T) {
+	t.Parallel()
 	h, stop := houseIn(t, t.TempDir())
 	socket, _, err := websocket.Dial(t.Context(), "ws"+strings.TrimPrefix(h.demo.GraphQL, "http"), &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}})
 	if err != nil {

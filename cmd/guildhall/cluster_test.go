@@ -22,6 +22,7 @@ import (
 // journals and every name on the new disk. One of them sends notices for all. Who signs in at
 // one is signed in at all, until they lose the capacity they act in.
 func TestThreeNodesAreOneHospital(t *testing.T) {
+	t.Parallel()
 	nodes := newNodes(t, 3)
 	var all sync.WaitGroup
 	for i := range nodes {

@@ -20,6 +20,7 @@ import (
 // of a cluster. What people are told comes from the journal, which is whole: verify must
 // tell of the stream, with what was recorded in the damaged place, and of nothing else.
 func TestDamageToTheStreamOfANodeIsTold(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("it starts three nodes")
 	}

@@ -27,6 +27,7 @@ import (
 //
 // DAMAGE_RUNS sets the number of injuries, DAMAGE_SEED repeats a run.
 func TestDamageIsToldAndNeverServed(t *testing.T) {
+	t.Parallel()
 	runs, seed := setting(t, "DAMAGE_RUNS", 40), uint64(setting(t, "DAMAGE_SEED", int(time.Now().UnixNano()&0xffffffff)))
 	t.Logf("DAMAGE_SEED=%d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))

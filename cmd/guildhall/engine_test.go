@@ -16,6 +16,7 @@ import (
 
 // TestTheHouseIsTheSameOnEveryEngine tells the same short story on logs that others keep.
 func TestTheHouseIsTheSameOnEveryEngine(t *testing.T) {
+	t.Parallel()
 	t.Run("an existing NATS server", func(t *testing.T) {
 		secret := filepath.Join(t.TempDir(), "secret")
 		if err := os.WriteFile(secret, []byte(strings.Repeat("s", 40)), 0o600); err != nil {
@@ -77,6 +78,7 @@ func existingNATS(t *testing.T) string {
 
 // TestANodeThatWorkedAloneBecomesTheFirstOfACluster repairs a stream that was never there.
 func TestANodeThatWorkedAloneBecomesTheFirstOfACluster(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	_, stop := houseIn(t, dir)
 	stop()

@@ -37,6 +37,7 @@ func (h *house) eraseMaya() {
 // TestWhoIsErasedIsNowhere erases somebody through the public face and looks for them in
 // every file, in what an old copy of the keys brings back, and in what totals say.
 func TestWhoIsErasedIsNowhere(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	h, stop := houseIn(t, dir)
 	h.writeAboutMaya()

@@ -19,6 +19,7 @@ import (
 // TestTheExplorerInABrowser asks, records, follows and looks things up on the page for that, as a
 // college and as a member of staff.
 func TestTheExplorerInABrowser(t *testing.T) {
+	t.Parallel()
 	chrome := chromium.Start(t)
 	h := openHouse(t)
 	b := &tab{house: h, ctx: chromium.Tab(t, chrome, true)}
@@ -152,6 +153,7 @@ func TestTheExplorerInABrowser(t *testing.T) {
 
 // TestTheExplorerLoadsFromHereAlone holds what the page is sent with.
 func TestTheExplorerLoadsFromHereAlone(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	for path, media := range map[string]string{"/explorer": "text/html", "/explorer/explorer.js": "text/javascript", "/explorer/explorer.css": "text/css"} {
 		r, err := http.Get(h.demo.URL + path)

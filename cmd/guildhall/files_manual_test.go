@@ -12,6 +12,7 @@ import (
 
 // TestTheManualForCollegesRuns does what docs/files.md tells colleges to do, as they would.
 func TestTheManualForCollegesRuns(t *testing.T) {
+	t.Parallel()
 	for _, tool := range []string{"sh", "curl", "unzip"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			fmt.Printf("%s is left out: this machine has no %s.\n", t.Name(), tool)

@@ -9,9 +9,11 @@ import (
 // TestTheMainJobOfEverybodyInABrowser does what each does most, with and without script, beside
 // the story of a role change that TestTheStoryInABrowser tells.
 func TestTheMainJobOfEverybodyInABrowser(t *testing.T) {
+	t.Parallel()
 	chrome := chromium.Start(t)
 	for _, script := range []bool{true, false} {
 		t.Run(map[bool]string{true: "with script", false: "without script"}[script], func(t *testing.T) {
+			t.Parallel()
 			h := openHouse(t)
 			b := &tab{house: h, ctx: chromium.Tab(t, chrome, script)}
 

@@ -15,6 +15,7 @@ import (
 // TestAnOpenPageCatchesUpAfterALostConnection lets a manager sign off hours while the page of
 // the apprentice is cut off. Nobody loads the page again.
 func TestAnOpenPageCatchesUpAfterALostConnection(t *testing.T) {
+	t.Parallel()
 	chrome := chromium.Start(t)
 	h := openHouse(t)
 	to, err := url.Parse(h.demo.URL)

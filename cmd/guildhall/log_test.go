@@ -11,6 +11,7 @@ import (
 )
 
 func TestATailFollowsWhatARunningServerRecords(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	out := &quiet{}
 	g := Guildhall{Out: out, Err: out, Environ: func() []string { return nil }, Now: time.Now}

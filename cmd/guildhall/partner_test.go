@@ -12,6 +12,7 @@ import (
 
 // TestInstitutionsAreLookedAfterWhileTheServerRuns gives commands beside a running server.
 func TestInstitutionsAreLookedAfterWhileTheServerRuns(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	run := func(want int, into any, args ...string) {
 		t.Helper()

@@ -25,6 +25,7 @@ import (
 // TestTheManualForIntegratorsRuns does what docs/partners.md tells integrators to do, in every
 // language that it has samples in.
 func TestTheManualForIntegratorsRuns(t *testing.T) {
+	t.Parallel()
 	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "partners.md"))
 	if err != nil {
 		t.Fatal(err)

@@ -68,6 +68,7 @@ var movedTo = map[string]string{
 // TestWhatAPreviousReleaseLeftIsRead opens data directories that previous releases left
 // behind: every record has its hash, and pages and partners are told the same.
 func TestWhatAPreviousReleaseLeftIsRead(t *testing.T) {
+	t.Parallel()
 	archives, err := filepath.Glob("testdata/previous/*.tar.gz")
 	if err != nil || len(archives) == 0 {
 		t.Fatalf("there are no previous releases: %v", err)

@@ -24,11 +24,36 @@ type house struct {
 // thursday is the day on which tests are run.
 var thursday = time.Date(2026, 11, 19, 10, 0, 0, 0, time.UTC)
 
-// openHouse starts the demonstration in a fresh directory and waits until it is open.
+// openHouse starts a copy of the demonstration and waits until it is open.
 func openHouse(t *testing.T) *house {
 	t.Helper()
-	h, _ := houseIn(t, t.TempDir())
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(seeded(t))); err != nil {
+		t.Fatal(err)
+	}
+	h, _ := houseIn(t, dir)
 	return h
+}
+
+var seeding sync.Mutex
+var seededDir string
+
+// seeded is a directory with the demonstration as it was when it was opened first.
+func seeded(t *testing.T) string {
+	t.Helper()
+	seeding.Lock()
+	defer seeding.Unlock()
+	if seededDir == "" {
+		dir, err := os.MkdirTemp("", "guildhall-demo-")
+		if err != nil {
+			t.Fatal(err)
+		}
+		leftovers <- dir
+		_, stop := houseIn(t, dir)
+		stop()
+		seededDir = dir
+	}
+	return seededDir
 }
 
 // houseIn starts the demonstration in a directory. It is stopped by the end of the test.
@@ -39,6 +64,7 @@ func houseIn(t *testing.T, dir string, more ...string) (h *house, stop func()) {
 	g.Serve = g.serve
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan int, 1)
+	before, _ := os.Stat(filepath.Join(dir, demoName))
 	go func() {
 		ended <- g.Run(ctx, append([]string{"serve", "--demo", "--data", h.dir, "--listen", "127.0.0.1:0", "--log-level", "warn"}, more...))
 	}()
@@ -49,20 +75,26 @@ func houseIn(t *testing.T, dir string, more ...string) (h *house, stop func()) {
 		}
 	})
 	t.Cleanup(stop)
-	h.demo = awaitDemo(t, h.dir, func() bool { return len(ended) > 0 })
+	h.demo = awaitDemo(t, h.dir, before, func() bool { return len(ended) > 0 })
 	return h, stop
 }
 
-// awaitDemo waits for demo.json and for the server it names to be ready.
-func awaitDemo(t *testing.T, dir string, over func() bool) (d demoFile) {
+// awaitDemo waits for a demo.json that is newer than one there was before, and for the server it
+// names to be ready.
+func awaitDemo(t *testing.T, dir string, before os.FileInfo, over func() bool) (d demoFile) {
 	t.Helper()
-	for range 600 {
-		time.Sleep(50 * time.Millisecond)
-		text, err := os.ReadFile(filepath.Join(dir, demoName))
-		if err != nil || json.Unmarshal(text, &d) != nil {
+	path := filepath.Join(dir, demoName)
+	for range 2400 {
+		time.Sleep(25 * time.Millisecond)
+		now, err := os.Stat(path)
+		if err != nil || before != nil && !now.ModTime().After(before.ModTime()) {
 			if over() {
 				t.Fatal("the program ended before it was open")
 			}
+			continue
+		}
+		text, err := os.ReadFile(path)
+		if err != nil || json.Unmarshal(text, &d) != nil {
 			continue
 		}
 		if r, err := http.Get(d.URL + "/readyz"); err == nil {
@@ -170,7 +202,7 @@ func (h *house) feed(persona, after string) (changes []change, cursor string) {
 // eventually waits for what a policy brings about.
 func (h *house) eventually(what string, ok func() bool) {
 	h.t.Helper()
-	for range 100 {
+	for range 300 {
 		if ok() {
 			return
 		}

@@ -34,6 +34,7 @@ func get(t *testing.T, server *httptest.Server, path string) (int, string) {
 }
 
 func TestARebuildWhileTheServerRuns(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	n := victimNode(t, dir, func(n *node) error { return demo.Seed(t.Context(), n.log, n.vault, thursday) })
 	closeNode(t, n)

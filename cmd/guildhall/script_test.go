@@ -16,15 +16,18 @@ func TestMain(m *testing.M) {
 	testscript.Main(tidy{m}, map[string]func(){"guildhall": main})
 }
 
-// afterwards is done once all tests ended.
-var afterwards = func() error { return nil }
+// leftovers are directories that tests share; they go when all tests ended.
+var leftovers = make(chan string, 8)
 
 type tidy struct{ *testing.M }
 
 func (m tidy) Run() int {
 	code := m.M.Run()
-	if err := afterwards(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
+	close(leftovers)
+	for dir := range leftovers {
+		if err := os.RemoveAll(dir); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
 	}
 	return code
 }

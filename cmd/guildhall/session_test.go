@@ -26,6 +26,7 @@ func (h *house) shows(cookie, path string) bool {
 // TestWhoIsSignedInStaysSoWhenTheServerIsKilled kills it right after somebody signed in and
 // another one signed out. Both are as they were.
 func TestWhoIsSignedInStaysSoWhenTheServerIsKilled(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	p := startProgram(t, dir)
 	h := house{t: t, demo: p.demo}

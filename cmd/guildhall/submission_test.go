@@ -18,6 +18,7 @@ import (
 // jobs send results, and lets them send everything again. What was answered is answered the
 // same to the letter, and every submission is on record once.
 func TestASubmissionIsAnsweredTheSameAfterTheServerWasKilled(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	p := startProgram(t, dir)
 	h := house{t: t, demo: p.demo}

@@ -36,6 +36,7 @@ import (
 // of a page, while what is shared changes. What it keeps in the end is, row for row, what the
 // server's own files hold.
 func TestACopyThatIsKilledEndsAsTheExport(t *testing.T) {
+	t.Parallel()
 	p := startProgram(t, t.TempDir())
 	h := &house{t: t, demo: p.demo}
 	slow := h.slowly()
@@ -240,6 +241,7 @@ func (h *house) sync(ctx context.Context, to string, more ...string) (code int, 
 
 // TestACopyGoesOnWhateverTheServerAnswers lets many requests fail, in every way in which they do.
 func TestACopyGoesOnWhateverTheServerAnswers(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	var n, tokens atomic.Int64
 	faulty := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -299,6 +301,7 @@ func TestACopyGoesOnWhateverTheServerAnswers(t *testing.T) {
 // TestACopyStaysUntilANewOneIsWhole has a copy made anew from a record that was replaced, and
 // the server go away in between.
 func TestACopyStaysUntilANewOneIsWhole(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	to := filepath.Join(t.TempDir(), "copy")
 	secret := h.secretOf("college-a")
@@ -310,7 +313,7 @@ func TestACopyStaysUntilANewOneIsWhole(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	other := openHouse(t)
+	other, _ := houseIn(t, t.TempDir())
 	other.change(0) // Maya shares no longer
 	var left atomic.Int64
 	left.Store(5)
@@ -356,6 +359,7 @@ func TestACopyStaysUntilANewOneIsWhole(t *testing.T) {
 
 // TestACopyThatWasTamperedWithIsMadeAnew takes rows out of a copy, of which no change tells.
 func TestACopyThatWasTamperedWithIsMadeAnew(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	to, secret := filepath.Join(t.TempDir(), "copy.sqlite"), h.secretOf("college-a")
 	run := func(more ...string) (out, said string) {
@@ -397,6 +401,7 @@ func TestACopyThatWasTamperedWithIsMadeAnew(t *testing.T) {
 
 // TestAFileThatIsNotAsItWasWrittenIsWrittenAgain alters one file of a copy and deletes another.
 func TestAFileThatIsNotAsItWasWrittenIsWrittenAgain(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	to, secret := filepath.Join(t.TempDir(), "copy"), h.secretOf("college-a")
 	run := func() {
@@ -424,6 +429,7 @@ func TestAFileThatIsNotAsItWasWrittenIsWrittenAgain(t *testing.T) {
 // TestACopyFollows keeps a copy up to date by a key of its own, also after a stream broke off;
 // what is taken back is in none of its files.
 func TestACopyFollows(t *testing.T) {
+	t.Parallel()
 	var h *house
 	var stream context.CancelFunc
 	var streams atomic.Int64
@@ -517,6 +523,7 @@ func TestACopyFollows(t *testing.T) {
 // TestAnAwardIsRecordedOnceThoughTheAnswerWasCut records credit over a connection that is cut
 // once the server answers, and then again with the same key.
 func TestAnAwardIsRecordedOnceThoughTheAnswerWasCut(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	h, stop := houseIn(t, dir)
 	token := h.persona("college-a").Token

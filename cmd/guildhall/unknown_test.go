@@ -48,6 +48,7 @@ func recordLater(t *testing.T, dir string, es ...domain.Event) {
 }
 
 func TestUnknownFactsAreTold(t *testing.T) {
+	t.Parallel()
 	dir := closedNode(t)
 	recordLater(t, dir, promoted{}, promoted{})
 	core, logged := observer.New(zap.WarnLevel)

@@ -12,6 +12,7 @@ import (
 // TestNoticesOutliveTheServer kills the server between an attempt and its record, and again
 // while a notice fails: the one that starts after it sends the same notice, until it arrives.
 func TestNoticesOutliveTheServer(t *testing.T) {
+	t.Parallel()
 	type message struct{ id, body string }
 	heard, answers := make(chan message, 100), make(chan int, 100)
 	ear := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
