@@ -80,6 +80,12 @@ func (v *visit) pathway(l projections.Learner) (d pathwayData, err error) {
 		return d, err
 	}
 	d.Next = v.nextSteps(rec, desk.NextOf(v.actor(), c))
+	for _, n := range d.Next {
+		if d.LogHours != "" && strings.HasPrefix(n.Action.Href, "/hours?") { // last week before this one
+			d.LogHours = n.Action.Href
+			break
+		}
+	}
 	if d.Activity, err = v.activities(rec); err != nil {
 		return d, err
 	}
