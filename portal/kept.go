@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// Maps and charts are kept as they were drawn, by all that is on them. They are the larger part
-// of what a pathway costs to render, and change only when a step or a week does.
+// Maps, charts and lists of milestones are kept as they were drawn, by all that is on them. They
+// are the larger part of what a pathway costs to render, and change only when a step or a week does.
 var drawings keptDrawings
 
 type keptDrawings struct {
@@ -40,8 +40,8 @@ func (k *keptDrawings) of(key string, draw func() (template.HTML, error)) (templ
 	return made, nil
 }
 
-// drawn is all that a map shows, in one string: for whom it is, and each step.
-func drawn(own bool, stages []stage) string {
+// drawn is all that is shown of stages, in one string: for whom it is, and each step.
+func drawn(own bool, stages ...stage) string {
 	var b strings.Builder
 	part := func(parts ...string) {
 		for _, p := range parts {
@@ -52,9 +52,9 @@ func drawn(own bool, stages []stage) string {
 	}
 	part(strconv.FormatBool(own))
 	for _, s := range stages {
-		part("stage", s.Role, s.Note, string(s.State))
+		part("stage", s.Role, s.Span, s.Note, string(s.State), strconv.FormatBool(s.Open()))
 		for _, m := range s.Milestones {
-			part(string(m.ID), m.Title, m.When, m.Word, string(m.State))
+			part(string(m.ID), m.Title, m.Detail, m.When, m.Worth, m.Word, string(m.State), m.History)
 		}
 		if g := s.Gate; g != nil {
 			part("gate", g.ID, g.Title, g.When, g.Word, string(g.State))

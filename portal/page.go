@@ -17,6 +17,7 @@ import (
 	"embed"
 	"html/template"
 	"net/http"
+	"sync"
 )
 
 //go:embed pages/*.html
@@ -45,14 +46,15 @@ func newPage[T any](files ...string) page[T] {
 	return p
 }
 
-// usualPage is the size in bytes that most pages stay below.
-const usualPage = 48 << 10
+// spare are buffers of pages that went out.
+var spare = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // render writes nothing until the whole page is made, so a fault never shows half of one.
 func (p page[T]) render(w http.ResponseWriter, t *tongue, status int, data T) error {
-	var b bytes.Buffer
-	b.Grow(usualPage)
-	if err := p.in[t].Execute(&b, data); err != nil {
+	b := spare.Get().(*bytes.Buffer)
+	defer spare.Put(b)
+	b.Reset()
+	if err := p.in[t].Execute(b, data); err != nil {
 		return err
 	}
 	h := w.Header()

@@ -58,21 +58,34 @@ func (d pathwayData) Mini() miniMap { return drawMini(d.Stages) }
 
 // Drawing is the map as HTML, in the tongue with a tag.
 func (d pathwayData) Drawing(tag string) (template.HTML, error) {
-	return d.kept(tag, "drawing", drawn(d.Own, d.Stages))
+	return kept(tag, "drawing", drawn(d.Own, d.Stages...), d)
 }
 
-// Charts are the hours by week as HTML, in the tongue with a tag.
+// Listed is a stage in the list of milestones as HTML, in the tongue with a tag. Forms, and what
+// people wrote or sent, are not kept.
+func (d pathwayData) Listed(tag string, s stage) (template.HTML, error) {
+	for _, m := range s.Milestones {
+		if m.Start != "" || m.Evidence != nil || len(m.Files) > 0 || m.State != stateDone && m.State != stateAhead {
+			return rendered(tag, "stage", s)
+		}
+	}
+	return kept(tag, "stage", drawn(d.Own, s), s)
+}
+
+// Charts are the hours by week, drawn and as a table, as HTML, in the tongue with a tag.
 func (d pathwayData) Charts(tag string) (template.HTML, error) {
-	return d.kept(tag, "charts", fmt.Sprint(d.Usual, d.Weeks))
+	return kept(tag, "charts", fmt.Sprint(d.Usual, d.Weeks), d)
 }
 
 // kept is a part of the page that shows nothing but what it is given as a key.
-func (d pathwayData) kept(tag, part, shown string) (template.HTML, error) {
-	return drawings.of(tag+" "+part+" "+shown, func() (template.HTML, error) {
-		var b bytes.Buffer
-		err := pathwayPage.in[tongueOf(tag, "")].ExecuteTemplate(&b, part, d)
-		return template.HTML(b.String()), err
-	})
+func kept(tag, part, shown string, data any) (template.HTML, error) {
+	return drawings.of(tag+" "+part+" "+shown, func() (template.HTML, error) { return rendered(tag, part, data) })
+}
+
+func rendered(tag, part string, data any) (template.HTML, error) {
+	var b bytes.Buffer
+	err := pathwayPage.in[tongueOf(tag, "")].ExecuteTemplate(&b, part, data)
+	return template.HTML(b.String()), err
 }
 
 // Chart is drawn for the main column.

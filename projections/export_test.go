@@ -144,7 +144,13 @@ func everybody(t testing.TB, db *DB) (all []any) {
 	n, err3 := db.CountLearners(t.Context(), LearnerQuery{Statuses: []LearnerStatus{Active}})
 	var people []domain.PersonID
 	var editions []Standard
+	var latest []Learner
 	for _, l := range ls {
+		of, err := db.LearnerOf(t.Context(), l.Person)
+		if err != nil {
+			t.Fatal(err)
+		}
+		latest = append(latest, of)
 		people = append(people, l.Person, l.Supervisor, l.Mentor)
 		s, err := db.Standard(t.Context(), l.Standard, l.StandardVersion)
 		if domain.AsRefusal(err) == nil && err != nil {
@@ -156,7 +162,7 @@ func everybody(t testing.TB, db *DB) (all []any) {
 	if err := errorsOf(err, err1, err2, err3, err4); err != nil {
 		t.Fatal(err)
 	}
-	return append(append(all, ls, ms, cs, n, editions, named), rights(t, db, ids)...)
+	return append(append(all, ls, ms, cs, n, editions, named, latest), rights(t, db, ids)...)
 }
 
 // Forgotten reports whether something that is remembered is read anew after a record.

@@ -236,18 +236,25 @@ func (db *DB) Learner(ctx context.Context, id domain.ApprenticeshipID) (Learner,
 
 // LearnerOf returns the latest apprenticeship of a person, or a refusal (NO_SUCH_APPRENTICESHIP).
 func (db *DB) LearnerOf(ctx context.Context, p domain.PersonID) (Learner, error) {
-	var id domain.ApprenticeshipID
-	err := db.read.QueryRowContext(ctx, `SELECT id FROM learner WHERE person = ? ORDER BY start_on DESC, id DESC LIMIT 1`, p).Scan(&id)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return Learner{}, fault(err, "learner")
+	id, err := db.latest(ctx, p)
+	if err != nil {
+		return Learner{}, fault(err, "learner of")
 	}
 	return db.Learner(ctx, id)
 }
 
+// latest is the latest apprenticeship of a person, or nothing.
+func (db *DB) latest(ctx context.Context, p domain.PersonID) (domain.ApprenticeshipID, error) {
+	return db.recalled.latest.ask(p, func() (id domain.ApprenticeshipID, err error) {
+		err = db.read.QueryRowContext(ctx, `SELECT coalesce((SELECT id FROM learner WHERE person = ? ORDER BY start_on DESC, id DESC LIMIT 1), '')`, p).Scan(&id)
+		return id, err
+	})
+}
+
 // Apprenticed reports whether somebody has or had an apprenticeship.
 func (db *DB) Apprenticed(ctx context.Context, p domain.PersonID) (was bool, err error) {
-	err = db.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM learner WHERE person = ?)`, p).Scan(&was)
-	return was, fault(err, "apprenticed")
+	id, err := db.latest(ctx, p)
+	return id != "", fault(err, "apprenticed")
 }
 
 // LatestOf returns the latest apprenticeship of each of these people; who has none is left out.

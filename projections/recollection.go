@@ -175,6 +175,7 @@ type recollections struct {
 	// Who may ask, and what partners may see.
 	bearers    recollection[string, domain.Actor] // by hash
 	people     recollection[domain.PersonID, Person]
+	latest     recollection[domain.PersonID, domain.ApprenticeshipID]
 	partners   recollection[string, []Partner] // under no name
 	agreements recollection[domain.PartnerID, []Agreement]
 	linked     recollection[seenOn, map[domain.RequirementID]bool]
@@ -199,6 +200,7 @@ func (m *recollections) forget(c changed) {
 	if c.rights || c.everything {
 		m.bearers.forget(true, nil)
 		m.people.forget(true, nil)
+		m.latest.forget(true, nil)
 		m.partners.forget(true, nil)
 		m.agreements.forget(true, nil)
 		m.linked.forget(true, nil)

@@ -218,8 +218,11 @@ func (m Merits) attained(l Learner, s Standard, to standard.Showing) error {
 		return nil
 	}
 	for _, m := range m.Milestones {
+		if m.State != pathway.Attained {
+			continue
+		}
 		r, _, ok := p.Requirement(m.Requirement)
-		if !ok || r.Kind != pathway.Course || m.State != pathway.Attained {
+		if !ok || r.Kind != pathway.Course {
 			continue
 		}
 		for _, course := range s.Courses {

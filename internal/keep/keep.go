@@ -29,6 +29,7 @@ const (
 // A Keep holds things in a file. Their keys are letters, digits and dots.
 type Keep struct {
 	db  *sql.DB
+	get *sql.Stmt // asked with each page
 	now func() time.Time
 
 	mu    sync.Mutex
@@ -65,13 +66,17 @@ func (k *Keep) begin(ctx context.Context, path string) error {
 	if _, err := k.db.ExecContext(ctx, schema); err != nil {
 		return fmt.Errorf("keep: %s: %w", path, err)
 	}
+	var err error
+	if k.get, err = k.db.PrepareContext(ctx, `SELECT value FROM thing WHERE key = ? AND until > ?`); err != nil {
+		return fmt.Errorf("keep: %s: %w", path, err)
+	}
 	return nil
 }
 
 // Get returns what is kept under a key, or nil if nothing is.
 func (k *Keep) Get(ctx context.Context, key string) ([]byte, error) {
 	var value []byte
-	err := k.db.QueryRowContext(ctx, `SELECT value FROM thing WHERE key = ? AND until > ?`, key, k.now().Unix()).Scan(&value)
+	err := k.get.QueryRowContext(ctx, key, k.now().Unix()).Scan(&value)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("keep: %w", err)
 	}
