@@ -59,31 +59,90 @@ func (h *hospital) crowd(learners, weeks int) {
 	check(h.T, h.portal.Desk.Read.Wait(h.Context(), last))
 }
 
-// cost renders a page for a persona again and again and reports the CPU time of the process
-// and the size of the page.
-func cost(b *testing.B, h *hospital, persona, path string) {
+// drafts prepares apprenticeships: each third is to be signed, to be registered or to begin.
+func (h *hospital) drafts(n int) {
+	h.Helper()
+	var last events.Position
+	for i := range n {
+		id, who := domain.ApprenticeshipID(fmt.Sprintf("draft-%05d", i)), domain.PersonID(fmt.Sprintf("draft-%05d", i))
+		name, err := h.portal.Desk.Vault.Seal(h.Context(), who, fmt.Sprintf("Learner %05d Castellano", i))
+		check(h.T, err)
+		es := []domain.Event{apprenticeship.Drafted{Person: who, Standard: "it-security-pathway", StandardVersion: 1, Pathway: "help-desk-to-security-analyst", PathwayVersion: 1, RuleSet: rules.USRegistered.ID, Role: "help-desk-analyst", Site: "main", StartOn: sunday.AddDays(-7), ExpectedEndOn: sunday.AddMonths(36)},
+			apprenticeship.AgreementSigned{Party: apprenticeship.ByApprentice, On: sunday}, apprenticeship.AgreementSigned{Party: apprenticeship.BySponsor, On: sunday}, apprenticeship.Registered{On: sunday}}
+		last, err = h.portal.Desk.Log.Append(h.Context(), events.Commit{Request: domain.Request{By: system, At: h.portal.Desk.Now()}, Appends: []events.Append{
+			{Stream: person.Stream(who), Expected: events.Any, Events: []domain.Event{person.Joined{Name: name, Capacity: domain.Apprentice, Site: "main"}}},
+			{Stream: apprenticeship.Stream(id), Expected: events.Any, Events: es[:1+min(3, 1+i%3)]}}})
+		check(h.T, err)
+	}
+	check(h.T, h.portal.Desk.Read.Wait(h.Context(), last))
+}
+
+// TestALongListAsksNoMore counts the questions of each page that lists: as many with 240 learners
+// as with 60, of whom each page shows 50.
+func TestALongListAsksNoMore(t *testing.T) {
+	lists := map[string][]string{
+		"manager":     {"/approvals", "/approvals?part=2", "/approvals?q=castellano", "/apprentices", "/apprentices?part=2", "/apprentices?risk=any", "/search?q=castellano", "/messages"},
+		"mentor":      {"/approvals", "/apprentices"},
+		"coordinator": {"/approvals", "/apprentices", "/apprentices?order=due", "/people", "/people?part=2", "/programmes", "/cohorts", "/standards", "/institutions", "/agreements", "/deadlines", "/deadlines/filings", "/ratio", "/search?q=learner"},
+		"hr":          {"/approvals", "/apprentices", "/people", "/wages"},
+		"auditor":     {"/audit", "/apprentices", "/people"},
+	}
+	var asked [2]map[string]uint64
+	for i, learners := range []int{60, 240} {
+		h := newHospital(t)
+		h.crowd(learners, 0)
+		asked[i] = map[string]uint64{}
+		for key, paths := range lists {
+			b := h.as(key)
+			for _, path := range paths {
+				b.get(path).wants(http.StatusOK)
+				before := h.portal.Desk.Read.Asked()
+				b.get(path)
+				asked[i][key+" "+path] = h.portal.Desk.Read.Asked() - before
+			}
+		}
+	}
+	for page, few := range asked[0] {
+		if many := asked[1][page]; many > few {
+			t.Errorf("%s asks %d times of 60 learners and %d times of 240", page, few, many)
+		}
+	}
+}
+
+// cost renders a page for a persona again and again, each time after something was done to the
+// request, and reports the CPU time of the process, how often the read model was asked and the
+// size of the page.
+func cost(b *testing.B, h *hospital, persona, path string, prepared ...func(*http.Request)) {
 	b.Helper()
 	handler := h.portal.Handler()
 	signIn := httptest.NewRecorder()
 	handler.ServeHTTP(signIn, httptest.NewRequest(http.MethodPost, "/demo/sign-in/"+persona, nil))
+	var spent time.Duration
 	get := func() int {
 		r := httptest.NewRequest(http.MethodGet, path, nil)
 		for _, c := range signIn.Result().Cookies() {
 			r.AddCookie(c)
 		}
+		for _, prepare := range prepared {
+			prepare(r)
+		}
 		w := httptest.NewRecorder()
+		before := used()
 		handler.ServeHTTP(w, r)
+		spent += used() - before
 		if w.Code != http.StatusOK {
 			b.Fatalf("%s answered %d", path, w.Code)
 		}
 		return w.Body.Len()
 	}
 	size := get()
-	before := used()
+	spent = 0
+	before := h.portal.Desk.Read.Asked()
 	for b.Loop() {
 		get()
 	}
-	b.ReportMetric(float64((used()-before).Microseconds())/float64(b.N)/1000, "cpu-ms/page")
+	b.ReportMetric(float64(spent.Microseconds())/float64(b.N)/1000, "cpu-ms/page")
+	b.ReportMetric(float64(h.portal.Desk.Read.Asked()-before)/float64(b.N), "questions/page")
 	b.ReportMetric(float64(size)/1024, "KB/page")
 }
 
@@ -92,6 +151,14 @@ func used() time.Duration {
 	var u syscall.Rusage
 	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// BenchmarkOffice asks for what waits for a coordinator: 500 apprenticeships that are to be
+// signed, registered or begun.
+func BenchmarkOffice(b *testing.B) {
+	h := newHospital(b)
+	h.drafts(500)
+	cost(b, h, "coordinator", "/approvals")
 }
 
 // BenchmarkInbox asks for what waits for a manager: 500 weeks, milestones and moves, of which

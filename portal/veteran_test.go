@@ -9,6 +9,8 @@ import (
 
 	"github.com/guildhall-dev/guildhall/domain"
 	milestones "github.com/guildhall-dev/guildhall/domain/milestone"
+	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 )
 
@@ -79,11 +81,26 @@ func TestThePathwayOfTwoYearsIsSmall(t *testing.T) {
 	}
 }
 
-// BenchmarkPathway shows a record of two years.
+// BenchmarkPathway shows a record of two years; also compressed as browsers get it, and for the
+// first time after a fact that may have changed everything.
 func BenchmarkPathway(b *testing.B) {
 	h := newHospital(b)
 	h.veteran()
 	for name, path := range map[string]string{"apprentice": "/pathway", "hours": "/hours", "record": "/record"} {
 		b.Run(name, func(b *testing.B) { cost(b, h, "apprentice", path) })
 	}
+	b.Run("compressed", func(b *testing.B) {
+		cost(b, h, "apprentice", "/pathway", func(r *http.Request) { r.Header.Set("Accept-Encoding", "gzip") })
+	})
+	b.Run("first", func(b *testing.B) {
+		cost(b, h, "apprentice", "/pathway", func(*http.Request) {
+			drawings.mu.Lock()
+			drawings.all = nil
+			drawings.mu.Unlock()
+			at, err := h.portal.Desk.Log.Append(h.Context(), events.Commit{Request: h.request(system), Appends: []events.Append{
+				{Stream: person.Stream("maya"), Expected: events.Any, Events: []domain.Event{person.ManagerChanged{Manager: "dana", From: sunday}}}}})
+			check(h, err)
+			check(h, h.portal.Desk.Read.Wait(h.Context(), at))
+		})
+	})
 }

@@ -19,6 +19,9 @@ type reading struct {
 // newReading refuses every question by what refused returns, until there is something to ask.
 func newReading(refused func() error) *reading { return &reading{of: sql.OpenDB(refusing(refused))} }
 
+// Asked is how many questions were put so far.
+func (db *DB) Asked() uint64 { return db.read.asked.Load() }
+
 // ask puts questions to another generation. Questions that began go on with the one before.
 func (r *reading) ask(of *sql.DB) {
 	r.mu.Lock()
