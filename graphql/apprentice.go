@@ -55,7 +55,10 @@ var apprenticeType = object("Apprentice", joined(recordFields, map[string]field[
 	"explanations": ask(explanationsOf),
 	"syncRows":     ask(completionRows),
 	"enrolments":   ask(enrolmentList),
-	"history":      ask(historyPage),
+	"statements": ask(func(ctx context.Context, l apprenticeNode, _ args) (any, error) {
+		return l.said(ctx, apprenticeship.Stream(l.ID), person.Stream(l.Person))
+	}),
+	"history": ask(historyPage),
 	"consents": ask(func(_ context.Context, l apprenticeNode, _ args) (any, error) {
 		given, err := l.consents()
 		return l.nodesOf(given[l.Person]), err

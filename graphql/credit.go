@@ -31,6 +31,9 @@ var creditType = object("CreditAward", map[string]field[creditNode]{
 	"satisfies":    get(func(c creditNode) any { return []domain.RequirementID{c.Requirement} }),
 	"explanations": ask(func(ctx context.Context, c creditNode, _ args) (any, error) { return c.explained(ctx) }),
 	"syncRows":     ask(creditRows),
+	"statements": ask(func(ctx context.Context, c creditNode, _ args) (any, error) {
+		return c.said(ctx, credit.Stream(c.Learner, c.Rule))
+	}),
 	"awardedBy": ask(func(_ context.Context, c creditNode, _ args) (any, error) {
 		return c.college(c.Partner)
 	}),

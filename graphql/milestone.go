@@ -30,6 +30,9 @@ var milestoneType = object("Milestone", map[string]field[milestoneNode]{
 	"title":        get(func(m milestoneNode) string { return m.requirement.Title }),
 	"state":        enum(func(m milestoneNode) pathway.MilestoneState { return m.State }),
 	"syncRows":     ask(milestoneRows),
+	"statements": ask(func(ctx context.Context, m milestoneNode, _ args) (any, error) {
+		return m.said(ctx, milestone.Stream(m.Learner, m.Requirement))
+	}),
 	"attainedOn": get(func(m milestoneNode) domain.Date {
 		if m.State != pathway.Attained {
 			return domain.Date{}

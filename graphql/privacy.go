@@ -136,6 +136,31 @@ var amendmentType = object("AmendmentRequest", map[string]field[amendmentNode]{
 	}),
 })
 
+func (c *cohort) loadRemarks(ctx context.Context) (map[domain.Stream][]domain.Sealed, error) {
+	var people []domain.PersonID
+	for _, l := range c.learners {
+		people = append(people, l.Person)
+	}
+	return c.Read.Remarks(ctx, people...)
+}
+
+// said is what a learner says to records that were not amended. It is told to whoever is told
+// the record (34 CFR 99.21(c)).
+func (c *cohort) said(ctx context.Context, records ...domain.Stream) (any, error) {
+	all, err := c.remarks()
+	out := []string{}
+	for _, r := range records {
+		for _, s := range all[r] {
+			text, err := c.Desk.Text(ctx, s)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, text)
+		}
+	}
+	return out, err
+}
+
 // amendmentRequests are the asker's own, or everybody's for the privacy officer and auditors.
 func (s *Server) amendmentRequests(ctx context.Context, by domain.Actor, _ args) (any, error) {
 	whose := by.Person

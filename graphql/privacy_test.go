@@ -67,6 +67,31 @@ func TestALearnerWhoWasRefusedIsHeard(t *testing.T) {
 	}
 }
 
+func TestAStatementIsToldWhereverTheRecordIs(t *testing.T) {
+	h := open(t, staff, colleges)
+	maya := h.enrol("maya")
+	h.agree("lakeshore", "CYB 110", everyRecord...)
+	h.consent("maya", "lakeshore", everyRecord...)
+	const changes = `query($after:Cursor){changes(after:$after first:9){cursor upToDate snapshot position
+		changes{__typename ...on Upsert{node{__typename id version}} ...on Removal{id typename reason mustErase}}}}`
+	id := h.done("maya", "requestAmendment", "amendmentRequest{id}", "recordId", maya, "text", "I began a week before.").string("amendmentRequest.id")
+	h.done("petra", "decideAmendment", "amendmentRequest{state}", "requestId", id, "accepted", false, "reason", "The agency has this day.")
+	_, cursor := h.walk("lakeshore", changes, nil)
+	h.done("maya", "addAmendmentStatement", "amendmentRequest{id}", "requestId", id, "statement", "My badge says otherwise.")
+	const ask = `query($a:ID!){node(id:$a){...on Apprentice{displayName statements}}}`
+	for _, who := range []string{"maya", "lena", "dana", "samuel", "lakeshore"} {
+		if got := h.ask(who, ask, "a", maya); got.string("data.node.statements.0") != "My badge says otherwise." {
+			t.Errorf("%s reads %s", who, got.text)
+		}
+	}
+	if got := h.ask("harbor", ask, "a", maya); got.get("data.node") != nil {
+		t.Errorf("a college that nothing is shared with reads %s", got.text)
+	}
+	if told, _ := h.walk("lakeshore", changes, cursor); told[maya] == "" {
+		t.Errorf("the college is told of %v", told)
+	}
+}
+
 func TestWhatIsToldByExceptionIsLogged(t *testing.T) {
 	w := openTown(t)
 	order := []any{"partnerId", "partner-lakeshore", "personIds", []string{"person-maya", "person-noah"}, "records", []string{"CREDITS"}, "basis", "SUBPOENA", "interest", "Order 12-345 of LAKE county"}

@@ -46,6 +46,9 @@ var transitionType = object("RoleTransition", map[string]field[transitionNode]{
 		}
 		return steps
 	}),
+	"statements": ask(func(ctx context.Context, t transitionNode, _ args) (any, error) {
+		return t.said(ctx, transition.Stream(t.Learner, t.To))
+	}),
 	"explanations": ask(func(ctx context.Context, t transitionNode, _ args) (any, error) { return t.explained(ctx) }),
 	"readiness": ask(func(_ context.Context, t transitionNode, _ args) (any, error) {
 		l, ok := t.learners[t.Learner]

@@ -55,7 +55,8 @@ func (b *batch) amendment(r events.Recorded, e amendment.Event) error {
 	case amendment.Decided:
 		err = b.exec(`UPDATE amendment SET state = ?, decided_on = ?, decided_by = ?, reason = ? WHERE person = ? AND name = ?`, answered(e.Accepted), today, e.By, e.Reason, person, name)
 	case amendment.StatementAdded:
-		err = b.exec(`UPDATE amendment SET statements = json_insert(statements, '$[#]', ?) WHERE person = ? AND name = ?`, e.Statement, person, name)
+		err = errorsOf(b.exec(`UPDATE amendment SET statements = json_insert(statements, '$[#]', ?) WHERE person = ? AND name = ?`, e.Statement, person, name),
+			b.touchRecord(r, person, name))
 	case amendment.HearingAsked:
 		err = b.exec(`UPDATE amendment SET state = 'hearing', hearing_due = ? WHERE person = ? AND name = ?`, e.DueOn.String(), person, name)
 	case amendment.HearingHeld:
@@ -97,4 +98,40 @@ func (db *DB) Amendments(ctx context.Context, person domain.PersonID) ([]Amendme
 	}, `SELECT person, name, version, record, state, body, asked_on, due_on, decided_on, decided_by, reason, statements, hearing_due, heard_on, heard_by, hearing_reason FROM amendment
 		WHERE ?1 IN ('', person) ORDER BY state NOT IN ('open', 'hearing'), max(due_on, hearing_due), person, name`, person)
 	return as, fault(err, "amendments")
+}
+
+// touchRecord tells those who may see a record that something stays with it from now on.
+func (b *batch) touchRecord(r events.Recorded, person domain.PersonID, name string) error {
+	var record domain.Stream
+	if _, err := b.one(`SELECT record FROM amendment WHERE person = ? AND name = ?`, []any{person, name}, &record); err != nil {
+		return err
+	}
+	switch record.Category() {
+	case "apprenticeship":
+		id, err := record.Subject("apprenticeship")
+		return errorsOf(err, b.touch(r, domain.ApprenticeshipID(id), record))
+	case "milestone", "credit", "transition":
+		id, _, err := record.Pair(record.Category())
+		return errorsOf(err, b.touch(r, domain.ApprenticeshipID(id), record))
+	case "person":
+		return b.touchPerson(r, person)
+	}
+	return nil
+}
+
+// Remarks returns what people say to records of theirs that were not amended, by record, oldest
+// first.
+func (db *DB) Remarks(ctx context.Context, people ...domain.PersonID) (map[domain.Stream][]domain.Sealed, error) {
+	out := map[domain.Stream][]domain.Sealed{}
+	_, err := collect(ctx, db.read, func(rows *sql.Rows) (record domain.Stream, err error) {
+		var list string
+		var said []domain.Sealed
+		if err := rows.Scan(&record, &list); err != nil {
+			return record, err
+		}
+		err = json.Unmarshal([]byte(list), &said)
+		out[record] = append(out[record], said...)
+		return record, err
+	}, `SELECT record, statements FROM amendment WHERE person IN (SELECT value FROM json_each(?)) AND state <> 'accepted' AND statements <> '[]' ORDER BY person, asked_on, name`, text(people))
+	return out, fault(err, "remarks")
 }
