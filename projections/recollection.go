@@ -236,7 +236,7 @@ func changedBy(records []events.Recorded) changed {
 		var err error
 		rights := true
 		switch r.Stream.Category() {
-		case "disclosure", "client", "manifest", "signer", "unique", "alias", "upload", "submission", "webhook", "preference":
+		case "disclosure", "fetch", "client", "manifest", "signer", "unique", "alias", "upload", "submission", "webhook", "preference":
 			continue // nothing that is remembered
 		case "apprenticeship":
 			id, err = apprenticeship.ID(r.Stream)
