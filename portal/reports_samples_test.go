@@ -18,10 +18,15 @@ func reportSamples() []sample {
 		of("outcomes", outcomesPage, outcomesData{frame: coordinatorFrame("Outcomes"), Filter: sampleFilter(), CSV: "/outcomes.csv", Least: 10, Topics: sampleTopics()}),
 		of("reports", reportsPage, reportsData{frame: coordinatorFrame("Reports"), Heading: "One board needs somebody today", Boards: []boardTile{
 			{"/deadlines", "Deadlines", "2", "late; 5 more within 60 days", true}, {"", hostile, "12", hostile, false}}, Ending: []find{{link{Text: hostile}, "Ends on 4 Dec 2026"}}}),
+		of("outcomes empty", outcomesPage, outcomesData{frame: coordinatorFrame("Outcomes"), Filter: sampleFilter(), CSV: "/outcomes.csv", Least: 10}),
+		of("reports empty", reportsPage, reportsData{frame: coordinatorFrame("Reports"), Heading: "Nothing needs anybody today"}),
 		of("search", searchPage, searchData{frame: coordinatorFrame("Search"), Heading: "2 results for “maya”", Asked: "maya", More: "There are more.", Parts: []foundPart{
 			{"apprentices", "Apprentices", []find{{link{"Maya Okafor", "/apprentices/maya-2026"}, "Help desk to security analyst"}}}, {"people", "People", []find{{link{"Maya Okafor", "/people/maya"}, "Help desk analyst"}}}}}),
 		of("search nothing", searchPage, searchData{frame: coordinatorFrame("Search"), Heading: "Search"}),
 		of("search hostile", searchPage, searchData{frame: coordinatorFrame(hostile), Heading: hostile, Asked: hostile, Parts: []foundPart{{"people", hostile, []find{{link{hostile, "javascript:alert(1)"}, hostile}}}}}),
+		of("equal opportunity empty", equalPage, equalData{frame: coordinatorFrame("Equal opportunity"), CSV: "/equal-opportunity.csv", Least: 10}),
+		of("ratio", listingPage, sampleRatio()),
+		of("wages", listingPage, sampleWages()),
 		of("equal opportunity", equalPage, equalData{frame: coordinatorFrame("Equal opportunity"), CSV: "/equal-opportunity.csv", Least: 10, Topics: sampleTopics()}),
 	}
 }
@@ -79,6 +84,24 @@ func wrongFiling() filingData {
 	d.Problems = []problem{{"reference", "Give the reference of the agency's receipt."}}
 	d.Wrong = &note{Who: "State agency", When: "20 Oct", Text: "The occupation code is missing.", At: domain.NewDate(2026, 10, 20).String()}
 	return d
+}
+
+func sampleRatio() listingData {
+	return listingData{frame: coordinatorFrame("Ratio"), Heading: "One site is short of journeyworkers", Filter: sampleFilter(), List: list{Caption: "Apprentices and journeyworkers at each site", Total: 2, CSV: "/ratio.csv",
+		Columns: []column{{Name: "Site", Notes: "Programme"}, {Name: "Apprentices", Number: true}, {Name: "Journeyworkers", Number: true}, {Name: "Allowed"}, {Name: "Standing"}},
+		Rows: []row{
+			{{Text: "Riverside campus", Note: "Health information technology", Href: "/ratio/health-it/riverside"}, {Text: "4"}, {Text: "3"}, {Text: "1 for 1"}, {Text: "1 journeyworker is missing", Tone: toneWarn}},
+			{{Text: hostile, Note: hostile, Href: "/ratio/health-it/main"}, {Text: "2"}, {Text: "2"}, {Text: "1 for 1"}, {Text: "Full", Tone: toneOK}},
+		}}}
+}
+
+func sampleWages() listingData {
+	return listingData{frame: coordinatorFrame("Wages"), Heading: "One wage step is to be approved", Lead: "One wage is below the schedule.", Filter: sampleFilter(), List: list{Caption: "Wage steps, those to be approved first", Total: 2, CSV: "/wages.csv",
+		Columns: []column{{Name: "Apprentice", Notes: "Detail"}, {Name: "Step"}, {Name: "Standing", Notes: "Since"}, {Name: "Wage for an hour", Notes: "By the schedule", Number: true}},
+		Rows: []row{
+			{{Text: "Maya Okafor", Note: "1,000 h are reached", Href: "/wages/maya-2026"}, {Text: "2"}, {Text: "To be approved", Note: "9 Nov 2026", Tone: toneWarn}, {Text: "$24.50", Note: "$24.50"}},
+			{{Text: hostile, Note: hostile, Href: "/wages/ben-2026"}, {Text: "1"}, {Text: "Approved", Note: "7 Sep 2026", Tone: toneOK}, {Text: "$21.00", Note: "$21.60"}},
+		}}}
 }
 
 func sampleTopics() []outcomeTopic {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"slices"
 	"time"
 
@@ -17,11 +18,12 @@ const hostile = `<script>alert("x")</script> & "quotes" 'too' javascript:alert(1
 // A sample is a page with data, ready to be rendered.
 type sample struct {
 	name   string
+	data   string // the type of what it shows
 	render func(http.ResponseWriter, *tongue) error
 }
 
 func of[T any](name string, p page[T], data T) sample {
-	return sample{name, func(w http.ResponseWriter, t *tongue) error { return p.render(w, t, http.StatusOK, data) }}
+	return sample{name, reflect.TypeFor[T]().Name(), func(w http.ResponseWriter, t *tongue) error { return p.render(w, t, http.StatusOK, data) }}
 }
 
 func (s sample) html() (string, error) {
@@ -61,9 +63,11 @@ func pageSamples() []sample {
 		of("hours returned", hoursPage, sampleHours(hoursReturned)),
 		of("hours signed", hoursPage, sampleHours(hoursSigned)),
 		of("hours wrong", hoursPage, wrongHours()),
+		of("hours with hostile words", hoursPage, hostileHours()),
 		of("hours none", hoursPage, hoursData{frame: apprenticeFrame("Hours"), Week: domain.Week{Year: 2026, Number: 40}, Previous: "/hours?week=2026-W39", Next: "/hours?week=2026-W41", State: hoursSigned, Since: domain.NewDate(2026, 10, 6), Manager: "Dana Whitfield", Decider: "Dana Whitfield"}),
 		of("sharing", sharingPage, sampleSharing()),
 		of("sharing empty", sharingPage, sharingData{frame: apprenticeFrame("Sharing"), Give: sampleConsentForm(nil)}),
+		of("sharing with hostile words", sharingPage, hostileSharing()),
 		of("sharing wrong", sharingPage, wrongSharing()),
 		of("stop sharing", stopPage, stopSharingData{frame: apprenticeFrame("Stop sharing"), Consent: sampleSharing().Consents[0], Path: "/sharing/lakeshore/stop", Key: "k", Back: "/sharing",
 			Effects: []string{"Lakeshore Community College sees nothing new from this moment.", "Two credits that wait for the college cannot be posted until you share again.", "What it received before stays in its own files."}}),
@@ -73,6 +77,7 @@ func pageSamples() []sample {
 		of("accessibility", accessibilityPage, apprenticeFrame("Accessibility")),
 		of("privacy", privacyPage, frame{Title: "Privacy"}),
 		of("message", messagePage, messageData{frame: apprenticeFrame("Not found"), Status: 404, Heading: "We cannot find that page", Text: "It may have moved, or the address may be cut short.", Links: []link{{"Go to your pathway", "/pathway"}}}),
+		of("message hostile", messagePage, messageData{frame: apprenticeFrame(hostile), Status: 422, Heading: hostile, Text: hostile, Links: []link{{hostile, "javascript:alert(1)"}}}),
 		of("fault", messagePage, messageData{frame: frame{Title: "Something went wrong"}, Status: 500, Heading: "Something went wrong on our side", Text: "Nothing was changed. Try again in a minute; if it happens again, tell your coordinator the reference.", Reference: "01JD3F"}),
 	}
 }
@@ -282,6 +287,17 @@ func repeatableHours() hoursData {
 	return d
 }
 
+func hostileHours() hoursData {
+	d := sampleHours(hoursReturned)
+	d.Manager, d.Decider, d.Reason = hostile, hostile, hostile
+	d.Columns[0].Name, d.Columns[1].Name = hostile, "Sozialversicherungsfachangestelltenausbildungsverordnung"
+	for i := range d.Days {
+		d.Days[i].Cells[0].Label, d.Days[i].Cells[1].Label = hostile, d.Columns[1].Name
+	}
+	d.Addable[0].Label, d.Recent[1].Note = hostile, hostile
+	return d
+}
+
 func wrongHours() hoursData {
 	d := sampleHours(hoursDraft)
 	c := &d.Days[1].Cells[0]
@@ -308,6 +324,14 @@ func sampleConsentForm(errs fieldErrors) *consentForm {
 	return &consentForm{Path: "/sharing", Key: "k7", Purpose: "The college uses it to award and post credit, and passes it on to nobody.",
 		Colleges: []option{{Value: "harbor", Label: "Harbor Technical College"}},
 		Records:  []option{{Value: "pathway", Label: "Your pathway", Hint: "Roles and what they require"}, {Value: "milestones", Label: "Milestones", Hint: "What was signed off and when"}, {Value: "credits", Label: "Credits"}}, Errors: errs}
+}
+
+func hostileSharing() sharingData {
+	d := sampleSharing()
+	c := &d.Consents[0]
+	c.College, c.Sees, c.Purpose, c.Agreement = hostile, hostile, hostile, hostile
+	d.Ended[0].College, d.Custodian = "Sozialversicherungsfachangestelltenausbildungsverordnung", hostile
+	return d
 }
 
 func wrongSharing() sharingData {

@@ -30,6 +30,7 @@ func surveySamples() []sample {
 	return append(sharingSamples(),
 		of("surveys", surveysPage, surveysData{frame: apprenticeFrame("Surveys"), Open: []openSurvey{half, {"Spring", "/surveys/spring", until, 2, 2}}, About: "/surveys/about-you", Answered: until, Least: 10}),
 		of("surveys none", surveysPage, surveysData{frame: apprenticeFrame("Surveys"), About: "/surveys/about-you", Least: 10}),
+		of("surveys with hostile words", surveysPage, surveysData{frame: apprenticeFrame("Surveys"), Open: []openSurvey{hard, {"Sozialversicherungsfachangestelltenausbildungsverordnung", "/surveys/y", until, 1, 2}}, About: "/surveys/about-you", Least: 10}),
 		of("survey", surveyPage, surveyData{frame: apprenticeFrame("Survey"), Survey: half, Sheets: sheets(""), Least: 10}),
 		of("survey wrong", surveyPage, surveyData{frame: bad, Survey: half, Sheets: sheets("Choose one step of the scale."), Least: 10}),
 		of("survey hostile", surveyPage, surveyData{frame: apprenticeFrame(hostile), Survey: hard, Sheets: []questionnaire{{"x", hostile, "/surveys/x/x", "k", []scaleQuestion{{"answer-0", hostile, []option{{Value: "1", Label: hostile}}, ""}}}}, Least: 10}),
