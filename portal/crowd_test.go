@@ -83,7 +83,7 @@ func TestALongListAsksNoMore(t *testing.T) {
 	lists := map[string][]string{
 		"manager":     {"/approvals", "/approvals?part=2", "/approvals?q=castellano", "/apprentices", "/apprentices?part=2", "/apprentices?risk=any", "/search?q=castellano", "/messages"},
 		"mentor":      {"/approvals", "/apprentices"},
-		"coordinator": {"/approvals", "/apprentices", "/apprentices?order=due", "/people", "/people?part=2", "/programmes", "/cohorts", "/standards", "/institutions", "/agreements", "/deadlines", "/deadlines/filings", "/ratio", "/search?q=learner"},
+		"coordinator": {"/approvals", "/apprentices", "/apprentices?order=due", "/people", "/people?part=2", "/programs", "/cohorts", "/standards", "/institutions", "/agreements", "/deadlines", "/filings", "/ratio", "/search?q=learner"},
 		"hr":          {"/approvals", "/apprentices", "/people", "/wages"},
 		"auditor":     {"/audit", "/apprentices", "/people"},
 	}
@@ -159,6 +159,15 @@ func BenchmarkOffice(b *testing.B) {
 	h := newHospital(b)
 	h.drafts(500)
 	cost(b, h, "coordinator", "/approvals")
+}
+
+// BenchmarkPeople lists a part of 2,000 people, and those of a name.
+func BenchmarkPeople(b *testing.B) {
+	h := newHospital(b)
+	h.drafts(2_000)
+	for name, path := range map[string]string{"all": "/people?part=20", "name": "/people?q=castellano+00777"} {
+		b.Run(name, func(b *testing.B) { cost(b, h, "coordinator", path) })
+	}
 }
 
 // BenchmarkInbox asks for what waits for a manager: 500 weeks, milestones and moves, of which

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"iter"
 	"net/http"
 	"net/url"
 	"slices"
@@ -36,17 +37,32 @@ type emptiness struct {
 
 // showList shows a listing, cut to a part, or sends the whole of it where the address asks for CSV.
 func (v *visit) showList(name string, d listingData) error {
+	rows := d.List.Rows
+	return v.showEach(name, d, len(rows), func(i int) row { return rows[i] })
+}
+
+// showEach is showList of so many rows, each of which is made where it is shown.
+func (v *visit) showEach(name string, d listingData, rows int, row func(int) row) error {
 	path, asCSV := strings.CutSuffix(v.r.URL.Path, ".csv")
 	if asCSV {
-		return v.sendCSV(name, d.List)
+		return v.sendRows(name, d.List.Columns, made(0, rows, row))
 	}
-	if len(d.List.Rows) > 0 {
+	if rows > 0 {
 		q := v.r.URL.Query()
 		q.Del("part")
 		d.List.CSV = (&url.URL{Path: path + ".csv", RawQuery: q.Encode()}).String()
 	}
-	d.List = v.cut(d.List)
+	from, to := v.part(&d.List, rows)
+	d.List.Rows = slices.Collect(made(from, to, row))
 	return show(v, listingPage, http.StatusOK, d)
+}
+
+// made are rows made one after the other.
+func made(from, to int, at func(int) row) iter.Seq[row] {
+	return func(yield func(row) bool) {
+		for i := from; i < to && yield(at(i)); i++ {
+		}
+	}
 }
 
 // narrowed is a filter with what the address asks for in its inputs.

@@ -48,15 +48,17 @@ func (v *visit) colleagues() error {
 	for _, c := range all {
 		names[c.ID] = c.FullName
 	}
-	slices.SortFunc(all, func(a, b desk.Colleague) int {
-		return cmp.Or(cmp.Compare(folded(a.FullName), folded(b.FullName)), cmp.Compare(a.ID, b.ID))
-	})
 	d := listingData{frame: v.frame("People", "/people"), Heading: v.say("People"), Lead: v.say("Everybody who works here, in which capacity they act and to whom they report."), Filter: f}
 	if v.may(domain.Coordinator, domain.HR) {
 		d.Acts = []link{{v.say("Add a person"), "/people/new"}, {v.say("Import a table"), importPath + "?kind=people"}}
 	}
 	d.List = list{Caption: v.say("People"), Columns: []column{{Name: v.say("Name"), Notes: v.say("Number")}, {Name: v.say("Acts as"), Notes: v.say("Also")}, {Name: v.say("Job")},
 		{Name: v.say("Site")}, {Name: v.say("Reports to")}, {Name: v.say("Since")}, {Name: v.say("Presence"), Notes: v.say("Detail")}}}
+	type found struct {
+		desk.Colleague
+		folded string
+	}
+	var fit []found
 	for _, c := range all {
 		_, gone := away[c.ID]
 		switch presence := f.value("presence"); {
@@ -65,13 +67,14 @@ func (v *visit) colleagues() error {
 			!matches(f.value("q"), c.FullName, string(c.ID)):
 			continue
 		}
-		d.List.Rows = append(d.List.Rows, v.personRow(c, names[c.Manager], away))
+		fit = append(fit, found{c, folded(c.FullName)})
 	}
+	slices.SortFunc(fit, func(a, b found) int { return cmp.Or(cmp.Compare(a.folded, b.folded), cmp.Compare(a.ID, b.ID)) })
 	d.Empty = emptiness{Title: v.say("Nobody is on record yet"), Text: v.say("People appear here once you add them or take over a list from personnel."), Act: link{v.say("Add a person"), when(v.may(domain.Coordinator, domain.HR), "/people/new")}}
 	if f.Clear != "" || len(all) > 0 {
 		d.Empty = emptiness{Title: v.say("Nobody fits"), Text: v.say("Look for a part of the name or the number, or among those who have left."), Act: link{v.say("Show everybody"), "/people"}}
 	}
-	return v.showList("people", d)
+	return v.showEach("people", d, len(fit), func(i int) row { return v.personRow(fit[i].Colleague, names[fit[i].Manager], away) })
 }
 
 func (v *visit) personRow(c desk.Colleague, manager string, away map[domain.PersonID]projections.Absence) row {

@@ -193,7 +193,20 @@ func (db *DB) Person(ctx context.Context, id domain.PersonID) (Person, error) {
 }
 
 // People returns everybody, by id.
-func (db *DB) People(ctx context.Context) ([]Person, error) { return db.people(ctx, `ORDER BY id`) }
+func (db *DB) People(ctx context.Context) ([]Person, error) {
+	ids, err := collect(ctx, db.read, func(rows *sql.Rows) (id domain.PersonID, err error) { return id, rows.Scan(&id) }, `SELECT id FROM person ORDER BY id`)
+	if err != nil {
+		return nil, fault(err, "people")
+	}
+	found, err := db.Named(ctx, ids...)
+	out := make([]Person, 0, len(found))
+	for _, id := range ids {
+		if p, known := found[id]; known {
+			out = append(out, p)
+		}
+	}
+	return out, err
+}
 
 // Named returns the people with the given ids; unknown ids are left out.
 func (db *DB) Named(ctx context.Context, ids ...domain.PersonID) (map[domain.PersonID]Person, error) {

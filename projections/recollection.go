@@ -39,6 +39,8 @@ func weight(v any) int {
 			n += 400*len(m.Evidence) + 200*len(m.Attempts)
 		}
 		return n
+	case Person:
+		return entry + 400
 	case []Credit:
 		return entry + 1300*len(v)
 	case Standard:
