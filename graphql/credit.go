@@ -125,7 +125,7 @@ var creditStepType = object("CreditStep", map[string]field[creditStep]{
 		return s.credit.Desk.NameOf(ctx, s.Person)
 	}),
 	"note": ask(func(ctx context.Context, s creditStep, _ args) (any, error) {
-		if s.Note == "" || s.credit.outside() && s.Partner == "" && s.Event != (credit.Appealed{}).EventName() {
+		if s.Note == "" || s.credit.outside() && s.Partner == "" && s.Event != (credit.Appealed{}).EventName() && s.Event != (credit.AppealCommented{}).EventName() {
 			return nil, nil
 		}
 		return s.credit.Desk.Text(ctx, s.Note)

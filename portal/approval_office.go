@@ -10,12 +10,15 @@ type officeItem struct {
 	Path, Who, What string
 	Due             string // "by 12 Dec 2026"
 	Late            bool
+	Age             string // "6 days"
 }
 
 // errandWords say what is to be done, in English.
 var errandWords = map[desk.ErrandKind]string{
 	desk.SignErrand: "The agreement is to be signed for the sponsor", desk.RegisterErrand: "To be registered with the agency", desk.BeginErrand: "The first day is to be recorded",
 	desk.AssessErrand: "Ready for the assessment at the end", desk.CertifyErrand: "Asks for completion", desk.WageErrand: "A wage step is due",
+	desk.AgreeErrand: "An agreement is to be signed for the hospital", desk.AwaitErrand: "An agreement waits for its signature", desk.ActivateErrand: "An agreement is to be put into force",
+	desk.AppealErrand: "Appeals that a college denied credit", desk.PlaceErrand: "The journeyworker is gone: another is to be named",
 	desk.CorrectErrand: "Asks for a correction of the record", desk.HearErrand: "Asks for a hearing about the record", desk.EraseErrand: "Is to be erased: a second person decides",
 }
 
@@ -38,7 +41,13 @@ func (v *visit) office() (out []officeItem, err error) {
 		if err != nil {
 			return nil, err
 		}
+		if e.Person == "" {
+			name = v.college(e.Partner)
+		}
 		i := officeItem{Path: errandPath(e), Who: name, What: v.say(errandWords[e.Kind])}
+		if !e.Since.IsZero() {
+			i.Age = v.age(e.Since.Midnight())
+		}
 		if !e.Due.IsZero() {
 			i.Due, i.Late = v.say("by %s", v.day(wholeDay, e.Due)), e.Due.Before(v.Desk.Today())
 		}
@@ -55,6 +64,10 @@ func errandPath(e desk.Errand) string {
 		return "/wages/" + string(e.Learner)
 	case desk.CorrectErrand, desk.HearErrand:
 		return "/privacy-log/corrections/" + string(e.Person) + "/" + e.Name
+	case desk.AgreeErrand, desk.AwaitErrand, desk.ActivateErrand:
+		return "/agreements/" + string(e.Agreement)
+	case desk.AppealErrand:
+		return appealPath + string(e.Learner) + "/" + string(e.Rule)
 	case desk.EraseErrand:
 		return "/erasures/" + string(e.Person)
 	}

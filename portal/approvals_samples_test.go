@@ -48,7 +48,7 @@ func longQueue() queue {
 }
 
 func sampleOffice() []officeItem {
-	return []officeItem{{"/approvals/completions/maya-2026", "Maya Okafor", "Asks for completion", "", false}, {"/privacy-log/corrections/ben/one", hostile, "Asks for a correction of the record", "by 12 Nov 2026", true}}
+	return []officeItem{{"/approvals/completions/maya-2026", "Maya Okafor", "Asks for completion", "", false, ""}, {appealPath + "maya-2026/cyb-110", "Maya Okafor", "Appeals that a college denied credit", "", false, "6 days"}, {"/privacy-log/corrections/ben/one", hostile, "Asks for a correction of the record", "by 12 Nov 2026", true, ""}}
 }
 
 func sampleReceipt() *receipt {

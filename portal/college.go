@@ -42,14 +42,21 @@ var collegeRoutes = []route{
 	{"POST /college/enrolments/upload/{held}", (*visit).saveRoster, registrars},
 	{"GET /college/unmatched", (*visit).unmatchedHere, registrars},
 	{"GET /college/unmatched.csv", (*visit).unmatchedHere, registrars},
+	{"GET /college/waiting", (*visit).waitingHere, registrars},
+	{"GET /college/waiting.csv", (*visit).waitingHere, registrars},
+	{"GET /college/agreements", (*visit).ownAgreements, registrars},
+	{"GET /college/agreements.csv", (*visit).ownAgreements, registrars},
+	{"GET /college/agreements/{agreement}", (*visit).ownAgreement, registrars},
+	{"GET /college/agreements/{agreement}/sign", (*visit).signAgreement, registrars},
+	{"POST /college/agreements/{agreement}/sign", (*visit).signAgreement, registrars},
 	{"GET /college/sync", (*visit).ownSync, registrars},
 	{"GET /college/disclosures", (*visit).toldCollege, registrars},
 	{"GET /college/disclosures.csv", (*visit).toldCollege, registrars},
 }
 
 var collegeSection = section{label: "College", path: "/college", icon: "cap", tabs: []tab{
-	{label: "Students", path: "/college"}, {label: "Awards", path: "/college/awards"}, {label: "Enrolments", path: "/college/enrolments"},
-	{label: "Not matched", path: "/college/unmatched"}, {label: "Sync", path: "/college/sync"}, {label: "What we were told", path: "/college/disclosures"}}}
+	{label: "Students", path: "/college"}, {label: "Waiting for you", path: "/college/waiting"}, {label: "Awards", path: "/college/awards"}, {label: "Enrolments", path: "/college/enrolments"},
+	{label: "Not matched", path: "/college/unmatched"}, {label: "Agreements", path: "/college/agreements"}, {label: "Sync", path: "/college/sync"}, {label: "What we were told", path: "/college/disclosures"}}}
 
 // A college is the institution that a registrar acts for, while it takes part. What they see is
 // what its systems see.

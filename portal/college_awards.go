@@ -258,17 +258,24 @@ func (v *visit) creditStory(c college, k ownCredit) (card, error) {
 		case s.Person == k.of.Person:
 			who = v.studentName(c, k.of)
 		}
-		if s.Partner != "" || s.Event == (credit.Appealed{}).EventName() {
+		if s.Partner != "" || s.Event == (credit.Appealed{}).EventName() || s.Event == (credit.AppealCommented{}).EventName() {
 			said = v.text(s.Note)
 		}
-		t.Rows = append(t.Rows, row{v.onDay(s.On), {Text: v.say(creditSteps[s.Event])}, {Text: who}, {Text: said}})
+		t.Rows = append(t.Rows, row{v.onDay(s.On), {Text: v.creditStep(s)}, {Text: who}, {Text: said}})
 	}
 	return card{ID: "story", Title: v.say("What happened"), Table: t}, err
+}
+
+func (v *visit) creditStep(s projections.CreditStep) string {
+	if s.Supports {
+		return v.say("The hospital supports the appeal")
+	}
+	return v.say(creditSteps[s.Event])
 }
 
 // creditSteps say in English what became of a credit, by the stored names of facts.
 var creditSteps = map[string]string{
 	"credit.proposed": "Proposed", "credit.requested": "Asked for", "credit.evaluation_started": "The college began to look at it", "credit.referred_to_committee": "Left to the committee",
-	"credit.returned_from_committee": "Came back from the committee", "credit.recommended": "Recommended", "credit.awarded": "Awarded", "credit.denied": "Denied", "credit.appealed": "Appealed",
+	"credit.returned_from_committee": "Came back from the committee", "credit.recommended": "Recommended", "credit.awarded": "Awarded", "credit.denied": "Denied", "credit.appealed": "Appealed", "credit.appeal_commented": "The hospital told the college what it makes of it",
 	"credit.posted": "On the transcript", "credit.revoked": "Taken back", "credit.withdrawn": "Withdrawn", "credit.lapsed": "The recommendation lapsed", "credit.applied": "Counts on the pathway", "credit.application_reversed": "Counts on the pathway no longer",
 }

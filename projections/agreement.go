@@ -38,6 +38,7 @@ type AgreementBody struct {
 	TeachOut domain.Date                  `json:"teachOut,omitzero"`
 	Versions []AgreementVersion           `json:"versions,omitempty"` // that were in force, oldest first
 	Notices  []AgreementNotice            `json:"notices,omitempty"`
+	Since    domain.Date                  `json:"since,omitzero"` // it is to be signed, or put into force
 }
 
 // A Rule is an articulation rule.
@@ -94,6 +95,11 @@ func (g Agreement) Covers(on, began domain.Date) bool {
 	return false
 }
 
+// Lies reports whether a version lies before the parties to be signed.
+func (g Agreement) Lies() bool {
+	return g.State == AgreementPending || g.State == AgreementPartlySigned || g.Proposal != nil && (g.State == AgreementActive || g.State == AgreementSuspended)
+}
+
 // With is the institution.
 func (g Agreement) With() Partner {
 	return Partner{ID: g.Partner, Name: g.PartnerName, Kind: g.PartnerKind}
@@ -116,9 +122,9 @@ func (b *batch) agreement(r events.Recorded, e agreement.Event) error {
 	case agreement.Drafted:
 		g = Agreement{ID: id, Partner: e.Partner, State: AgreementDraft, Scopes: e.Scopes, AgreementBody: AgreementBody{Type: e.Type, Edition: 1}}
 	case agreement.SentForSignature:
-		g.State = AgreementPending
+		g.State, g.Since = AgreementPending, today
 	case agreement.SignedByParty:
-		g.Signed = append(g.Signed, e.Party)
+		g.Signed, g.Since = append(g.Signed, e.Party), today
 		switch {
 		case g.State == AgreementPartlySigned:
 			g.State = AgreementSigned
@@ -129,7 +135,7 @@ func (b *batch) agreement(r events.Recorded, e agreement.Event) error {
 		g.State, g.From, g.To = AgreementActive, e.From, e.To
 		became("")
 	case agreement.AmendmentProposed:
-		g.Proposal, g.Signed = &e, nil
+		g.Proposal, g.Signed, g.Since = &e, nil, today
 	case agreement.Amended:
 		note := g.note()
 		g.Edition, g.Scopes, g.To, g.Proposal = e.Version, e.Scopes, e.To, nil

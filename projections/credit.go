@@ -104,7 +104,10 @@ func (b *batch) credit(r events.Recorded, e credit.Event) error {
 	if c.State != before {
 		c.Since = r.Request.Today()
 	}
+	supports := false
 	switch e := e.(type) {
+	case credit.AppealCommented:
+		supports = e.Supports
 	case credit.Applied:
 		err = b.exec(`INSERT OR REPLACE INTO credit_applied (learner, rule, process, course, requirement, minutes, on_day) VALUES (?, ?, ?, ?, ?, ?, ?)`,
 			id, rule, e.Process, e.Course, e.Requirement, e.Minutes, r.Request.Today().String())
@@ -114,8 +117,8 @@ func (b *batch) credit(r events.Recorded, e credit.Event) error {
 		err = b.exec(`DELETE FROM credit_applied WHERE learner = ? AND rule = ?`, id, rule)
 	}
 	return errorsOf(err, b.keepCredit(c),
-		b.exec(`INSERT INTO credit_step (learner, rule, version, event, on_day, at, person, partner, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			id, rule, r.Revision, e.EventName(), r.Request.Today().String(), r.Request.At.UnixMicro(), r.Request.By.Person, r.Request.By.Partner, note),
+		b.exec(`INSERT INTO credit_step (learner, rule, version, event, on_day, at, person, partner, note, supports) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			id, rule, r.Revision, e.EventName(), r.Request.Today().String(), r.Request.At.UnixMicro(), r.Request.By.Person, r.Request.By.Partner, note, supports),
 		b.reportCredit(r, id, e), b.record(r, id), b.touch(r, id, r.Stream))
 }
 
@@ -151,6 +154,8 @@ func (c *Credit) become(e credit.Event) (note domain.Sealed) {
 		c.State, c.Reason, note = CreditDenied, e.Reason, e.Reason
 	case credit.Appealed:
 		c.State, c.Appealed, note = CreditInEvaluation, true, e.Grounds
+	case credit.AppealCommented:
+		note = e.Note
 	case credit.Posted:
 		c.State, c.Transcript = CreditPosted, e.TranscriptRef
 	case credit.Revoked:
@@ -254,14 +259,38 @@ type CreditStep struct {
 	Person  domain.PersonID  // who did it,
 	Partner domain.PartnerID // or which college
 	Note    domain.Sealed
+
+	Supports bool // of what the hospital says of an appeal: it holds that the credit is due
 }
 
 // CreditHistory returns what happened to a credit, oldest first.
 func (db *DB) CreditHistory(ctx context.Context, id domain.ApprenticeshipID, rule domain.RuleID) ([]CreditStep, error) {
 	steps, err := collect(ctx, db.read, func(rows *sql.Rows) (s CreditStep, err error) {
-		return s, rows.Scan(&s.Version, &s.Event, date{&s.On}, instant{&s.At}, &s.Person, &s.Partner, &s.Note)
-	}, `SELECT version, event, on_day, at, person, partner, note FROM credit_step WHERE learner = ? AND rule = ? ORDER BY version`, id, rule)
+		return s, rows.Scan(&s.Version, &s.Event, date{&s.On}, instant{&s.At}, &s.Person, &s.Partner, &s.Note, &s.Supports)
+	}, `SELECT version, event, on_day, at, person, partner, note, supports FROM credit_step WHERE learner = ? AND rule = ? ORDER BY version`, id, rule)
 	return steps, fault(err, "credit history")
+}
+
+// A CreditAppeal waits for what the hospital says of it.
+type CreditAppeal struct {
+	Learner domain.ApprenticeshipID
+	Person  domain.PersonID
+	Rule    domain.RuleID
+	Partner domain.PartnerID
+	Since   domain.Date
+}
+
+// CreditAppeals returns the appeals that lie with colleges and of which the hospital said nothing yet,
+// the oldest first.
+func (db *DB) CreditAppeals(ctx context.Context) ([]CreditAppeal, error) {
+	found, err := collect(ctx, db.read, func(rows *sql.Rows) (a CreditAppeal, err error) {
+		return a, rows.Scan(&a.Learner, &a.Person, &a.Rule, &a.Partner, date{&a.Since})
+	}, `SELECT c.learner, l.person, c.rule, c.partner, max(s.on_day) FROM credit c JOIN learner l ON l.id = c.learner
+			JOIN credit_step s ON s.learner = c.learner AND s.rule = c.rule AND s.event = 'credit.appealed'
+		WHERE c.appealed AND c.state IN ('in-evaluation', 'in-committee', 'recommended')
+			AND NOT EXISTS (SELECT 1 FROM credit_step t WHERE t.learner = c.learner AND t.rule = c.rule AND t.event = 'credit.appeal_commented' AND t.version > s.version)
+		GROUP BY c.learner, c.rule ORDER BY 5, c.learner, c.rule`)
+	return found, fault(err, "appeals")
 }
 
 // CreditsLapsing returns the streams of recommended credits whose last day has passed.

@@ -109,6 +109,13 @@ func TestDenyingAndAppealing(t *testing.T) {
 		{Name: "nobody appeals for another", Given: turned, When: Appeal{kim, "sealed: please"}, Refused: "NOT_YOUR_CREDIT"},
 		{Name: "an appeal has grounds", Given: turned, When: Appeal{ana, ""}, Refused: "GROUNDS_MISSING"},
 		{Name: "only a denial is appealed", Given: working, When: Appeal{ana, "sealed: why"}, Refused: "NOT_DENIED"},
+		{Name: "a coordinator tells what the hospital makes of it", Given: again, When: CommentAppeal{kim, true, "sealed: she did it here"}, Then: []Event{AppealCommented{true, "sealed: she did it here"}}},
+		{Name: "and tells it once", Given: append(slices.Clip(again), AppealCommented{true, "sealed"}), When: CommentAppeal{kim, false, "sealed: or not"}},
+		{Name: "what is said has a content", Given: again, When: CommentAppeal{Request: kim}, Refused: "NOTE_MISSING"},
+		{Name: "no apprentice speaks for the hospital", Given: again, When: CommentAppeal{ana, true, "sealed: please"}, Refused: "NOT_COORDINATOR"},
+		{Name: "nobody does on their own credit", Given: again, When: CommentAppeal{domain.Request{By: domain.Actor{Person: "ana", Role: domain.Coordinator}, On: today}, true, "sealed: please"}, Refused: "OWN_CREDIT"},
+		{Name: "without an appeal there is nothing to say", Given: working, When: CommentAppeal{kim, true, "sealed: why"}, Refused: "NO_APPEAL_OPEN"},
+		{Name: "nor once it is decided", Given: final, When: CommentAppeal{kim, true, "sealed: why"}, Refused: "NO_APPEAL_OPEN"},
 		{Name: "after an appeal it is awarded", Given: again, When: Award{college, given, 0}, Then: []Event{given}},
 
 		{Name: "the apprentice withdraws", Given: []Event{asked}, When: Withdraw{ana}, Then: []Event{Withdrawn{}}},

@@ -102,6 +102,7 @@ type State struct {
 	shown      rules.Shown
 	validTo    domain.Date // of the recommendation
 	appealed   bool
+	commented  bool // the hospital said what it makes of the appeal
 	award      Awarded
 	transcript string
 	applied    []Applied
@@ -126,7 +127,9 @@ func Evolve(s State, e Event) State {
 	case Denied:
 		s.status = denied
 	case Appealed:
-		s.status, s.appealed = inEvaluation, true
+		s.status, s.appealed, s.commented = inEvaluation, true, false
+	case AppealCommented:
+		s.commented = true
 	case Posted:
 		s.status, s.transcript = posted, e.TranscriptRef
 	case Revoked:

@@ -107,6 +107,31 @@ func (c Appeal) Decide(s State) ([]Event, error) {
 	return []Event{Appealed{Grounds: c.Grounds}}, nil
 }
 
+// CommentAppeal tells the college what the hospital makes of an appeal, once.
+type CommentAppeal struct {
+	domain.Request
+	Supports bool
+	Note     domain.Sealed
+}
+
+func (c CommentAppeal) Decide(s State) ([]Event, error) {
+	switch {
+	case s.status == none:
+		return nil, notFound()
+	case c.By.Role != domain.Coordinator:
+		return nil, domain.Refuse(domain.Forbidden, "NOT_COORDINATOR", "A coordinator tells the college what the hospital makes of an appeal.")
+	case c.By.Person == s.subject.Person:
+		return nil, domain.Refuse(domain.Forbidden, "OWN_CREDIT", "Nobody speaks for the hospital on their own credit.")
+	case s.commented:
+		return nil, nil
+	case !s.appealed || s.status != inEvaluation && s.status != inCommittee && s.status != recommended:
+		return nil, domain.Refuse(domain.Conflict, "NO_APPEAL_OPEN", "No appeal lies with the college any more.")
+	case c.Note == "":
+		return nil, domain.Refuse(domain.Invalid, "NOTE_MISSING", "Say what the college should know: the apprentice reads it too.").About("note")
+	}
+	return []Event{AppealCommented{Supports: c.Supports, Note: c.Note}}, nil
+}
+
 // Lapse records that the time of a recommendation has run out.
 type Lapse struct{ domain.Request }
 

@@ -18,7 +18,7 @@ type Event interface {
 
 // Events lists every event type, for the codec.
 var Events = []domain.Event{
-	Proposed{}, Requested{}, EvaluationStarted{}, ReferredToCommittee{}, ReturnedFromCommittee{}, Recommended{}, Awarded{}, Denied{}, Appealed{},
+	Proposed{}, Requested{}, EvaluationStarted{}, ReferredToCommittee{}, ReturnedFromCommittee{}, Recommended{}, Awarded{}, Denied{}, Appealed{}, AppealCommented{},
 	Posted{}, Revoked{}, Withdrawn{}, Lapsed{}, Applied{}, ApplicationReversed{},
 }
 
@@ -82,6 +82,12 @@ type Appealed struct {
 	Grounds domain.Sealed `json:"grounds"`
 }
 
+// AppealCommented records what the hospital tells the college of an appeal.
+type AppealCommented struct {
+	Supports bool          `json:"supports,omitempty"` // it holds that the credit is due
+	Note     domain.Sealed `json:"note"`
+}
+
 // Posted records that the credit stands on the college's transcript.
 type Posted struct {
 	TranscriptRef string      `json:"transcriptRef"`
@@ -137,6 +143,7 @@ func (Recommended) EventName() string           { return "credit.recommended" }
 func (Awarded) EventName() string               { return "credit.awarded" }
 func (Denied) EventName() string                { return "credit.denied" }
 func (Appealed) EventName() string              { return "credit.appealed" }
+func (AppealCommented) EventName() string       { return "credit.appeal_commented" }
 func (Posted) EventName() string                { return "credit.posted" }
 func (Revoked) EventName() string               { return "credit.revoked" }
 func (Withdrawn) EventName() string             { return "credit.withdrawn" }
@@ -153,6 +160,7 @@ func (Recommended) credit()           {}
 func (Awarded) credit()               {}
 func (Denied) credit()                {}
 func (Appealed) credit()              {}
+func (AppealCommented) credit()       {}
 func (Posted) credit()                {}
 func (Revoked) credit()               {}
 func (Withdrawn) credit()             {}

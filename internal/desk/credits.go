@@ -170,6 +170,19 @@ func (d *Desk) AppealCredit(ctx context.Context, a Ask, id domain.Apprenticeship
 	return execute(ctx, d, credit.Stream(id, rule), credit.Evolve, credit.Appeal{Request: d.request(a), Grounds: sealed})
 }
 
+// CommentAppeal tells a college what the hospital makes of an appeal that lies with it.
+func (d *Desk) CommentAppeal(ctx context.Context, a Ask, id domain.ApprenticeshipID, rule domain.RuleID, supports bool, note string) (events.Position, error) {
+	l, err := d.Learner(ctx, a.By, id)
+	if err != nil {
+		return 0, err
+	}
+	sealed, err := d.seal(ctx, l.Person, "note", note)
+	if err != nil {
+		return 0, err
+	}
+	return execute(ctx, d, credit.Stream(id, rule), credit.Evolve, credit.CommentAppeal{Request: d.request(a), Supports: supports, Note: sealed})
+}
+
 // ApplyCredit lets awarded credit count towards something the learner's apprenticeship
 // requires. The same learning counts there once, whoever gives credit for it.
 func (d *Desk) ApplyCredit(ctx context.Context, a Ask, id domain.ApprenticeshipID, rule domain.RuleID, to credit.Applied) (events.Position, error) {

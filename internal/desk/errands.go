@@ -17,6 +17,11 @@ type Errand struct {
 	Learner domain.ApprenticeshipID // whose it is; empty if it is about no apprenticeship
 	Name    string                  // of a request for a correction
 	Due     domain.Date             // the last day; zero if there is none
+
+	Since     domain.Date // it waits; zero if that is not told
+	Partner   domain.PartnerID
+	Agreement domain.AgreementID
+	Rule      domain.RuleID // of a credit
 }
 
 // ErrandKind says what is to be done.
@@ -32,6 +37,11 @@ const (
 	CorrectErrand  ErrandKind = "correct"
 	HearErrand     ErrandKind = "hear" // a learner whose request was refused
 	EraseErrand    ErrandKind = "erase"
+	AgreeErrand    ErrandKind = "agree"    // to sign an agreement for the hospital
+	AwaitErrand    ErrandKind = "await"    // the signature of the institution
+	ActivateErrand ErrandKind = "activate" // to put a signed agreement into force
+	AppealErrand   ErrandKind = "appeal"   // to tell a college what the hospital makes of an appeal
+	PlaceErrand    ErrandKind = "place"    // to name another journeyworker: the one that somebody learns under is gone
 )
 
 // mostErrands is how many of the apprenticeships in a state are told of.
@@ -41,7 +51,13 @@ const mostErrands = 100
 func (d *Desk) Errands(ctx context.Context, by domain.Actor) (out []Errand, err error) {
 	switch by.Role {
 	case domain.Coordinator:
-		out, err = d.steps(ctx, by)
+		for _, more := range []func(context.Context, domain.Actor) ([]Errand, error){d.steps, d.unplaced, d.appeals, d.signatures} {
+			found, err := more(ctx, by)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, found...)
+		}
 	case domain.HR:
 		out, err = d.raises(ctx)
 	case domain.PrivacyOfficer:

@@ -37,6 +37,7 @@ CREATE TABLE credit_step (
 	person   TEXT NOT NULL,
 	partner  TEXT NOT NULL,
 	note     TEXT NOT NULL, -- sealed
+	supports INTEGER NOT NULL, -- of what the hospital says of an appeal
 	PRIMARY KEY (learner, rule, version)
 ) STRICT, WITHOUT ROWID;
 
