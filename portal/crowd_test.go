@@ -59,6 +59,15 @@ func (h *hospital) crowd(learners, weeks int) {
 	check(h.T, h.portal.Desk.Read.Wait(h.Context(), last))
 }
 
+// forget records a fact after which nothing of the read model is remembered.
+func (h *hospital) forget() {
+	h.Helper()
+	at, err := h.portal.Desk.Log.Append(h.Context(), events.Commit{Request: h.request(system), Appends: []events.Append{
+		{Stream: person.Stream("maya"), Expected: events.Any, Events: []domain.Event{person.ManagerChanged{Manager: "dana", From: sunday}}}}})
+	check(h.T, err)
+	check(h.T, h.portal.Desk.Read.Wait(h.Context(), at))
+}
+
 // drafts prepares apprenticeships: each third is to be signed, to be registered or to begin.
 func (h *hospital) drafts(n int) {
 	h.Helper()
@@ -96,6 +105,7 @@ func TestALongListAsksNoMore(t *testing.T) {
 			b := h.as(key)
 			for _, path := range paths {
 				b.get(path).wants(http.StatusOK)
+				h.forget()
 				before := h.portal.Desk.Read.Asked()
 				b.get(path)
 				asked[i][key+" "+path] = h.portal.Desk.Read.Asked() - before
@@ -103,8 +113,8 @@ func TestALongListAsksNoMore(t *testing.T) {
 		}
 	}
 	for page, few := range asked[0] {
-		if many := asked[1][page]; many > few {
-			t.Errorf("%s asks %d times of 60 learners and %d times of 240", page, few, many)
+		if many := asked[1][page]; many > few || few > 25 {
+			t.Errorf("%s asks %d times of 60 learners and %d times of 240; 25 are enough for a part of 50", page, few, many)
 		}
 	}
 }

@@ -62,12 +62,13 @@ func (d *Desk) Search(ctx context.Context, by domain.Actor, n *Names, asked stri
 	}
 	if overview(by) || ReadsPrivacyLog(by) {
 		f.More = len(ids) > mostFound
-		for _, id := range ids[:min(len(ids), mostFound)] {
-			p, err := d.Read.Person(ctx, id)
-			if err != nil {
-				return f, err
-			}
-			c, err := d.named(ctx, by, p)
+		shown := ids[:min(len(ids), mostFound)]
+		people, err := d.Read.Named(ctx, shown...)
+		if err != nil {
+			return f, err
+		}
+		for _, id := range shown {
+			c, err := d.named(ctx, by, people[id])
 			if err != nil {
 				return f, err
 			}
