@@ -146,6 +146,30 @@ func TestAnAnswerOfTheProviderCountsOnlyForTheBrowserItWasAskedBy(t *testing.T) 
 	b.get("/pathway").wants(http.StatusOK, "Sign in with your work account")
 }
 
+// TestATokenCountsOnlyForTheErrandItWasAskedWith changes what a browser takes to the provider on
+// its way: the answer has the right state and code, and a token of another nonce.
+func TestATokenCountsOnlyForTheErrandItWasAskedWith(t *testing.T) {
+	l := openLobby(t)
+	l.link("maya", "id2")
+	b := l.browser()
+	b.get("/sign-in")
+	stays := *b.client
+	stays.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	res, err := stays.Get(l.url + "/sign-in/begin")
+	check(t, err)
+	res.Body.Close()
+	to, err := res.Location()
+	check(t, err)
+	q := to.Query()
+	q.Set("nonce", "another")
+	to.RawQuery = q.Encode()
+	res, err = b.client.Get(to.String())
+	check(t, err)
+	res.Body.Close()
+	b.arrive(l.provider.LogIn(t, b.client, res.Request.URL, "test-user2")).wants(http.StatusForbidden, "could not be trusted")
+	b.get("/pathway").wants(http.StatusOK, "Sign in with your work account")
+}
+
 func TestSigningInLeadsToPagesOfOursOnly(t *testing.T) {
 	for to, want := range map[string]string{
 		"/hours?week=2026-W47": "/hours?week=2026-W47", "": "/", "//evil.example/x": "/", "https://evil.example": "/", `/\evil.example`: "/",

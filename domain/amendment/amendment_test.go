@@ -2,6 +2,7 @@ package amendment
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -25,6 +26,14 @@ var (
 	yes   = []Event{asked, Decided{"vera", true, "sealed: corrected"}}
 )
 
+// said are as many statements.
+func said(n int) (out []Event) {
+	for i := range n {
+		out = append(out, StatementAdded{domain.Sealed("sealed: " + strconv.Itoa(i))})
+	}
+	return out
+}
+
 func TestAmending(t *testing.T) {
 	other := ask
 	other.Record = "milestone-ana.other"
@@ -46,6 +55,7 @@ func TestAmending(t *testing.T) {
 
 		{Name: "what the learner says stays with the record", Given: no, When: Remark{ana, "sealed: I disagree"}, Then: []Event{StatementAdded{"sealed: I disagree"}}},
 		{Name: "it is said once", Given: append(slices.Clip(no), StatementAdded{"sealed: I disagree"}), When: Remark{ana, "sealed: I disagree"}},
+		{Name: "not without end", Given: append(slices.Clip(no), said(MaxStatements)...), When: Remark{ana, "sealed: once more"}, Refused: "TOO_MANY"},
 		{Name: "an accepted request needs none", Given: yes, When: Remark{ana, "sealed"}, Refused: "NOT_REFUSED"},
 		{Name: "nobody says it for the learner", Given: no, When: Remark{vera, "sealed"}, Refused: "NOT_YOUR_RECORD"},
 		{Name: "it says something", Given: no, When: Remark{ana, ""}, Refused: "TEXT_MISSING"},

@@ -1,6 +1,7 @@
 package partner
 
 import (
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -24,6 +25,10 @@ func as(r domain.Role) domain.Request {
 func TestPartner(t *testing.T) {
 	nameless := onboarded
 	nameless.Name = "  "
+	crowd := []Event{onboarded}
+	for i := range maxDelegates {
+		crowd = append(crowd, DelegateNamed{domain.PersonID("rhea-" + strconv.Itoa(i))})
+	}
 	spec.Run(t, Evolve, []spec.Case[State, Event]{
 		{Name: "a coordinator adds a college", When: Onboard{coordinator, onboarded}, Then: []Event{onboarded}},
 		{Name: "the operator adds a college", When: Onboard{operator, onboarded}, Then: []Event{onboarded}},
@@ -37,6 +42,8 @@ func TestPartner(t *testing.T) {
 		{Name: "human resources names nobody", Given: []Event{onboarded}, When: NameDelegate{as(domain.HR), "rhea"}, Refused: "NOT_COORDINATOR"},
 		{Name: "a college names nobody itself", Given: []Event{onboarded}, When: NameDelegate{as(domain.Partner), "rhea"}, Refused: "NOT_COORDINATOR"},
 		{Name: "nobody acts for a stranger", When: NameDelegate{coordinator, "rhea"}, Refused: "NO_SUCH_PARTNER"},
+		{Name: "nobody names themselves", Given: []Event{onboarded}, When: NameDelegate{coordinator, "kim-cho"}, Refused: "NAMES_ONESELF"},
+		{Name: "no more are named than act at most", Given: crowd, When: NameDelegate{coordinator, "rhea"}, Refused: "TOO_MANY"},
 		{Name: "a registrar is dismissed", Given: []Event{onboarded, DelegateNamed{"rhea"}}, When: DismissDelegate{coordinator, "rhea"}, Then: []Event{DelegateDismissed{"rhea"}}},
 		{Name: "and named again", Given: []Event{onboarded, DelegateNamed{"rhea"}, DelegateDismissed{"rhea"}}, When: NameDelegate{coordinator, "rhea"}, Then: []Event{DelegateNamed{"rhea"}}},
 		{Name: "who was not named is not dismissed", Given: []Event{onboarded}, When: DismissDelegate{coordinator, "rhea"}},
