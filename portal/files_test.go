@@ -11,7 +11,9 @@ import (
 	"testing"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	milestones "github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/events"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 )
 
@@ -104,6 +106,20 @@ func TestEvidenceWithAPhotoIsSeenByThoseWhoMay(t *testing.T) {
 	}
 	h.browser().get(paths[0]).wants(http.StatusOK, "Sign in")
 	h.as("mentor").get("/milestones/maya-2026/hd-downtime-drill/files/" + paths[0][strings.LastIndex(paths[0], "/")+1:]).wants(http.StatusNotFound)
+}
+
+func TestAFileOfWhichAPartIsMissingIsNotHandedOut(t *testing.T) {
+	h := newHospital(t)
+	atTickets(h)
+	name, err := h.portal.Desk.Vault.Seal(t.Context(), "maya", "bench.jpg")
+	check(t, err)
+	hash := strings.Repeat("ab", 32)
+	at, err := h.portal.Desk.Log.Append(t.Context(), events.Commit{Request: h.request(domain.Actor{Person: "maya", Role: domain.Apprentice}), Appends: []events.Append{{
+		Stream: milestones.Stream(maya, "hd-ticket-portfolio"), Expected: events.Any,
+		Events: []domain.Event{milestones.EvidenceSubmitted{Kind: milestones.Work, Note: name, Files: []milestones.File{{Name: name, Media: "image/jpeg", Bytes: 9, Hash: hash}}}}}}})
+	check(t, err)
+	check(t, h.portal.Desk.Read.Wait(t.Context(), at))
+	h.as("apprentice").get("/milestones/maya-2026/hd-ticket-portfolio/files/" + hash).wants(http.StatusInternalServerError)
 }
 
 func TestAFileThatCannotBeShownIsRefusedAndNothingTypedIsLost(t *testing.T) {
