@@ -54,10 +54,15 @@ func (v *visit) onMoment(at time.Time) cell {
 
 func (v *visit) readLast(s desk.Sync) cell {
 	c := v.onMoment(s.ReadAt)
-	if c.Note = v.say("Read everything"); s.Behind > 0 {
+	switch {
+	case s.Behind > 0 && s.ReadAt.IsZero():
+		c.Note = v.say("%d changes wait to be read.", s.Behind)
+	case s.Behind > 0:
 		c.Note = v.say("%d changes since", s.Behind)
-	} else if s.ReadAt.IsZero() {
+	case s.ReadAt.IsZero():
 		c.Note = ""
+	default:
+		c.Note = v.say("Read everything")
 	}
 	return c
 }

@@ -43,7 +43,7 @@ func Personas() []Persona {
 		{Key: "privacy", Name: "Vera Lindgren", Role: "Privacy officer", Person: veraLindgren, Can: "See who was told what, answer requests to amend a record."},
 		{Key: "eeo", Name: "Eva Nakamura", Role: "Equal opportunity officer", Person: evaNakamura, Can: "See what people said about themselves, in numbers of ten and more."},
 		{Key: "executive", Name: "Robert Hale", Role: "Executive", Person: robertHale, Can: "See what came of the programmes, and nobody’s record."},
-		{Key: "registrar", Name: "Rhea Novak", Role: "Registrar, " + lakeshoreName, Person: rheaNovak, Can: "See which students share with the college, record awards, upload enrolments."},
+		{Key: "registrar", Name: "Rhea Novak", Role: "Registrar, " + lakeshoreName, Person: rheaNovak, Can: "See which students share with the college, decide on an appeal, record awards and enrolments."},
 		{Key: "college-a", Name: lakeshoreName, Role: "College partner", Partner: lakeshore, Can: "Read consenting learners over GraphQL, award credit."},
 		{Key: "college-b", Name: harborName, Role: "College partner", Partner: harbor, Can: "Read consenting learners over GraphQL, award credit."},
 	}
@@ -74,6 +74,7 @@ func Seed(ctx context.Context, log events.Log, v *vault.Vault, now time.Time) er
 	s.workforce()
 	s.privacy()
 	s.wishes()
+	s.lakeshoreToday()
 	return s.tell()
 }
 
