@@ -56,7 +56,7 @@ var floorPlan = []room{
 	{"internal/login", "domain/... events events/vault projections github.com/coreos/go-oidc/... github.com/go-jose/... github.com/google/uuid go.uber.org/zap golang.org/x/oauth2 golang.org/x/time/rate"},
 	{"internal/courier", "internal/login domain/... events events/vault projections github.com/standard-webhooks/... code.dny.dev/ssrf golang.org/x/net/idna go.uber.org/zap"},
 	{"graphql", "internal/login internal/courier internal/sheet internal/explain domain/... events events/vault projections partners internal/desk internal/roster github.com/graphql-go/... github.com/vektah/... github.com/coder/websocket github.com/klauspost/... go.uber.org/zap"},
-	{"portal", "internal/login domain/... events events/vault projections partners internal/desk internal/explain internal/sheet internal/roster github.com/nulab/autog/... golang.org/x/net/html/... go.uber.org/zap github.com/alexedwards/scs/... github.com/klauspost/... golang.org/x/text/..."},
+	{"portal", "github.com/arran4/golang-ical golang.org/x/time/rate internal/login domain/... events events/vault projections partners internal/desk internal/explain internal/sheet internal/roster github.com/nulab/autog/... golang.org/x/net/html/... go.uber.org/zap github.com/alexedwards/scs/... github.com/klauspost/... golang.org/x/text/..."},
 	{"internal/mirror", "domain graphql github.com/go-jose/... zombiezen.com/go/sqlite/..."},
 	{"internal/benchlog", "domain/... events/... projections github.com/google/uuid github.com/jackc/pgx/... github.com/nats-io/... golang.org/x/sys/..."},
 	{"internal/benchgraphql", "internal/login domain/... events/... projections partners internal/desk graphql go.uber.org/zap"},

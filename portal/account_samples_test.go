@@ -1,6 +1,10 @@
 package portal
 
-import "github.com/guildhall-dev/guildhall/domain/preference"
+import (
+	"strings"
+
+	"github.com/guildhall-dev/guildhall/domain/preference"
+)
 
 func accountSamples() []sample {
 	manager := func() frame {
@@ -18,8 +22,8 @@ func accountSamples() []sample {
 			{"22 Nov 2026, 17:40", english.mark("<strong>%s</strong> signed off the hours of %s", hostile, hostile), "tick", true}, {"20 Nov 2026, 09:12", "<strong>Priya Raman</strong> signed off Imaging lab", "tick", false}}}),
 		of("messages none", messagesPage, messagesData{frame: apprenticeFrame("Messages")}),
 		of("messages of a manager", messagesPage, messagesData{frame: managerFrame("Messages", 3), Waiting: 3}),
-		of("account", accountPage, accountData{frame: manager(), Prefer: prefer, Capacities: []option{{Value: "manager", Label: "Manager", Chosen: true}, {Value: "mentor", Label: "Mentor"}}, Stays: stays, Others: 1}),
-		of("account of one session", accountPage, accountData{frame: apprenticeFrame("Your account"), Prefer: badly, Stays: stays[:1]}),
+		of("account", accountPage, accountData{frame: manager(), Prefer: prefer, Capacities: []option{{Value: "manager", Label: "Manager", Chosen: true}, {Value: "mentor", Label: "Mentor"}}, Calendar: &calendarCard{Key: "k", Since: "27 Nov 2026, 08:12", Link: "http://127.0.0.1:8080/calendar/" + strings.Repeat("x", 43) + ".ics", Webcal: "webcal://127.0.0.1:8080/calendar/x.ics"}, Stays: stays, Others: 1}),
+		of("account of one session", accountPage, accountData{frame: apprenticeFrame("Your account"), Prefer: badly, Calendar: &calendarCard{Key: "k"}, Stays: stays[:1]}),
 		of("sign-in at a provider", signInPage, signInData{frame: refused, Begin: "/sign-in/begin?to=%2Fhours", Provider: "login.example.org", Kept: true}),
 		of("sign-in of a stranger", signInPage, signInData{frame: refused, Begin: "/sign-in/begin", Provider: hostile, Refused: hostile, Account: hostile, Reference: "01JD3F"}),
 		of("sign-in refused", signInPage, signInData{frame: refused, Begin: "/sign-in/begin", Provider: "login.example.org", Refused: "Where you sign in does not answer at this moment.", Reference: "01JD3F"}),

@@ -41,6 +41,7 @@ type site struct {
 	atlases  atlasKeeper
 	shelf    shelf // of files that wait to be saved
 	names    desk.Names
+	feeds    feeds
 }
 
 // maxForm is the size in bytes of the largest form.
@@ -55,6 +56,7 @@ func (p *Portal) Handler() http.Handler {
 		mux.Handle(r.pattern, s.door(r))
 	}
 	mux.HandleFunc("GET /live", s.live)
+	mux.HandleFunc("GET "+calendarPath+"{file}", s.calendar)
 	mux.Handle("GET /static/", assets)
 	sameSite := http.NewCrossOriginProtection()
 	sameSite.SetDenyHandler(s.open((*visit).strange))

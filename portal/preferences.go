@@ -71,13 +71,17 @@ func (v *visit) settle() (err error) {
 	if v.sessions.GetString(v.ctx(), tongueKey) == "" {
 		v.tongue = tongueOf(v.prefers.Language, v.r.Header.Get("Accept-Language"))
 	}
-	v.zone = v.Desk.Now().Location()
-	if v.prefers.Zone != "" {
-		if z, err := time.LoadLocation(v.prefers.Zone); err == nil {
-			v.zone = z
-		} // else a newer version knew it
-	}
+	v.zone = clockOf(v.prefers.Zone, v.Desk.Now().Location())
 	return nil
+}
+
+// clockOf is the clock with a name, or that of this place if none was chosen or a newer version
+// knew it.
+func clockOf(name string, here *time.Location) *time.Location {
+	if z, err := time.LoadLocation(name); err == nil && name != "" {
+		return z
+	}
+	return here
 }
 
 // preferLanguage keeps the language of the pages for the viewer, wherever they sign in.

@@ -10,7 +10,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/preference"
 )
 
-var accountPage = newPage[accountData]("account.html")
+var accountPage = newPage[accountData]("account.html", "calendar.html")
 
 var accountRoutes = []route{
 	{"GET /account", (*visit).account, guests},
@@ -22,7 +22,8 @@ var accountRoutes = []route{
 type accountData struct {
 	frame
 	Prefer     preferences
-	Capacities []option // in which they may act; one alone is not to be chosen
+	Calendar   *calendarCard // nil for who acts for an institution
+	Capacities []option      // in which they may act; one alone is not to be chosen
 	Stays      []stayRow
 	Others     int // sessions besides this one
 }
@@ -46,6 +47,10 @@ func (v *visit) accountOf(chosen preference.Chosen) (accountData, error) {
 	d := accountData{frame: v.frame("Your account", ""), Prefer: v.preferences(chosen)}
 	for _, r := range v.who.Capacities {
 		d.Capacities = append(d.Capacities, option{Value: string(r), Label: v.say(capacities[r]), Chosen: r == v.who.Capacity})
+	}
+	var err error
+	if d.Calendar, err = v.calendarCard(); err != nil {
+		return d, err
 	}
 	all, err := v.stays()
 	if err != nil {

@@ -44,7 +44,7 @@ var siteMap = slices.Concat(
 	keeperRoutes,
 	reportRoutes,
 	helpRoutes, styleguideRoutes,
-	accountRoutes, preferenceRoutes, messageRoutes,
+	accountRoutes, preferenceRoutes, calendarRoutes, messageRoutes,
 	eraseRoutes, privacyRoutes, auditRoutes, collegeRoutes,
 )
 

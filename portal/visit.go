@@ -197,7 +197,7 @@ func (v *visit) fail(err error) {
 		if v.r.Method == http.MethodPost {
 			d.Text = v.say("It is not certain that your change was saved. Open the page again to see; sending it a second time does no harm. If it happens again, tell your coordinator the reference.")
 		}
-		v.Log.Error("page failed", zap.String("reference", d.Reference), zap.String("method", v.r.Method), zap.String("path", v.r.URL.Path),
+		v.Log.Error("page failed", zap.String("reference", d.Reference), zap.String("method", v.r.Method), zap.String("path", shownPath(v.r)),
 			zap.String("actor", v.actor().Name()), zap.Error(err))
 	}
 	if err := messagePage.render(v.w, v.tongue, d.Status, d); err != nil {

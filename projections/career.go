@@ -127,7 +127,8 @@ func (b *batch) stands(r events.Recorded, id domain.PersonID) error {
 					UNION ALL SELECT value, holds, from_on, fact`+latest+`'capacity') ORDER BY since) WHERE n = 1 AND holds = 1)
 			WHERE id = ?1 AND NOT erased`, id, today),
 		b.exec(`UPDATE person SET capacity = CASE WHEN EXISTS (SELECT 1 FROM json_each(capacities) WHERE value = `+usually+`) THEN `+usually+`
-			ELSE coalesce(capacities->>0, `+usually+`) END WHERE id = ?1 AND NOT erased`, id, today))
+			ELSE coalesce(capacities->>0, `+usually+`) END WHERE id = ?1 AND NOT erased`, id, today),
+		b.exec(`DELETE FROM calendar_link WHERE person = ?1 AND EXISTS (SELECT 1 FROM person WHERE id = ?1 AND left_on <> '')`, id))
 }
 
 // A CareerFact holds of somebody from a day on.

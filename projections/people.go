@@ -86,6 +86,7 @@ func (b *batch) person(r events.Recorded, e person.Event) error {
 			`DELETE FROM access WHERE person = ?`,
 			`DELETE FROM login WHERE person = ?`,
 			`DELETE FROM preference WHERE person = ?`,
+			`DELETE FROM calendar_link WHERE person = ?`,
 			`DELETE FROM delegate WHERE person = ?`,
 			`UPDATE consent SET plain = '' WHERE person = ?`,
 			`UPDATE evidence SET plain_uri = '' WHERE learner IN (SELECT id FROM learner WHERE person = ?)`,

@@ -29,6 +29,10 @@ func (b *batch) preference(r events.Recorded, e preference.Event) error {
 			at, e.Language, e.Zone, e.Digest, int(e.Quiet.From), int(e.Quiet.Until), id))
 	case preference.MessagesRead:
 		err = errorsOf(err, b.exec(`UPDATE preference SET read_until = ? WHERE person = ?`, e.Until, id))
+	case preference.CalendarLinked:
+		err = errorsOf(err, b.exec(`INSERT OR REPLACE INTO calendar_link (person, hash, since) VALUES (?, ?, ?)`, id, e.Hash, at))
+	case preference.CalendarUnlinked:
+		err = errorsOf(err, b.exec(`DELETE FROM calendar_link WHERE person = ?`, id))
 	case preference.AddressGiven:
 		err = errorsOf(err, b.exec(`UPDATE preference SET addresses = addresses + 1, address = ?, secret = ?, vouched = ?4, confirmed = ?4, since = max(since, ?3 * ?4), sent_at = 0, failed_at = 0 WHERE person = ?5`,
 			e.Address, e.Secret, at, one(e.Vouched), id))

@@ -11,7 +11,7 @@ type Event interface {
 }
 
 // Events lists every event type, for the codec.
-var Events = []domain.Event{Chosen{}, MessagesRead{}, AddressGiven{}, AddressConfirmed{}, AddressRemoved{}, TrialAsked{}, MailSent{}, MailFailed{}}
+var Events = []domain.Event{Chosen{}, MessagesRead{}, AddressGiven{}, AddressConfirmed{}, AddressRemoved{}, TrialAsked{}, MailSent{}, MailFailed{}, CalendarLinked{}, CalendarUnlinked{}}
 
 // Chosen records what somebody prefers, all of it.
 type Chosen struct {
@@ -77,6 +77,15 @@ type MailFailed struct {
 	Code int `json:"code,omitempty"` // of SMTP (RFC 5321); 0 if no server answered
 }
 
+// CalendarLinked records that whoever knows a secret reads the person's dates, and nobody who
+// knew an earlier one.
+type CalendarLinked struct {
+	Hash string `json:"hash"` // SHA-256 of the secret, in hexadecimal
+}
+
+// CalendarUnlinked records that nobody does any more.
+type CalendarUnlinked struct{}
+
 func (Chosen) EventName() string           { return "preference.chosen" }
 func (MessagesRead) EventName() string     { return "preference.messages_read" }
 func (AddressGiven) EventName() string     { return "preference.address_given" }
@@ -85,6 +94,8 @@ func (AddressRemoved) EventName() string   { return "preference.address_removed"
 func (TrialAsked) EventName() string       { return "preference.trial_asked" }
 func (MailSent) EventName() string         { return "preference.mail_sent" }
 func (MailFailed) EventName() string       { return "preference.mail_failed" }
+func (CalendarLinked) EventName() string   { return "preference.calendar_linked" }
+func (CalendarUnlinked) EventName() string { return "preference.calendar_unlinked" }
 
 func (Chosen) preference()           {}
 func (MessagesRead) preference()     {}
@@ -94,3 +105,5 @@ func (AddressRemoved) preference()   {}
 func (TrialAsked) preference()       {}
 func (MailSent) preference()         {}
 func (MailFailed) preference()       {}
+func (CalendarLinked) preference()   {}
+func (CalendarUnlinked) preference() {}

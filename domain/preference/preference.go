@@ -1,5 +1,5 @@
 // Package preference decides what somebody chooses for themselves: the language and the clock of
-// their pages, how often they get mail, and when not.
+// their pages, how often they get mail, and when not; and whether a calendar reads their dates.
 package preference
 
 import (
@@ -47,6 +47,7 @@ func (q Quiet) At(minute domain.Minutes) bool {
 type State struct {
 	chosen Chosen
 	read   int64 // microseconds since 1970
+	linked string
 
 	addresses int // that were ever given; the last is the one in use
 	address   AddressGiven
@@ -71,6 +72,10 @@ func Evolve(s State, e Event) State {
 		s.chosen = e
 	case MessagesRead:
 		s.read = e.Until
+	case CalendarLinked:
+		s.linked = e.Hash
+	case CalendarUnlinked:
+		s.linked = ""
 	case AddressGiven:
 		if s.address.On != e.On {
 			s.givenOn = 0

@@ -1,6 +1,7 @@
 package preference
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -13,6 +14,7 @@ func TestPreferences(t *testing.T) {
 	maya := domain.Request{By: domain.Actor{Person: "maya", Role: domain.Apprentice}, At: noon}
 	hr := domain.Request{By: domain.Actor{Person: "helen", Role: domain.HR}, At: noon}
 	night := Chosen{Language: "es", Zone: "America/Chicago", Digest: Daily, Quiet: Quiet{From: 22 * 60, Until: 7 * 60}}
+	one, two := strings.Repeat("1a", 32), strings.Repeat("2b", 32)
 	with := func(change func(*Chosen)) Choose {
 		c := night
 		change(&c)
@@ -34,6 +36,15 @@ func TestPreferences(t *testing.T) {
 		{Name: "what was read stays so", Given: []Event{MessagesRead{noon.UnixMicro()}}, When: Read{maya, "maya", noon.Add(-time.Hour)}},
 		{Name: "nobody reads for another", When: Read{hr, "maya", noon}, Refused: "NOT_YOURS"},
 		{Name: "nobody reads ahead", When: Read{maya, "maya", noon.Add(time.Second)}, Refused: "BAD_TIME"},
+
+		{Name: "somebody makes a link", When: LinkCalendar{maya, "maya", one}, Then: []Event{CalendarLinked{one}}},
+		{Name: "it is made once", Given: []Event{CalendarLinked{one}}, When: LinkCalendar{maya, "maya", one}},
+		{Name: "another takes its place", Given: []Event{CalendarLinked{one}}, When: LinkCalendar{maya, "maya", two}, Then: []Event{CalendarLinked{two}}},
+		{Name: "nobody makes one for another", When: LinkCalendar{hr, "maya", one}, Refused: "NOT_YOURS"},
+		{Name: "what is kept is no secret", When: LinkCalendar{maya, "maya", "the secret itself"}, Refused: "BAD_HASH"},
+		{Name: "a link is switched off", Given: []Event{CalendarLinked{one}}, When: UnlinkCalendar{maya, "maya"}, Then: []Event{CalendarUnlinked{}}},
+		{Name: "once", Given: []Event{CalendarLinked{one}, CalendarUnlinked{}}, When: UnlinkCalendar{maya, "maya"}},
+		{Name: "nobody switches off another's", Given: []Event{CalendarLinked{one}}, When: UnlinkCalendar{hr, "maya"}, Refused: "NOT_YOURS"},
 	})
 	for minute, want := range map[domain.Minutes]bool{0: true, 6*60 + 59: true, 7 * 60: false, 12 * 60: false, 22 * 60: true} {
 		if night.Quiet.At(minute) != want {
