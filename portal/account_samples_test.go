@@ -18,7 +18,7 @@ func accountSamples() []sample {
 	badly := prefer
 	badly.Errors = fieldErrors{"language": hostile, "zone": hostile}
 	return []sample{
-		of("messages", messagesPage, messagesData{frame: apprenticeFrame("Messages"), New: 1, Key: "k", Until: "2026-11-22T18:00:00Z", News: []newsItem{
+		of("messages", messagesPage, messagesData{frame: apprenticeFrame("Messages"), Soon: []soonItem{{hostile, "3 days late", "Fri 27 Nov", "/pathway#m-x", true}, {"Last day to take your seat: Cloud foundations", "In 6 days", "Fri 4 Dec", "/career/interests", false}}, New: 1, Key: "k", Until: "2026-11-22T18:00:00Z", News: []newsItem{
 			{"22 Nov 2026, 17:40", english.mark("<strong>%s</strong> signed off the hours of %s", hostile, hostile), "tick", true}, {"20 Nov 2026, 09:12", "<strong>Priya Raman</strong> signed off Imaging lab", "tick", false}}}),
 		of("messages none", messagesPage, messagesData{frame: apprenticeFrame("Messages")}),
 		of("messages of a manager", messagesPage, messagesData{frame: managerFrame("Messages", 3), Waiting: 3}),

@@ -289,7 +289,7 @@ func (v *visit) systems(access []string) string {
 func (v *visit) checked(rec record, f pathway.Finding) checkedRule {
 	r := f.Requirement
 	state, have := v.found(f)
-	out := checkedRule{Text: r.Title, Have: cmp.Or(have, v.say("Nothing yet")), State: state}
+	out := checkedRule{Text: r.Title, Have: cmp.Or(have, v.say("Nothing yet")), State: state, Soon: v.soonOver(rec, f)}
 	page := "/apprentices/" + string(rec.learner.ID)
 	switch {
 	case r.Logged():

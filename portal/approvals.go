@@ -172,6 +172,7 @@ type checkedRule struct {
 	Evidence   link
 	SignedBy   string
 	State      state
+	Soon       string // when it runs out, if that is soon
 }
 
 // Word says aloud what the mark beside r shows, in English.

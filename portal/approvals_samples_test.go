@@ -65,12 +65,12 @@ func sampleRoleChange() approvalsData {
 			{"Requested", "Priya Raman", "18 Nov", stateDone}, {"Receiving team", "Owen Castellano", "20 Nov", stateDone},
 			{"Your decision", "Dana Whitfield", "Waiting 2 days", stateReview}, {"HR check", "People team", "After you", stateAhead}, {"Takes effect", "", "7 Dec 2026", stateAhead}},
 		RoleChange: &roleChangeDocument{EffectiveOn: domain.NewDate(2026, 12, 7), Rules: []checkedRule{
-			{"400 hours as junior SOC analyst", "412 h signed off", link{"31 weekly logs", "/apprentices/maya#weeks"}, "You, Priya Raman", stateDone},
-			{"Incident response, 3 credits", "CYB 215, grade B+", link{"Lakeshore Community College", "/apprentices/maya#credits"}, "Posted by the college", stateDone},
-			{"Lead one incident, start to finish", "INC-30418, lost laptop", link{"3 pieces", "/apprentices/maya#m-lead"}, "Priya Raman", stateDone},
-			{"Phishing playbook exercise", "Second attempt, passed", link{"2 pieces", "/apprentices/maya#m-phishing"}, "Priya Raman", stateDone},
-			{"HIPAA refresher in date", "Runs out 9 Apr 2027, before the planned end", link{"Training record", ""}, "Automatic", stateDone},
-			{"Mentor recommendation", "“Calm under pressure. Ready.”", link{"Letter", "/apprentices/maya#letter"}, "Priya Raman", stateDone},
+			{"400 hours as junior SOC analyst", "412 h signed off", link{"31 weekly logs", "/apprentices/maya#weeks"}, "You, Priya Raman", stateDone, "Runs out on 3 Dec 2026"},
+			{"Incident response, 3 credits", "CYB 215, grade B+", link{"Lakeshore Community College", "/apprentices/maya#credits"}, "Posted by the college", stateDone, ""},
+			{"Lead one incident, start to finish", "INC-30418, lost laptop", link{"3 pieces", "/apprentices/maya#m-lead"}, "Priya Raman", stateDone, ""},
+			{"Phishing playbook exercise", "Second attempt, passed", link{"2 pieces", "/apprentices/maya#m-phishing"}, "Priya Raman", stateDone, ""},
+			{"HIPAA refresher in date", "Runs out 9 Apr 2027, before the planned end", link{"Training record", ""}, "Automatic", stateDone, ""},
+			{"Mentor recommendation", "“Calm under pressure. Ready.”", link{"Letter", "/apprentices/maya#letter"}, "Priya Raman", stateDone, ""},
 		}, Changes: []change{
 			{"Job title", "Junior SOC analyst", "Security analyst"}, {"Pay step", "Apprentice step 3", "Grade 7, step 1"}, {"Reports to", "Dana Whitfield", "Owen Castellano"},
 			{"System access", "SIEM (read), ticketing", "SIEM (respond), EDR, ticketing"}, {"Site", "Riverside campus", "Riverside campus"}, {"Apprenticeship end", "14 Aug 2027", "14 Aug 2027"}}},

@@ -165,14 +165,14 @@ func (v *visit) dayTitle(x desk.CalendarDay) string {
 var dayTitles = map[desk.CalendarKind]string{
 	desk.MilestoneDay: "Due: %s", desk.EvidenceEnds: "Evidence runs out: %s", desk.CertificateEnd: "Certificate runs out: %s",
 	desk.SeatAnswer: "Last day to take your seat: %s", desk.CohortBegins: "First day: %s", desk.CohortEnds: "Last day: %s",
-	desk.NewRole: "You begin as %s", desk.NewWage: "Your new wage holds from today", desk.OwnProbation: "Your probation ends",
+	desk.NewRole: "You begin as %s", desk.NewWage: "Your new wage begins", desk.OwnProbation: "Your probation ends",
 	desk.OwnEvaluation: "Your progress is to be evaluated", desk.OwnReturn: "You are expected back", desk.OwnEnd: "Your apprenticeship is to end",
 
-	desk.DecideHoursBy: "%d weeks of hours to sign off by today", desk.DecideMilestoneBy: "%d milestones to assess by today",
-	desk.DecideMoveBy: "%d role changes to decide by today", desk.AnswerCorrection: "%d corrections to answer by today",
+	desk.DecideHoursBy: "Last day to sign off %d weeks of hours", desk.DecideMilestoneBy: "Last day to assess %d milestones",
+	desk.DecideMoveBy: "Last day to decide %d role changes", desk.AnswerCorrection: "Last day to answer %d corrections",
 	desk.CalendarKind(desk.EndProbation): "%d probations end", desk.CalendarKind(desk.EvaluateDue): "%d evaluations are due",
 	desk.CalendarKind(desk.ExpectedReturn): "%d apprentices are expected back", desk.CalendarKind(desk.ExpectedEnd): "%d apprenticeships are to end",
-	desk.CalendarKind(desk.TellAgency): "%d things to tell the agency by today",
+	desk.CalendarKind(desk.TellAgency): "Last day to tell the agency of %d things",
 }
 
 // dayPath leads to more about a day.

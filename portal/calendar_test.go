@@ -173,7 +173,7 @@ func TestACalendarTellsOfOthersHowMuchIsDueAndNoMore(t *testing.T) {
 	now := h.portal.Desk.Now().AddDate(0, 0, 77)
 	h.portal.Desk.Now = func() time.Time { return now }
 	for who, wants := range map[string][]string{
-		"manager":     {"A week of hours to sign off by today", "A role change to decide by today"},
+		"manager":     {"Last day to sign off a week of hours", "Last day to decide a role change"},
 		"mentor":      {"An evaluation is due"},
 		"coordinator": {"2 evaluations are due"},
 		"auditor":     nil,

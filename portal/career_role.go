@@ -178,7 +178,7 @@ func (v *visit) legs(c career, way []leg) (out []careerLeg, err error) {
 			if f.Requirement.Kind == pathway.Group && !begun(f.Of) {
 				state = stateAhead
 			}
-			leg.Rules = append(leg.Rules, turnRule{rule{f.Requirement.Title, detail, state}, turns[string(f.Requirement.ID)]})
+			leg.Rules = append(leg.Rules, turnRule{rule{Text: f.Requirement.Title, Detail: detail, State: state}, turns[string(f.Requirement.ID)]})
 		}
 		out = append(out, leg)
 	}

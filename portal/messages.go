@@ -24,10 +24,18 @@ var messageRoutes = []route{
 type messagesData struct {
 	frame
 	Waiting int
+	Soon    []soonItem // the earliest first
 	News    []newsItem // the latest first
 	New     int        // of these were not read
 	Key     string
 	Until   string // up to when they are read once somebody says so
+}
+
+// A soonItem is a day that comes soon, or was missed.
+type soonItem struct {
+	Text, When, Day string // what it is; "In 3 days"; "Fri 4 Dec"
+	Href            string
+	Late            bool
 }
 
 // A newsItem tells what somebody did.
@@ -43,6 +51,14 @@ func (v *visit) messages() error {
 	d.Live = livePath("")
 	if v.decider() {
 		d.Waiting = v.waits()
+	}
+	days, err := v.Desk.Soon(v.ctx(), v.actor())
+	if err != nil {
+		return err
+	}
+	for _, x := range days {
+		due := v.dueCell(x.On)
+		d.Soon = append(d.Soon, soonItem{v.dayTitle(x), due.Text, v.day(namedDay, x.On), dayPath(x), x.On.Before(v.Desk.Today())})
 	}
 	l, err := v.Desk.Own(v.ctx(), v.actor())
 	if r := domain.AsRefusal(err); r != nil {

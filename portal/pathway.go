@@ -151,6 +151,7 @@ type milestone struct {
 	Evidence *evidenceForm // nil when the viewer may not send any
 	Files    []shownFile   // of what was shown
 	History  string        // path; empty for one that was not begun
+	Soon     string        // when it runs out, if that is soon
 }
 
 // Anchor is the id of the milestone's row.
@@ -232,6 +233,7 @@ func (r readiness) Met() int {
 type rule struct {
 	Text, Detail string
 	State        state
+	Soon         string // when what it is met by runs out, if that is soon
 }
 
 // Word says aloud what the mark beside r shows, in English.

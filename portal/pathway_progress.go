@@ -164,7 +164,7 @@ func (v *visit) readiness(rec record) *readiness {
 	}
 	for _, f := range rec.ready.Findings {
 		state, detail := v.found(f)
-		out.Rules = append(out.Rules, rule{f.Requirement.Title, detail, state})
+		out.Rules = append(out.Rules, rule{f.Requirement.Title, detail, state, v.soonOver(rec, f)})
 	}
 	l := rec.learner
 	first := v.firstDecider(rec)

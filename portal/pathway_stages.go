@@ -107,7 +107,7 @@ func (v *visit) milestone(rec record, r pathway.Requirement, away int, from doma
 	path := "/milestones/" + string(rec.learner.ID) + "/" + string(r.ID)
 	switch known.State {
 	case pathway.Attained:
-		m.State, m.When = stateDone, year
+		m.State, m.When, m.Soon = stateDone, year, v.runsOut(rec, known.ValidUntil)
 		if r.ByCredit() {
 			m.Word = v.say("Posted by college")
 		} else if known.Level > 0 {

@@ -55,7 +55,7 @@ func styleguideOf(f frame, empty bool) styleguideData {
 	d.Pathway = pathwayData{Learner: "Maya Okafor", Own: true, Stages: exampleStages(), Meters: d.Meters, Usual: domain.Hours(38), Weeks: exampleWeeks(),
 		Next: []nextStep{{Title: "Log the hours for the week of 16 November", Why: "Nothing is handed in for it yet.", Due: "Due Mon 23 Nov", Urgent: true, Icon: "clock", Action: link{"Log hours", "/styleguide"}},
 			{Title: "Imaging lab", Why: "The evidence is being looked at.", Holder: "With Priya Raman since 19 Nov", Icon: "talk"}},
-		Ready: &readiness{Role: "security analyst", Hint: "It can be asked for once all are met.", Rules: []rule{{"Network defence", "Posted by Lakeshore Community College", stateDone}, {"Imaging lab", "In review since 19 Nov", stateReview}, {"Downtime drill", "Not begun", stateAhead}}}}
+		Ready: &readiness{Role: "security analyst", Hint: "It can be asked for once all are met.", Rules: []rule{{"Network defence", "Posted by Lakeshore Community College", stateDone, ""}, {"Imaging lab", "In review since 19 Nov", stateReview, ""}, {"Downtime drill", "Not begun", stateAhead, ""}}}}
 	if empty {
 		d.Pathway = pathwayData{Learner: "Ana Lindqvist", Own: true}
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/preference"
 	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/events"
+	"github.com/guildhall-dev/guildhall/internal/explain"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
@@ -82,12 +83,39 @@ func (d *Desk) Calendar(ctx context.Context, id domain.PersonID) ([]CalendarDay,
 	if err != nil {
 		return nil, err
 	}
+	return d.days(ctx, id, who.Capacities...)
+}
+
+// Soon returns the days of somebody that come soon or are late, the earliest first, with what
+// they have to do about others in the capacity in which they act.
+func (d *Desk) Soon(ctx context.Context, by domain.Actor) ([]CalendarDay, error) {
+	days, err := d.days(ctx, by.Person, by.Role)
+	today := d.Today()
+	return slices.DeleteFunc(days, func(x CalendarDay) bool {
+		ahead := soonDays
+		switch x.Kind {
+		case EvidenceEnds, CertificateEnd:
+			ahead = explain.RenewBefore
+		case CohortBegins, CohortEnds, NewRole, NewWage:
+			if x.On.Before(today) {
+				return true // it came by itself
+			}
+		}
+		return x.On.After(today.AddDays(ahead))
+	}), err
+}
+
+// soonDays is how many days ahead people are told of what they have to do.
+const soonDays = 14
+
+// days are those of somebody in some capacities.
+func (d *Desk) days(ctx context.Context, id domain.PersonID, capacities ...domain.Role) ([]CalendarDay, error) {
 	days, err := d.ownDays(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	about := map[otherDay]*CalendarDay{}
-	for _, capacity := range who.Capacities {
+	for _, capacity := range capacities {
 		if err := d.otherDays(ctx, domain.Actor{Person: id, Role: capacity}, about); err != nil {
 			return nil, err
 		}
