@@ -320,7 +320,8 @@ func (h *house) refused(code, who, mutation, noun string, input ...any) answer {
 	return out
 }
 
-// acted reports whether somebody has recorded anything since a position. Policies may have.
+// acted reports whether somebody has recorded anything since a position, beside that they read it.
+// Policies may have.
 func (h *house) acted(who string, since events.Position) bool {
 	h.Helper()
 	head := h.head()
@@ -329,7 +330,7 @@ func (h *house) acted(who string, since events.Position) bool {
 	}
 	for r, err := range h.log.Follow(h.Context(), since) {
 		h.must(err)
-		if by := r.Request.By; (by.Person == domain.PersonID(who) || by.Partner == domain.PartnerID(who)) && r.Stream.Category() != "disclosure" {
+		if by := r.Request.By; (by.Person == domain.PersonID(who) || by.Partner == domain.PartnerID(who)) && r.Stream.Category() != "disclosure" && r.Stream.Category() != "fetch" {
 			return true
 		}
 		if r.Position == head {

@@ -45,7 +45,7 @@ func (p *Partners) noteRead(ctx context.Context, of domain.PartnerID, through ev
 	if !p.fetches.lacks(of, func(f fetched) bool { return f.all == today || f.read == today && !all }) {
 		return nil
 	}
-	if err := p.note(ctx, of, fetch.Note{Request: p.itself(of), Partner: of, Through: int64(through), All: all}); err != nil {
+	if noted, err := p.note(ctx, of, fetch.Note{Request: p.itself(of), Partner: of, Through: int64(through), All: all}); !noted {
 		return err
 	}
 	p.fetches.learn(of, func(f *fetched) {
@@ -62,7 +62,7 @@ func (p *Partners) noteExport(ctx context.Context, of domain.PartnerID, through 
 	if !p.fetches.lacks(of, func(f fetched) bool { return f.exported == today }) {
 		return nil
 	}
-	if err := p.note(ctx, of, fetch.Export{Request: p.itself(of), Partner: of, Through: int64(through)}); err != nil {
+	if noted, err := p.note(ctx, of, fetch.Export{Request: p.itself(of), Partner: of, Through: int64(through)}); !noted {
 		return err
 	}
 	p.fetches.learn(of, func(f *fetched) { f.exported = today })
@@ -73,7 +73,12 @@ func (p *Partners) itself(of domain.PartnerID) domain.Request {
 	return domain.Request{By: domain.Actor{Partner: of, Role: domain.Partner}, At: p.Now()}
 }
 
-func (p *Partners) note(ctx context.Context, of domain.PartnerID, c events.Command[fetch.State, fetch.Event]) error {
+// note reports whether it is on record. Where nothing can be recorded at this moment the answer
+// does not hang on it: the next one notes it.
+func (p *Partners) note(ctx context.Context, of domain.PartnerID, c events.Command[fetch.State, fetch.Event]) (bool, error) {
 	_, err := events.Execute(ctx, p.Log, fetch.Stream(of), fetch.Evolve, c)
-	return err
+	if domain.AsRefusal(err) != nil {
+		return false, nil
+	}
+	return err == nil, err
 }
