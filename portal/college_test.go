@@ -38,6 +38,9 @@ func TestARegistrarSeesWhoSharesAndRecordsAwards(t *testing.T) {
 	b.get("/college").wants(http.StatusOK, "Students of Lakeshore Community College", "Nobody shares with you yet").lacks("Maya")
 	h.consents(domain.PathwayRecords, domain.CreditRecords)
 	told := func() (n int) {
+		head, err := h.portal.Desk.Log.Head(t.Context())
+		check(t, err)
+		check(t, h.portal.Desk.Read.Wait(t.Context(), head))
 		all, err := h.portal.Desk.Read.Disclosures(t.Context(), projections.DisclosureQuery{Person: "maya", First: 100})
 		check(t, err)
 		return len(all)

@@ -23,6 +23,7 @@ type Portal struct {
 	Personas     []Persona          // whom a visitor may be; without any, demo sign-in is off
 	Log          *zap.Logger
 	TLS          bool            // browsers come over TLS, so cookies take no other way
+	SendsMail    bool            // digests reach people who want them
 	Closing      <-chan struct{} // when it is closed, event streams end; nil is never closed
 }
 

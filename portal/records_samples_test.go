@@ -68,6 +68,6 @@ func samplePreview(heading string) importData {
 }
 
 func wrongImport() importData {
-	return importData{frame: keeperFrame("Import"), Heading: "This file has to be put right first", Lead: "Nothing was saved.", File: "staff.csv",
+	return importData{frame: keeperFrame("Import"), Heading: "This file has to be put right first", Lead: "Nothing was saved.", File: "staff.csv", Again: importPath,
 		Wrong: &list{Caption: "What is wrong", Total: 1, Columns: []column{{Name: "Line", Number: true}, {Name: "Where"}, {Name: "What to put right"}}, Rows: []row{{{Text: "3"}, {Text: "employee_number"}, {Text: "“Nobody” has no digit."}}}}}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/preference"
 )
 
-var accountPage = newPage[accountData]("account.html", "calendar.html")
+var accountPage = newPage[accountData]("account.html", "account-mail.html", "calendar.html")
 
 var accountRoutes = []route{
 	{"GET /account", (*visit).account, guests},
@@ -22,7 +22,8 @@ var accountRoutes = []route{
 type accountData struct {
 	frame
 	Prefer     preferences
-	Calendar   *calendarCard // nil for who acts for an institution
+	Mail       *mailCard     // nil for those who act for an institution
+	Calendar   *calendarCard // as well
 	Capacities []option      // in which they may act; one alone is not to be chosen
 	Stays      []stayRow
 	Others     int // sessions besides this one
@@ -49,6 +50,11 @@ func (v *visit) accountOf(chosen preference.Chosen) (accountData, error) {
 		d.Capacities = append(d.Capacities, option{Value: string(r), Label: v.say(capacities[r]), Chosen: r == v.who.Capacity})
 	}
 	var err error
+	if v.who.Capacity != domain.Registrar {
+		if d.Mail, err = v.mailCard(chosen); err != nil {
+			return d, err
+		}
+	}
 	if d.Calendar, err = v.calendarCard(); err != nil {
 		return d, err
 	}

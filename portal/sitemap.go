@@ -44,7 +44,7 @@ var siteMap = slices.Concat(
 	keeperRoutes,
 	reportRoutes,
 	helpRoutes, styleguideRoutes,
-	accountRoutes, preferenceRoutes, calendarRoutes, messageRoutes,
+	accountRoutes, preferenceRoutes, calendarRoutes, mailRoutes, mailLinkRoutes, messageRoutes,
 	eraseRoutes, privacyRoutes, auditRoutes, collegeRoutes,
 )
 

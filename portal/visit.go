@@ -74,7 +74,7 @@ func (v *visit) enter() error {
 		return errBadForm
 	}
 	media, _, _ := mime.ParseMediaType(v.r.Header.Get("Content-Type"))
-	if v.r.ContentLength != 0 && media != "application/x-www-form-urlencoded" && !(media == "multipart/form-data" && takesFiles(v.r)) || len(v.field("key")) > maxKey {
+	if v.r.ContentLength != 0 && media != "application/x-www-form-urlencoded" && !(media == "multipart/form-data" && (takesFiles(v.r) || isOneClick(v.r))) || len(v.field("key")) > maxKey {
 		return errBadForm
 	}
 	v.tongue = tongueOf(v.sessions.GetString(v.ctx(), tongueKey), v.r.Header.Get("Accept-Language"))

@@ -37,6 +37,7 @@ type Config struct {
 	LogLevel        zapcore.Level
 	URL             string // where people and systems reach Guildhall; empty is where it listens
 	OIDC            oidc
+	Mail            mailing
 	Employer        string // whose apprentices they are, as pages and answers call it
 	WebhookNetworks string // that webhooks may reach beside the public Internet; see networks
 	Demo            bool   // seeded data and sign-in without password, on a loopback address only
@@ -54,6 +55,7 @@ func settings() *pflag.FlagSet {
 	f.String("listen", "127.0.0.1:8080", "address and port to serve on")
 	f.String("url", "", "where people and systems reach Guildhall, such as https://guildhall.example.org; the same at every node (default http:// and the address it listens on)")
 	new(oidc).settings(f)
+	new(mailing).settings(f)
 	f.String("webhook-networks", "", "networks that webhooks may reach beside the public Internet, such as 10.20.0.0/16, with commas between them")
 	f.String("data", "./data", "directory that holds the log, the read model and the keys")
 	f.String("wrapping-key", "", "file of the key that wraps those of people (default wrapping.key in the data directory)")
@@ -139,6 +141,9 @@ func check(k *koanf.Koanf, environ func() []string) (c Config, err error) {
 		return bad("url", "is %q. Write https:// and a name, such as https://guildhall.example.org.", c.URL)
 	}
 	if err := c.OIDC.read(k.String, environ); err != nil {
+		return Config{}, err
+	}
+	if err := c.Mail.read(k.String, environ); err != nil {
 		return Config{}, err
 	}
 	c.WebhookNetworks = k.String("webhook-networks")

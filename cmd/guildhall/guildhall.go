@@ -98,7 +98,7 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong usage.`,
 	root.SetHelpCommand(helpCommand())
 	root.AddCommand(
 		g.serveCommand(flags), g.demoCommand(flags), g.importCommand(flags), g.logCommand(flags), g.rebuildCommand(flags),
-		g.verifyCommand(flags), g.backupCommand(flags), g.snapshotCommand(flags), g.restoreCommand(flags), g.keysCommand(flags), g.partnerCommand(flags), g.loginCommand(flags), g.syncCommand(),
+		g.verifyCommand(flags), g.backupCommand(flags), g.snapshotCommand(flags), g.restoreCommand(flags), g.keysCommand(flags), g.partnerCommand(flags), g.loginCommand(flags), g.mailCommand(flags), g.syncCommand(),
 		g.schemaCommand(), g.healthCommand(flags), g.versionCommand(),
 	)
 	strict(root)

@@ -18,6 +18,7 @@ import (
 	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/internal/keep"
 	"github.com/guildhall-dev/guildhall/internal/login"
+	mailroom "github.com/guildhall-dev/guildhall/internal/post"
 	"github.com/guildhall-dev/guildhall/partners"
 	"github.com/guildhall-dev/guildhall/policies"
 	"github.com/guildhall-dev/guildhall/portal"
@@ -35,8 +36,9 @@ type node struct {
 	api      *graphql.Server // nil until the node serves
 	login    *login.Login
 	courier  *courier.Courier
-	memory   *login.Memory // of what clients spent; nil where the nodes share one
-	kept     *keep.Keep    // who is signed in; nil where the nodes share that
+	post     *mailroom.Post // nil where no mail is sent
+	memory   *login.Memory  // of what clients spent; nil where the nodes share one
+	kept     *keep.Keep     // who is signed in; nil where the nodes share that
 
 	dir  string
 	now  func() time.Time
@@ -79,6 +81,9 @@ func openNode(ctx context.Context, c Config, now func() time.Time, log *zap.Logg
 		return nil, errors.Join(err, n.read.Close(), n.vault.Close(), n.log.Close())
 	}
 	n.courier = &courier.Courier{Log: n.log, Read: n.read, Vault: n.vault, Now: now, Zap: log.Named("courier"), Reach: courier.Reach{Networks: networks}}
+	if err := n.openPost(c); err != nil {
+		return nil, errors.Join(err, n.read.Close(), n.vault.Close(), n.log.Close())
+	}
 	n.policies = &policies.Policies{Log: n.log, Read: n.read, Now: now, Dir: dir, Alias: n.desk.Alias, Held: n.desk.ApplyHeld}
 	head, err := n.log.Head(ctx)
 	if err == nil && n.read.Position() > head {
@@ -214,6 +219,9 @@ func (n *node) handler(ctx context.Context, employer string, personas []demo.Per
 		return nil, err
 	}
 	p := &portal.Portal{Desk: n.desk, Partners: n.partners, Sessions: kept, Organization: employer, Log: n.zap.Named("portal"), Closing: ctx.Done(), Login: n.login, TLS: strings.HasPrefix(n.login.URL, "https://")}
+	if n.post != nil {
+		n.post.Write, p.SendsMail = p.Letter, true
+	}
 	for _, d := range personas {
 		if d.Person != "" {
 			p.Personas = append(p.Personas, portal.Persona{Key: d.Key, Name: d.Name, Role: d.Role, Person: d.Person, Can: d.Can})

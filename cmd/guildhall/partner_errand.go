@@ -65,6 +65,9 @@ func (n *node) do(ctx context.Context, e errand) (any, error) {
 	if strings.HasPrefix(e.Do, "webhook") {
 		return n.doWebhooks(ctx, e)
 	}
+	if e.Do == "mail-test" {
+		return n.tryMail(ctx, e.Name)
+	}
 	name := client.Name(e.Client)
 	r := n.operating()
 	ask := desk.Ask{By: r.By}

@@ -100,6 +100,10 @@ func (n *node) metrics(w http.ResponseWriter, r *http.Request) {
 	tell("webhook_notices_total", "counter", "Notices that arrived at webhooks since the start, sent by this node.", sent.Delivered)
 	tell("webhook_failures_total", "counter", "Attempts to send one that failed.", sent.Failed)
 	tell("webhook_given_up_total", "counter", "Notices that were given up.", sent.GivenUp)
+	mailed := n.postCounts()
+	tell("mail_sent_total", "counter", "Mails that the mail server took since the start, sent by this node.", mailed.Sent)
+	tell("mail_failures_total", "counter", "Attempts to send one that failed.", mailed.Failed)
+	tell("mail_given_up_total", "counter", "Mails that an address refused for good, or that no server took for a day.", mailed.GivenUp)
 	if s.Generation == "" {
 		return
 	}

@@ -50,6 +50,7 @@ func (g *Guildhall) serve(ctx context.Context, c Config, log *zap.Logger) (err e
 	if err != nil {
 		return err
 	}
+	n.sendMail(ctx, fail)
 	if c.Demo {
 		d, err := n.openDemo(ctx, c.Data, url)
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/mail"
+	"net/url"
 	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -96,6 +97,11 @@ func MailToken(secret string, link MailLink) string {
 	sum := hmac.New(sha256.New, []byte(secret))
 	sum.Write([]byte(link))
 	return hex.EncodeToString(sum.Sum(nil)[:16])
+}
+
+// MailPath is where a link in mail leads.
+func MailPath(id domain.PersonID, link MailLink, secret string) string {
+	return "/mail/" + string(link) + "/" + url.PathEscape(string(id)) + "/" + MailToken(secret, link)
 }
 
 var errNoSuchLink = domain.Refuse(domain.NotFound, "NO_SUCH_LINK", "This link does not hold any more: another address was given since, or none is wanted. Under Your account you see where mail goes.")
