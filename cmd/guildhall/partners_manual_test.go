@@ -95,7 +95,7 @@ func (m *manual) curl(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	for _, want := range []string{`"scopes":["FEED_READ","APPRENTICES_READ","CREDITS_READ","CREDITS_WRITE"]`, `"__typename":"Upsert"`, "Lakeshore Community College: 14 changes taken over", `"state":"AWARDED"`} {
+	for _, want := range []string{`"scopes":["FEED_READ","APPRENTICES_READ","CREDITS_READ","CREDITS_WRITE"]`, `"__typename":"Upsert"`, "Lakeshore Community College: 15 changes taken over", `"state":"AWARDED"`} {
 		if !bytes.Contains(out, []byte(want)) {
 			t.Errorf("nothing says %s:\n%s", want, out)
 		}

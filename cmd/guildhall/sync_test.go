@@ -286,7 +286,7 @@ func TestACopyGoesOnWhateverTheServerAnswers(t *testing.T) {
 	defer faulty.Close()
 	to := filepath.Join(t.TempDir(), "copy")
 	code, out, said := h.sync(t.Context(), to, "--url", faulty.URL, "--secret-file", h.secretOf("college-a"), "--page", "1")
-	if code != 0 || !strings.Contains(out.String(), "14 changes taken over") {
+	if code != 0 || !strings.Contains(out.String(), "15 changes taken over") {
 		t.Fatalf("ended with %d: %s%s", code, out, said)
 	}
 	if n.Load() < 22 || tokens.Load() != 2 {
@@ -393,7 +393,7 @@ func TestACopyThatWasTamperedWithIsMadeAnew(t *testing.T) {
 	if out, _ := settled(); !strings.Contains(out, " 0 changes taken over") || !strings.Contains(out, "milestones: 4 rows") {
 		t.Errorf("without a check it said %s", out)
 	}
-	if out, said := run("--check"); !strings.Contains(out, " 14 changes taken over") || !strings.Contains(said, "is made anew") {
+	if out, said := run("--check"); !strings.Contains(out, " 15 changes taken over") || !strings.Contains(said, "is made anew") {
 		t.Errorf("the check said %s%s", out, said)
 	}
 	h.compare("college-a", to)
