@@ -112,6 +112,9 @@ func (s *shop) follows() {
 	if err := s.policies.Follow(s.t.Context()); !errors.Is(err, eventstest.ErrEnd) {
 		s.t.Fatal(err)
 	}
+	if err := s.Read.Wait(s.t.Context(), must(s.Log.Head(s.t.Context()))(s.t)); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // passes lets the days go by until one.
