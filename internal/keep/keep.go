@@ -38,14 +38,18 @@ type Keep struct {
 
 // Open opens the file in dir, or makes one that only its owner can read.
 func Open(ctx context.Context, dir string, now func() time.Time) (*Keep, error) {
+	path, err := filepath.Abs(filepath.Join(dir, File)) // SQLite takes the first part of another for a host
+	if err != nil {
+		return nil, fmt.Errorf("keep: %w", err)
+	}
 	q := url.Values{"_pragma": {"journal_mode(WAL)", "synchronous(NORMAL)", "busy_timeout(5000)", "secure_delete(ON)", "journal_size_limit(4194304)"}}
-	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: filepath.Join(dir, File), RawQuery: q.Encode()}).String())
+	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}).String())
 	if err != nil {
 		return nil, fmt.Errorf("keep: %w", err)
 	}
 	db.SetMaxOpenConns(1)
 	k := &Keep{db: db, now: now}
-	if err := k.begin(ctx, filepath.Join(dir, File)); err != nil {
+	if err := k.begin(ctx, path); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return k, nil

@@ -11,6 +11,24 @@ import (
 	"github.com/guildhall-dev/guildhall/internal/keep"
 )
 
+func TestADirectoryMayBeNamedFromHere(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.MkdirAll("data/demo", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	k, err := keep.Open(t.Context(), "data/demo", time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer k.Close()
+	if err := k.Put(t.Context(), "p.a.1", []byte("one"), time.Now().Add(time.Hour)); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat("data/demo/" + keep.File); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestThingsAreKeptUntilTheirTimeAndNotOnceTheyWereEnded(t *testing.T) {
 	dir, ctx, now := t.TempDir(), t.Context(), time.Unix(1_800_000_000, 0)
 	clock := func() time.Time { return now }
