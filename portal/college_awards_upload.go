@@ -63,12 +63,7 @@ func (v *visit) showAwardForm(refused *domain.Refusal) error {
 		Inputs: []input{{Name: "file", Label: v.say("File"), Hint: v.say("Up to %s awards. Save a spreadsheet as CSV first.", strconv.Itoa(submission.MaxItems)), Kind: fileInput}}}
 	d := importData{frame: v.frame("Awards", "/college/awards"), Heading: v.say("Upload awards"), Ask: form,
 		Lead: v.say("You see row by row what the file would record. Nothing is saved before you say so, and nothing while a row is wrong.")}
-	if refused == nil {
-		return show(v, importPage, http.StatusOK, d)
-	}
-	problems, at := wrong(refused, map[string]string{"file": form.Inputs[0].ID()})
-	d.Problems, form.Inputs[0].Error = problems, at["file"]
-	return show(v, importPage, statusOf(refused), d)
+	return v.askForFile(d, refused)
 }
 
 // holdAwards puts the file aside and leads to what it would record.
@@ -184,8 +179,7 @@ func (v *visit) previewAwards() error {
 	h, rows, out, left, err := v.submitAwards(true)
 	d := importData{frame: v.frame("Awards", "/college/awards"), Heading: v.say("What this file would record"), File: h.name}
 	if problems, wrongRows := errors.AsType[domain.Problems](err); wrongRows {
-		d.Heading, d.Lead, d.Wrong, d.Again = v.say("This file has to be put right first"), v.say("Nothing was saved. Put right what is named here, and choose the file again."), v.problemList(problems), awardTablePath
-		return show(v, importPage, http.StatusUnprocessableEntity, d)
+		return v.putRight(d, problems, awardTablePath)
 	}
 	if r := v.refusal(err); r != nil && r.Kind == domain.Invalid {
 		return v.showAwardForm(r.About("file"))

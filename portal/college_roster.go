@@ -24,11 +24,17 @@ func (v *visit) showRosterForm(refused *domain.Refusal) error {
 		{Name: "file", Label: v.say("File"), Hint: v.say("A ZIP of OneRoster, Canvas or School Data Sync files, or one of their CSV files. Up to %s MB.", strconv.Itoa(maxHeld>>20)), Kind: fileInput}}}
 	d := importData{frame: v.frame("Enrolments", "/college/enrolments"), Heading: v.say("Upload enrolments"), Ask: form,
 		Lead: v.say("You see what the file would change before anything is saved. Students who are not known here wait until a coordinator matches them.")}
+	return v.askForFile(d, refused)
+}
+
+// askForFile shows a form whose first input is a file, with what was refused of it.
+func (v *visit) askForFile(d importData, refused *domain.Refusal) error {
 	if refused == nil {
 		return show(v, importPage, http.StatusOK, d)
 	}
-	problems, at := wrong(refused, map[string]string{"file": form.Inputs[0].ID()})
-	d.Problems, form.Inputs[0].Error = problems, at["file"]
+	file := &d.Ask.Inputs[0]
+	problems, at := wrong(refused, map[string]string{"file": file.ID()})
+	d.Problems, file.Error = problems, at["file"]
 	return show(v, importPage, statusOf(refused), d)
 }
 
@@ -77,9 +83,7 @@ func (v *visit) previewRoster() error {
 	h, in, err := v.roster(true)
 	d := importData{frame: v.frame("Enrolments", "/college/enrolments"), Heading: v.say("What this file would change"), File: h.name}
 	if problems, wrongRows := errors.AsType[domain.Problems](err); wrongRows {
-		d.Heading, d.Lead, d.Wrong = v.say("This file has to be put right first"), v.say("Nothing was saved. Put right what is named here, and choose the file again."), v.problemList(problems)
-		d.Again = rosterPath
-		return show(v, importPage, http.StatusUnprocessableEntity, d)
+		return v.putRight(d, problems, rosterPath)
 	}
 	if r := v.refusal(err); r != nil && r.Kind == domain.Invalid {
 		return v.showRosterForm(r.About("file"))

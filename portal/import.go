@@ -158,15 +158,21 @@ func (v *visit) previewTable() error {
 	problems, wrongRows := errors.AsType[domain.Problems](err)
 	switch r := v.refusal(err); {
 	case wrongRows:
-		d.Heading, d.Lead, d.Counts, d.Found, d.Wrong = v.say("This file has to be put right first"), v.say("Nothing was saved. Put right what is named here, and choose the file again."), nil, nil, v.problemList(problems)
-		d.Save, d.Again = nil, importPath
-		return show(v, importPage, http.StatusUnprocessableEntity, d)
+		return v.putRight(d, problems, importPath)
 	case r != nil:
 		return v.showAsking(r)
 	case err != nil:
 		return err
 	}
 	return show(v, importPage, http.StatusOK, d)
+}
+
+// putRight shows what is wrong with a file, which is chosen again at a path.
+func (v *visit) putRight(d importData, problems domain.Problems, again string) error {
+	d.Heading, d.Lead = v.say("This file has to be put right first"), v.say("Nothing was saved. Put right what is named here, and choose the file again.")
+	d.Wrong, d.Again = v.problemList(problems), again
+	d.Counts, d.Found, d.Save = nil, nil, nil
+	return show(v, importPage, http.StatusUnprocessableEntity, d)
 }
 
 func (v *visit) problemList(problems domain.Problems) *list {
