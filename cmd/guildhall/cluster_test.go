@@ -146,7 +146,9 @@ func newNodes(t *testing.T, n int) []*clusterNode {
 	return nodes
 }
 
-func (n *clusterNode) start(t *testing.T) { n.process = startProgram(t, n.dir, "--cluster", n.cluster) }
+func (n *clusterNode) start(t *testing.T) {
+	n.process = startProgramIn(t, filepath.Dir(n.dir), filepath.Base(n.dir), "--cluster", n.cluster)
+}
 
 // freeAddresses are addresses of this machine that nobody listened on a moment ago.
 func freeAddresses(t *testing.T, n int) (free []string) {

@@ -120,9 +120,16 @@ func asProcess(args ...string) *exec.Cmd {
 
 func startProgram(t *testing.T, dir string, more ...string) *process {
 	t.Helper()
+	return startProgramIn(t, "", dir, more...)
+}
+
+// startProgramIn starts the program in a directory, from where its data directory is named.
+func startProgramIn(t *testing.T, in, dir string, more ...string) *process {
+	t.Helper()
 	p := &process{ended: make(chan error, 1),
 		cmd: asProcess(append([]string{"serve", "--demo", "--data", dir, "--listen", "127.0.0.1:0", "--log-level", "error"}, more...)...)}
-	p.cmd.Stderr = os.Stderr
+	p.cmd.Dir, p.cmd.Stderr = in, os.Stderr
+	dir = filepath.Join(in, dir)
 	before, _ := os.Stat(filepath.Join(dir, demoName))
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
