@@ -32,7 +32,7 @@ var moveExpires = policy{daily: func(ctx context.Context, p *Policies, today dom
 			continue
 		}
 		if err := act(ctx, p, transition.Stream(t.Learner, t.To), transition.Evolve, transition.Expire{
-			Request: p.onDay(today, "move-expires"), Facts: t.Version, LastDay: last, IdleDays: set.IdleDays}); err != nil {
+			Request: p.onDay(today, "move-expires"), Facts: t.Facts, LastDay: last, IdleDays: set.IdleDays}); err != nil {
 			return err
 		}
 	}

@@ -130,7 +130,7 @@ func (b *batch) record(r events.Recorded, id domain.ApprenticeshipID) error {
 		milestone.AssessmentCorrected, milestone.Waived, milestone.Revoked, milestone.Expired, milestone.Renewed,
 		credit.Proposed, credit.Requested, credit.Recommended, credit.Awarded, credit.Denied, credit.Appealed, credit.AppealCommented, credit.Posted, credit.Revoked,
 		transition.Proposed, transition.ApprovalGranted, transition.ApprovalReturned, transition.ApprovalRefused, transition.ApprovalEscalated, transition.ApprovalsLapsed,
-		transition.ReadinessWaived, transition.Deferred, transition.Rescinded, transition.MadeEffective, transition.Confirmed, transition.Withdrawn, transition.Expired:
+		transition.ReadinessWaived, transition.Deferred, transition.Rescinded, transition.MadeEffective, transition.Confirmed, transition.Withdrawn, transition.Expired, transition.Commented:
 		b.activity.add(activityRow{id, r.Position, r.Request.At.UnixMicro(), r.Request.By.Person, r.Request.By.Partner, r.Event.EventName(), r.Stream})
 	}
 	return nil

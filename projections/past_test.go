@@ -44,6 +44,8 @@ func answers(t testing.TB, db *projections.DB, id domain.ApprenticeshipID) map[s
 	put("credits", credits[id], err)
 	moves, err := db.Transitions(ctx, id)
 	put("transitions", moves[id], err)
+	comments, err := db.Comments(ctx, id)
+	put("comments", comments, err)
 	weeks, err := db.Weeks(ctx, id, domain.Week{}, 1000)
 	put("weeks", weeks, err)
 	for _, w := range weeks {

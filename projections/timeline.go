@@ -59,7 +59,8 @@ func (b *batch) moveFact(r events.Recorded, id domain.ApprenticeshipID, to domai
 		f.Day = e.On
 	case transition.Withdrawn:
 		f.Cause = e.Cause
-	case transition.ReadinessSnapshotTaken, transition.Submitted, transition.Resubmitted, transition.ApprovalsLapsed, transition.Approved, transition.Expired:
+	case transition.ReadinessSnapshotTaken, transition.Submitted, transition.Resubmitted, transition.ApprovalsLapsed, transition.Approved, transition.Expired,
+		transition.Commented: // said, not done; see comment.go
 	}
 	return b.exec(`INSERT INTO transition_fact (learner, to_role, revision, event, at, by_person, office, to_person, on_day, reason, cause)
 		VALUES (?1, ?2, ?3, ?4, ?5, ?6, coalesce((SELECT office FROM transition_step WHERE learner = ?1 AND to_role = ?2 AND step = ?7), ''), ?8, ?9, ?10, ?11)`,

@@ -15,7 +15,8 @@ import (
 type Transition struct {
 	Learner        domain.ApprenticeshipID
 	From, To       domain.RoleID
-	Version        uint64
+	Version        uint64 // after the last fact that is no comment
+	Facts          uint64 // how many there are, comments among them
 	State          TransitionState
 	Proposer       domain.PersonID
 	Note           domain.Sealed
@@ -134,11 +135,15 @@ func (b *batch) transition(r events.Recorded, e transition.Event) error {
 		if asked, gone := b.one(`SELECT 1 FROM transition WHERE learner = ? AND to_role = ?`, []any{id, to}, &n); !asked || gone != nil {
 			return errorsOf(err, gone, b.moveFact(r, id, to, e))
 		}
+	case transition.Commented:
+		return errorsOf(b.comment(r, id, to, e), b.record(r, id),
+			b.exec(`UPDATE transition SET facts = ?, changed_at = ? WHERE learner = ? AND to_role = ?`, r.Revision, at, id, to))
 	case transition.Proposed:
 		err = errorsOf(
-			b.exec(`INSERT OR REPLACE INTO transition (learner, to_role, version, from_role, state, proposer, note, effective_on, asked_for, approved_on, confirmed_on, cause, pay_grade, position,
+			b.leaveComments(id, to),
+			b.exec(`INSERT OR REPLACE INTO transition (learner, to_role, version, facts, from_role, state, proposer, note, effective_on, asked_for, approved_on, confirmed_on, cause, pay_grade, position,
 					snapshot, met, total, pathway, pathway_version, proposed_at, since, changed_at)
-				VALUES (?, ?, 0, ?, 'proposed', ?, ?, ?, ?, '', '', '', '', '', '', 0, 0, ?, ?, ?, ?, 0)`,
+				VALUES (?, ?, 0, 0, ?, 'proposed', ?, ?, ?, ?, '', '', '', '', '', '', 0, 0, ?, ?, ?, ?, 0)`,
 				id, to, e.From, e.Proposer, e.Note, e.EffectiveOn.String(), e.EffectiveOn.String(), e.Pathway, e.PathwayVersion, at, at),
 			b.exec(`DELETE FROM transition_step WHERE learner = ? AND to_role = ?`, id, to))
 	case transition.ReadinessSnapshotTaken:
@@ -193,7 +198,7 @@ func (b *batch) transition(r events.Recorded, e transition.Event) error {
 		err = errorsOf(become(TransitionExpired), b.done(r.Stream), closed(), forget())
 	}
 	return errorsOf(err,
-		b.exec(`UPDATE transition SET version = ?, changed_at = ? WHERE learner = ? AND to_role = ?`, r.Revision, at, id, to),
+		b.exec(`UPDATE transition SET version = ?1, facts = ?1, changed_at = ?2 WHERE learner = ?3 AND to_role = ?4`, r.Revision, at, id, to),
 		b.moveFact(r, id, to, e), b.record(r, id), b.touch(r, id, r.Stream))
 }
 
@@ -279,11 +284,11 @@ func (db *DB) transitions(ctx context.Context, where string, args ...any) (ts []
 			return err
 		}
 		ts, err = collect(ctx, q, func(rows *sql.Rows) (t Transition, err error) {
-			err = rows.Scan(&t.Learner, &t.To, &t.Version, &t.From, &t.State, &t.Proposer, &t.Note, date{&t.AskedFor}, date{&t.EffectiveOn}, date{&t.ApprovedOn}, date{&t.ConfirmedOn}, &t.Cause, &t.PayGrade, &t.Position,
+			err = rows.Scan(&t.Learner, &t.To, &t.Version, &t.Facts, &t.From, &t.State, &t.Proposer, &t.Note, date{&t.AskedFor}, date{&t.EffectiveOn}, date{&t.ApprovedOn}, date{&t.ConfirmedOn}, &t.Cause, &t.PayGrade, &t.Position,
 				&t.Snapshot, &t.Met, &t.Total, &t.Pathway, &t.PathwayVersion, instant{&t.ProposedAt}, instant{&t.Since}, instant{&t.ChangedAt})
 			t.Steps = steps[key{t.Learner, t.To}]
 			return t, err
-		}, `SELECT t.learner, t.to_role, t.version, t.from_role, t.state, t.proposer, t.note, t.asked_for, t.effective_on, t.approved_on, t.confirmed_on, t.cause, t.pay_grade, t.position,
+		}, `SELECT t.learner, t.to_role, t.version, t.facts, t.from_role, t.state, t.proposer, t.note, t.asked_for, t.effective_on, t.approved_on, t.confirmed_on, t.cause, t.pay_grade, t.position,
 			t.snapshot, t.met, t.total, t.pathway, t.pathway_version, t.proposed_at, t.since, t.changed_at FROM transition t WHERE `+where+` ORDER BY t.learner, t.proposed_at, t.to_role`, args...)
 		return err
 	})

@@ -23,7 +23,7 @@ type Event interface {
 var Events = []domain.Event{
 	ReadinessWaived{}, Proposed{}, ReadinessSnapshotTaken{}, Submitted{}, Resubmitted{},
 	ApprovalStepOpened{}, ApprovalDelegated{}, ApprovalEscalated{}, ApprovalGranted{}, ApprovalReturned{}, ApprovalRefused{}, ApprovalsLapsed{},
-	Approved{}, Deferred{}, Scheduled{}, Rescinded{}, MadeEffective{}, TermsCorrected{}, Confirmed{}, Withdrawn{}, Expired{},
+	Approved{}, Deferred{}, Scheduled{}, Rescinded{}, MadeEffective{}, TermsCorrected{}, Confirmed{}, Withdrawn{}, Expired{}, Commented{},
 }
 
 // ReadinessWaived records that the move may be asked for although some requirements are not
@@ -189,6 +189,13 @@ const (
 // Expired ends a move that nobody did anything about for a long time.
 type Expired struct{}
 
+// Commented records what somebody who takes part in the move said to all others who do. It
+// decides nothing.
+type Commented struct {
+	By   domain.PersonID `json:"by"`
+	Note domain.Sealed   `json:"note"`
+}
+
 func (ReadinessWaived) EventName() string        { return "transition.readiness_waived" }
 func (Proposed) EventName() string               { return "transition.proposed" }
 func (ReadinessSnapshotTaken) EventName() string { return "transition.readiness_snapshot_taken" }
@@ -210,6 +217,7 @@ func (TermsCorrected) EventName() string         { return "transition.terms_corr
 func (Confirmed) EventName() string              { return "transition.confirmed" }
 func (Withdrawn) EventName() string              { return "transition.withdrawn" }
 func (Expired) EventName() string                { return "transition.expired" }
+func (Commented) EventName() string              { return "transition.commented" }
 
 func (ReadinessWaived) transition()        {}
 func (Proposed) transition()               {}
@@ -232,3 +240,4 @@ func (TermsCorrected) transition()         {}
 func (Confirmed) transition()              {}
 func (Withdrawn) transition()              {}
 func (Expired) transition()                {}
+func (Commented) transition()              {}

@@ -42,7 +42,7 @@ func anything(t *rapid.T) (facts []dated) {
 		ahead := now.AddDays(rapid.IntRange(-1, 30).Draw(t, "ahead"))
 		var c interface{ Decide(State) ([]Event, error) }
 		switch rapid.SampledFrom([]string{"propose", "propose", "waive", "submit", "submit", "submit", "grant", "grant", "grant", "grant", "grant", "grant", "grant", "grant", "deny", "deny", "delegate", "escalate", "escalate",
-			"reassess", "defer", "schedule", "rescind", "effect", "effect", "correct", "confirm", "withdraw", "close", "expire", "evidence", "time", "time"}).Draw(t, "command") {
+			"reassess", "defer", "schedule", "rescind", "effect", "effect", "correct", "confirm", "withdraw", "close", "expire", "comment", "evidence", "time", "time"}).Draw(t, "command") {
 		case "propose":
 			p := asked
 			p.Proposer, p.EffectiveOn = req.By.Person, ahead
@@ -92,6 +92,11 @@ func anything(t *rapid.T) (facts []dated) {
 			c = CloseDown{req, rapid.SampledFrom([]uint64{h.State.attempt, h.State.attempt, 1}).Draw(t, "attempt"), rapid.SampledFrom([]Cause{Cancelled, Transferred, ""}).Draw(t, "cause")}
 		case "expire":
 			c = Expire{on(policy, now), h.State.facts, last, 90}
+		case "comment":
+			if !seldom {
+				continue
+			}
+			c = Comment{req, why(t), ended(facts)}
 		case "evidence":
 			if seldom {
 				current = rapid.SampledFrom([]ReadinessSnapshotTaken{evidence, newer}).Draw(t, "evidence")
@@ -112,6 +117,19 @@ func anything(t *rapid.T) (facts []dated) {
 
 func why(t *rapid.T) domain.Sealed {
 	return rapid.SampledFrom([]domain.Sealed{"sealed:why", "sealed:why", ""}).Draw(t, "why")
+}
+
+// ended is the day on which the attempt came to its end, if it did.
+func ended(facts []dated) (d domain.Date) {
+	for _, f := range facts {
+		switch f.Event.(type) {
+		case Proposed:
+			d = domain.Date{}
+		case ApprovalRefused, Withdrawn, Rescinded, Expired, Confirmed:
+			d = f.by.Today()
+		}
+	}
+	return d
 }
 
 // approvedOn is the day of the last approval.
@@ -144,6 +162,7 @@ func TestInvariant17AMoveIsApprovedByOthersStepByStepOnTheSameEvidence(t *testin
 
 // An attempt is what the facts of one request for a move add up to.
 type attempt struct {
+	ended     domain.Date // no day while it goes on
 	proposer  domain.PersonID
 	snapshot  string
 	deciding  bool
@@ -162,6 +181,11 @@ type attempt struct {
 }
 
 func (a *attempt) follow(t *rapid.T, f dated) {
+	defer func() {
+		if a.over && a.ended.IsZero() {
+			a.ended = f.by.Today()
+		}
+	}()
 	own := func(p domain.PersonID) bool { return p == a.proposer || p == "ana" }
 	must := func(ok bool, rule string) {
 		if !ok {
@@ -177,7 +201,7 @@ func (a *attempt) follow(t *rapid.T, f dated) {
 	switch e := f.Event.(type) {
 	case ReadinessWaived:
 		if a.over {
-			*a = attempt{over: true, waivers: a.waivers}
+			*a = attempt{over: true, ended: a.ended, waivers: a.waivers}
 		}
 		a.waivers = append(a.waivers, e.By)
 		must(!a.deciding && e.Reason != "" && f.by.By.Role == domain.Coordinator && !own(e.By), "readiness is waived before the move is handed in, with a reason")
@@ -258,6 +282,9 @@ func (a *attempt) follow(t *rapid.T, f dated) {
 	case Expired:
 		must(!a.effective && a.approved.IsZero(), "what is approved does not expire")
 		a.deciding, a.over, a.waivers = false, true, nil
+	case Commented:
+		must(e.Note != "" && e.By != "" && e.By == f.by.By.Person, "somebody says something, in their own name")
+		must(a.ended.IsZero() || f.by.Today().DaysSince(a.ended) <= CommentDays, "not long after the end")
 	}
 }
 

@@ -54,6 +54,8 @@ type State struct {
 	dueOn    domain.Date
 	deputy   ApprovalDelegated // who stands in at the open step; To is empty if nobody does
 	deferred Deferred
+	comments int       // beside this attempt
+	said     Commented // the last of them
 }
 
 // Evolve returns s after e. It only records; it never refuses.
@@ -68,9 +70,9 @@ func Evolve(s State, e Event) State {
 		s.waivers = append(slices.Clip(s.waivers), e.By)
 	case Proposed:
 		if s.status != none && s.status != draft && s.status != returned {
-			s.waived, s.waivers = nil, nil
+			s.waived, s.waivers, s.comments, s.said = nil, nil, 0, Commented{}
 		}
-		s = State{facts: s.facts, attempt: s.facts, waived: s.waived, waivers: s.waivers, status: draft, person: e.Person, proposer: e.Proposer, askedFor: e.EffectiveOn, terms: Terms{EffectiveOn: e.EffectiveOn}}
+		s = State{facts: s.facts, attempt: s.facts, waived: s.waived, waivers: s.waivers, comments: s.comments, said: s.said, status: draft, person: e.Person, proposer: e.Proposer, askedFor: e.EffectiveOn, terms: Terms{EffectiveOn: e.EffectiveOn}}
 	case ReadinessSnapshotTaken:
 		s.snapshot = e.Snapshot
 	case Submitted:
@@ -119,6 +121,8 @@ func Evolve(s State, e Event) State {
 		s.status = withdrawn
 	case Expired:
 		s.status = expired
+	case Commented:
+		s.comments, s.said = s.comments+1, e
 	}
 	return s
 }
@@ -131,6 +135,9 @@ func (s State) over() bool {
 	}
 	return false
 }
+
+// closed reports whether nothing more is to come of the move.
+func (s State) closed() bool { return s.over() || s.status == confirmed }
 
 // concerns reports whether somebody asked for the move, or makes it: they decide nothing about it.
 func (s State) concerns(p domain.PersonID) bool { return p != "" && (p == s.proposer || p == s.person) }

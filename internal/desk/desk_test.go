@@ -268,6 +268,7 @@ func TestAnAuditorChangesNothing(t *testing.T) {
 			return err
 		},
 		"Withdraw": func() error { _, err := h.Withdraw(ctx, a, "ana", admin); return err },
+		"Comment":  func() error { _, err := h.Comment(ctx, a, "ana", admin, "why"); return err },
 		"Waive":    func() error { _, err := h.WaiveReadiness(ctx, a, "ben", admin, "why"); return err },
 		"Delegate": func() error { _, err := h.Delegate(ctx, a, "ana", admin, "", "owen", h.Today(), h.Today()); return err },
 		"Defer":    func() error { _, err := h.Defer(ctx, a, "ana", admin, h.Today().AddDays(20), "why"); return err },

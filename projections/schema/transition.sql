@@ -1,7 +1,8 @@
 CREATE TABLE transition (
 	learner         TEXT NOT NULL,
 	to_role         TEXT NOT NULL,
-	version         INTEGER NOT NULL,
+	version         INTEGER NOT NULL, -- after the last fact that is no comment
+	facts           INTEGER NOT NULL, -- how many there are, comments among them
 	from_role       TEXT NOT NULL,
 	state           TEXT NOT NULL CHECK (state IN ('proposed', 'submitted', 'returned', 'approved', 'scheduled', 'effective', 'confirmed', 'rejected', 'withdrawn', 'rescinded', 'expired')),
 	proposer        TEXT NOT NULL,
@@ -69,4 +70,26 @@ CREATE TABLE transition_fact (
 	reason    TEXT NOT NULL,    -- sealed
 	cause     TEXT NOT NULL,    -- that it followed from
 	PRIMARY KEY (learner, to_role, revision)
+) STRICT, WITHOUT ROWID;
+
+-- What was said beside a move, in order.
+CREATE TABLE transition_comment (
+	learner   TEXT NOT NULL,
+	to_role   TEXT NOT NULL,
+	revision  INTEGER NOT NULL,
+	at        INTEGER NOT NULL,
+	by_person TEXT NOT NULL,
+	note      TEXT NOT NULL,    -- sealed
+	former    INTEGER NOT NULL, -- 1: beside an attempt that ended before the present one was asked for
+	PRIMARY KEY (learner, to_role, revision)
+) STRICT, WITHOUT ROWID;
+
+-- Whom else a comment is for, but the apprentice.
+CREATE TABLE transition_heard (
+	person   TEXT NOT NULL,
+	at       INTEGER NOT NULL,
+	learner  TEXT NOT NULL,
+	to_role  TEXT NOT NULL,
+	revision INTEGER NOT NULL,
+	PRIMARY KEY (person, at, learner, to_role, revision)
 ) STRICT, WITHOUT ROWID;
