@@ -22,12 +22,16 @@ func accountSamples() []sample {
 	return []sample{
 		of("mail link", mailLinkPage, mailLinkData{frame: refused, Heading: "Stop these mails?", Text: hostile, Path: "/mail/stop/maya/ab12", Button: "Stop these mails"}),
 		of("mail link followed", mailLinkPage, mailLinkData{frame: refused, Heading: "No more mail comes", Text: "You are told of what waits for you in Guildhall only."}),
-		of("messages", messagesPage, messagesData{frame: apprenticeFrame("Messages"), Soon: []soonItem{{hostile, "3 days late", "Fri 27 Nov", "/pathway#m-x", true}, {"Last day to take your seat: Cloud foundations", "In 6 days", "Fri 4 Dec", "/career/interests", false}}, New: 1, Key: "k", Until: "2026-11-22T18:00:00Z", News: []newsItem{
+		of("messages", messagesPage, messagesData{frame: apprenticeFrame("Messages"), Soon: []soonItem{{hostile, "3 days late", "Fri 27 Nov", "/pathway#m-x", true, true}, {"Last day to take your seat: Cloud foundations", "In 6 days", "Fri 4 Dec", "/career/interests", false, false}}, New: 1, Unread: 2, Key: "k", Until: "2026-11-22T18:00:00Z", News: []newsItem{
 			{"22 Nov 2026, 17:40", english.mark("<strong>%s</strong> signed off the hours of %s", hostile, hostile), "tick", true}, {"20 Nov 2026, 09:12", "<strong>Priya Raman</strong> signed off Imaging lab", "tick", false}}}),
 		of("messages none", messagesPage, messagesData{frame: apprenticeFrame("Messages")}),
 		of("messages of a manager", messagesPage, messagesData{frame: managerFrame("Messages", 3), Waiting: 3}),
-		of("account", accountPage, accountData{frame: manager(), Prefer: prefer, Mail: mail, Capacities: []option{{Value: "manager", Label: "Manager", Chosen: true}, {Value: "mentor", Label: "Mentor"}}, Calendar: &calendarCard{Key: "k", Since: "27 Nov 2026, 08:12", Link: "http://127.0.0.1:8080/calendar/" + strings.Repeat("x", 43) + ".ics", Webcal: "webcal://127.0.0.1:8080/calendar/x.ics"}, Stays: stays, Others: 1}),
-		of("account of one session", accountPage, accountData{frame: apprenticeFrame("Your account"), Prefer: badly, Mail: &mailCard{Key: "k", None: true}, Calendar: &calendarCard{Key: "k"}, Stays: stays[:1]}),
+		of("account", accountPage, accountData{frame: manager(), Prefer: prefer, Capacities: []option{{Value: "manager", Label: "Manager", Chosen: true}, {Value: "mentor", Label: "Mentor"}}, Told: "You asked for mail every day.", Settings: messageSettingsPath}),
+		of("account refused", accountPage, accountData{frame: apprenticeFrame("Your account"), Prefer: badly, Told: hostile, Settings: messageSettingsPath}),
+		of("account messages", accountMailPage, accountMailData{manager(), mail, &calendarCard{Key: "k", Since: "27 Nov 2026, 08:12", Link: "http://127.0.0.1:8080/calendar/" + strings.Repeat("x", 43) + ".ics", Webcal: "webcal://127.0.0.1:8080/calendar/x.ics"}}),
+		of("account messages none", accountMailPage, accountMailData{apprenticeFrame("Mail and calendar"), &mailCard{Key: "k", None: true}, &calendarCard{Key: "k"}}),
+		of("account sessions", accountStaysPage, accountStaysData{manager(), stays, 1}),
+		of("account of one session", accountStaysPage, accountStaysData{apprenticeFrame("Where you are signed in"), stays[:1], 0}),
 		of("sign-in at a provider", signInPage, signInData{frame: refused, Begin: "/sign-in/begin?to=%2Fhours", Provider: "login.example.org", Kept: true}),
 		of("sign-in of a stranger", signInPage, signInData{frame: refused, Begin: "/sign-in/begin", Provider: hostile, Refused: hostile, Account: hostile, Reference: "01JD3F"}),
 		of("sign-in refused", signInPage, signInData{frame: refused, Begin: "/sign-in/begin", Provider: "login.example.org", Refused: "Where you sign in does not answer at this moment.", Reference: "01JD3F"}),

@@ -67,7 +67,7 @@ func (v *visit) linkCalendar() error {
 		return err
 	}
 	v.sessions.Put(v.ctx(), feedKey, secret)
-	return v.done("/account#calendar", v.say("The link is made. Copy it into your calendar now: it is not shown again."))
+	return v.done(messageSettingsPath+"#calendar", v.say("The link is made. Copy it into your calendar now: it is not shown again."))
 }
 
 func (v *visit) unlinkCalendar() error {
@@ -75,7 +75,7 @@ func (v *visit) unlinkCalendar() error {
 		return err
 	}
 	v.sessions.Remove(v.ctx(), feedKey)
-	return v.done("/account#calendar", v.say("The link is switched off. Calendars that had it get nothing any more."))
+	return v.done(messageSettingsPath+"#calendar", v.say("The link is switched off. Calendars that had it get nothing any more."))
 }
 
 // shownPath is the path of a request as it may be logged: the secret of a calendar may not.

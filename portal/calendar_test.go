@@ -24,7 +24,7 @@ import (
 // calendarLink makes a link on the account page and returns its path.
 func (b browser) calendarLink() string {
 	b.Helper()
-	s := b.get("/account").send("/account/calendar").wants(http.StatusOK, "it is not shown again")
+	s := b.get(messageSettingsPath).send("/account/calendar").wants(http.StatusOK, "it is not shown again")
 	for _, n := range named(s.all, "input") {
 		if attr(n, "id") == "calendar-link" {
 			return strings.TrimPrefix(attr(n, "value"), b.url)
@@ -128,7 +128,7 @@ func TestALinkIsShownOnceReplacedAndSwitchedOff(t *testing.T) {
 	h := newHospital(t)
 	b := h.as("apprentice")
 	first := b.calendarLink()
-	s := b.get("/account").wants(http.StatusOK, "A link shows your dates", "Replace the link").lacks("Your link")
+	s := b.get(messageSettingsPath).wants(http.StatusOK, "A link shows your dates", "Replace the link").lacks("Your link")
 	_, nothing := h.read("/calendar/never-made.ics")
 	gone := func(path string) {
 		t.Helper()
@@ -150,7 +150,7 @@ func TestALinkIsShownOnceReplacedAndSwitchedOff(t *testing.T) {
 	gone(strings.TrimPrefix(first, h.url))
 	gone("/calendar/.ics")
 	gone("/calendar/" + strings.Repeat("x", 4000))
-	h.as("registrar").get("/account").wants(http.StatusOK).lacks("Make a calendar link")
+	h.as("registrar").get(messageSettingsPath).wants(http.StatusOK).lacks("Make a calendar link")
 }
 
 func TestWhoLeavesHasNoCalendar(t *testing.T) {
@@ -199,7 +199,7 @@ func TestACalendarIsInTheLanguageOfItsPerson(t *testing.T) {
 	h := newHospital(t)
 	b := h.as("apprentice")
 	b.get("/account").send("/account/preferences", "language", "es", "zone", "Pacific/Honolulu")
-	s := b.get("/account").send("/account/calendar").wants(http.StatusOK, "Su enlace", "Reemplazar el enlace")
+	s := b.get(messageSettingsPath).send("/account/calendar").wants(http.StatusOK, "Su enlace", "Reemplazar el enlace")
 	for _, n := range named(s.all, "input") {
 		if attr(n, "id") == "calendar-link" {
 			days, body := h.dates(strings.TrimPrefix(attr(n, "value"), h.url))
@@ -235,7 +235,7 @@ func TestALinkThatIsSwitchedOffIsOffAtEveryNode(t *testing.T) {
 	there := &hospital{T: t, portal: &other, url: server.URL}
 	there.dates(path)
 	stop()
-	b.get("/account").send("/account/calendar/off").wants(http.StatusOK)
+	b.get(messageSettingsPath).send("/account/calendar/off").wants(http.StatusOK)
 	answered := make(chan int, 1)
 	go func() { res, _ := there.read(path); answered <- res.StatusCode }()
 	time.Sleep(50 * time.Millisecond)

@@ -18,11 +18,7 @@ func (v *visit) waitingHere() error {
 	if err != nil {
 		return err
 	}
-	credits, err := v.ownCredits(&c)
-	if err != nil {
-		return err
-	}
-	agreements, err := v.Desk.Read.Agreements(v.ctx(), c.by.Partner)
+	credits, agreements, err := v.ofCollege(&c)
 	if err != nil {
 		return err
 	}
@@ -31,22 +27,15 @@ func (v *visit) waitingHere() error {
 		row   row
 	}
 	var all []item
-	var told []ownCredit
 	for _, k := range credits {
 		what := cell{Text: v.say("A student asks for credit"), Note: k.Course + " " + k.Title, Href: k.path()}
-		if !k.State.Open() {
-			continue
-		}
 		if k.Appealed {
 			what.Text, what.Tone = v.say("A student appeals your denial"), toneWarn
 		}
-		told = append(told, k)
 		all = append(all, item{k.Since, row{what, {Text: v.studentName(c, k.of)}, v.creditState(k.State), v.lastOf(k.Since)}})
 	}
 	for _, g := range agreements {
-		if g.Lies() && !slices.Contains(g.Signed, agreement.Institution) {
-			all = append(all, item{g.Since, row{{Text: v.say("An agreement is to be signed"), Note: string(g.ID), Href: "/college" + agreementPath(g)}, {Text: v.Organization}, v.agreementTag(g), v.lastOf(g.Since)}})
-		}
+		all = append(all, item{g.Since, row{{Text: v.say("An agreement is to be signed"), Note: string(g.ID), Href: "/college" + agreementPath(g)}, {Text: v.Organization}, v.agreementTag(g), v.lastOf(g.Since)}})
 	}
 	slices.SortStableFunc(all, func(a, b item) int { return strings.Compare(a.since.String(), b.since.String()) })
 	d := listingData{frame: v.frame("Waiting for you", "/college/waiting"), Heading: v.say("What waits for you"), Lead: v.say("Credit that students ask for, appeals, and agreements to sign, those first that wait longest. Students whom the hospital has to match are under Not matched."),
@@ -55,7 +44,7 @@ func (v *visit) waitingHere() error {
 	for _, i := range all {
 		d.List.Rows = append(d.List.Rows, i.row)
 	}
-	if err := v.tellCredits(c, told); err != nil {
+	if err := v.tellCredits(c, credits); err != nil {
 		return err
 	}
 	return v.showList("waiting", d)

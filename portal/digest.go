@@ -46,16 +46,17 @@ func (p *Portal) Letter(ctx context.Context, a projections.Addressee, m preferen
 	if z, err := time.LoadLocation(a.Zone); a.Zone != "" && err == nil {
 		v.zone = z
 	} // else a newer version knew it
-	var d letterData
 	if m.Kind == preference.Confirmation {
-		d = v.confirmation(to)
-	} else if d, err = v.digest(a, to); err != nil || v.fault != nil {
+		return v.confirmation(to).letter(v.tongue)
+	}
+	d, news, err := v.digest(a, to)
+	if err != nil || v.fault != nil {
 		return post.Letter{}, cmp.Or(err, v.fault)
 	}
+	if m.Kind != preference.Trial && (d.empty() || !news) {
+		return post.Letter{}, nil
+	}
 	if d.empty() {
-		if m.Kind != preference.Trial {
-			return post.Letter{}, nil
-		}
 		d.Title = v.say("Nothing waits for you")
 		d.Parts = []letterPart{{Lines: []string{v.say("Nothing waits for you, and nothing happened since the last mail. On a usual day no mail would have come.")}}}
 	}
@@ -72,48 +73,45 @@ func (v *visit) confirmation(to post.Links) letterData {
 	}
 }
 
-// digest says what waits for somebody in all their capacities, and what happened to them.
-func (v *visit) digest(a projections.Addressee, to post.Links) (d letterData, err error) {
+// remindAfter is for how long somebody is not told again of what still waits, where nothing is new.
+const remindAfter = 6 * 24 * time.Hour
+
+// digest says what waits for somebody in all their capacities, what comes soon and what happened
+// to them, and whether any of it is news since the last mail, or they are to be reminded.
+func (v *visit) digest(a projections.Addressee, to post.Links) (d letterData, news bool, err error) {
 	if v.who, err = v.Desk.Read.Person(v.ctx(), a.Person); err != nil {
-		return d, err
+		return d, false, err
 	}
 	d.Button = link{v.say("Open Guildhall"), to.Home + "/"}
-	d.Links = []link{{v.say("Choose when mail comes"), to.Home + "/account#mail"}, {v.say("Stop these mails"), to.Stop}}
+	d.Links = []link{{v.say("Choose when mail comes"), to.Home + messageSettingsPath}, {v.say("Stop these mails"), to.Stop}}
 	d.Why = v.say("You get this because you asked %s for it.", v.Organization)
-	var waits letterPart
-	var kinds []string
-	waiting := 0
-	add := func(n int, kind, text string, since time.Time) {
-		if n == 0 {
-			return
+	w := waits{told: a.ToldAt}
+	for _, add := range []func(*waits) error{v.inboxes, v.errands, v.collegeErrands} {
+		if err := add(&w); err != nil {
+			return d, false, err
 		}
-		waiting += n
-		kinds = append(kinds, kind)
-		if !since.IsZero() {
-			text = v.say("%s Waiting since %s.", text, v.day(wholeDay, domain.DateOf(v.here(since))))
-		}
-		waits.Lines = append(waits.Lines, text)
 	}
-	counts, first, err := v.inboxes()
-	if err != nil {
-		return d, err
-	}
-	hours, milestones, moves, erasures := counts[projections.AwaitingHours], counts[projections.AwaitingMilestone], counts[projections.AwaitingTransition], counts[projections.AwaitingErasure]
-	add(hours, v.say("hours"), v.say("%d weeks of hours to sign off.", hours), first[projections.AwaitingHours])
-	add(milestones, v.say("evidence"), v.say("%d milestones with evidence to look at.", milestones), first[projections.AwaitingMilestone])
-	add(moves, v.say("role changes"), v.say("%d role changes to decide.", moves), first[projections.AwaitingTransition])
-	add(erasures, v.say("erasures"), v.say("%d erasures to confirm or refuse.", erasures), first[projections.AwaitingErasure])
 	own, err := v.ownLetter(a)
 	if err != nil {
-		return d, err
+		return d, false, err
 	}
-	add(own.log, v.say("your hours"), v.say("%d weeks of your hours to log.", own.log), time.Time{})
-	add(own.mend, v.say("hours that came back"), v.say("%d weeks of your hours came back to be changed.", own.mend), time.Time{})
-	d.Title = v.say("%d things happened in your apprenticeship", own.happened)
-	if waiting > 0 {
-		waits.Heading = v.say("What waits for you")
-		d.Parts = append(d.Parts, waits)
-		d.Title = v.say("%d things wait for you: %s", waiting, strings.Join(kinds, ", "))
+	w.add("%d weeks of your hours to log.", own.log, time.Time{})
+	w.add("%d weeks of your hours came back to be changed.", own.mend, time.Time{})
+	lastWeek := domain.DateOf(v.here(a.ToldAt)).Before(v.Desk.Today().Week().Monday())
+	soon, n, soonNews, err := v.soonLines(a)
+	if err != nil {
+		return d, false, err
+	}
+	d.Title = v.say("%d days come up", n)
+	if own.happened > 0 {
+		d.Title = v.say("%d things happened in your apprenticeship", own.happened)
+	}
+	if lines, kinds, all := v.waitLines(w); all > 0 {
+		d.Parts = append(d.Parts, letterPart{v.say("What waits for you"), lines})
+		d.Title = v.say("%d things wait for you: %s", all, strings.Join(kinds, ", "))
+	}
+	if len(soon) > 0 {
+		d.Parts = append(d.Parts, letterPart{v.say("Coming up"), soon})
 	}
 	if len(own.news) > 0 {
 		d.Parts = append(d.Parts, letterPart{v.say("What happened"), own.news})
@@ -121,33 +119,7 @@ func (v *visit) digest(a projections.Addressee, to post.Links) (d letterData, er
 	if own.next > 0 && !d.empty() {
 		d.Parts = append(d.Parts, letterPart{v.say("What comes next"), []string{v.say("%d next steps on your pathway.", own.next)}})
 	}
-	return d, nil
-}
-
-// inboxes counts what waits for the viewer in every capacity in which they decide.
-func (v *visit) inboxes() (counts map[projections.InboxKind]int, first map[projections.InboxKind]time.Time, err error) {
-	counts, first = map[projections.InboxKind]int{}, map[projections.InboxKind]time.Time{}
-	seen := map[domain.Stream]bool{}
-	for _, role := range v.who.Capacities {
-		if role == domain.Apprentice || role == domain.Auditor || role == domain.Registrar {
-			continue
-		}
-		items, err := v.Desk.Read.Inbox(v.ctx(), v.who.ID, role, v.Desk.Today())
-		if err != nil {
-			return nil, nil, err
-		}
-		for _, i := range items {
-			if seen[i.Subject] {
-				continue
-			}
-			seen[i.Subject] = true
-			counts[i.Kind]++
-			if t := first[i.Kind]; t.IsZero() || i.Since.Before(t) {
-				first[i.Kind] = i.Since
-			}
-		}
-	}
-	return counts, first, nil
+	return d, w.news || soonNews || own.happened > 0 || own.log > 0 && lastWeek || v.Desk.Now().Sub(a.ToldAt) > remindAfter, nil
 }
 
 // ownNews is what a letter says of somebody's own apprenticeship.
@@ -181,13 +153,11 @@ func (v *visit) ownLetter(a projections.Addressee) (own ownNews, err error) {
 			own.next++
 		}
 	}
-	since := a.ToldAt
-	if since.IsZero() {
-		since = v.Desk.Now().AddDate(0, 0, -7)
+	since := v.Desk.Now().AddDate(0, 0, -7)
+	if !a.ToldAt.IsZero() {
+		since = a.ToldAt
 	}
-	if a.ReadUntil.After(since) {
-		since = a.ReadUntil
-	}
+	since = latestOf(since, a.ReadUntil)
 	done, err := v.Desk.Read.Activity(v.ctx(), l.ID, latest)
 	if err != nil {
 		return own, err
@@ -297,4 +267,11 @@ func (d letterData) letter(t *tongue) (post.Letter, error) {
 		text.WriteString(l.Text + ": " + l.Href + "\n")
 	}
 	return post.Letter{Subject: d.Title, Text: text.String(), HTML: b.String()}, nil
+}
+
+func latestOf(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }

@@ -12,13 +12,13 @@ import (
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
-const mailPath = "/account#mail"
+const mailPath = messageSettingsPath + "#mail"
 
 var mailRoutes = []route{
-	{"POST /account/mail/address", (*visit).giveAddress, everyone},
-	{"POST /account/mail/remove", (*visit).removeAddress, everyone},
-	{"POST /account/mail/digest", (*visit).chooseDigest, everyone},
-	{"POST /account/mail/trial", (*visit).askTrial, everyone},
+	{"POST /account/mail/address", (*visit).giveAddress, guests},
+	{"POST /account/mail/remove", (*visit).removeAddress, guests},
+	{"POST /account/mail/digest", (*visit).chooseDigest, guests},
+	{"POST /account/mail/trial", (*visit).askTrial, guests},
 }
 
 // A mailCard is where somebody chooses which mail comes, and sees what became of it.
@@ -103,7 +103,7 @@ func (v *visit) afterMail(err error, notice string) error {
 		}
 		return v.done(mailPath, notice)
 	}
-	d, err := v.accountOf(v.prefers.Chosen)
+	d, err := v.accountMailOf(v.prefers.Chosen)
 	if err != nil {
 		return err
 	}
@@ -114,7 +114,7 @@ func (v *visit) afterMail(err error, notice string) error {
 		d.Mail.From, d.Mail.Until = v.field("quietFrom"), v.field("quietUntil")
 	}
 	d.Problems, d.Mail.Errors = wrong(r, map[string]string{"address": "address", "digest": "digest", "quietFrom": "quiet-from", "quietUntil": "quiet-until"})
-	return show(v, accountPage, statusOf(r), d)
+	return show(v, accountMailPage, statusOf(r), d)
 }
 
 func (v *visit) giveAddress() error {

@@ -3,10 +3,15 @@ package portal
 import (
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"golang.org/x/net/html"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/preference"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/internal/post"
@@ -39,20 +44,20 @@ func (h *hospital) letter(id domain.PersonID, kind preference.Kind) post.Letter 
 func TestSomebodyChoosesWhenMailComes(t *testing.T) {
 	h := newHospital(t)
 	b := h.as("manager")
-	b.get("/account").wants(http.StatusOK, "This Guildhall sends no mail yet.")
+	b.get(messageSettingsPath).wants(http.StatusOK, "This Guildhall sends no mail yet.")
 	h.portal.SendsMail = true
-	s := b.get("/account").lacks("sends no mail yet", "Send me one now")
+	s := b.get(messageSettingsPath).lacks("sends no mail yet", "Send me one now")
 	s.send("/account/mail/address", "address", "dana").wants(http.StatusUnprocessableEntity, "Write an address of mail, such as name@example.org.")
 	s = s.send("/account/mail/address", "address", "dana@example.org").wants(http.StatusOK, "Open the link that is sent there within 7 days.", "dana@example.org", "To be confirmed")
 	s.send("/account/mail/digest", "digest", "hourly").wants(http.StatusUnprocessableEntity)
 	s.send("/account/mail/digest", "digest", "daily", "quietFrom", "25:00").wants(http.StatusUnprocessableEntity, "Write times of the day from 00:00 to 23:59.")
 	s.send("/account/mail/digest", "digest", "daily", "quietFrom", "22:00", "quietUntil", "07:30").wants(http.StatusOK, "Saved. It holds from the next mail on.")
-	_, values := b.get("/account").form("/account/mail/digest")
+	_, values := b.get(messageSettingsPath).form("/account/mail/digest")
 	if values.Get("digest") != "daily" || values.Get("quietFrom") != "22:00" || values.Get("quietUntil") != "07:30" {
 		t.Errorf("chosen is %v", values)
 	}
 	b.get("/account").send("/account/preferences", "language", "es", "zone", "").wants(http.StatusOK)
-	if _, values := b.get("/account").form("/account/mail/digest"); values.Get("digest") != "daily" {
+	if _, values := b.get(messageSettingsPath).form("/account/mail/digest"); values.Get("digest") != "daily" {
 		t.Errorf("after another choice it is %v", values)
 	}
 
@@ -62,13 +67,18 @@ func TestSomebodyChoosesWhenMailComes(t *testing.T) {
 		t.Error("looking at a link confirms an address")
 	}
 	visitor.get(link).send(link).wants(http.StatusOK, "Your address is confirmed")
-	b.get("/account").wants(http.StatusOK, "Confirmada").send("/account/mail/trial").wants(http.StatusOK, "Un correo va en camino.")
+	b.get(messageSettingsPath).wants(http.StatusOK, "Confirmada").send("/account/mail/trial").wants(http.StatusOK, "Un correo va en camino.")
 	system := domain.Request{By: domain.Actor{Policy: "post", Role: domain.System}, At: h.portal.Desk.Now()}
 	run(h, preference.Stream("dana"), preference.Evolve, preference.Settle{Request: system, Mailing: preference.Mailing{Kind: preference.Trial, Address: 1, Trial: 1}, Failed: true, Code: 550})
-	b.get("/account").wants(http.StatusOK, "la dirección lo rechazó (550)", "Rechaza el correo")
-	b.get("/account").send("/account/mail/remove").wants(http.StatusOK, "Eliminada.").lacks("dana@example.org")
+	b.get(messageSettingsPath).wants(http.StatusOK, "la dirección lo rechazó (550)", "Rechaza el correo")
+	b.get(messageSettingsPath).send("/account/mail/remove").wants(http.StatusOK, "Eliminada.").lacks("dana@example.org")
 	visitor.get(link).wants(http.StatusNotFound, "This link does not hold any more")
-	h.as("registrar").get("/account").wants(http.StatusOK).lacks("When mail comes")
+	registrar := h.as("registrar")
+	registrar.get(messageSettingsPath).wants(http.StatusOK).send("/account/mail/digest", "digest", "weekly").wants(http.StatusOK, "Saved.").lacks("Make a calendar link")
+	old := registrar.get(accountPath).wants(http.StatusOK, "You asked for mail on Mondays.", "Choose how you are told")
+	if !slices.ContainsFunc(old.all, func(n *html.Node) bool { return attr(n, "id") == "mail" }) {
+		t.Error("links of earlier mails lead nowhere on the page")
+	}
 }
 
 // TestAMailProgramStopsMailByItself sends what RFC 8058 has programs send, in both its forms.
@@ -129,7 +139,7 @@ func TestADigestSaysHowMuchAndNamesNobody(t *testing.T) {
 	if l.Subject != "2 things wait for you: hours" || !strings.Contains(l.Text, "- 2 weeks of hours to sign off. Waiting since 22 Nov 2026.") {
 		t.Errorf("it says %q: %s", l.Subject, l.Text)
 	}
-	for _, text := range []string{"https://g.example/account#mail", "https://g.example/stop", "You get this because you asked St. Alder Health for it."} {
+	for _, text := range []string{"https://g.example/account/messages", "https://g.example/stop", "You get this because you asked St. Alder Health for it."} {
 		if !strings.Contains(l.Text, text) || !strings.Contains(l.HTML, text) {
 			t.Errorf("it lacks %q", text)
 		}
@@ -157,5 +167,56 @@ func TestADigestSaysHowMuchAndNamesNobody(t *testing.T) {
 	ask := h.letter("maya", preference.Confirmation)
 	if ask.Subject != "Confirme su dirección para los correos de Guildhall" || !strings.Contains(ask.Text, "https://g.example/confirm") || strings.Contains(ask.Text, "stop") {
 		t.Errorf("it asks %q: %s", ask.Subject, ask.Text)
+	}
+}
+
+// A letter went to somebody: what became of it is on record.
+func (h *hospital) posted(id domain.PersonID) {
+	h.Helper()
+	system := domain.Request{By: domain.Actor{Policy: "post", Role: domain.System}, At: h.portal.Desk.Now()}
+	run(h, preference.Stream(id), preference.Evolve, preference.Settle{Request: system, Mailing: preference.Mailing{Kind: preference.Regular, Address: 1, Day: h.portal.Desk.Today()}})
+}
+
+// later is some days on.
+func (h *hospital) later(days int) {
+	now := h.portal.Desk.Now().AddDate(0, 0, days)
+	h.portal.Desk.Now = func() time.Time { return now }
+}
+
+// TestADigestCountsErrandsAndWhatComesSoon reads the mail of a coordinator, day after day.
+func TestADigestCountsErrandsAndWhatComesSoon(t *testing.T) {
+	h := newHospital(t)
+	d, ctx := h.portal.Desk, t.Context()
+	check(t, d.KeepAddress(ctx, ruth, "ruth@example.org"))
+	h.concluded()
+	_, err := d.Draft(ctx, by(ruth), "quinn-2026", desk.Plan{Person: "quinn", Supervisor: "owen", Mentor: "dana", Pathway: "help-desk-to-security-analyst", StartOn: sunday.AddDays(14), Age: 30})
+	check(t, err)
+	l := h.letter("ruth", preference.Regular)
+	for _, text := range []string{"One certificate to record.", "One apprenticeship to sign for the sponsor."} {
+		if !strings.Contains(l.Text, text) || l.Subject != "2 things wait for you: apprenticeships" {
+			t.Errorf("%q lacks %q: %s", l.Subject, text, l.Text)
+		}
+	}
+	h.posted("ruth")
+	h.later(1)
+	if l := h.letter("ruth", preference.Regular); l.Subject != "" {
+		t.Errorf("without news it says %q: %s", l.Subject, l.Text)
+	}
+	if l := h.letter("ruth", preference.Trial); l.Subject == "" {
+		t.Error("a trial is silent")
+	}
+	vera := domain.Actor{Person: "vera", Role: domain.PrivacyOfficer}
+	check(t, d.KeepAddress(ctx, vera, "vera@example.org"))
+	h.posted("vera")
+	h.later(1)
+	_, _, err = d.RequestAmendment(ctx, by(asMaya), "one", apprenticeship.Stream(maya), "The start was another day.")
+	check(t, err)
+	if l := h.letter("vera", preference.Regular); l.Subject != "One thing waits for you: corrections" || !strings.Contains(l.Text, "One correction to answer. Waiting since 24 Nov 2026.") {
+		t.Errorf("of what is asked anew it says %q: %s", l.Subject, l.Text)
+	}
+	h.posted("vera")
+	h.later(5)
+	if l := h.letter("ruth", preference.Regular); l.Subject == "" {
+		t.Error("after a week nobody reminds of what still waits")
 	}
 }

@@ -27,6 +27,7 @@ type messagesData struct {
 	Soon    []soonItem // the earliest first
 	News    []newsItem // the latest first
 	New     int        // of these were not read
+	Unread  int        // of all
 	Key     string
 	Until   string // up to when they are read once somebody says so
 }
@@ -35,7 +36,7 @@ type messagesData struct {
 type soonItem struct {
 	Text, When, Day string // what it is; "In 3 days"; "Fri 4 Dec"
 	Href            string
-	Late            bool
+	Late, New       bool
 }
 
 // A newsItem tells what somebody did.
@@ -47,18 +48,26 @@ type newsItem struct {
 }
 
 func (v *visit) messages() error {
-	d := messagesData{frame: v.frame("Messages", messagesPath), Key: newKey(), Until: v.Desk.Now().Format(time.RFC3339Nano)}
-	d.Live = livePath("")
-	if v.decider() {
-		d.Waiting = v.waits()
-	}
-	days, err := v.Desk.Soon(v.ctx(), v.actor())
+	d := messagesData{Key: newKey(), Until: v.Desk.Now().Format(time.RFC3339Nano)}
+	days, err := v.soon()
 	if err != nil {
 		return err
 	}
+	d.frame = v.frame("Messages", messagesPath)
+	d.Live = livePath("")
+	if v.decider() {
+		errands, err := v.Desk.Errands(v.ctx(), v.actor())
+		if err != nil {
+			return err
+		}
+		d.Waiting = v.waits() + len(errands)
+	}
 	for _, x := range days {
 		due := v.dueCell(x.On)
-		d.Soon = append(d.Soon, soonItem{v.dayTitle(x), due.Text, v.day(namedDay, x.On), dayPath(x), x.On.Before(v.Desk.Today())})
+		d.Soon = append(d.Soon, soonItem{v.dayTitle(x), due.Text, v.day(namedDay, x.On), dayPath(x), x.On.Before(v.Desk.Today()), v.unreadDay(x)})
+		if v.unreadDay(x) {
+			d.Unread++
+		}
 	}
 	l, err := v.Desk.Own(v.ctx(), v.actor())
 	if r := domain.AsRefusal(err); r != nil {
@@ -90,6 +99,7 @@ func (v *visit) messages() error {
 			d.News = append(d.News, m)
 			if m.New {
 				d.New++
+				d.Unread++
 			}
 		}
 	}
@@ -106,13 +116,6 @@ func (v *visit) readMessages() error {
 		return err
 	}
 	return v.done(messagesPath, v.say("Everything is marked as read."))
-}
-
-// unread is how much happened to the viewer since they read their messages.
-func (v *visit) unread() int {
-	n, err := v.Desk.Read.Happened(v.ctx(), v.who.ID, v.prefers.ReadUntil, newsworthy, latest)
-	v.trouble(err)
-	return n
 }
 
 // newsworthy are the facts that make a message.

@@ -29,6 +29,9 @@ var (
 		{label: "Everybody", path: "/apprentices", only: accompanying}, {label: "At risk", path: "/team", only: accompanying}}}
 )
 
+// besides are the sections that everybody has, though few or none find them in the navigation.
+var besides = []section{careerSection, {path: accountPath, tabs: []tab{{label: "You", path: accountPath}, {label: "Mail and calendar", path: messageSettingsPath}, {label: "Where you are signed in", path: staysPath}}}}
+
 // accompanying are those to whom it falls to see to learners at risk.
 var accompanying = []domain.Role{domain.Mentor, domain.Manager, domain.Coordinator, domain.HR}
 
@@ -86,9 +89,11 @@ func (v *visit) nav(path string) (nav, tabs []navItem) {
 		}
 		nav = append(nav, item)
 	}
-	if tabs == nil && slices.ContainsFunc(careerSection.tabs, func(t tab) bool { return t.path == path }) {
-		for _, t := range careerSection.tabs { // everybody has a career, though few have it in their navigation
-			tabs = append(tabs, navItem{Label: v.say(t.label), Href: t.path, Current: t.path == path})
+	for _, s := range besides {
+		if tabs == nil && slices.ContainsFunc(s.tabs, func(t tab) bool { return t.path == path }) {
+			for _, t := range s.tabs {
+				tabs = append(tabs, navItem{Label: v.say(t.label), Href: t.path, Current: t.path == path})
+			}
 		}
 	}
 	return nav, tabs

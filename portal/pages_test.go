@@ -455,7 +455,7 @@ func TestNoPageHidesAPartOfItsFrame(t *testing.T) {
 		signInData{}, pathwayData{}, recordData{}, certificateData{}, historyData{}, hoursData{}, approvalsData{}, eraseData{}, messageData{}, listingData{}, dossierData{}, taskData{}, importData{},
 		sharingData{}, stopSharingData{}, careerData{}, careerRoleData{}, wishesData{},
 		filingData{}, outcomesData{}, equalData{}, searchData{}, reportsData{},
-		accountData{}, mailLinkData{},
+		accountData{}, accountMailData{}, accountStaysData{}, mailLinkData{},
 	} {
 		for f := range reflect.TypeOf(data).Fields() {
 			if inFrame[f.Name] {

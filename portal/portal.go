@@ -43,6 +43,7 @@ type site struct {
 	shelf    shelf // of files that wait to be saved
 	names    desk.Names
 	feeds    feeds
+	bells    bells
 }
 
 // maxForm is the size in bytes of the largest form.

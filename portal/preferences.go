@@ -47,10 +47,7 @@ func (v *visit) prefer() error {
 	chosen.Language, chosen.Zone = v.field("language"), v.field("zone")
 	_, err := v.Desk.Prefer(v.ctx(), v.ask(), chosen)
 	if r := v.refusal(err); r != nil {
-		d, err := v.accountOf(chosen)
-		if err != nil {
-			return err
-		}
+		d := v.accountOf(chosen)
 		d.Problems, d.Prefer.Errors = wrong(r, map[string]string{"language": "language", "zone": "zone"})
 		return show(v, accountPage, statusOf(r), d)
 	}
@@ -59,7 +56,7 @@ func (v *visit) prefer() error {
 	}
 	v.sessions.Remove(v.ctx(), tongueKey)
 	v.tongue = tongueOf(chosen.Language, v.r.Header.Get("Accept-Language"))
-	return v.done("/account", v.say("Saved. It holds wherever you sign in."))
+	return v.done(accountPath, v.say("Saved. It holds wherever you sign in."))
 }
 
 // settle takes what the viewer chose for the visit: their language, unless the session is in
@@ -97,4 +94,4 @@ func (v *visit) preferLanguage(tag string) error {
 	return err
 }
 
-var preferenceRoutes = []route{{"POST /account/preferences", (*visit).prefer, everyone}}
+var preferenceRoutes = []route{{"POST /account/preferences", (*visit).prefer, guests}}

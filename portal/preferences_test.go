@@ -44,7 +44,7 @@ func TestTimesAreOnTheClockOfThePerson(t *testing.T) {
 	zone, err := time.LoadLocation("Pacific/Honolulu")
 	check(h.T, err)
 	before := time.Now().In(zone).Format("2 Jan 2006, 15:04")
-	said := h.as("apprentice").get("/account").main()
+	said := h.as("apprentice").get(staysPath).main()
 	if after := time.Now().In(zone).Format("2 Jan 2006, 15:04"); !strings.Contains(said, before) && !strings.Contains(said, after) {
 		t.Errorf("the page does not say %s: %s", before, said)
 	}

@@ -10,23 +10,47 @@ import (
 	"github.com/guildhall-dev/guildhall/domain/preference"
 )
 
-var accountPage = newPage[accountData]("account.html", "account-mail.html", "calendar.html")
+var (
+	accountPage      = newPage[accountData]("account.html")
+	accountMailPage  = newPage[accountMailData]("account-messages.html", "account-mail.html", "calendar.html")
+	accountStaysPage = newPage[accountStaysData]("account-sessions.html")
+)
+
+const (
+	accountPath         = "/account"
+	messageSettingsPath = "/account/messages"
+	staysPath           = "/account/sessions"
+)
 
 var accountRoutes = []route{
-	{"GET /account", (*visit).account, guests},
+	{"GET " + accountPath, (*visit).account, guests},
 	{"POST /account/capacity", (*visit).actAs, guests},
-	{"POST /account/sessions", (*visit).leaveStays, guests},
+	{"GET " + messageSettingsPath, (*visit).accountMail, guests},
+	{"GET " + staysPath, (*visit).accountStays, guests},
+	{"POST " + staysPath, (*visit).leaveStays, guests},
 }
 
-// accountData is all that account.html may show: what belongs to the viewer and nobody else.
+// accountData is all that account.html may show: what the viewer chooses for themselves.
 type accountData struct {
 	frame
 	Prefer     preferences
-	Mail       *mailCard     // nil for those who act for an institution
-	Calendar   *calendarCard // as well
-	Capacities []option      // in which they may act; one alone is not to be chosen
-	Stays      []stayRow
-	Others     int // sessions besides this one
+	Capacities []option // in which they may act; one alone is not to be chosen
+	Told       string   // how they are told of news besides the pages
+	Settings   string   // where that is chosen
+}
+
+// accountMailData is all that account-messages.html may show: how the viewer is told of news.
+type accountMailData struct {
+	frame
+	Mail     *mailCard
+	Calendar *calendarCard // nil for those who act for an institution
+}
+
+// accountStaysData is all that account-sessions.html may show: where the viewer is signed in.
+type accountStaysData struct {
+	frame
+	Stays  []stayRow
+	Others int // sessions besides this one
 }
 
 // A stayRow is a session of the viewer.
@@ -36,31 +60,49 @@ type stayRow struct {
 }
 
 func (v *visit) account() error {
-	d, err := v.accountOf(v.prefers.Chosen)
-	if err != nil {
-		return err
-	}
-	return show(v, accountPage, http.StatusOK, d)
+	return show(v, accountPage, http.StatusOK, v.accountOf(v.prefers.Chosen))
 }
 
 // accountOf is the page with what is chosen in its form.
-func (v *visit) accountOf(chosen preference.Chosen) (accountData, error) {
-	d := accountData{frame: v.frame("Your account", ""), Prefer: v.preferences(chosen)}
+func (v *visit) accountOf(chosen preference.Chosen) accountData {
+	d := accountData{frame: v.frame("Your account", accountPath), Prefer: v.preferences(chosen), Settings: messageSettingsPath}
 	for _, r := range v.who.Capacities {
 		d.Capacities = append(d.Capacities, option{Value: string(r), Label: v.say(capacities[r]), Chosen: r == v.who.Capacity})
 	}
-	var err error
-	if v.who.Capacity != domain.Registrar {
-		if d.Mail, err = v.mailCard(chosen); err != nil {
-			return d, err
-		}
+	switch v.prefers.Digest {
+	case preference.Daily:
+		d.Told = v.say("You asked for mail every day.")
+	case preference.Weekly:
+		d.Told = v.say("You asked for mail on Mondays.")
+	default:
+		d.Told = v.say("You get no mail. What is new stands in Guildhall alone.")
 	}
-	if d.Calendar, err = v.calendarCard(); err != nil {
+	return d
+}
+
+func (v *visit) accountMail() error {
+	d, err := v.accountMailOf(v.prefers.Chosen)
+	if err != nil {
+		return err
+	}
+	return show(v, accountMailPage, http.StatusOK, d)
+}
+
+// accountMailOf is the page with what is chosen in its form.
+func (v *visit) accountMailOf(chosen preference.Chosen) (d accountMailData, err error) {
+	d.frame = v.frame("Mail and calendar", messageSettingsPath)
+	if d.Mail, err = v.mailCard(chosen); err != nil {
 		return d, err
 	}
+	d.Calendar, err = v.calendarCard()
+	return d, err
+}
+
+func (v *visit) accountStays() error {
+	d := accountStaysData{frame: v.frame("Where you are signed in", staysPath)}
 	all, err := v.stays()
 	if err != nil {
-		return d, err
+		return err
 	}
 	mine := hashed(v.sessions.Token(v.ctx()))
 	slices.SortFunc(all, func(a, b stay) int {
@@ -78,7 +120,7 @@ func (v *visit) accountOf(chosen preference.Chosen) (accountData, error) {
 		}
 		d.Stays = append(d.Stays, row)
 	}
-	return d, nil
+	return show(v, accountStaysPage, http.StatusOK, d)
 }
 
 // moment is a time on the viewer's clock.
@@ -114,7 +156,7 @@ func (v *visit) leaveStays() error {
 		ended++
 	}
 	if ended == 0 {
-		return v.done("/account", v.say("That session had ended already."))
+		return v.done(staysPath, v.say("That session had ended already."))
 	}
-	return v.done("/account", v.say("%d sessions ended. Whoever used them has to sign in again.", ended))
+	return v.done(staysPath, v.say("%d sessions ended. Whoever used them has to sign in again.", ended))
 }

@@ -175,7 +175,7 @@ func TestSomebodySeesTheirSessionsAndEndsOthers(t *testing.T) {
 	t.Parallel()
 	h := newHospital(t)
 	phone, desk, third, other := h.as("manager"), h.as("manager"), h.as("manager"), h.as("apprentice")
-	s := desk.get("/account").wants(http.StatusOK, "Where you are signed in", "This one", "End all others")
+	s := desk.get(staysPath).wants(http.StatusOK, "Where you are signed in", "This one", "End all others")
 	var tokens []string
 	for _, n := range named(s.all, "button") {
 		if attr(n, "name") == "session" && attr(n, "value") != "others" {

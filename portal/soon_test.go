@@ -74,3 +74,32 @@ func TestMessagesTellWhatComesSoonAndWhatWasMissed(t *testing.T) {
 	h.portal.Desk.Now = func() time.Time { return now }
 	h.as("other").get(messagesPath).wants(http.StatusOK, "Due: Ward downtime drill 3 days late")
 }
+
+func TestTheBellCountsWhatCameIntoSight(t *testing.T) {
+	h := newHospital(t)
+	asBen := domain.Actor{Person: "ben", Role: domain.Apprentice}
+	_, err := h.portal.Desk.ReadMessages(t.Context(), by(asBen), h.portal.Desk.Now())
+	check(t, err)
+	_, err = h.portal.Desk.PlanMilestone(t.Context(), by(domain.Actor{Person: "quinn", Role: domain.Mentor}), ben, "hd-downtime-drill", sunday.AddDays(16))
+	check(t, err)
+	bell := func(want string) {
+		t.Helper()
+		if got := words(byHref(h.as("other").get("/hours").all, messagesPath)); got != want {
+			t.Errorf("the bell says %q", got)
+		}
+	}
+	bell("Messages")
+	for _, c := range []struct {
+		days   int
+		unread bool
+	}{{1, false}, {1, true}, {5, false}, {9, true}, {1, true}, {1, false}} {
+		h.later(c.days)
+		if !c.unread {
+			bell("Messages")
+			continue
+		}
+		bell("Messages 1 unread")
+		h.as("other").get(messagesPath).wants(http.StatusOK, "Ward downtime drill", "Unread").send(messagesPath + "/read").wants(http.StatusOK).lacks("Unread")
+		bell("Messages")
+	}
+}

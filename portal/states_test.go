@@ -19,7 +19,7 @@ import (
 // unvaried is what some pages show whatever there is: words that never differ, one figure, a form.
 var unvaried = []string{
 	"frame", "messageData", "styleguideData", "signInData", "stopSharingData", "certificateData",
-	"eraseData", "importData", "accountData", "mailLinkData", "surveyData", "aboutData", "taskData", "filingData",
+	"eraseData", "importData", "accountData", "accountMailData", "accountStaysData", "mailLinkData", "surveyData", "aboutData", "taskData", "filingData",
 }
 
 // harmless is what some pages show that nobody can write: words of ours, a name on a certificate.

@@ -89,24 +89,54 @@ func (d *Desk) Calendar(ctx context.Context, id domain.PersonID) ([]CalendarDay,
 // Soon returns the days of somebody that come soon or are late, the earliest first, with what
 // they have to do about others in the capacity in which they act.
 func (d *Desk) Soon(ctx context.Context, by domain.Actor) ([]CalendarDay, error) {
-	days, err := d.days(ctx, by.Person, by.Role)
+	return d.soon(ctx, by.Person, by.Role)
+}
+
+// SoonInAll returns what Soon does, in all capacities that somebody has.
+func (d *Desk) SoonInAll(ctx context.Context, who projections.Person) ([]CalendarDay, error) {
+	return d.soon(ctx, who.ID, who.Capacities...)
+}
+
+func (d *Desk) soon(ctx context.Context, id domain.PersonID, capacities ...domain.Role) ([]CalendarDay, error) {
+	days, err := d.days(ctx, id, capacities...)
 	today := d.Today()
 	return slices.DeleteFunc(days, func(x CalendarDay) bool {
-		ahead := soonDays
 		switch x.Kind {
-		case EvidenceEnds, CertificateEnd:
-			ahead = explain.RenewBefore
 		case CohortBegins, CohortEnds, NewRole, NewWage:
 			if x.On.Before(today) {
 				return true // it came by itself
 			}
 		}
-		return x.On.After(today.AddDays(ahead))
+		return x.soonFrom().After(today)
 	}), err
 }
 
 // soonDays is how many days ahead people are told of what they have to do.
 const soonDays = 14
+
+// soonFrom is the day from which people are told of x.
+func (x CalendarDay) soonFrom() domain.Date {
+	if x.Kind == EvidenceEnds || x.Kind == CertificateEnd {
+		return x.On.AddDays(-explain.RenewBefore)
+	}
+	return x.On.AddDays(-soonDays)
+}
+
+// Decides reports whether x is the last day of requests, which wait among the approvals already.
+func (x CalendarDay) Decides() bool {
+	return x.Kind == DecideHoursBy || x.Kind == DecideMilestoneBy || x.Kind == DecideMoveBy || x.Kind == AnswerCorrection
+}
+
+// News reports whether x, which is soon, is news to somebody who was last told on a day: it came
+// into sight after that, or is today, or was missed.
+func (x CalendarDay) News(told, today domain.Date) bool {
+	appeared := x.soonFrom()
+	if since := domain.DateOf(x.Since); since.After(appeared) {
+		appeared = since
+	}
+	after := func(d domain.Date) bool { return d.After(told) && !d.After(today) }
+	return !x.Decides() && after(appeared) || after(x.On) || after(x.On.AddDays(1))
+}
 
 // days are those of somebody in some capacities.
 func (d *Desk) days(ctx context.Context, id domain.PersonID, capacities ...domain.Role) ([]CalendarDay, error) {

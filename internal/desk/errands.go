@@ -69,7 +69,7 @@ func (d *Desk) Errands(ctx context.Context, by domain.Actor) (out []Errand, err 
 	asked, err := d.Erasures(ctx, by)
 	for _, e := range asked {
 		if e.State == projections.ErasureOpen && e.AskedBy != by.Person && e.Person != by.Person {
-			out = append(out, Errand{Kind: EraseErrand, Person: e.Person})
+			out = append(out, Errand{Kind: EraseErrand, Person: e.Person, Since: domain.DateOf(e.AskedAt.In(d.Now().Location()))})
 		}
 	}
 	return out, err
@@ -89,9 +89,9 @@ func (d *Desk) steps(ctx context.Context, by domain.Actor) (out []Errand, err er
 		case l.Status == projections.Signed:
 			e.Kind = RegisterErrand
 		case l.Status == projections.Registered && !l.StartOn.After(d.Today()):
-			e.Kind, e.Due = BeginErrand, l.StartOn
+			e.Kind, e.Due, e.Since = BeginErrand, l.StartOn, l.StartOn
 		case l.Status == projections.Gateway:
-			e.Kind = AssessErrand
+			e.Kind, e.Since = AssessErrand, l.Gateway[len(l.Gateway)-1].On
 		case l.Status == projections.CompletionPending:
 			e.Kind = CertifyErrand
 		default:
@@ -108,9 +108,19 @@ func (d *Desk) raises(ctx context.Context) (out []Errand, err error) {
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
+	pay, err := d.Read.Pay(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
 	learners, err := d.Read.SharedLearners(ctx, projections.LearnerQuery{IDs: ids, First: mostErrands})
 	for _, l := range learners {
-		out = append(out, Errand{Kind: WageErrand, Person: l.Person, Learner: l.ID})
+		e := Errand{Kind: WageErrand, Person: l.Person, Learner: l.ID}
+		for _, s := range pay[l.ID].Steps {
+			if s.State == projections.WageDue && (e.Since.IsZero() || s.DueOn.Before(e.Since)) {
+				e.Since = s.DueOn
+			}
+		}
+		out = append(out, e)
 	}
 	return out, err
 }
@@ -119,9 +129,9 @@ func (d *Desk) raises(ctx context.Context) (out []Errand, err error) {
 func (d *Desk) amends(ctx context.Context, by domain.Actor) (out []Errand, err error) {
 	all, err := d.Read.Amendments(ctx, "")
 	for _, a := range all {
-		e := Errand{Kind: CorrectErrand, Person: a.Person, Name: a.Name, Due: a.Due()}
+		e := Errand{Kind: CorrectErrand, Person: a.Person, Name: a.Name, Due: a.Due(), Since: a.AskedOn}
 		if a.State == projections.AmendmentHearing {
-			e.Kind = HearErrand
+			e.Kind, e.Since = HearErrand, domain.Date{}
 		}
 		if a.Waits() && a.Person != by.Person {
 			out = append(out, e)
