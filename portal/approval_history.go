@@ -3,6 +3,7 @@ package portal
 import (
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/transition"
+	"github.com/guildhall-dev/guildhall/projections"
 )
 
 // moveDeeds tell what was done about a move, in English: plainly, with a day, or with a person
@@ -28,9 +29,7 @@ var moveDeeds = map[string]struct{ text, day, person string }{
 }
 
 // history tells what was done about a move as far as the viewer is told, newest first.
-func (v *visit) history(m moveRequest) ([]deed, error) {
-	facts, err := v.Desk.Timeline(v.ctx(), v.actor(), m.learner.ID, m.move.To)
-	var out []deed
+func (v *visit) history(facts []projections.MoveFact) (out []deed) {
 	for i := len(facts) - 1; i >= 0; i-- {
 		f := facts[i]
 		known, told := moveDeeds[f.Event]
@@ -47,5 +46,5 @@ func (v *visit) history(m moveRequest) ([]deed, error) {
 		}
 		out = append(out, d)
 	}
-	return out, err
+	return out
 }

@@ -43,14 +43,7 @@ func (v *visit) moveOf(id domain.ApprenticeshipID, to domain.RoleID) (m moveRequ
 func (v *visit) ofMove() (domain.ApprenticeshipID, domain.RoleID, error) {
 	a, role, _ := strings.Cut(v.r.PathValue("id"), ".")
 	id, to := domain.ApprenticeshipID(a), domain.RoleID(role)
-	l, err := v.Desk.Learner(v.ctx(), v.actor(), id)
-	if err != nil {
-		return id, to, err
-	}
-	t, err := v.Desk.Read.Transition(v.ctx(), id, to)
-	if err == nil && !v.Desk.ReadsMove(v.actor(), l, t) {
-		err = domain.Refuse(domain.NotFound, "NO_SUCH_TRANSITION", "There is no such move.")
-	}
+	_, _, err := v.Desk.Move(v.ctx(), v.actor(), id, to)
 	return id, to, err
 }
 
@@ -70,6 +63,9 @@ func (v *visit) decideMove() error {
 	id, to, err := v.ofMove()
 	if err != nil {
 		return err
+	}
+	if v.r.URL.Query().Has("comment") {
+		return v.commentMove(id, to)
 	}
 	verdict := transition.Verdict(v.field("decision"))
 	_, err = v.Desk.Decide(v.ctx(), v.ask(), id, to, verdict, v.field("snapshot"), v.field("reason"))
@@ -110,20 +106,23 @@ func (v *visit) moveRequest(id domain.ApprenticeshipID, to domain.RoleID) (appro
 	for _, f := range m.ready.Findings {
 		d.RoleChange.Rules = append(d.RoleChange.Rules, v.checked(rec, f))
 	}
-	if text := v.text(t.Note); text != "" {
-		d.Talk = append(d.Talk, v.noteOf(t.Proposer, t.ProposedAt, text))
-	}
-	if d.History, err = v.history(m); err != nil {
+	facts, err := v.Desk.Timeline(v.ctx(), v.actor(), id, to)
+	if err != nil {
 		return d, err
 	}
-	told := v.Desk.ReadsReasons(v.actor(), m.learner, t)
-	for _, s := range t.Steps {
-		if !told && s.DecidedBy != v.who.ID {
-			continue
-		}
-		if text := v.text(s.Reason); text != "" {
-			d.Talk = append(d.Talk, v.noteOf(s.DecidedBy, s.DecidedAt, text))
-		}
+	d.History = v.history(facts)
+	if d.Talk, err = v.talk(m, facts); err != nil {
+		return d, err
+	}
+	if d.Conversation, err = v.conversation(m, path); err != nil {
+		return d, err
+	}
+	if seen, err := v.Desk.Read.Sees(v.ctx(), v.Desk.SightOf(v.actor()), id); err != nil {
+		return d, err
+	} else if seen {
+		d.Live = livePath(id)
+	} else {
+		d.leaveLinks()
 	}
 	if open && v.decides(m, step) {
 		d.Decision = v.moveDecision(m, path)
@@ -131,6 +130,14 @@ func (v *visit) moveRequest(id domain.ApprenticeshipID, to domain.RoleID) (appro
 		d.Outcome.Reference, d.Outcome.Next = d.Reference, v.next(path)
 	}
 	return d, nil
+}
+
+// leaveLinks leaves out where the record is, for who knows of the request and not of the record any more.
+func (d *approvalsData) leaveLinks() {
+	d.About.Path = ""
+	for i := range d.RoleChange.Rules {
+		d.RoleChange.Rules[i].Evidence.Href = ""
+	}
 }
 
 // decides reports whether the viewer may decide the open step.

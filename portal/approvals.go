@@ -18,7 +18,7 @@ var approvalRoutes = []route{
 }
 
 var approvalsPage = newPage[approvalsData]("approvals.html",
-	"approval-hours.html", "approval-milestone.html", "approval-role-change.html", "timesheet.html", "inputs.html", "files.html")
+	"approval-hours.html", "approval-milestone.html", "approval-role-change.html", "conversation.html", "timesheet.html", "inputs.html", "files.html")
 
 // approvalsData is all that approvals.html may show: what waits for the viewer and, when one
 // of Hours, Milestone and RoleChange is set, that request and the decision on it.
@@ -35,7 +35,8 @@ type approvalsData struct {
 	Hours           *hoursDocument
 	Milestone       *milestoneDocument
 	RoleChange      *roleChangeDocument
-	Talk            []note
+	Talk            []note        // oldest first
+	Conversation    *conversation // how Talk goes on; nil where it does not
 	History         []deed
 
 	Decision *decision // nil when the viewer cannot decide
@@ -192,6 +193,7 @@ func (c change) Differs() bool { return c.Now != c.After }
 type note struct {
 	Who, When, Text string
 	At              string // RFC 3339
+	Did             string // what they did with these words, unless they only said them
 }
 
 // A deed is something that was done about a request.

@@ -10,6 +10,9 @@ func approvalSamples() []sample {
 		of("approvals role change", approvalsPage, sampleRoleChange()),
 		of("approvals role change done", approvalsPage, decidedRoleChange()),
 		of("approvals role change refused", approvalsPage, refusedRoleChange()),
+		of("approvals role change, nothing said", approvalsPage, talking(nil, &conversation{Path: "/approvals/role-changes/maya?comment", Key: "c", Keep: "d", Readers: "Read by those who decide this request"})),
+		of("approvals role change, comment refused", approvalsPage, refusedComment()),
+		of("approvals role change, no more comments", approvalsPage, talking(sampleRoleChange().Talk, &conversation{Closed: "This request ended on 1 October 2026. It could be commented on until 31 October 2026."})),
 		of("approvals hours", approvalsPage, sampleHoursApproval()),
 		of("approvals milestone", approvalsPage, sampleMilestoneApproval()),
 		of("approvals milestone with a score", approvalsPage, scoredMilestone()),
@@ -76,8 +79,10 @@ func sampleRoleChange() approvalsData {
 			{"System access", "SIEM (read), ticketing", "SIEM (respond), EDR, ticketing"}, {"Site", "Riverside campus", "Riverside campus"}, {"Apprenticeship end", "14 Aug 2027", "14 Aug 2027"}}},
 		History: []deed{{domain.NewDate(2026, 11, 20), "Owen Castellano", "approved"}, {domain.NewDate(2026, 11, 18), "Priya Raman", "asked for it, to start on 7 December 2026"}},
 		Talk: []note{
-			{"Owen Castellano", "20 Nov, 14:12", "We have a seat from 7 December. Night rota starts in January, Maya has agreed.", "2026-11-20T14:12:00Z"},
-			{"Priya Raman", "18 Nov, 09:40", "The first phishing attempt missed the mail-rule step; the second one caught it.", "2026-11-18T09:40:00Z"}},
+			{Who: "Priya Raman", When: "18 Nov, 09:40", Text: "The first phishing attempt missed the mail-rule step; the second one caught it.", At: "2026-11-18T09:40:00Z", Did: "Asked for it"},
+			{Who: "Owen Castellano", When: "20 Nov, 14:12", Text: "We have a seat from 7 December. Night rota starts in January, Maya has agreed.", At: "2026-11-20T14:12:00Z", Did: "Approved"},
+			{Who: "Maya Okafor", When: "21 Nov, 08:05", Text: "I can begin with the night rota.\n\nMy last day shift is the 4th.", At: "2026-11-21T08:05:00Z"}},
+		Conversation: &conversation{Path: "/approvals/role-changes/maya?comment", Key: "k5", Keep: "d", Readers: "Read by Maya, Priya, and those who decide this request"},
 		Decision: &decision{Path: "/approvals/role-changes/maya", Key: "k4", Snapshot: "s", Field: "decision", Legend: "What do you decide?", TextField: "reason", To: "Maya and Priya", Required: "Needed unless you approve",
 			Submit: "Submit decision", Summary: "6 of 6 met", Options: []option{
 				{Value: "grant", Label: "Approve", Hint: "Maya moves on 7 December, after the HR check"},
@@ -103,10 +108,24 @@ func refusedRoleChange() approvalsData {
 	return d
 }
 
+func talking(said []note, on *conversation) approvalsData {
+	d := sampleRoleChange()
+	d.Talk, d.Conversation = said, on
+	return d
+}
+
+func refusedComment() approvalsData {
+	c := *sampleRoleChange().Conversation
+	c.Note, c.Errors = hostile, fieldErrors{"note": "There are 200 comments already."}
+	d := talking([]note{{Who: hostile, When: "18 Nov, 09:40", Text: hostile, At: "2026-11-18T09:40:00Z", Did: hostile}}, &c)
+	d.Problems = []problem{{"note", "There are 200 comments already."}}
+	return d
+}
+
 func sampleHoursApproval() approvalsData {
 	h := sampleHours(hoursSent)
 	d := sampleRoleChange()
-	d.RoleChange, d.Talk, d.Steps = nil, nil, nil
+	d.RoleChange, d.Talk, d.Conversation, d.Steps = nil, nil, nil, nil
 	d.Queue = sampleQueue("/approvals/hours/maya-2026/2026-W47")
 	d.Kind, d.Reference, d.Heading, d.Lead = "Hours", "week of 16 Nov", "Maya Okafor, 32 h 30 min", "Sent today. Hours count towards her plan once you sign them off."
 	d.Hours = &hoursDocument{Columns: h.Columns, Days: h.Days, Total: h.Pending, Usual: h.Usual, Approved: domain.Hours(1284), Warnings: []string{"Wednesday overlaps with a class at Lakeshore Community College until noon."}}
@@ -127,7 +146,7 @@ func sampleMilestoneApproval() approvalsData {
 		},
 		Rule:     []fact{{"Kind", "Piece of work"}, {"What passes", "2 With some help"}},
 		Attempts: []attempt{{domain.NewDate(2026, 11, 4), "Priya Raman", "1 With a lot of help", false, false}, {domain.NewDate(2026, 10, 4), "Priya Raman", "2 With some help", true, true}},
-		Feedback: []note{{"Priya Raman", "4 Nov, 10:02", "Good start. Show how you remove access when somebody leaves.", "2026-11-04T10:02:00Z"}},
+		Feedback: []note{{Who: "Priya Raman", When: "4 Nov, 10:02", Text: "Good start. Show how you remove access when somebody leaves.", At: "2026-11-04T10:02:00Z"}},
 	}
 	d.Decision = &decision{Path: "/approvals/milestones/ben-2026/joiners", Key: "k6", Field: "rating", Legend: "How well did it go?", Pass: "2 and above passes. This milestone needs one pass.", TextField: "feedback", To: "Ben", Required: "Needed below 2", Submit: "Submit rating", Summary: "2 pieces",
 		Options: []option{{Value: "0", Label: "0 Not shown"}, {Value: "1", Label: "1 With a lot of help"}, {Value: "2", Label: "2 With some help", Hint: "Passes"}, {Value: "3", Label: "3 Alone", Hint: "Passes"}, {Value: "4", Label: "4 Could teach it", Hint: "Passes"}}}

@@ -106,6 +106,8 @@ func (v *visit) nextAction(rec record, a desk.Action) link {
 		}
 	case desk.AskForMove, desk.ResubmitMove:
 		return link{v.say("Ask"), "#ready"}
+	case desk.DecideMove, desk.ScheduleMove, desk.AwaitMove, desk.ConfirmMove:
+		return link{v.say("Open the request"), requestPath(a.Subject)}
 	case desk.AcceptSeat:
 		return link{v.say("Take it or give it back"), interestsPath}
 	case desk.LetCollegeSee:
@@ -225,6 +227,7 @@ var deeds = map[string]struct{ text, icon string }{
 	"transition.confirmed":                {"<strong>%s</strong> confirmed %s", "tick"},
 	"transition.expired":                  {"<strong>%s</strong> ended %s, as nobody acted", "bang"},
 	"transition.withdrawn":                {"<strong>%s</strong> withdrew %s", "back"},
+	"transition.commented":                {"<strong>%s</strong> commented on %s", "talk"},
 	"apprenticeship.registered":           {"<strong>%s</strong> registered %s", "file"},
 	"apprenticeship.began":                {"<strong>%s</strong> recorded the first day of %s", "day"},
 	"apprenticeship.probation_completed":  {"<strong>%s</strong> recorded the end of probation in %s", "day"},
