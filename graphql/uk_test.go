@@ -15,6 +15,8 @@ func TestAnApprenticeshipUnderEnglishRulesEndsByGatewayAndAssessment(t *testing.
 	h.refused("GATEWAY_FIRST", "lena", "requestCompletion", "apprentice", "apprenticeId", id)
 	h.refused("TOO_SHORT", "lena", "agreeGateway", "apprentice", "apprenticeId", id, "by", "EMPLOYER")
 	h.refused("PROVIDER_MISSING", "lena", "agreeGateway", "apprentice", "apprenticeId", id, "by", "PROVIDER")
+	h.refused("TOO_SHORT", "dana", "agreeGateway", "apprentice", "apprenticeId", id, "by", "EMPLOYER")
+	h.refused("NOT_COORDINATOR", "dana", "agreeGateway", "apprentice", "apprenticeId", id, "by", "PROVIDER", "providerId", "partner-harbor")
 	h.refused("NOT_COORDINATOR", "priya", "agreeGateway", "apprentice", "apprenticeId", id, "by", "EMPLOYER")
 	h.refused("NOT_YOURS_TO_SIGN", "lena", "agreeGateway", "apprentice", "apprenticeId", id, "by", "APPRENTICE")
 	h.refused("GATEWAY_FIRST", "lena", "recordAssessment", "apprentice", "apprenticeId", id, "organizationId", "partner-harbor", "passed", true, "grade", "Merit")

@@ -16,7 +16,7 @@ type officeItem struct {
 // errandWords say what is to be done, in English.
 var errandWords = map[desk.ErrandKind]string{
 	desk.SignErrand: "The agreement is to be signed for the sponsor", desk.RegisterErrand: "To be registered with the agency", desk.BeginErrand: "The first day is to be recorded",
-	desk.AssessErrand: "Ready for the assessment at the end", desk.CertifyErrand: "Asks for completion", desk.WageErrand: "A wage step is due",
+	desk.GatewayErrand: "Meets everything: are they ready for the assessment at the end?", desk.AssessErrand: "Ready for the assessment at the end", desk.CertifyErrand: "Asks for completion", desk.WageErrand: "A wage step is due",
 	desk.AgreeErrand: "An agreement is to be signed for the hospital", desk.AwaitErrand: "An agreement waits for its signature", desk.ActivateErrand: "An agreement is to be put into force",
 	desk.AppealErrand: "Appeals that a college denied credit", desk.PlaceErrand: "The journeyworker is gone: another is to be named",
 	desk.CorrectErrand: "Asks for a correction of the record", desk.HearErrand: "Asks for a hearing about the record", desk.EraseErrand: "Is to be erased: a second person decides",
@@ -60,6 +60,8 @@ func errandPath(e desk.Errand) string {
 	switch e.Kind {
 	case desk.AssessErrand, desk.CertifyErrand:
 		return "/approvals/completions/" + string(e.Learner)
+	case desk.GatewayErrand:
+		return "/apprentices/" + string(e.Learner) + "/gateway"
 	case desk.WageErrand:
 		return "/wages/" + string(e.Learner)
 	case desk.CorrectErrand, desk.HearErrand:

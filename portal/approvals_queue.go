@@ -53,7 +53,7 @@ func (v *visit) approvals() error {
 // allApprovals is the page of what waits for the viewer, as the address narrows it.
 func (v *visit) allApprovals() (approvalsData, error) {
 	all, asked := v.waiting(), v.r.URL.Query()
-	d := approvalsData{frame: v.frame("Approvals", "/approvals")}
+	d := approvalsData{frame: v.frame("Approvals", "/approvals"), Self: v.who.Capacity == domain.Manager}
 	d.Live = livePath("")
 	var err error
 	if d.Office, err = v.office(); err != nil {

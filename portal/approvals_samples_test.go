@@ -22,6 +22,8 @@ func approvalSamples() []sample {
 		of("approvals nothing found", approvalsPage, approvalsData{frame: managerFrame("Approvals", 5), Queue: queue{All: 5, Seek: hostile}}),
 		of("approvals of an office", approvalsPage, approvalsData{frame: managerFrame("Approvals", 0), Office: sampleOffice()}),
 		of("approvals of both", approvalsPage, approvalsData{frame: managerFrame("Approvals", 5), Queue: sampleQueue(""), Office: sampleOffice()}),
+		of("approvals to agree to", approvalsPage, approvalsData{frame: managerFrame("Approvals", 0), Office: sampleOffice()[:1], Self: true}),
+		of("gateway", dossierPage, sampleGateway("Ana Lindqvist", "Ready for the assessment?")), of("gateway hostile", dossierPage, sampleGateway(hostile, hostile)),
 		of("approvals empty", approvalsPage, approvalsData{frame: managerFrame("Approvals", 0)}),
 		of("approvals hostile", approvalsPage, hostileApproval()),
 	}
@@ -52,6 +54,17 @@ func longQueue() queue {
 
 func sampleOffice() []officeItem {
 	return []officeItem{{"/approvals/completions/maya-2026", "Maya Okafor", "Asks for completion", "", false, ""}, {appealPath + "maya-2026/cyb-110", "Maya Okafor", "Appeals that a college denied credit", "", false, "6 days"}, {"/privacy-log/corrections/ben/one", hostile, "Asks for a correction of the record", "by 12 Nov 2026", true, ""}}
+}
+
+// sampleGateway is how far it is agreed that somebody is ready for the assessment at the end.
+func sampleGateway(name, heading string) dossierData {
+	return dossierData{frame: managerFrame("Ready for the assessment?", 0), Over: name, Heading: heading, Tag: &cell{Text: "Agreed by 1 of 3", Tone: toneInfo}, Acts: []link{{"Open the pathway of " + name, "/apprentices/ana"}},
+		Steps: []step{{"The employer", "22 Nov 2026", stateDone}, {"Who teaches off the job", "workforce development", stateReview}, {"The apprentice", name, stateReview}, {"The assessment at the end", "not passed on 2 Nov 2026", stateAgain}},
+		Call:  &call{"One thing is lacking", "Nobody can agree before they are met. Below stands what to do, and whose turn it is.", link{"Agree for the employer", "/gateway/employer"}},
+		Cards: []card{
+			{ID: "lacking", Title: "What is lacking", Table: &list{Caption: "What is lacking", Columns: []column{{Name: "What", Notes: "How it stands"}, {Name: "What to do"}, {Name: "Whose turn"}}, Rows: []row{{{Text: "Workshop with the wards", Note: "It is not begun."}, {Text: "Begin it."}, {Text: name}}}}},
+			{ID: "who", Title: "Who agrees", Lead: name, Doings: []link{{"Agree for the employer", "/gateway/employer"}},
+				Table: &list{Caption: "Who agrees", Columns: []column{{Name: "Party"}, {Name: "Who"}, {Name: "Agreed"}}, Rows: []row{{{Text: "The apprentice"}, {Text: name}, {Text: "Asked", Tone: toneWarn}}}}}}}
 }
 
 func sampleReceipt() *receipt {

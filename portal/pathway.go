@@ -44,6 +44,7 @@ type pathwayData struct {
 
 	Meters  []meter
 	Ready   *readiness // nil when no role change lies ahead
+	Gateway *link      // how far it is agreed that the learner is ready for the assessment at the end; nil when there is none
 	Credits []collegeCredit
 	People  []contact
 	Sharing *sharingLine

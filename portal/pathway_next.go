@@ -69,13 +69,20 @@ var nextIcons = map[desk.ActionKind]string{
 	desk.WorkOn: "file", desk.ImproveOn: "again", desk.BeginWith: "path", desk.Review: "talk", desk.AwaitCredit: "cap",
 	desk.RenewIt: "again", desk.RenewCertificate: "again", desk.VerifyCertificate: "file", desk.Observe: "talk", desk.AskForCredit: "cap", desk.AppealCredit: "cap", desk.LetCollegeSee: "share", desk.AgreeOnCourse: "people",
 	desk.AskForMove: "send", desk.SubmitMove: "send", desk.ResubmitMove: "again", desk.DecideMove: "people", desk.ScheduleMove: "day", desk.AwaitMove: "day",
-	desk.ConfirmMove: "people", desk.AskCompletion: "send", desk.Certify: "file",
+	desk.ConfirmMove: "people", desk.AskCompletion: "send", desk.Certify: "file", desk.AgreeGateway: "people",
 	desk.OfferSeat: "people", desk.AcceptSeat: "people", desk.AwaitSeat: "people",
 }
 
 // nextAction is what the viewer can do: the learner does what is theirs, others may open
 // the request.
 func (v *visit) nextAction(rec record, a desk.Action) link {
+	if a.Kind == desk.AgreeGateway {
+		path := "/gateway"
+		if v.who.ID != rec.learner.Person {
+			path = "/apprentices/" + string(rec.learner.ID) + path
+		}
+		return link{v.say("See who agrees"), path}
+	}
 	if v.who.ID != rec.learner.Person {
 		open := false
 		switch a.Kind {

@@ -52,7 +52,7 @@ func (v *visit) pathway(l projections.Learner) (d pathwayData, err error) {
 	rec := v.recordIn(c)
 	name, own := v.name(l.Person), v.who.ID == l.Person
 	d = pathwayData{Learner: name, Own: own, Heading: rec.path.Title, Standing: v.standing(rec),
-		Stages: v.stageList(rec), Ready: v.readiness(rec), Credits: v.creditList(rec), Erase: v.erasePath(l)}
+		Stages: v.stageList(rec), Ready: v.readiness(rec), Credits: v.creditList(rec), Erase: v.erasePath(l), Gateway: v.gatewayLine(c)}
 	if own {
 		d.frame, d.Record = v.frame("Your pathway", "/pathway"), "/record"
 	} else {

@@ -202,7 +202,7 @@ func readyPathway() pathwayData {
 	for i := range d.Ready.Rules {
 		d.Ready.Rules[i].State = stateDone
 	}
-	d.Ready.Hint = "You can ask now."
+	d.Ready.Hint, d.Gateway = "You can ask now.", &link{"Agreed by 1 of 3 so far. Then an independent organisation assesses.", "/gateway"}
 	d.Ready.Ask = &askForm{Path: "/transitions", Key: "k2", Apprenticeship: "maya-2026", To: "security-analyst", Approver: "Dana Whitfield", EffectiveOn: "2026-12-07"}
 	return d
 }

@@ -39,7 +39,7 @@ func (a audience) admits(r domain.Role) bool {
 
 // siteMap has every page. Parts of it stand beside the pages.
 var siteMap = slices.Concat(
-	entranceRoutes, oidcRoutes, pathwayRoutes, fileRoutes, recordRoutes, historyRoutes, hoursRoutes, apprenticeRoutes, approvalRoutes, delegateRoutes, completionRoutes, appealRoutes,
+	entranceRoutes, oidcRoutes, pathwayRoutes, fileRoutes, recordRoutes, historyRoutes, hoursRoutes, apprenticeRoutes, approvalRoutes, delegateRoutes, completionRoutes, gatewayRoutes, appealRoutes,
 	careerRoutes, wishRoutes, sharingRoutes,
 	keeperRoutes,
 	reportRoutes,

@@ -12,6 +12,7 @@ type LearnerQuery struct {
 	Visible  Sight
 	IDs      []domain.ApprenticeshipID // any, if nil
 	Statuses []LearnerStatus           // any, if empty
+	RuleSets []string                  // any, if empty
 	After    domain.ApprenticeshipID   // the last one seen
 	First    int                       // at most; 0 is all
 }
@@ -118,7 +119,9 @@ func (db *DB) CountLearners(ctx context.Context, q LearnerQuery) (int, error) {
 }
 
 // lasting reports whether the same learners meet q until somebody is given a right, or loses one.
-func (q LearnerQuery) lasting() bool { return q.Visible.Partner != "" && len(q.Statuses) == 0 }
+func (q LearnerQuery) lasting() bool {
+	return q.Visible.Partner != "" && len(q.Statuses) == 0 && len(q.RuleSets) == 0
+}
 
 // condition is what a row of learner l meets. Of what a partner may see only as much is
 // looked at as a page needs.
@@ -126,7 +129,7 @@ func (q LearnerQuery) condition() (string, []any) {
 	where, args := q.Visible.sees()
 	if q.Visible.Partner != "" && !q.Visible.Nobody && q.IDs == nil {
 		limit := -1
-		if q.First > 0 && len(q.Statuses) == 0 {
+		if q.First > 0 && len(q.Statuses) == 0 && len(q.RuleSets) == 0 {
 			limit = 4 * q.First // a row for each scope
 		}
 		where = `l.id IN (SELECT learner FROM roster WHERE partner = ? AND learner > ? AND until >= ? AND ? IN ('', scope) ORDER BY learner LIMIT ?)`
@@ -139,6 +142,10 @@ func (q LearnerQuery) condition() (string, []any) {
 	if len(q.Statuses) > 0 {
 		where += ` AND l.status IN (SELECT value FROM json_each(?))`
 		args = append(args, text(q.Statuses))
+	}
+	if len(q.RuleSets) > 0 {
+		where += ` AND l.rule_set IN (SELECT value FROM json_each(?))`
+		args = append(args, text(q.RuleSets))
 	}
 	return where, args
 }

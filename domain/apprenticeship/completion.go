@@ -123,8 +123,20 @@ func (c ReturnCompletion) Decide(s State) ([]Event, error) {
 	return []Event{CompletionReturned{Reason: c.Reason, On: c.Today()}}, nil
 }
 
-// AgreeGateway records that a party holds the apprentice ready for the assessment at the
-// end. The apprentice agrees in person; a coordinator records the others' word.
+// Speaks reports whether somebody gives the word of p at the gateway: the apprentice in person,
+// and never for another party; for the employer the supervisor, or a coordinator who writes down
+// what was said; for the provider a coordinator.
+func (p Party) Speaks(by domain.Actor, apprentice, supervisor domain.PersonID) bool {
+	switch p {
+	case ByApprentice:
+		return by.Person != "" && by.Person == apprentice
+	case ByEmployer:
+		return runs(by, apprentice) || by.Person != "" && by.Person == supervisor && by.Person != apprentice
+	}
+	return p == ByProvider && runs(by, apprentice)
+}
+
+// AgreeGateway records that a party holds the apprentice ready for the assessment at the end.
 type AgreeGateway struct {
 	domain.Request
 	Party        Party
@@ -146,9 +158,11 @@ func (c AgreeGateway) Decide(s State) ([]Event, error) {
 		return nil, domain.Refuse(domain.Conflict, "NO_GATEWAY", "These rules know no gateway. Ask for completion.")
 	case !slices.Contains(gatewayParties[:], c.Party):
 		return nil, domain.Refuse(domain.Invalid, "BAD_PARTY", "The employer, the provider and the apprentice agree.").About("party")
-	case c.Party == ByApprentice && c.By.Person != s.plan.Person:
+	case c.Party == ByApprentice && !c.Party.Speaks(c.By, s.plan.Person, s.supervisor):
 		return nil, domain.Refuse(domain.Forbidden, "NOT_YOURS_TO_SIGN", "The apprentice agrees in person.")
-	case c.Party != ByApprentice && !runs(c.By, s.plan.Person):
+	case c.Party == ByEmployer && !c.Party.Speaks(c.By, s.plan.Person, s.supervisor):
+		return nil, domain.Refuse(domain.Forbidden, "NOT_COORDINATOR", "The manager of the apprentice agrees for the employer, or a coordinator writes it down, and nobody in a matter of their own.")
+	case c.Party == ByProvider && !c.Party.Speaks(c.By, s.plan.Person, s.supervisor):
 		return nil, notCoordinator("records this agreement")
 	case agreed:
 		return nil, nil

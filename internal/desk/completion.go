@@ -135,24 +135,6 @@ func (d *Desk) RevokeCompletion(ctx context.Context, a Ask, id domain.Apprentice
 	return d.reopen(ctx, a, l, apprenticeship.RevokeCompletion{Request: d.request(a), Authority: domain.Written(authority), Reference: domain.Written(reference), Reason: sealed})
 }
 
-// AgreeGateway records that a party holds the apprentice ready for the assessment at the end.
-func (d *Desk) AgreeGateway(ctx context.Context, a Ask, id domain.ApprenticeshipID, by apprenticeship.Party, provider domain.PartnerID) (events.Position, error) {
-	l, err := d.Learner(ctx, a.By, id)
-	if err != nil {
-		return 0, err
-	}
-	if provider != "" {
-		if err := d.known(ctx, provider); err != nil {
-			return 0, err
-		}
-	}
-	missing, err := d.unmet(ctx, l)
-	if err != nil {
-		return 0, err
-	}
-	return d.steer(ctx, a, id, apprenticeship.AgreeGateway{Request: d.request(a), Party: by, Organization: provider, Unmet: missing})
-}
-
 // RecordAssessment records what an independent organisation found at the end. An institution
 // that gave the apprentice credit taught them.
 func (d *Desk) RecordAssessment(ctx context.Context, a Ask, id domain.ApprenticeshipID, by domain.PartnerID, passed bool, grade, feedback string) (events.Position, error) {

@@ -10,7 +10,8 @@ import (
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
-// An Errand waits for an office: whoever acts in it can see to it.
+// An Errand waits for an office: whoever acts in it can see to it. Those of managers are about
+// their own team.
 type Errand struct {
 	Kind    ErrandKind
 	Person  domain.PersonID         // whom it is about
@@ -31,7 +32,8 @@ const (
 	SignErrand     ErrandKind = "sign"     // for the sponsor
 	RegisterErrand ErrandKind = "register" // with the agency
 	BeginErrand    ErrandKind = "begin"
-	AssessErrand   ErrandKind = "assess" // at the end, by an independent organisation
+	GatewayErrand  ErrandKind = "gateway" // to hold an apprentice ready for the assessment at the end
+	AssessErrand   ErrandKind = "assess"  // at the end, by an independent organisation
 	CertifyErrand  ErrandKind = "certify"
 	WageErrand     ErrandKind = "wage" // a step that is due
 	CorrectErrand  ErrandKind = "correct"
@@ -51,13 +53,15 @@ const mostErrands = 100
 func (d *Desk) Errands(ctx context.Context, by domain.Actor) (out []Errand, err error) {
 	switch by.Role {
 	case domain.Coordinator:
-		for _, more := range []func(context.Context, domain.Actor) ([]Errand, error){d.steps, d.unplaced, d.appeals, d.signatures} {
+		for _, more := range []func(context.Context, domain.Actor) ([]Errand, error){d.steps, d.gateways, d.unplaced, d.appeals, d.signatures} {
 			found, err := more(ctx, by)
 			if err != nil {
 				return nil, err
 			}
 			out = append(out, found...)
 		}
+	case domain.Manager:
+		out, err = d.gateways(ctx, by)
 	case domain.HR:
 		out, err = d.raises(ctx)
 	case domain.PrivacyOfficer:

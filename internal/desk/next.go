@@ -52,6 +52,7 @@ const (
 	AwaitMove         = explain.AwaitMove
 	ConfirmMove       = explain.ConfirmMove
 	AskCompletion     = explain.AskCompletion
+	AgreeGateway      = explain.AgreeGateway
 	OfferSeat         = explain.OfferSeat
 	AcceptSeat        = explain.AcceptSeat
 	AwaitSeat         = explain.AwaitSeat

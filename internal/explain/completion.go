@@ -49,8 +49,11 @@ func (c Case) completion(unmet []Explanation) (out []Explanation) {
 		for _, g := range l.Gateway {
 			agreed[g.Party] = true
 		}
-		if !agreed[apprenticeship.ByApprentice] {
+		switch {
+		case !agreed[apprenticeship.ByApprentice]:
 			e.Turn = c.learner()
+		case !agreed[apprenticeship.ByEmployer] && l.Supervisor != "":
+			e.Turn = Turn{Role: domain.Manager, Person: l.Supervisor}
 		}
 		return []Explanation{e.need(len(agreed), apprenticeship.GatewayParties, Count)}
 	}

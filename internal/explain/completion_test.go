@@ -117,6 +117,12 @@ func TestWhatElseIsNotYet(t *testing.T) {
 		"the gateway waits for the apprentice": {func(c *explain.Case) {
 			c.Rules.Route, c.Learner.Gateway = rules.GatewayAndAssessment, []apprenticeship.GatewayAgreed{{Party: apprenticeship.ByEmployer}}
 		}, explain.Completion, explain.Explanation{Next: explain.AgreeGateway, Turn: explain.Turn{Role: domain.Apprentice, Person: "ana"}, There: 1, Missing: 2, Unit: explain.Count}},
+		"the gateway waits for the manager": {func(c *explain.Case) {
+			c.Rules.Route, c.Learner.Gateway = rules.GatewayAndAssessment, []apprenticeship.GatewayAgreed{{Party: apprenticeship.ByApprentice}}
+		}, explain.Completion, explain.Explanation{Next: explain.AgreeGateway, Turn: explain.Turn{Role: domain.Manager, Person: "dana"}, There: 1, Missing: 2, Unit: explain.Count}},
+		"the gateway waits for a coordinator": {func(c *explain.Case) {
+			c.Rules.Route, c.Learner.Gateway = rules.GatewayAndAssessment, []apprenticeship.GatewayAgreed{{Party: apprenticeship.ByApprentice}, {Party: apprenticeship.ByEmployer}}
+		}, explain.Completion, explain.Explanation{Next: explain.AgreeGateway, Turn: explain.Turn{Role: domain.Coordinator}, There: 2, Missing: 1, Unit: explain.Count}},
 		"a break": {func(c *explain.Case) {
 			c.Learner.Status, c.Learner.ExpectedReturn = projections.Suspended, soon
 		}, explain.Apprenticeship,
