@@ -54,7 +54,7 @@ func drawn(own bool, stages ...stage) string {
 	for _, s := range stages {
 		part("stage", s.Role, s.Span, s.Note, string(s.State), strconv.FormatBool(s.Open()))
 		for _, m := range s.Milestones {
-			part(string(m.ID), m.Title, m.Detail, m.When, m.Worth, m.Word, string(m.State), m.History)
+			part(string(m.ID), m.Title, m.Detail, m.When, m.Worth, m.Word, string(m.State), m.History, m.Soon)
 		}
 		if g := s.Gate; g != nil {
 			part("gate", g.ID, g.Title, g.When, g.Word, string(g.State))
