@@ -4,10 +4,14 @@ import (
 	"bufio"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"golang.org/x/net/html"
+
+	"github.com/guildhall-dev/guildhall/domain/preference"
 	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 )
@@ -116,4 +120,46 @@ func TestACommentAppearsOnOpenPages(t *testing.T) {
 		}
 	}
 	t.Fatalf("the stream ended: %v", lines.Err())
+}
+
+func TestACommentIsAMessageToTheOthers(t *testing.T) {
+	t.Parallel()
+	h := newHospital(t)
+	h.prepare()
+	h.asked()
+	dana, maya := h.as("manager"), h.as("apprentice")
+	dana.get(moveOfMaya).send(commentOnMaya, "note", "Can you begin with nights?").wants(http.StatusOK)
+	own := maya.get("/messages").wants(http.StatusOK, "Dana Whitfield commented on").lacks("with nights")
+	if !own.links(moveOfMaya) {
+		t.Error("the message does not lead to the request")
+	}
+	maya.get(moveOfMaya).send(commentOnMaya, "note", "From December.").wants(http.StatusOK)
+	s := dana.get("/messages").wants(http.StatusOK, "One new message", "Maya Okafor commented on the role change of Maya Okafor", "Unread").lacks("December")
+	if !s.links(moveOfMaya) {
+		t.Error("the message does not lead to the request")
+	}
+	s.send("/messages/read").wants(http.StatusOK, "Maya Okafor commented").lacks("Unread")
+	for _, key := range []string{"mentor", "receiving-manager", "hr"} {
+		h.as(key).get("/messages").wants(http.StatusOK).lacks("commented")
+	}
+	dana.get("/messages").send("/language", "language", "es")
+	dana.get("/messages").wants(http.StatusOK, "comentó el cambio de puesto de Maya Okafor")
+}
+
+// links reports whether something on the page leads to a path.
+func (s screen) links(path string) bool {
+	return slices.ContainsFunc(named(s.all, "a"), func(n *html.Node) bool { return attr(n, "href") == path })
+}
+
+func TestADigestCountsCommentsAndQuotesNone(t *testing.T) {
+	t.Parallel()
+	h := newHospital(t)
+	h.prepare()
+	h.asked()
+	_, err := h.portal.Desk.Comment(t.Context(), by(asMaya), maya, "systems-administrator", "From December.")
+	check(t, err)
+	check(t, h.portal.Desk.KeepAddress(t.Context(), asDana, "dana@example.org"))
+	if text := h.letter("dana", preference.Regular).Text; !strings.Contains(text, "One comment beside a role change in which you take part.") || strings.Contains(text, "December") || strings.Contains(text, "Maya") {
+		t.Errorf("it says %s", text)
+	}
 }

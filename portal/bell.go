@@ -56,6 +56,9 @@ func (v *visit) soon() ([]desk.CalendarDay, error) {
 func (v *visit) unread() int {
 	n, err := v.Desk.Read.Happened(v.ctx(), v.who.ID, v.prefers.ReadUntil, newsworthy, latest)
 	v.trouble(err)
+	said, err := v.Desk.Heard(v.ctx(), v.actor(), v.prefers.ReadUntil, latest)
+	v.trouble(err)
+	n += len(said)
 	b := v.bells.of(v.actor())
 	if b.on != v.Desk.Today() || v.Desk.Now().Sub(b.at) > belledFor {
 		b.days, err = v.soon()

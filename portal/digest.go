@@ -103,6 +103,14 @@ func (v *visit) digest(a projections.Addressee, to post.Links) (d letterData, ne
 		return d, false, err
 	}
 	d.Title = v.say("%d days come up", n)
+	said, err := v.saidSince(newsSince(v.Desk.Now(), a))
+	if err != nil {
+		return d, false, err
+	}
+	if said > 0 {
+		own.news = append(own.news, v.say("%d comments beside role changes in which you take part.", said))
+		d.Title = v.say("%d comments beside role changes", said)
+	}
 	if own.happened > 0 {
 		d.Title = v.say("%d things happened in your apprenticeship", own.happened)
 	}
@@ -119,7 +127,7 @@ func (v *visit) digest(a projections.Addressee, to post.Links) (d letterData, ne
 	if own.next > 0 && !d.empty() {
 		d.Parts = append(d.Parts, letterPart{v.say("What comes next"), []string{v.say("%d next steps on your pathway.", own.next)}})
 	}
-	return d, w.news || soonNews || own.happened > 0 || own.log > 0 && lastWeek || v.Desk.Now().Sub(a.ToldAt) > remindAfter, nil
+	return d, w.news || soonNews || own.happened > 0 || said > 0 || own.log > 0 && lastWeek || v.Desk.Now().Sub(a.ToldAt) > remindAfter, nil
 }
 
 // ownNews is what a letter says of somebody's own apprenticeship.
@@ -153,11 +161,7 @@ func (v *visit) ownLetter(a projections.Addressee) (own ownNews, err error) {
 			own.next++
 		}
 	}
-	since := v.Desk.Now().AddDate(0, 0, -7)
-	if !a.ToldAt.IsZero() {
-		since = a.ToldAt
-	}
-	since = latestOf(since, a.ReadUntil)
+	since := newsSince(v.Desk.Now(), a)
 	done, err := v.Desk.Read.Activity(v.ctx(), l.ID, latest)
 	if err != nil {
 		return own, err
@@ -175,6 +179,15 @@ func (v *visit) ownLetter(a projections.Addressee) (own ownNews, err error) {
 		}
 	}
 	return own, nil
+}
+
+// newsSince is since when somebody was neither told what happened nor read it themselves.
+func newsSince(now time.Time, a projections.Addressee) time.Time {
+	since := now.AddDate(0, 0, -7)
+	if !a.ToldAt.IsZero() {
+		since = a.ToldAt
+	}
+	return latestOf(since, a.ReadUntil)
 }
 
 // A newsKind is what mail tells apart of what happened.

@@ -21,8 +21,8 @@ const (
 // livePath is the event stream of a page about a learner.
 func livePath(about domain.ApprenticeshipID) string { return "/live?about=" + string(about) }
 
-// live says "change" whenever something else waits for the viewer, or something was done
-// about the learner the page is about. It tells no more than that, and it does not keep
+// live says "change" whenever something else waits for the viewer, something was said to them, or
+// something was done about the learner the page is about. It tells no more than that, and it does not keep
 // the session from ending.
 func (s *site) live(w http.ResponseWriter, r *http.Request) {
 	v := s.visit(w, r)
@@ -90,7 +90,7 @@ func (v *visit) listen() error {
 	return v.enter()
 }
 
-// traces stands for what waits for the viewer and what was done about the learner.
+// traces stands for what waits for the viewer, what was said to them and what was done about the learner.
 func (v *visit) traces(ctx context.Context) (string, error) {
 	h := sha256.New()
 	waiting, err := v.Desk.Read.Inbox(ctx, v.who.ID, v.who.Capacity, v.Desk.Today())
@@ -99,6 +99,13 @@ func (v *visit) traces(ctx context.Context) (string, error) {
 	}
 	for _, i := range waiting {
 		fmt.Fprintln(h, i.Subject, i.Since.UnixMicro())
+	}
+	said, err := v.Desk.Read.Heard(ctx, v.who.ID, time.Time{}, 1)
+	if err != nil {
+		return "", err
+	}
+	for _, c := range said {
+		fmt.Fprintln(h, c.Learner, c.At.UnixMicro())
 	}
 	if about := domain.ApprenticeshipID(v.r.URL.Query().Get("about")); about != "" {
 		if _, err := v.Desk.Learner(ctx, v.actor(), about); err != nil {

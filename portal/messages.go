@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/projections"
 )
 
 var messagesPage = newPage[messagesData]("messages.html")
@@ -41,9 +42,11 @@ type soonItem struct {
 
 // A newsItem tells what somebody did.
 type newsItem struct {
+	at   time.Time
 	When string
 	Text template.HTML
 	Icon string
+	Href string // where more of it is; empty is nowhere else
 	New  bool
 }
 
@@ -69,22 +72,36 @@ func (v *visit) messages() error {
 			d.Unread++
 		}
 	}
-	l, err := v.Desk.Own(v.ctx(), v.actor())
-	if r := domain.AsRefusal(err); r != nil {
-		return show(v, messagesPage, http.StatusOK, d) // nothing happens to who is no apprentice
-	}
-	if err != nil {
+	if d.News, err = v.saidTo(); err != nil {
 		return err
 	}
-	d.Live = livePath(l.ID)
+	l, err := v.Desk.Own(v.ctx(), v.actor())
+	if domain.AsRefusal(err) == nil { // else nothing happens to who is no apprentice
+		if err == nil {
+			d.Live = livePath(l.ID)
+			err = v.ownNews(l, &d)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	slices.SortStableFunc(d.News, func(a, b newsItem) int { return b.at.Compare(a.at) })
+	for _, m := range d.News {
+		if m.New {
+			d.New++
+			d.Unread++
+		}
+	}
+	return show(v, messagesPage, http.StatusOK, d)
+}
+
+// ownNews adds what others did about the viewer's own apprenticeship.
+func (v *visit) ownNews(l projections.Learner, d *messagesData) error {
 	rec, err := v.record(l)
 	if err != nil {
 		return err
 	}
 	done, err := v.Desk.Read.Activity(v.ctx(), l.ID, latest)
-	if err != nil {
-		return err
-	}
 	for _, a := range done {
 		about := v.subject(rec, a.Subject)
 		if deed, known := deeds[a.Event]; known && about != "" && a.Person != v.who.ID && v.told(rec, a) {
@@ -95,15 +112,14 @@ func (v *visit) messages() error {
 			case a.Partner != "":
 				who = v.college(a.Partner)
 			}
-			m := newsItem{v.moment(a.At), v.tongue.mark(deed.text, who, about), deed.icon, a.At.After(v.prefers.ReadUntil)}
-			d.News = append(d.News, m)
-			if m.New {
-				d.New++
-				d.Unread++
+			m := newsItem{a.At, v.moment(a.At), v.tongue.mark(deed.text, who, about), deed.icon, "", a.At.After(v.prefers.ReadUntil)}
+			if a.Subject.Category() == "transition" {
+				m.Href = requestPath(a.Subject)
 			}
+			d.News = append(d.News, m)
 		}
 	}
-	return show(v, messagesPage, http.StatusOK, d)
+	return err
 }
 
 // readMessages records that the viewer has read what the page showed them.
