@@ -5,6 +5,13 @@ import (
 	"github.com/guildhall-dev/guildhall/internal/desk"
 )
 
+// An office is what waits for the office the viewer acts in, or the part of it that is shown.
+type office struct {
+	Items          []officeItem
+	All            int    // that wait
+	Previous, Next string // paths of other parts
+}
+
 // An officeItem is something that waits for the office the viewer acts in.
 type officeItem struct {
 	Path, Who, What string
@@ -23,23 +30,27 @@ var errandWords = map[desk.ErrandKind]string{
 }
 
 // office is what waits for the office the viewer acts in, with where it is seen to.
-func (v *visit) office() (out []officeItem, err error) {
+func (v *visit) office() (out office, err error) {
 	errands, err := v.Desk.Errands(v.ctx(), v.actor())
 	if err != nil {
-		return nil, err
+		return out, err
 	}
+	var l list
+	from, to := v.partBy("office", &l, len(errands))
+	out.All, out.Previous, out.Next = l.Total, l.Previous, l.Next
+	errands = errands[from:to]
 	var ids []domain.PersonID
 	for _, e := range errands {
 		ids = append(ids, e.Person)
 	}
 	people, err := v.Desk.Read.Named(v.ctx(), ids...)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	for _, e := range errands {
 		name, err := v.Desk.Name(v.ctx(), people[e.Person].Name)
 		if err != nil {
-			return nil, err
+			return out, err
 		}
 		if e.Person == "" {
 			name = v.college(e.Partner)
@@ -51,7 +62,7 @@ func (v *visit) office() (out []officeItem, err error) {
 		if !e.Due.IsZero() {
 			i.Due, i.Late = v.say("by %s", v.day(wholeDay, e.Due)), e.Due.Before(v.Desk.Today())
 		}
-		out = append(out, i)
+		out.Items = append(out.Items, i)
 	}
 	return out, nil
 }

@@ -27,8 +27,8 @@ type approvalsData struct {
 	Reader  bool // nothing ever waits for the viewer
 	Queue   queue
 	Receipt *receipt
-	Office  []officeItem // waits for the office the viewer acts in, or for
-	Self    bool         // the viewer in person
+	Office  office
+	Self    bool // it waits for the viewer in person
 
 	Kind, Reference string // "Role change", "week of 16 Nov 2026"
 	Heading, Lead   string

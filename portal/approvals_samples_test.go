@@ -22,7 +22,7 @@ func approvalSamples() []sample {
 		of("approvals nothing found", approvalsPage, approvalsData{frame: managerFrame("Approvals", 5), Queue: queue{All: 5, Seek: hostile}}),
 		of("approvals of an office", approvalsPage, approvalsData{frame: managerFrame("Approvals", 0), Office: sampleOffice()}),
 		of("approvals of both", approvalsPage, approvalsData{frame: managerFrame("Approvals", 5), Queue: sampleQueue(""), Office: sampleOffice()}),
-		of("approvals to agree to", approvalsPage, approvalsData{frame: managerFrame("Approvals", 0), Office: sampleOffice()[:1], Self: true}),
+		of("approvals to agree to", approvalsPage, approvalsData{frame: managerFrame("Approvals", 0), Office: office{All: 1, Items: sampleOffice().Items[:1]}, Self: true}),
 		of("gateway", dossierPage, sampleGateway("Ana Lindqvist", "Ready for the assessment?")), of("gateway hostile", dossierPage, sampleGateway(hostile, hostile)),
 		of("approvals empty", approvalsPage, approvalsData{frame: managerFrame("Approvals", 0)}),
 		of("approvals hostile", approvalsPage, hostileApproval()),
@@ -52,8 +52,8 @@ func longQueue() queue {
 	return q
 }
 
-func sampleOffice() []officeItem {
-	return []officeItem{{"/approvals/completions/maya-2026", "Maya Okafor", "Asks for completion", "", false, ""}, {appealPath + "maya-2026/cyb-110", "Maya Okafor", "Appeals that a college denied credit", "", false, "6 days"}, {"/privacy-log/corrections/ben/one", hostile, "Asks for a correction of the record", "by 12 Nov 2026", true, ""}}
+func sampleOffice() office {
+	return office{All: 120, Next: "/approvals?office=2", Items: []officeItem{{"/approvals/completions/maya-2026", "Maya Okafor", "Asks for completion", "", false, ""}, {appealPath + "maya-2026/cyb-110", "Maya Okafor", "Appeals that a college denied credit", "", false, "6 days"}, {"/privacy-log/corrections/ben/one", hostile, "Asks for a correction of the record", "by 12 Nov 2026", true, ""}}}
 }
 
 // sampleGateway is how far it is agreed that somebody is ready for the assessment at the end.

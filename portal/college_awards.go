@@ -144,14 +144,19 @@ func (v *visit) recordAward() error {
 	if err != nil {
 		return err
 	}
+	q := v.r.URL.Query()
+	student := input{Name: "apprenticeId", Kind: listInput, Label: v.say("Student")}
+	if len(ls) > mostOffered {
+		student.Kind, student.Value, student.Hint = lineInput, q.Get("learner"), v.say("The apprenticeship, as it stands in the list of students")
+		ls = nil
+	}
 	if err := v.disclose(c, domain.CreditRecords, ls); err != nil {
 		return err
 	}
-	q := v.r.URL.Query()
-	var students, courses []option
 	for _, l := range ls {
-		students = append(students, option{Value: string(l.ID), Label: v.studentName(c, l), Chosen: q.Get("learner") == string(l.ID)})
+		student.Options = append(student.Options, option{Value: string(l.ID), Label: v.studentName(c, l), Chosen: q.Get("learner") == string(l.ID)})
 	}
+	var courses []option
 	for _, g := range agreements {
 		for _, r := range g.Rules {
 			if g.State == projections.AgreementActive && r.Gives(v.Desk.Today()) {
@@ -163,7 +168,7 @@ func (v *visit) recordAward() error {
 	return v.perform(task{section: "/college/awards", over: v.say("Awards"), title: v.say("Record an award"), back: "/college/awards", button: v.say("Record the award"),
 		lead: v.say("Credit that your institution gives a student for a course of an agreement in force."),
 		inputs: []input{
-			{Name: "apprenticeId", Kind: listInput, Label: v.say("Student"), Options: students}, {Name: "courseCode", Kind: listInput, Label: v.say("Course"), Options: courses},
+			student, {Name: "courseCode", Kind: listInput, Label: v.say("Course"), Options: courses},
 			{Name: "credit", Kind: numberInput, Label: v.say("Credit"), Hint: v.say("Such as 3 or 1.5")}, {Name: "unit", Kind: listInput, Label: v.say("Counted in"), Options: units},
 			{Name: "grade", Kind: lineInput, Label: v.say("Grade"), Hint: v.say("A to D with a sign, or P")}, {Name: "term", Kind: lineInput, Label: v.say("Term"), Hint: v.say("Such as Fall 2026")},
 			{Name: "externalRef", Kind: lineInput, Label: v.say("Your reference"), Hint: v.say("Names one award at your institution")}},
@@ -177,6 +182,9 @@ func (v *visit) recordAward() error {
 			return "", v.say("Recorded. The student and the hospital see it now. Record it again once it is on your transcript."), err
 		}})
 }
+
+// mostOffered is of how many students one can be chosen. Among more nobody finds anybody.
+const mostOffered = 500
 
 // judgeAward posts, denies or takes back a credit.
 func (v *visit) judgeAward() error {

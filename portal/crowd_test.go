@@ -19,44 +19,94 @@ import (
 	"github.com/guildhall-dev/guildhall/events"
 )
 
+// A pile gathers facts and records many together, as nothing that they are for is asked before.
+type pile struct {
+	*hospital
+	at   time.Time
+	all  []events.Append
+	last events.Position
+}
+
+// mostPiled is how many streams a commit adds to.
+const mostPiled = 500
+
+func (p *pile) tell(s domain.Stream, es ...domain.Event) {
+	p.Helper()
+	p.all = append(p.all, events.Append{Stream: s, Expected: events.Any, Events: es})
+	if len(p.all) >= mostPiled {
+		p.record()
+	}
+}
+
+func (p *pile) record() {
+	p.Helper()
+	if len(p.all) == 0 {
+		return
+	}
+	var err error
+	p.last, err = p.portal.Desk.Log.Append(p.Context(), events.Commit{Request: domain.Request{By: system, At: p.at}, Appends: p.all})
+	check(p.T, err)
+	p.all = nil
+}
+
+// settle waits until everything can be asked for.
+func (p *pile) settle() {
+	p.Helper()
+	p.record()
+	check(p.T, p.portal.Desk.Read.Wait(p.Context(), p.last))
+}
+
+// oneOf is the id of one of a crowd, and of their apprenticeship.
+func oneOf(n int) string { return fmt.Sprintf("crowd-%05d", n) }
+
 // crowd lets many learners of Dana's join, each with three weeks signed off, some that wait
 // for her, evidence she has to look at and a move she has to decide.
 func (h *hospital) crowd(learners, weeks int) {
 	h.Helper()
-	p, err := pathway.Find("help-desk-to-security-analyst", 0)
+	h.crowdCalled(learners, weeks, 3, func(n int) string { return fmt.Sprintf("Learner %05d Castellano", (n*7919)%learners) })
+}
+
+// crowdCalled is crowd of learners with names, each of whom has so many weeks signed off.
+func (h *hospital) crowdCalled(learners, weeks, signed int, called func(n int) string) {
+	h.Helper()
+	path, err := pathway.Find("help-desk-to-security-analyst", 0)
 	check(h.T, err)
-	start := domain.NewDate(2024, 9, 2)
-	var last events.Position
-	for n := range learners {
-		id, who := domain.ApprenticeshipID(fmt.Sprintf("crowd-%05d", n)), domain.PersonID(fmt.Sprintf("crowd-%05d", n))
-		name, err := h.portal.Desk.Vault.Seal(h.Context(), who, fmt.Sprintf("Learner %05d Castellano", (n*7919)%learners))
-		check(h.T, err)
-		var all []events.Append
-		tell := func(s domain.Stream, es ...domain.Event) {
-			all = append(all, events.Append{Stream: s, Expected: events.Any, Events: es})
-		}
-		tell(person.Stream(who), person.Joined{Name: name, Capacity: domain.Apprentice, Position: "help-desk-analyst", Title: "Help desk analyst", Site: "main"})
-		tell(apprenticeship.Stream(id),
-			apprenticeship.Drafted{Person: who, Standard: "it-security-pathway", StandardVersion: 1, Pathway: p.ID, PathwayVersion: p.Version, RuleSet: rules.USRegistered.ID, Role: "help-desk-analyst", Site: "main", StartOn: start, ExpectedEndOn: start.AddMonths(36)},
-			apprenticeship.SupervisorAssigned{Supervisor: "dana", From: start}, apprenticeship.MentorAssigned{Mentor: "priya", From: start}, apprenticeship.Began{On: start, NoProbation: true})
-		for k := range weeks + 3 {
-			w := lastWeek.Add(-k)
-			entry := timesheet.Entry{Date: w.Monday(), Kind: timesheet.OnTheJob, SpentOn: "wp-01", Minutes: domain.Hours(8)}
-			es := []domain.Event{timesheet.Opened{Apprenticeship: id, Person: who, Week: w},
-				timesheet.HoursLogged{Entry: entry.ID(), Date: entry.Date, Kind: entry.Kind, SpentOn: entry.SpentOn, Minutes: entry.Minutes}, timesheet.Submitted{To: "dana"}}
-			if k >= weeks {
-				es = append(es, timesheet.Approved{Approver: "dana", OnTheJob: entry.Minutes})
-			}
-			tell(timesheet.Stream(id, w), es...)
-		}
-		tell(milestones.Stream(id, "hd-imaging-lab"), milestones.Started{Apprenticeship: id, Person: who, Requirement: "hd-imaging-lab", PassLevel: 2},
-			milestones.EvidenceSubmitted{Kind: milestones.Lab, Assessor: "dana"})
-		tell(transition.Stream(id, "systems-administrator"), transition.Proposed{Apprenticeship: id, Person: who, Proposer: "priya", From: "help-desk-analyst", To: "systems-administrator", Pathway: p.ID, PathwayVersion: p.Version, EffectiveOn: sunday.AddDays(21)},
-			transition.Submitted{Steps: []transition.Step{{Office: pathway.CurrentManager, Assignee: "dana", Capacity: domain.Manager}}}, transition.ApprovalStepOpened{DueOn: sunday.AddDays(14)})
-		last, err = h.portal.Desk.Log.Append(h.Context(), events.Commit{Request: domain.Request{By: system, At: h.portal.Desk.Now().AddDate(0, 0, -n%20)}, Appends: all})
-		check(h.T, err)
+	people := make([]domain.PersonID, learners)
+	for n := range people {
+		people[n] = domain.PersonID(oneOf(n))
 	}
-	check(h.T, h.portal.Desk.Read.Wait(h.Context(), last))
+	check(h.T, h.portal.Desk.Vault.Ready(h.Context(), people...))
+	start := domain.NewDate(2024, 9, 2)
+	const days = 20 // on which they were recorded
+	p := &pile{hospital: h}
+	for day := range days {
+		p.at = h.portal.Desk.Now().AddDate(0, 0, -day)
+		for n := day; n < learners; n += days {
+			id, who := domain.ApprenticeshipID(oneOf(n)), people[n]
+			name, err := h.portal.Desk.Vault.Seal(h.Context(), who, called(n))
+			check(h.T, err)
+			p.tell(person.Stream(who), person.Joined{Name: name, Capacity: domain.Apprentice, Position: "help-desk-analyst", Title: "Help desk analyst", Site: "main"})
+			p.tell(apprenticeship.Stream(id),
+				apprenticeship.Drafted{Person: who, Standard: "it-security-pathway", StandardVersion: 1, Pathway: path.ID, PathwayVersion: path.Version, RuleSet: rules.USRegistered.ID, Role: "help-desk-analyst", Site: "main", StartOn: start, ExpectedEndOn: start.AddMonths(36)},
+				apprenticeship.SupervisorAssigned{Supervisor: "dana", From: start}, apprenticeship.MentorAssigned{Mentor: "priya", From: start}, apprenticeship.Began{On: start, NoProbation: true})
+			for k := range weeks + signed {
+				w := lastWeek.Add(-k)
+				entry := timesheet.Entry{Date: w.Monday(), Kind: timesheet.OnTheJob, SpentOn: "wp-01", Minutes: domain.Hours(8)}
+				es := []domain.Event{timesheet.Opened{Apprenticeship: id, Person: who, Week: w},
+					timesheet.HoursLogged{Entry: entry.ID(), Date: entry.Date, Kind: entry.Kind, SpentOn: entry.SpentOn, Minutes: entry.Minutes}, timesheet.Submitted{To: "dana"}}
+				if k >= weeks {
+					es = append(es, timesheet.Approved{Approver: "dana", OnTheJob: entry.Minutes})
+				}
+				p.tell(timesheet.Stream(id, w), es...)
+			}
+			p.tell(milestones.Stream(id, "hd-imaging-lab"), milestones.Started{Apprenticeship: id, Person: who, Requirement: "hd-imaging-lab", PassLevel: 2},
+				milestones.EvidenceSubmitted{Kind: milestones.Lab, Assessor: "dana"})
+			p.tell(transition.Stream(id, "systems-administrator"), transition.Proposed{Apprenticeship: id, Person: who, Proposer: "priya", From: "help-desk-analyst", To: "systems-administrator", Pathway: path.ID, PathwayVersion: path.Version, EffectiveOn: sunday.AddDays(21)},
+				transition.Submitted{Steps: []transition.Step{{Office: pathway.CurrentManager, Assignee: "dana", Capacity: domain.Manager}}}, transition.ApprovalStepOpened{DueOn: sunday.AddDays(14)})
+		}
+		p.record()
+	}
+	p.settle()
 }
 
 // forget records a fact after which nothing of the read model is remembered.

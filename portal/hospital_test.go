@@ -245,6 +245,7 @@ type screen struct {
 	path   string
 	to     string // where the sign-in page leads on to
 	header http.Header
+	size   int // bytes
 	all    []*html.Node
 }
 
@@ -272,7 +273,7 @@ func (b browser) do(req *http.Request) screen {
 	check(b.T, err)
 	doc, err := html.Parse(strings.NewReader(string(body)))
 	check(b.T, err)
-	s := screen{browser: b, status: res.StatusCode, path: res.Request.URL.RequestURI(), header: res.Header}
+	s := screen{browser: b, status: res.StatusCode, path: res.Request.URL.RequestURI(), header: res.Header, size: len(body)}
 	if s.path, s.to, _ = strings.Cut(s.path, "?to="); s.path != "/sign-in" {
 		s.path, s.to = res.Request.URL.RequestURI(), ""
 	}

@@ -51,15 +51,18 @@ func (v *visit) cut(l list) list {
 }
 
 // part is which of all rows l shows, by what the address asks for; l then leads to the others.
-func (v *visit) part(l *list, all int) (from, to int) {
+func (v *visit) part(l *list, all int) (from, to int) { return v.partBy("part", l, all) }
+
+// partBy is part where the address names it otherwise, as it does with the second list of a page.
+func (v *visit) partBy(key string, l *list, all int) (from, to int) {
 	l.Total = all
-	part, _ := strconv.Atoi(v.r.URL.Query().Get("part"))
+	part, _ := strconv.Atoi(v.r.URL.Query().Get(key))
 	part = max(1, min(part, (all+partOfList-1)/partOfList))
 	if part > 1 {
-		l.Previous = v.with("part", strconv.Itoa(part-1))
+		l.Previous = v.with(key, strconv.Itoa(part-1))
 	}
 	if part*partOfList < all {
-		l.Next = v.with("part", strconv.Itoa(part+1))
+		l.Next = v.with(key, strconv.Itoa(part+1))
 	}
 	return min((part-1)*partOfList, all), min(part*partOfList, all)
 }
