@@ -107,7 +107,7 @@ func commitAt(inOrder *sqlite.Stmt, last events.Position) ([]entry, error) {
 			return nil, err
 		}
 	}
-	if len(commit) != end[0].lead+1 {
+	if at.position != first-1 || len(commit) != end[0].lead+1 {
 		return nil, fmt.Errorf("journal: %w: a record is missing between positions %d and %d", events.ErrCorrupt, first, last)
 	}
 	for i := range commit {

@@ -139,7 +139,7 @@ func (w *writer) fileRows(n int) (left filing, err error) {
 	}
 	if left.empty() {
 		w.fileEnd.BindInt64(1, int64(old.end))
-		w.fileEnd.BindInt64(2, old.checksum())
+		w.fileEnd.BindInt64(2, old.checksum()^endSum(old.from)^endSum(old.end))
 		return left, execute(w.fileEnd)
 	}
 	return left, nil

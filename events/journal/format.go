@@ -15,7 +15,7 @@ import (
 )
 
 // format is that of the file, its user_version.
-const format = 2
+const format = 3
 
 // knownFormat refuses a file of another format.
 func knownFormat(conn *sqlite.Conn) error {
@@ -55,6 +55,9 @@ func prepareFile(ctx context.Context, path string) error {
 	if err == nil && version > format {
 		err = knownFormat(conn)
 	}
+	if err == nil && version == 2 {
+		err = sealEnd(conn)
+	}
 	if err := errors.Join(err, conn.Close()); err != nil || version != 1 {
 		return err
 	}
@@ -62,6 +65,21 @@ func prepareFile(ctx context.Context, path string) error {
 		return fmt.Errorf("upgrade from format 1: %w", err)
 	}
 	return nil
+}
+
+// sealEnd brings a file of format 2, whose sum of answers did not cover up to where they are
+// complete, to this format.
+func sealEnd(conn *sqlite.Conn) (err error) {
+	defer sqlitex.Save(conn)(&err)
+	end, err := number(conn, `SELECT position FROM indexed`)
+	if err != nil {
+		return err
+	}
+	err = sqlitex.Execute(conn, `UPDATE indexed SET answers = (answers | ?1) & ~(answers & ?1)`, &sqlitex.ExecOptions{Args: []any{endSum(events.Position(end))}})
+	if err != nil {
+		return err
+	}
+	return sqlitex.ExecuteTransient(conn, fmt.Sprintf(`PRAGMA user_version = %d`, format), nil)
 }
 
 // upgrade writes what the file of format 1 at path holds into a new one, proves every record

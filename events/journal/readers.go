@@ -52,7 +52,7 @@ func openReader(uri string) (*reader, error) {
 		&r.findStream: findStream,
 		&r.streams:    allStreams,
 		&r.findAnswer: findAnswer,
-		&r.answers:    `SELECT slot, position, (SELECT position FROM indexed) FROM answer`,
+		&r.answers:    `SELECT slot, position FROM answer`,
 	})
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())

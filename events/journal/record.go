@@ -19,12 +19,14 @@ type entry struct {
 	events.Record
 }
 
-// columns are what scan reads. The metadata is that of the commit.
+// columns are what scan reads. The metadata is that of the commit; where it stands belies
+// lead, there is none, and the hash does not fit.
 const (
 	columns = columnsBut + `, ` + commitMeta + `, r.body`
 
 	columnsBut = `r.position, r.previous, r.revision, r.lead, r.schema, r.hash, r.id, r.stream, r.name`
-	commitMeta = `coalesce(r.meta, (SELECT f.meta FROM record f WHERE f.position = r.position - r.lead))`
+	commitMeta = `CASE WHEN r.meta IS NULL THEN (SELECT f.meta FROM record f WHERE f.position = r.position - r.lead AND f.lead = 0)
+		WHEN r.lead = 0 THEN r.meta END`
 )
 
 const (

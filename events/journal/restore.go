@@ -172,15 +172,21 @@ func (x *index) place(t *tail, r *reader, k keyed) error {
 	}
 }
 
-// addsUp checks every row of the table stream, and that the streams hold as many records as
-// the whole journal. What the table says of those in t may be old.
+// addsUp checks every row of the table stream, that none stands there twice, and that the
+// streams hold as many records as the whole journal. What the table says of those in t may be
+// old.
 func (t *tail) addsUp(r *reader, last events.Position) error {
 	var sum uint64
 	for _, s := range t.streams {
 		sum += s.revision
 	}
+	before := domain.Stream("")
 	err := each(r.streams, func(stmt *sqlite.Stmt) error {
 		name := domain.Stream(stmt.ColumnText(3))
+		if name <= before {
+			return fmt.Errorf("%w: the index of streams is out of order", events.ErrCorrupt)
+		}
+		before = name
 		s, err := scanRow(stmt, name)
 		if _, known := t.streams[name]; !known {
 			sum += s.revision
@@ -193,21 +199,26 @@ func (t *tail) addsUp(r *reader, last events.Position) error {
 	return err
 }
 
-// answersAddUp checks that the table answer holds what was filed, in order. A row that is
-// missing or out of place could not be told from a key that was never used.
+// answersAddUp checks that the table answer holds what was filed, in order, and up to where. A
+// row that is missing or out of place could not be told from a key that was never used, nor
+// could one that is not looked for in the records because the table is said to have it.
 func (r *reader) answersAddUp() error {
 	return r.atOnce(func() error {
 		filed, err := number(r.conn, `SELECT answers FROM indexed`)
 		if err != nil {
 			return err
 		}
-		sum, before := int64(0), int64(-1)
+		end, err := number(r.conn, `SELECT position FROM indexed`)
+		if err != nil {
+			return err
+		}
+		sum, before := endSum(events.Position(end)), int64(-1)
 		err = each(r.answers, func(stmt *sqlite.Stmt) error {
 			slot, p := stmt.ColumnInt64(0), stmt.ColumnInt64(1)
 			if slot <= before {
 				return fmt.Errorf("%w: the answers to repeated requests are out of order", events.ErrCorrupt)
 			}
-			if before = slot; p <= stmt.ColumnInt64(2) {
+			if before = slot; p <= end {
 				sum ^= answerSum(slot, events.Position(p))
 			}
 			return nil

@@ -30,7 +30,7 @@ CREATE TABLE answer (
 
 CREATE TABLE indexed (
     position INTEGER NOT NULL,
-    answers  INTEGER NOT NULL -- checksum of all rows of answer up to there
+    answers  INTEGER NOT NULL -- checksum of position and all rows of answer up to there
 ) STRICT;
 INSERT INTO indexed VALUES (0, 0);
 
@@ -41,4 +41,4 @@ CREATE TABLE tree (
     root  BLOB NOT NULL
 ) STRICT;
 
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;

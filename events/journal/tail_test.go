@@ -4,8 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -35,16 +33,8 @@ func TestWhatIsNotFiledYetIsFound(t *testing.T) {
 	}
 	for _, commits := range []int{10, 320, 330, 332, 336, 345, 400, 700} {
 		record(commits)
-		left := t.TempDir()
-		for _, file := range []string{journal.File, journal.File + "-wal"} {
-			data, err := os.ReadFile(filepath.Join(dir, file))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(filepath.Join(left, file), data, 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
+		var left string
+		log.Still(func() { left = image(t, dir) })
 		beside, err := journal.OpenReader(t.Context(), left, codec)
 		if err != nil {
 			t.Fatalf("after %d commits: %v", commits, err)

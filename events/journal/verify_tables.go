@@ -96,11 +96,28 @@ func (c *check) file(ctx context.Context) error {
 		return err
 	}
 	conn.SetInterrupt(ctx.Done())
+	whole := true
 	err = sqlitex.ExecuteTransient(conn, `PRAGMA integrity_check(20)`, &sqlitex.ExecOptions{ResultFunc: func(stmt *sqlite.Stmt) error {
 		if line := stmt.ColumnText(0); line != "ok" {
+			whole = false
 			c.fault(0, "", "%s is damaged: %s", File, line)
 		}
 		return nil
 	}})
+	if err == nil && !whole {
+		err = c.misfits(conn)
+	}
 	return errors.Join(err, conn.Close())
+}
+
+// misfits names the records that are read as they were written, though a value of theirs is said
+// to be of another type.
+func (c *check) misfits(conn *sqlite.Conn) error {
+	const query = `SELECT position, stream FROM record WHERE typeof(previous) <> 'integer' OR typeof(revision) <> 'integer'
+		OR typeof(lead) <> 'integer' OR typeof(schema) <> 'integer' OR typeof(hash) <> 'blob' OR typeof(id) NOT IN ('blob', 'text')
+		OR typeof(stream) <> 'text' OR typeof(name) <> 'text' OR typeof(meta) NOT IN ('text', 'null') OR typeof(body) <> 'text'`
+	return sqlitex.ExecuteTransient(conn, query, &sqlitex.ExecOptions{ResultFunc: func(stmt *sqlite.Stmt) error {
+		c.fault(events.Position(stmt.ColumnInt64(0)), domain.Stream(stmt.ColumnText(1)), "a value of it is of another type than was written")
+		return nil
+	}})
 }
