@@ -119,7 +119,8 @@ func (w *aviary) live(b domain.PersonID, i int) (apprentice string) {
 	moves := domain.NewDate(2027, 2, 1+i)
 	w.figures[moves.String()] = canary(b, "MOVEDAY")
 	w.move(id, canary(b, "MOVE"), moves)
-	for _, what := range []string{"NAME", "NUMBER", "HOURS", "EVIDENCE", "LAB", "URI", "AMENDMENT", "TITLE", "ISSUER", "OFFER", "INTEREST", "MOVE", "PURPOSE", "HARBORREF", "HARBORTERM", "LAKESHOREREF", "LAKESHORETERM"} {
+	w.done(who, "commentTransition", "transition{id}", "transitionId", strings.Replace(id, "apprenticeship-", "transition-", 1)+".systems-administrator", "note", canary(b, "COMMENT"))
+	for _, what := range []string{"NAME", "NUMBER", "HOURS", "EVIDENCE", "LAB", "URI", "AMENDMENT", "TITLE", "ISSUER", "OFFER", "INTEREST", "MOVE", "COMMENT", "PURPOSE", "HARBORREF", "HARBORTERM", "LAKESHOREREF", "LAKESHORETERM"} {
 		if strings.HasPrefix(what, "HARBOR") && (b == "maya" || b == "ruby") || b == "ruby" && (what == "PURPOSE" || strings.HasPrefix(what, "LAKESHORE")) {
 			continue
 		}

@@ -47,6 +47,7 @@ type cohort struct {
 	teachers    func() (map[domain.PersonID]string, error) // names of mentors and of those who evaluate
 	colleges    func() (map[domain.PartnerID]projections.Partner, error)
 	remarks     func() (map[domain.Stream][]domain.Sealed, error)       // of learners on their records
+	talk        func() (talk, error)                                    // beside moves
 	students    func() (map[domain.PersonID]projections.Student, error) // as the partner that asks knows them
 }
 
@@ -98,6 +99,7 @@ func (s *Server) gather(ctx context.Context, by domain.Actor, learners []*projec
 	c.teachers = sync.OnceValues(func() (map[domain.PersonID]string, error) { return c.loadTeachers(ctx) })
 	c.colleges = sync.OnceValues(func() (map[domain.PartnerID]projections.Partner, error) { return s.names(ctx) })
 	c.remarks = sync.OnceValues(func() (map[domain.Stream][]domain.Sealed, error) { return c.loadRemarks(ctx) })
+	c.talk = sync.OnceValues(func() (talk, error) { return c.loadTalk(ctx) })
 	c.students = sync.OnceValues(func() (map[domain.PersonID]projections.Student, error) { return c.loadStudents(ctx) })
 	return c, nil
 }

@@ -110,7 +110,7 @@ var typeNeeds = func() map[string]need {
 			SkillGap SkillGroup HeldStatement Statement GapConnection GapEdge Competency Framework WorkRole RelatedRole RelatedRoleConnection RelatedRoleEdge RelatedStep`},
 		{need{client.FeedRead}, `ChangePage Upsert Removal FeedDigest FeedBucket FeedEntry`},
 		{learners, `Apprentice ApprenticeConnection ApprenticeEdge Milestone MilestoneConnection MilestoneEdge Attempt Evidence
-			RoleTransition TransitionConnection TransitionEdge TransitionFact ApprovalStep Readiness WaivedRequirement Finding
+			RoleTransition TransitionConnection TransitionEdge TransitionFact TransitionComment ApprovalStep Readiness WaivedRequirement Finding
 			Timesheet TimesheetConnection TimesheetEdge HoursEntry HoursCorrection HoursTotal Progress NextAction UnshownFact
 			Explanation ExplanationRule FigureChange FigureChangeConnection FigureChangeEdge FigureReading RecordedFact
 			Registration Break Mentoring CompletionFinding PriorCredit Learned Evaluation CompetencyRating Wages WageStep

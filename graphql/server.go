@@ -77,7 +77,7 @@ func (s *Server) bindings() []binding {
 		payloads(), connections(),
 		[]binding{
 			viewerType, organizationType, apprenticeType, progressType, findingType, nextActionType,
-			milestoneType, attemptType, evidenceType, creditType, transitionType, approvalStepType, readinessType, openApprovalType, waivedRequirementType, transitionFactType,
+			milestoneType, attemptType, evidenceType, creditType, transitionType, approvalStepType, readinessType, openApprovalType, waivedRequirementType, transitionFactType, transitionCommentType,
 			recommendationType, takenType, creditAppliedType, creditStepType,
 			sendingType, groupType, sendingCourseType, stepType, proposalType, agreementVersionType, noticeType,
 			disclosureType, amendmentType, erasureType,

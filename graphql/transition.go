@@ -85,6 +85,7 @@ var transitionType = object("RoleTransition", map[string]field[transitionNode]{
 	}),
 	"waived":   ask(waivers),
 	"timeline": ask(timeline),
+	"comments": ask(comments),
 })
 
 // inside is a day that partners are not told.
@@ -202,6 +203,9 @@ func transitionCommands(s *Server) map[string]command {
 		}),
 		"rescindTransition": on(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, to domain.RoleID, in args) (position, error) {
 			return s.Desk.Rescind(ctx, a, id, to, in.text("reason"))
+		}),
+		"commentTransition": on(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, to domain.RoleID, in args) (position, error) {
+			return s.Desk.Comment(ctx, a, id, to, in.text("note"))
 		}),
 		"confirmTransition": on(func(ctx context.Context, a desk.Ask, id domain.ApprenticeshipID, to domain.RoleID, _ args) (position, error) {
 			return s.Desk.Confirm(ctx, a, id, to)
