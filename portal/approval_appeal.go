@@ -81,6 +81,11 @@ func (v *visit) appeal() error {
 		shown.Rows = append(shown.Rows, row{{Text: c.Code}, {Text: string(c.Grade)}})
 	}
 	d.Cards = []card{{ID: "story", Title: v.say("What happened"), Table: t}, {ID: "shown", Title: v.say("Courses shown for it"), Table: shown, Empty: v.say("None were shown.")}}
+	said, err := v.saidCards(record{learner: a.of, credits: []projections.Credit{a.Credit}}, credit.Stream(a.of.ID, a.Rule))
+	if err != nil {
+		return err
+	}
+	d.Cards = append(d.Cards, said...)
 	hours := cell{}
 	if a.Shown.Minutes > 0 {
 		hours.Text = a.Shown.Minutes.String()

@@ -88,6 +88,9 @@ func (v *visit) weekRequest(l projections.Learner, w domain.Week) (approvalsData
 	if err != nil {
 		return d, err
 	}
+	if d.Said, err = v.said(rec, subject); err != nil {
+		return d, err
+	}
 	total, first := week.OnTheJob+week.Instruction, firstName(name)
 	d.Kind, d.Reference, d.Heading = v.say("Hours"), v.say("week of %s", monday), v.say("%s, %s", name, total.String())
 	d.Lead = v.say("Sent on %s. Hours count once they are signed off.", v.day(weekdayDay, domain.DateOf(v.here(week.SubmittedAt))))

@@ -100,6 +100,9 @@ func (v *visit) milestoneRequest(l projections.Learner, req domain.RequirementID
 	if !begun || !known || !rec.work && m.Assessor != v.who.ID {
 		return d, domain.Refuse(domain.NotFound, "NO_SUCH_MILESTONE", "This milestone was not begun.")
 	}
+	if d.Said, err = v.said(rec, milestones.Stream(l.ID, req)); err != nil {
+		return d, err
+	}
 	first := firstName(name)
 	d.Kind, d.Heading, d.About = v.say("Milestone"), v.say("%s: %s", name, r.Title), v.aboutLearner(rec)
 	d.Lead = v.say("Begun. Nothing has been sent yet.")

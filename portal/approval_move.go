@@ -89,6 +89,9 @@ func (v *visit) moveRequest(id domain.ApprenticeshipID, to domain.RoleID) (appro
 	if err != nil {
 		return d, err
 	}
+	if d.Said, err = v.said(rec, transition.Stream(id, to)); err != nil {
+		return d, err
+	}
 	t := m.move
 	d.Kind, d.Reference, d.Heading, d.About = v.say("Role change"), v.r.PathValue("id"), d.Title, v.aboutLearner(rec)
 	asked, starts := v.day(longerDay, domain.DateOf(v.here(t.ProposedAt))), v.day(longerDay, t.EffectiveOn)

@@ -18,7 +18,7 @@ var approvalRoutes = []route{
 }
 
 var approvalsPage = newPage[approvalsData]("approvals.html",
-	"approval-hours.html", "approval-milestone.html", "approval-role-change.html", "conversation.html", "timesheet.html", "inputs.html", "files.html")
+	"approval-hours.html", "approval-milestone.html", "approval-role-change.html", "conversation.html", "timesheet.html", "inputs.html", "files.html", "said.html")
 
 // approvalsData is all that approvals.html may show: what waits for the viewer and, when one
 // of Hours, Milestone and RoleChange is set, that request and the decision on it.
@@ -36,6 +36,7 @@ type approvalsData struct {
 	Hours           *hoursDocument
 	Milestone       *milestoneDocument
 	RoleChange      *roleChangeDocument
+	Said            *remarks      // to this record
 	Talk            []note        // oldest first
 	Conversation    *conversation // how Talk goes on; nil where it does not
 	History         []deed

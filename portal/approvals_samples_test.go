@@ -161,6 +161,7 @@ func sampleMilestoneApproval() approvalsData {
 		Attempts: []attempt{{domain.NewDate(2026, 11, 4), "Priya Raman", "1 With a lot of help", false, false}, {domain.NewDate(2026, 10, 4), "Priya Raman", "2 With some help", true, true}},
 		Feedback: []note{{Who: "Priya Raman", When: "4 Nov, 10:02", Text: "Good start. Show how you remove access when somebody leaves.", At: "2026-11-04T10:02:00Z"}},
 	}
+	d.Said = sampleRemarks("Joiner, mover, leaver requests", false)
 	d.Decision = &decision{Path: "/approvals/milestones/ben-2026/joiners", Key: "k6", Field: "rating", Legend: "How well did it go?", Pass: "2 and above passes. This milestone needs one pass.", TextField: "feedback", To: "Ben", Required: "Needed below 2", Submit: "Submit rating", Summary: "2 pieces",
 		Options: []option{{Value: "0", Label: "0 Not shown"}, {Value: "1", Label: "1 With a lot of help"}, {Value: "2", Label: "2 With some help", Hint: "Passes"}, {Value: "3", Label: "3 Alone", Hint: "Passes"}, {Value: "4", Label: "4 Could teach it", Hint: "Passes"}}}
 	d.About = &about{First: "Ben", Facts: []fact{{"In this role since", "1 Sep 2026"}}}
@@ -180,6 +181,6 @@ func hostileApproval() approvalsData {
 	d.Heading, d.Lead, d.Queue.Items[0].Who, d.Talk[0].Text = hostile, hostile, hostile, hostile
 	d.RoleChange.Rules[0].Text, d.RoleChange.Changes[0].After = hostile, hostile
 	d.RoleChange.Rules[0].Evidence.Href = "javascript:alert(1)"
-	d.Decision.Message = hostile
+	d.Decision.Message, d.Said = hostile, sampleRemarks(hostile, false)
 	return d
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
+	"github.com/guildhall-dev/guildhall/domain/credit"
 	milestones "github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/projections"
@@ -18,7 +20,7 @@ var historyRoutes = []route{
 	{"GET /apprentices/{id}/history", (*visit).figureHistory, everyone},
 }
 
-var historyPage = newPage[historyData]("history.html")
+var historyPage = newPage[historyData]("history.html", "said.html")
 
 // historyData is all that history.html may show: how one figure of a record came about.
 type historyData struct {
@@ -27,8 +29,9 @@ type historyData struct {
 	Own             bool
 	Figure, Now     string // what it is called, and what it is
 	Changes         []figureChange
-	More            int    // changes before those
-	Path, Kind, Of  string // of the form that asks for another day
+	More            int      // changes before those
+	Said            *remarks // to what is told
+	Path, Kind, Of  string   // of the form that asks for another day
 	Day, Then, Back string
 }
 
@@ -76,6 +79,9 @@ func (v *visit) figureHistory() error {
 		section = "/record"
 	}
 	d.frame = v.frame("History", section)
+	if d.Said, err = v.said(rec, keptOn(rec, f)); err != nil {
+		return err
+	}
 	if n := len(changes); n > 0 {
 		d.Now = v.reading(rec, f, changes[n-1].After)
 	}
@@ -90,6 +96,17 @@ func (v *visit) figureHistory() error {
 		d.Changes = append(d.Changes, v.figureChange(rec, f, c))
 	}
 	return show(v, historyPage, http.StatusOK, d)
+}
+
+// keptOn is the record that a figure of one thing is kept on.
+func keptOn(rec record, f desk.Figure) domain.Stream {
+	switch f.Kind {
+	case desk.MilestoneLevel:
+		return milestones.Stream(rec.learner.ID, domain.RequirementID(f.Of))
+	case desk.CreditAmount:
+		return credit.Stream(rec.learner.ID, domain.RuleID(f.Of))
+	}
+	return apprenticeship.Stream(rec.learner.ID)
 }
 
 // stood says what a figure was known to be at the end of a day.

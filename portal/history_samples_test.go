@@ -23,13 +23,13 @@ func sampleTranscript(name string) recordData {
 		Rows: []row{{{Text: "Alert triage", Href: "/history?figure=approved-minutes&of=wp-01"}, {Text: "On the job"}, {Text: "188 h"}, {Text: "27 h"}}}}
 	credits := list{Caption: "College credits", Columns: []column{{Name: "Course", Notes: "College"}, {Name: "Credit", Number: true}, {Name: "State", Notes: "Since"}, {Name: "Counts for", Notes: "Rule and agreement"}}, Total: 1,
 		Rows: []row{{{Text: "CYB 110 " + name, Note: "Lakeshore Community College"}, {Text: "4 credits"}, {Text: "Posted", Note: "30 Sep 2026"}, {Text: "Network defence course", Note: "Rule cyb-110 of agreement lakeshore-1"}}}}
-	return recordData{frame: apprenticeFrame("Your record"), Learner: name, Own: true, Pathway: "Help desk to security analyst", Standing: standing{"On track", toneOK}, On: domain.NewDate(2026, 11, 22), Past: "2026-11-22",
+	return recordData{frame: apprenticeFrame("Your record"), Said: sampleRemarks(name, true), Learner: name, Own: true, Pathway: "Help desk to security analyst", Standing: standing{"On track", toneOK}, On: domain.NewDate(2026, 11, 22), Past: "2026-11-22",
 		Facts: []fact{{"Employer", "St. Alder Health"}, {"First day", "9 Feb 2026"}}, Sums: []fact{{"Hours on the job, signed off", "1,284 h"}}, Path: "/record", CSV: "/record.csv", Hours: "/record/hours.csv", Certificate: "/record/certificate", Back: "/pathway",
 		Parts: []recordPart{{processes, "hours", "Hours are added up here."}, {credits, "credits", "Credits appear here."}}}
 }
 
 func sampleHistory() historyData {
-	return historyData{frame: apprenticeFrame("History"), Learner: "Maya Okafor", Own: true, Figure: hostile, Now: "1,284 h", More: 1, Path: "/history", Kind: "approved-minutes", Of: "wp-01", Day: "2026-11-01", Then: "On 1 November 2026 it was: 1,200 h.", Back: "/record",
+	return historyData{frame: apprenticeFrame("History"), Learner: "Maya Okafor", Own: true, Figure: hostile, Said: sampleRemarks(hostile, true), Now: "1,284 h", More: 1, Path: "/history", Kind: "approved-minutes", Of: "wp-01", Day: "2026-11-01", Then: "On 1 November 2026 it was: 1,200 h.", Back: "/record",
 		Changes: []figureChange{
 			{[]template.HTML{english.mark("<strong>%s</strong> signed off the hours of %s", hostile, "the week of 9 November")}, "1,244 h", "1,284 h", "For 15 Nov 2026. Recorded 17 Nov 2026, 09:12."},
 			{[]template.HTML{"<strong>Dana Whitfield</strong> signed off the hours of the week of 2 November."}, "", "1,244 h", "Recorded 10 Nov 2026, 08:40."},

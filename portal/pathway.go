@@ -19,7 +19,7 @@ var pathwayRoutes = []route{
 	{"GET /transitions", (*visit).home, everyone},
 }
 
-var pathwayPage = newPage[pathwayData]("pathway.html", "files.html")
+var pathwayPage = newPage[pathwayData]("pathway.html", "files.html", "said.html")
 
 // pathwayData is all that pathway.html may show: one learner's way, to the learner or to
 // somebody who accompanies it.
@@ -46,6 +46,7 @@ type pathwayData struct {
 	Ready   *readiness // nil when no role change lies ahead
 	Gateway *link      // how far it is agreed that the learner is ready for the assessment at the end; nil when there is none
 	Credits []collegeCredit
+	Said    *remarks // to records that were not amended
 	People  []contact
 	Sharing *sharingLine
 	Erase   string // path of the page that asks once more

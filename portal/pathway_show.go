@@ -79,6 +79,9 @@ func (v *visit) pathway(l projections.Learner) (d pathwayData, err error) {
 	if d.Meters, err = v.meters(rec); err != nil {
 		return d, err
 	}
+	if d.Said, err = v.said(rec); err != nil {
+		return d, err
+	}
 	d.Next = v.nextSteps(rec, desk.NextOf(v.actor(), c))
 	for _, n := range d.Next {
 		if d.LogHours != "" && strings.HasPrefix(n.Action.Href, "/hours?") { // last week before this one

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/person"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/projections"
 )
@@ -43,6 +44,17 @@ func (v *visit) person() error {
 		return err
 	}
 	d.Cards = []card{v.jobOf(c), v.capacitiesOf(c, career, keeps), apprenticeships, certificates, v.absencesOf(c, career, speaks), v.careerOf(c, career, keeps)}
+	latest, err := v.Desk.Read.LatestOf(v.ctx(), c.ID)
+	if err != nil {
+		return err
+	}
+	if l, learns := latest[c.ID]; learns {
+		said, err := v.saidCards(record{learner: l}, person.Stream(c.ID))
+		if err != nil {
+			return err
+		}
+		d.Cards = append(d.Cards, said...)
+	}
 	if here := c.LeftOn.IsZero(); speaks {
 		d.Side = append(d.Side, card{ID: "change", Title: v.say("Change the record"), Doings: offers(
 			link{v.say("Start an apprenticeship"), when(here && v.who.Capacity == domain.Coordinator, "/programs/start?person="+string(c.ID))},

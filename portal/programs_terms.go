@@ -66,6 +66,11 @@ func (v *visit) apprenticeship() error {
 		}
 		d.Cards = append(d.Cards, v.breaksOf(l))
 	}
+	said, err := v.saidCards(record{learner: l}, apprenticeship.Stream(l.ID))
+	if err != nil {
+		return err
+	}
+	d.Cards = append(d.Cards, said...)
 	if doings := v.steering(l); len(doings) > 0 {
 		d.Side = []card{{ID: "change", Title: v.say("Change the apprenticeship"), Doings: doings}}
 	}

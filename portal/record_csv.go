@@ -38,6 +38,13 @@ func (v *visit) recordCSV() error {
 			all.Rows = append(all.Rows, line)
 		}
 	}
+	if d.Said != nil {
+		for _, s := range d.Said.Of {
+			for _, text := range s.Texts {
+				all.Rows = append(all.Rows, row{{Text: v.say("What %s says to the record", d.Said.First)}, {Text: s.Record}, {Text: text}})
+			}
+		}
+	}
 	for i, r := range all.Rows {
 		for len(r) < len(all.Columns) {
 			r = append(r, cell{})

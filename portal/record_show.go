@@ -23,7 +23,7 @@ var recordRoutes = []route{
 }
 
 var (
-	recordPage      = newPage[recordData]("record.html")
+	recordPage      = newPage[recordData]("record.html", "said.html")
 	certificatePage = newPage[certificateData]("certificate.html")
 )
 
@@ -39,6 +39,7 @@ type recordData struct {
 	Past        string      // that day as YYYY-MM-DD, if it is over
 	Facts, Sums []fact
 	Parts       []recordPart
+	Said        *remarks // to records that were not amended
 	Path, CSV   string
 	Hours       string // path; empty for who reads no weeks
 	Certificate string // path, once there is one
@@ -158,6 +159,9 @@ func (v *visit) recordData(rec record, base string) (d recordData, err error) {
 	}
 	attained, err := v.attained(rec)
 	if err != nil {
+		return d, err
+	}
+	if d.Said, err = v.said(rec); err != nil {
 		return d, err
 	}
 	credentials, err := v.credentials(rec)

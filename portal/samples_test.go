@@ -228,6 +228,11 @@ func refusedEvidence() pathwayData {
 	return d
 }
 
+// sampleRemarks is what a learner says to two records that were not amended.
+func sampleRemarks(text string, own bool) *remarks {
+	return &remarks{First: "Maya", Own: own, Of: []remark{{"Milestone: " + text, "/history?figure=milestone", []string{text, "Both floors were mine."}}, {"Hours of the week of 16 Nov 2026", "", []string{text}}}}
+}
+
 func hostilePathway() pathwayData {
 	d := samplePathway()
 	d.Learner, d.Heading, d.Notice = hostile, hostile, hostile
@@ -235,7 +240,7 @@ func hostilePathway() pathwayData {
 	d.Stages[2].Milestones[3].Title = "Sozialversicherungsfachangestelltenausbildungsverordnung Donaudampfschifffahrtsgesellschaft"
 	d.Next[0].Title, d.Next[0].Action.Href = hostile, "javascript:alert(1)"
 	d.Activity[0].Text = english.mark("<strong>%s</strong>", hostile)
-	d.People[0].Name = hostile
+	d.People[0].Name, d.Said = hostile, sampleRemarks(hostile, false)
 	return d
 }
 
