@@ -26,6 +26,7 @@ var errandWords = map[desk.ErrandKind]string{
 	desk.GatewayErrand: "Meets everything: are they ready for the assessment at the end?", desk.AssessErrand: "Ready for the assessment at the end", desk.CertifyErrand: "Asks for completion", desk.WageErrand: "A wage step is due",
 	desk.AgreeErrand: "An agreement is to be signed for the hospital", desk.AwaitErrand: "An agreement waits for its signature", desk.ActivateErrand: "An agreement is to be put into force",
 	desk.AppealErrand: "Appeals that a college denied credit", desk.PlaceErrand: "The journeyworker is gone: another is to be named",
+	desk.OfferErrand: "Somebody applied, and a seat is free", desk.EnrolErrand: "Took a seat: is to be enrolled",
 	desk.CorrectErrand: "Asks for a correction of the record", desk.HearErrand: "Asks for a hearing about the record", desk.EraseErrand: "Is to be erased: a second person decides",
 }
 
@@ -52,7 +53,10 @@ func (v *visit) office() (out office, err error) {
 		if err != nil {
 			return out, err
 		}
-		if e.Person == "" {
+		switch {
+		case e.Kind == desk.OfferErrand:
+			name = e.Title
+		case e.Person == "":
 			name = v.college(e.Partner)
 		}
 		i := officeItem{Path: errandPath(e), Who: name, What: v.say(errandWords[e.Kind])}
@@ -81,6 +85,8 @@ func errandPath(e desk.Errand) string {
 		return "/agreements/" + string(e.Agreement)
 	case desk.AppealErrand:
 		return appealPath + string(e.Learner) + "/" + string(e.Rule)
+	case desk.OfferErrand, desk.EnrolErrand:
+		return "/cohorts/" + string(e.Cohort)
 	case desk.EraseErrand:
 		return "/erasures/" + string(e.Person)
 	}

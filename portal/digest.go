@@ -102,6 +102,10 @@ func (v *visit) digest(a projections.Addressee, to post.Links) (d letterData, ne
 	if err != nil {
 		return d, false, err
 	}
+	seats, err := v.seatLine(newsSince(v.Desk.Now(), a))
+	if err != nil {
+		return d, false, err
+	}
 	d.Title = v.say("%d days come up", n)
 	said, err := v.saidSince(newsSince(v.Desk.Now(), a))
 	if err != nil {
@@ -110,6 +114,10 @@ func (v *visit) digest(a projections.Addressee, to post.Links) (d letterData, ne
 	if said > 0 {
 		own.news = append(own.news, v.say("%d comments beside role changes in which you take part.", said))
 		d.Title = v.say("%d comments beside role changes", said)
+	}
+	if seats != "" {
+		own.news = append(own.news, seats)
+		d.Title = strings.TrimSuffix(seats, ".")
 	}
 	if own.happened > 0 {
 		d.Title = v.say("%d things happened in your apprenticeship", own.happened)
@@ -127,7 +135,7 @@ func (v *visit) digest(a projections.Addressee, to post.Links) (d letterData, ne
 	if own.next > 0 && !d.empty() {
 		d.Parts = append(d.Parts, letterPart{v.say("What comes next"), []string{v.say("%d next steps on your pathway.", own.next)}})
 	}
-	return d, w.news || soonNews || own.happened > 0 || said > 0 || own.log > 0 && lastWeek || v.Desk.Now().Sub(a.ToldAt) > remindAfter, nil
+	return d, w.news || soonNews || len(own.news) > 0 || own.log > 0 && lastWeek || v.Desk.Now().Sub(a.ToldAt) > remindAfter, nil
 }
 
 // ownNews is what a letter says of somebody's own apprenticeship.
@@ -188,6 +196,21 @@ func newsSince(now time.Time, a projections.Addressee) time.Time {
 		since = a.ToldAt
 	}
 	return latestOf(since, a.ReadUntil)
+}
+
+// seatLine is what a letter says of what became of somebody's seats since a moment, or nothing.
+func (v *visit) seatLine(since time.Time) (string, error) {
+	all, err := v.Desk.Read.SeatNews(v.ctx(), v.who.ID, latest)
+	n := 0
+	for _, s := range all {
+		if s.At.After(since) {
+			n++
+		}
+	}
+	if n == 0 || err != nil {
+		return "", err
+	}
+	return v.say("%d things happened about your seats in cohorts.", n), nil
 }
 
 // A newsKind is what mail tells apart of what happened.

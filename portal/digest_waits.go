@@ -29,8 +29,10 @@ var waitTexts = []struct{ kind, text string }{
 	{"hours", "%d weeks of hours to sign off."}, {"evidence", "%d milestones with evidence to look at."},
 	{"role changes", "%d role changes to decide."}, {"erasures", "%d erasures to confirm or refuse."},
 	{"apprenticeships", "%d apprenticeships to sign for the sponsor."}, {"apprenticeships", "%d apprenticeships to register with the agency."},
-	{"apprenticeships", "%d first days to record."}, {"apprenticeships", "%d assessments at the end to record."},
+	{"apprenticeships", "%d first days to record."}, {"apprenticeships", "%d apprentices to hold ready for the assessment at the end, or not."},
+	{"apprenticeships", "%d assessments at the end to record."},
 	{"apprenticeships", "%d certificates to record."}, {"apprenticeships", "%d apprentices who need another journeyworker."},
+	{"seats", "%d cohorts with a free seat for which somebody applied."}, {"seats", "%d people who took a seat to enrol."},
 	{"appeals", "%d appeals about credit to answer."}, {"agreements", "%d agreements with institutions to sign."},
 	{"agreements", "%d agreements to put into force."}, {"wage steps", "%d wage steps to approve."},
 	{"corrections", "%d corrections to answer."}, {"hearings", "%d hearings to hold."},
@@ -46,9 +48,11 @@ var inboxTexts = map[projections.InboxKind]string{
 // errandTexts has no agreement that waits for an institution: nobody here can see to it.
 var errandTexts = map[desk.ErrandKind]string{
 	desk.SignErrand: "%d apprenticeships to sign for the sponsor.", desk.RegisterErrand: "%d apprenticeships to register with the agency.",
-	desk.BeginErrand: "%d first days to record.", desk.AssessErrand: "%d assessments at the end to record.", desk.CertifyErrand: "%d certificates to record.",
+	desk.BeginErrand: "%d first days to record.", desk.GatewayErrand: "%d apprentices to hold ready for the assessment at the end, or not.",
+	desk.AssessErrand: "%d assessments at the end to record.", desk.CertifyErrand: "%d certificates to record.",
 	desk.PlaceErrand: "%d apprentices who need another journeyworker.", desk.AppealErrand: "%d appeals about credit to answer.",
 	desk.AgreeErrand: "%d agreements with institutions to sign.", desk.ActivateErrand: "%d agreements to put into force.", desk.WageErrand: "%d wage steps to approve.",
+	desk.OfferErrand: "%d cohorts with a free seat for which somebody applied.", desk.EnrolErrand: "%d people who took a seat to enrol.",
 	desk.CorrectErrand: "%d corrections to answer.", desk.HearErrand: "%d hearings to hold.",
 }
 

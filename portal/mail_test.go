@@ -220,3 +220,16 @@ func TestADigestCountsErrandsAndWhatComesSoon(t *testing.T) {
 		t.Error("after a week nobody reminds of what still waits")
 	}
 }
+
+func TestALetterCountsEveryErrandThatSomebodyHereSeesTo(t *testing.T) {
+	told := map[string]bool{}
+	for _, w := range waitTexts {
+		told[w.text] = true
+	}
+	for kind := range errandWords {
+		elsewhere := kind == desk.AwaitErrand || kind == desk.EraseErrand // an institution's turn; in the inbox
+		if text := errandTexts[kind]; !elsewhere && !told[text] {
+			t.Errorf("no letter counts what is to %s", kind)
+		}
+	}
+}

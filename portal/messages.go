@@ -21,7 +21,7 @@ var messageRoutes = []route{
 }
 
 // messagesData is all that messages.html may show: what others did about the viewer's own
-// apprenticeship, and how much waits for the viewer.
+// apprenticeship and seats, what comes soon, and how much waits for the viewer.
 type messagesData struct {
 	frame
 	Waiting int
@@ -75,6 +75,11 @@ func (v *visit) messages() error {
 	if d.News, err = v.saidTo(); err != nil {
 		return err
 	}
+	seats, err := v.seatNews()
+	if err != nil {
+		return err
+	}
+	d.News = append(d.News, seats...)
 	l, err := v.Desk.Own(v.ctx(), v.actor())
 	if domain.AsRefusal(err) == nil { // else nothing happens to who is no apprentice
 		if err == nil {

@@ -2,12 +2,14 @@ package portal
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/cohort"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
+	"github.com/guildhall-dev/guildhall/domain/preference"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
@@ -102,4 +104,47 @@ func TestTheBellCountsWhatCameIntoSight(t *testing.T) {
 		h.as("other").get(messagesPath).wants(http.StatusOK, "Ward downtime drill", "Unread").send(messagesPath + "/read").wants(http.StatusOK).lacks("Unread")
 		bell("Messages")
 	}
+}
+
+func TestMessagesTellWhatBecameOfASeat(t *testing.T) {
+	h := newHospital(t)
+	d, ctx := h.portal.Desk, t.Context()
+	seat := cohort.Stream("cloud")
+	run(h, seat, cohort.Evolve, cohort.Plan{Request: h.request(ruth), Planned: cohort.Planned{Title: "Cloud foundations", Topic: "Cloud", From: sunday.AddDays(50), To: sunday.AddDays(90), Seats: 1, Delivery: "remote"}})
+	run(h, seat, cohort.Evolve, cohort.Open{Request: h.request(ruth)})
+	coordinator := h.as("coordinator")
+	coordinator.get("/approvals").wants(http.StatusOK, "Nothing is waiting for you")
+	for _, who := range []domain.PersonID{"ben", "maya"} {
+		run(h, seat, cohort.Evolve, cohort.Apply{Request: h.request(domain.Actor{Person: who, Role: domain.Apprentice}), Person: who})
+	}
+	coordinator.get("/approvals").wants(http.StatusOK, "One thing waits for your office", "Cloud foundations", "Somebody applied, and a seat is free")
+	h.as("other").get(messagesPath).wants(http.StatusOK).send(messagesPath + "/read").lacks("Cloud foundations")
+
+	later := h.request(ruth)
+	later.At = later.At.Add(time.Minute)
+	run(h, seat, cohort.Evolve, cohort.Offer{Request: later, Person: "ben", Until: sunday.AddDays(5)})
+	coordinator.get("/approvals").wants(http.StatusOK, "Nothing is waiting for you")
+	asBen := domain.Actor{Person: "ben", Role: domain.Apprentice}
+	check(t, d.KeepAddress(ctx, asBen, "ben@example.org"))
+	s := h.as("other").get(messagesPath).wants(http.StatusOK, "Ruth Adeyemi holds a seat in “Cloud foundations” for you until 27 November", "Unread")
+	if bell := words(byHref(s.all, messagesPath)); bell != "Messages 1 unread" {
+		t.Errorf("the bell says %q", bell)
+	}
+	if l := h.letter("ben", preference.Regular); !strings.Contains(l.Text, "One thing happened about your seat in a cohort.") || !strings.Contains(l.Text, "A seat is held for you: 27 Nov 2026.") || strings.Contains(l.Text, "Cloud") {
+		t.Errorf("mail says %q", l.Text)
+	}
+	h.as("apprentice").get(messagesPath).wants(http.StatusOK).lacks("Cloud foundations")
+
+	h.later(6)
+	run(h, seat, cohort.Evolve, cohort.Lapse{Request: h.request(system), Person: "ben"})
+	h.as("other").get(messagesPath).wants(http.StatusOK, "Guildhall gave your seat in “Cloud foundations” free, as you did not take it in time.")
+	coordinator.get(messagesPath).wants(http.StatusOK, "One request waits for you")
+	coordinator.get("/approvals").wants(http.StatusOK, "Somebody applied, and a seat is free")
+	run(h, seat, cohort.Evolve, cohort.Offer{Request: h.request(ruth), Person: "maya", Until: sunday.AddDays(12)})
+	run(h, seat, cohort.Evolve, cohort.Accept{Request: h.request(asMaya)})
+	coordinator.get("/approvals").wants(http.StatusOK, "Maya Okafor", "Took a seat: is to be enrolled")
+	run(h, seat, cohort.Evolve, cohort.Cancel{Request: h.request(ruth), Reason: "The trainer is gone."})
+	coordinator.get("/approvals").wants(http.StatusOK, "Nothing is waiting for you")
+	h.as("apprentice").get(messagesPath).wants(http.StatusOK, "Ruth Adeyemi cancelled “Cloud foundations”")
+	h.as("other").get(messagesPath).wants(http.StatusOK).lacks("cancelled")
 }

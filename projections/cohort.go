@@ -96,7 +96,7 @@ func (b *batch) cohort(r events.Recorded, e cohort.Event) error {
 	case cohort.Cancelled:
 		err = b.exec(`UPDATE cohort SET state = 'cancelled', reason = ? WHERE id = ?`, e.Reason, id)
 	}
-	err = errorsOf(err, b.exec(`UPDATE cohort SET version = ? WHERE id = ?`, r.Revision, id))
+	err = errorsOf(err, b.tellSeat(r, id, e), b.exec(`UPDATE cohort SET version = ? WHERE id = ?`, r.Revision, id))
 	if err != nil || who == "" {
 		return err
 	}

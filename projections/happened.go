@@ -7,9 +7,10 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 )
 
-// Happened counts what others did about somebody's apprenticeships since a moment, of some kinds.
+// Happened counts what others did since a moment about somebody's apprenticeships, of some kinds,
+// and about their seats.
 func (db *DB) Happened(ctx context.Context, p domain.PersonID, since time.Time, kinds []string, most int) (n int, err error) {
-	err = db.read.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM activity WHERE learner IN (SELECT id FROM learner WHERE person = ?) AND at > ? AND person <> ?
-		AND event IN (SELECT value FROM json_each(?)) LIMIT ?)`, p, since.UnixMicro(), p, text(kinds), most).Scan(&n)
+	err = db.read.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM (SELECT 1 FROM activity WHERE learner IN (SELECT id FROM learner WHERE person = ?1) AND at > ?2 AND person <> ?1
+		AND event IN (SELECT value FROM json_each(?3)) LIMIT ?4)) + (SELECT count(*) FROM (SELECT 1 FROM seat_told WHERE person = ?1 AND at > ?2 LIMIT ?4))`, p, since.UnixMicro(), text(kinds), most).Scan(&n)
 	return n, fault(err, "happened")
 }

@@ -23,6 +23,8 @@ type Errand struct {
 	Partner   domain.PartnerID
 	Agreement domain.AgreementID
 	Rule      domain.RuleID // of a credit
+	Cohort    domain.CohortID
+	Title     string // of the cohort
 }
 
 // ErrandKind says what is to be done.
@@ -44,6 +46,8 @@ const (
 	ActivateErrand ErrandKind = "activate" // to put a signed agreement into force
 	AppealErrand   ErrandKind = "appeal"   // to tell a college what the hospital makes of an appeal
 	PlaceErrand    ErrandKind = "place"    // to name another journeyworker: the one that somebody learns under is gone
+	OfferErrand    ErrandKind = "offer"    // to offer a free seat to who applied
+	EnrolErrand    ErrandKind = "enrol"    // who took a seat
 )
 
 // mostErrands is how many of the apprenticeships in a state are told of.
@@ -53,7 +57,7 @@ const mostErrands = 100
 func (d *Desk) Errands(ctx context.Context, by domain.Actor) (out []Errand, err error) {
 	switch by.Role {
 	case domain.Coordinator:
-		for _, more := range []func(context.Context, domain.Actor) ([]Errand, error){d.steps, d.gateways, d.unplaced, d.appeals, d.signatures} {
+		for _, more := range []func(context.Context, domain.Actor) ([]Errand, error){d.steps, d.gateways, d.unplaced, d.seats, d.appeals, d.signatures} {
 			found, err := more(ctx, by)
 			if err != nil {
 				return nil, err

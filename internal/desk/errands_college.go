@@ -71,3 +71,41 @@ func (d *Desk) unplaced(ctx context.Context, by domain.Actor) (out []Errand, err
 	}
 	return out, err
 }
+
+// seats are the cohorts with a free seat for which somebody applied, and those who took a seat and
+// are to be enrolled by the first day. Who waits on a list moves up without anybody.
+func (d *Desk) seats(ctx context.Context, by domain.Actor) (out []Errand, err error) {
+	all, err := d.Read.SeatsToSee(ctx)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	cohorts, err := d.Read.Cohorts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	in := map[domain.CohortID]projections.Cohort{}
+	for _, c := range cohorts {
+		in[c.ID] = c
+	}
+	free := map[domain.CohortID]int{} // where the errand of a cohort is in out
+	for _, s := range all {
+		c := in[s.Cohort]
+		e := Errand{Cohort: c.ID, Title: c.Title, Since: s.Since, Due: c.From}
+		at, told := free[c.ID]
+		switch {
+		case s.Person == by.Person || c.To.Before(d.Today()):
+		case s.Standing == projections.SeatAccepted:
+			e.Kind, e.Person = EnrolErrand, s.Person
+			out = append(out, e)
+		case c.Taken >= c.Seats || c.Waiting > 0:
+		case told:
+			if s.Since.Before(out[at].Since) {
+				out[at].Since = s.Since
+			}
+		default:
+			e.Kind, free[c.ID] = OfferErrand, len(out)
+			out = append(out, e)
+		}
+	}
+	return out, nil
+}

@@ -29,3 +29,15 @@ CREATE TABLE cohort_seat (
 
 CREATE INDEX cohort_seat_person ON cohort_seat (person);
 CREATE INDEX cohort_seat_held ON cohort_seat (until) WHERE standing = 'offered';
+
+-- What somebody is told of their seats.
+CREATE TABLE seat_told (
+	person   TEXT NOT NULL,
+	position INTEGER NOT NULL,
+	at       INTEGER NOT NULL,
+	by       TEXT NOT NULL, -- a person; empty for a policy
+	kind     TEXT NOT NULL CHECK (kind IN ('invited', 'offered', 'lapsed', 'waiting', 'enrolled', 'left', 'cancelled')),
+	cohort   TEXT NOT NULL,
+	until    TEXT NOT NULL, -- the last day to accept
+	PRIMARY KEY (person, position)
+) STRICT, WITHOUT ROWID;
