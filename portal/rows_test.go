@@ -114,9 +114,9 @@ var longLists = map[string][]string{
 	"registrar":   {"/college", "/college/awards", "/college/enrolments", "/college/unmatched", "/college/disclosures"},
 }
 
-// ofOne are addresses without a name of what is there: a certificate once there is one, a figure
+// ofOne are addresses without a name of what is there: a certificate or a gateway once there is one, a figure
 // that the query names.
-var ofOne = []string{"/record/certificate", "/history"}
+var ofOne = []string{"/record/certificate", "/history", "/gateway"}
 
 // TestEveryPageOfEverybodyStandsWithTenThousandRows opens every address of the site map that names
 // no record, as everybody who may, in a hospital that is flooded with names that would do harm. CI
