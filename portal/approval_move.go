@@ -94,13 +94,13 @@ func (v *visit) moveRequest(id domain.ApprenticeshipID, to domain.RoleID) (appro
 	}
 	t := m.move
 	d.Kind, d.Reference, d.Heading, d.About = v.say("Role change"), v.r.PathValue("id"), d.Title, v.aboutLearner(rec)
-	asked, starts := v.day(longerDay, domain.DateOf(v.here(t.ProposedAt))), v.day(longerDay, t.EffectiveOn)
+	asked, starts := v.nearDay(domain.DateOf(v.here(t.ProposedAt))), v.nearDay(t.EffectiveOn)
 	step, _, open := t.Open()
 	switch decides := open && v.decides(m, step); {
 	case open && m.ready.Snapshot != t.Snapshot:
 		d.Lead = v.say("Asked for by %s on %s, to start on %s. What was shown has changed since then: send it back, so that it can be asked for again.", v.name(t.Proposer), asked, starts)
 	case decides && !step.DueOn.IsZero():
-		d.Lead = v.say("Asked for by %s on %s. Starts on %s if everybody approves; you by %s.", v.name(t.Proposer), asked, starts, v.day(longerDay, step.DueOn))
+		d.Lead = v.say("Asked for by %s on %s. Starts on %s if everybody approves. Decide by %s.", v.name(t.Proposer), asked, starts, v.nearDay(step.DueOn))
 	default:
 		d.Lead = v.say("Asked for by %s on %s, to start on %s.", v.name(t.Proposer), asked, starts)
 	}
@@ -135,12 +135,12 @@ func (v *visit) moveRequest(id domain.ApprenticeshipID, to domain.RoleID) (appro
 	return d, nil
 }
 
-// leaveLinks leaves out where the record is, for who knows of the request and not of the record any more.
-func (d *approvalsData) leaveLinks() {
-	d.About.Path = ""
-	for i := range d.RoleChange.Rules {
-		d.RoleChange.Rules[i].Evidence.Href = ""
+// nearDay writes a day, with the year if it is not the present one.
+func (v *visit) nearDay(d domain.Date) string {
+	if d.Format("2006") == v.Desk.Today().Format("2006") {
+		return v.day(monthDay, d)
 	}
+	return v.day(longerDay, d)
 }
 
 // decides reports whether the viewer may decide the open step.

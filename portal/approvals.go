@@ -51,6 +51,14 @@ func (d approvalsData) Open() bool {
 	return d.Hours != nil || d.Milestone != nil || d.RoleChange != nil
 }
 
+// leaveLinks leaves out where the record is, for who knows of the request and not of the record any more.
+func (d *approvalsData) leaveLinks() {
+	d.About.Path = ""
+	for i := range d.RoleChange.Rules {
+		d.RoleChange.Rules[i].Evidence.Href = ""
+	}
+}
+
 // Step is the place of the open sign-off, from 1, or 0 when none is open.
 func (d approvalsData) Step() int {
 	for i, s := range d.Steps {

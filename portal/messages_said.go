@@ -15,6 +15,9 @@ func (v *visit) saidTo() (out []newsItem, err error) {
 	said, err := v.Desk.Heard(v.ctx(), v.actor(), time.Time{}, latest)
 	for _, r := range said {
 		text := v.tongue.mark("<strong>%s</strong> commented on the role change of %s", v.name(r.By), v.name(r.Of.Person))
+		if r.By == r.Of.Person {
+			text = v.tongue.mark("<strong>%s</strong> commented on their own role change", v.name(r.By))
+		}
 		out = append(out, newsItem{r.At, v.moment(r.At), text, "talk", requestPath(transition.Stream(r.Learner, r.To)), r.At.After(v.prefers.ReadUntil)})
 	}
 	return out, err
