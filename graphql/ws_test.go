@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -191,22 +190,6 @@ func TestALineAsksWithTheScopesOfNow(t *testing.T) {
 	if m := l.hear(); m.get("payload.errors.0.extensions.code") != "INSUFFICIENT_SCOPE" {
 		t.Errorf("without it: %s", m.text)
 	}
-}
-
-// TestWhoDoesNotReadIsCutOff asks again and again for long answers without reading any.
-func TestWhoDoesNotReadIsCutOff(t *testing.T) {
-	h := open(t, staff, colleges)
-	l := h.call("dana")
-	query := "{" + strings.Repeat("x", 30_000) + ":viewer{name}}"
-	for i, begun := 0, time.Now(); time.Since(begun) < 8*time.Second; i++ {
-		text, err := json.Marshal(map[string]any{"id": strconv.Itoa(i), "type": "subscribe", "payload": map[string]any{"query": query}})
-		h.must(err)
-		if l.Write(h.Context(), websocket.MessageText, text) != nil {
-			return
-		}
-		time.Sleep(2 * time.Millisecond) // for the answer to be found before the next one is asked for
-	}
-	t.Error("more and more answers wait to be written")
 }
 
 func TestALineFromAnotherSiteIsRefused(t *testing.T) {
