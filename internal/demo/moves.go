@@ -16,14 +16,17 @@ import (
 )
 
 // Moves asks for the role changes that are being decided when a visitor arrives: Chidi
-// Eze's waits for his manager, Omar Siddiqui's was sent back. They are asked for at the
+// Eze's waits for his manager, who has asked something and was answered; Omar Siddiqui's was sent back. They are asked for at the
 // desk, on the evidence the read model shows. What was asked for before is left alone.
 func Moves(ctx context.Context, d *desk.Desk) error {
 	mentor := domain.Actor{Person: priyaRaman, Role: domain.Mentor}
-	_, _, err := d.Propose(ctx, desk.Ask{By: mentor, Key: "demo-move-1"}, domain.ApprenticeshipID(chidiEze), "", d.Today().AddDays(14),
+	waiting, _, err := d.Propose(ctx, desk.Ask{By: mentor, Key: "demo-move-1"}, domain.ApprenticeshipID(chidiEze), "", d.Today().AddDays(14),
 		"Chidi has carried the early shift alone since October and never lost a ticket.")
 	if err != nil {
 		return fault(err)
+	}
+	if err := talkedOver(ctx, d, waiting); err != nil {
+		return err
 	}
 	to, _, err := d.Propose(ctx, desk.Ask{By: mentor, Key: "demo-move-2"}, domain.ApprenticeshipID(omarSiddiqui), "", d.Today().AddDays(21), "")
 	if err != nil {
@@ -36,6 +39,27 @@ func Moves(ctx context.Context, d *desk.Desk) error {
 	_, err = d.Decide(ctx, desk.Ask{By: domain.Actor{Person: danaWhitfield, Role: domain.Manager}, Key: "demo-return-2"}, id, role, transition.SendBack, "",
 		"I would like Omar to stay until the new ticket system is live on 14 December. Please ask again with a day after that.")
 	return fault(err)
+}
+
+// talkedOver has a manager, an apprentice and his mentor talk about a move that waits.
+func talkedOver(ctx context.Context, d *desk.Desk, move domain.Stream) error {
+	id, to, err := transition.ID(move)
+	if err != nil {
+		return err
+	}
+	for _, said := range []struct {
+		key, text string
+		by        domain.Actor
+	}{
+		{"demo-comment-1", "Who takes the early shift once Chidi moves?", domain.Actor{Person: danaWhitfield, Role: domain.Manager}},
+		{"demo-comment-2", "Two of the new hires have done it with me for four weeks. They can have it from the day I move.", domain.Actor{Person: chidiEze, Role: domain.Apprentice}},
+		{"demo-comment-3", "I looked at their last handovers, and nothing was missing. I stand by on the first Monday.", domain.Actor{Person: priyaRaman, Role: domain.Mentor}},
+	} {
+		if _, err := d.Comment(ctx, desk.Ask{By: said.by, Key: said.key}, id, to, said.text); fault(err) != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fault lets refusals pass: the moment for what is asked has gone by.
