@@ -105,7 +105,7 @@ func (v *visit) moveRequest(id domain.ApprenticeshipID, to domain.RoleID) (appro
 		d.Lead = v.say("Asked for by %s on %s, to start on %s.", v.name(t.Proposer), asked, starts)
 	}
 	d.Steps = v.signOffs(m)
-	d.RoleChange = &roleChangeDocument{EffectiveOn: t.EffectiveOn, Changes: v.changes(m, v.Desk.ReadsGrade(v.actor(), m.learner, t))}
+	d.RoleChange = &roleChangeDocument{EffectiveOn: starts, Changes: v.changes(m, v.Desk.ReadsGrade(v.actor(), m.learner, t))}
 	for _, f := range m.ready.Findings {
 		d.RoleChange.Rules = append(d.RoleChange.Rules, v.checked(rec, f))
 	}
@@ -323,7 +323,7 @@ func (v *visit) checked(rec record, f pathway.Finding) checkedRule {
 		if r.ByCredit() {
 			out.Evidence = link{v.say("Credits"), page + "#credits-h"}
 		} else if n := f.Milestone.Evidence; n > 0 {
-			out.Evidence = link{v.say("%d pieces of evidence", n), page + "#m-" + string(r.ID)}
+			out.Evidence = link{v.say("%d pieces", n), page + "#m-" + string(r.ID)}
 		}
 		if f.Milestone.Level > 0 {
 			out.Have = v.say("Rated %d, %s", f.Milestone.Level, have)

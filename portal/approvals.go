@@ -162,7 +162,7 @@ type evidence struct {
 // A roleChangeDocument is a request to move to another role.
 type roleChangeDocument struct {
 	Rules       []checkedRule
-	EffectiveOn domain.Date
+	EffectiveOn string // "7 December"
 	Changes     []change
 }
 

@@ -80,7 +80,7 @@ func sampleRoleChange() approvalsData {
 		Steps: []signOff{
 			{"Requested", "Priya Raman", "18 Nov", stateDone}, {"Receiving team", "Owen Castellano", "20 Nov", stateDone},
 			{"Your decision", "Dana Whitfield", "Waiting 2 days", stateReview}, {"HR check", "People team", "After you", stateAhead}, {"Takes effect", "", "7 Dec 2026", stateAhead}},
-		RoleChange: &roleChangeDocument{EffectiveOn: domain.NewDate(2026, 12, 7), Rules: []checkedRule{
+		RoleChange: &roleChangeDocument{EffectiveOn: "7 December", Rules: []checkedRule{
 			{"400 hours as junior SOC analyst", "412 h signed off", link{"31 weekly logs", "/apprentices/maya#weeks"}, "You, Priya Raman", stateDone, "Runs out on 3 Dec 2026"},
 			{"Incident response, 3 credits", "CYB 215, grade B+", link{"Lakeshore Community College", "/apprentices/maya#credits"}, "Posted by the college", stateDone, ""},
 			{"Lead one incident, start to finish", "INC-30418, lost laptop", link{"3 pieces", "/apprentices/maya#m-lead"}, "Priya Raman", stateDone, ""},
