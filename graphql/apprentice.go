@@ -34,7 +34,7 @@ var apprenticeType = object("Apprentice", joined(recordFields, map[string]field[
 	"pathway": ask(func(_ context.Context, l apprenticeNode, _ args) (any, error) {
 		return desk.Pathway(*l.Learner)
 	}),
-	"currentRole": ask(func(_ context.Context, l apprenticeNode, _ args) (any, error) {
+	"currentRole": lead(func(l apprenticeNode) (*pathway.Role, error) {
 		w, err := l.server.way(l.Learner)
 		if err != nil {
 			return nil, err

@@ -24,7 +24,7 @@ type field[T any] struct {
 	many func(ctx context.Context, srcs []T, a args) ([]any, error)
 
 	put  func(b []byte, src *T, l *leaf) ([]byte, bool) // writes what one finds; may be nil
-	list func(src T, into *table)                       // adds what one finds, a list of objects; may be nil
+	rows func(src *T, into *table) error                // adds the objects that one finds; may be nil
 	same bool                                           // one finds the source
 }
 
@@ -48,7 +48,23 @@ func get[T, V any](read func(T) V) field[T] {
 // rows is get for a list of objects, which are not copied for it.
 func rows[T, V any](read func(T) []V) field[T] {
 	f := get(read)
-	f.list = func(src T, into *table) { addRows(into, read(src)) }
+	f.rows = func(src *T, into *table) error {
+		addRows(into, read(*src))
+		return nil
+	}
+	return f
+}
+
+// lead is the field that leads to an object, or to none. It is not copied for it.
+func lead[T, V any](find func(T) (*V, error)) field[T] {
+	f := ask(func(_ context.Context, src T, _ args) (any, error) { return find(src) })
+	f.rows = func(src *T, into *table) error {
+		v, err := find(*src)
+		if v != nil && err == nil {
+			into.rows = append(into.rows, v)
+		}
+		return err
+	}
 	return f
 }
 
@@ -130,7 +146,7 @@ type resolver struct {
 	many func(ctx context.Context, srcs []any, a args) ([]any, error)
 
 	put  func(b []byte, src any, l *leaf) ([]byte, error)
-	list func(src any, into *table) error
+	rows func(src any, into *table) error
 	same bool
 }
 
@@ -175,13 +191,9 @@ func object[T any](name string, fields map[string]field[T]) binding {
 		}}
 		if f.put != nil {
 			r.put = func(b []byte, src any, l *leaf) ([]byte, error) {
-				s, _ := src.(*T)
-				if s == nil {
-					v, err := source[T](full, src)
-					if err != nil {
-						return b, err
-					}
-					s = &v
+				s, err := place[T](full, src)
+				if err != nil {
+					return b, err
 				}
 				out, ok := f.put(b, s, l)
 				if !ok {
@@ -190,13 +202,13 @@ func object[T any](name string, fields map[string]field[T]) binding {
 				return out, nil
 			}
 		}
-		if f.list != nil {
-			r.list = func(src any, into *table) error {
-				s, err := source[T](full, src)
-				if err == nil {
-					f.list(s, into)
+		if f.rows != nil {
+			r.rows = func(src any, into *table) error {
+				s, err := place[T](full, src)
+				if err != nil {
+					return err
 				}
-				return err
+				return f.rows(s, into)
 			}
 		}
 		b.fields[key] = r
@@ -215,4 +227,13 @@ func source[T any](field string, src any) (T, error) {
 	}
 	var none T
 	return none, fmt.Errorf("%s got a source of type %T and needs %T", field, src, none)
+}
+
+// place is where a source stands.
+func place[T any](field string, src any) (*T, error) {
+	if s, ok := src.(*T); ok && s != nil {
+		return s, nil
+	}
+	s, err := source[T](field, src)
+	return &s, err
 }

@@ -34,9 +34,7 @@ var creditType = object("CreditAward", map[string]field[creditNode]{
 	"statements": ask(func(ctx context.Context, c creditNode, _ args) (any, error) {
 		return c.said(ctx, credit.Stream(c.Learner, c.Rule))
 	}),
-	"awardedBy": ask(func(_ context.Context, c creditNode, _ args) (any, error) {
-		return c.college(c.Partner)
-	}),
+	"awardedBy":       lead(func(c creditNode) (*organization, error) { return c.college(c.Partner) }),
 	"externalRef":     inFull(some(func(c creditNode) string { return c.ExternalRef })),
 	"grade":           inFull(some(func(c creditNode) string { return string(c.Grade) })),
 	"term":            inFull(some(func(c creditNode) string { return c.Term })),

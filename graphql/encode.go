@@ -15,12 +15,25 @@ var safe = func() (p [256]bool) {
 	return p
 }()
 
+// allSafe reports whether the first eight bytes of s are safe.
+func allSafe(s string) bool {
+	const each = 0x0101010101010101
+	_ = s[7]
+	w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	low, quote, slash := w-' '*each, (w^'"'*each)-each, (w^'\\'*each)-each
+	return (w|low|quote|slash)&(0x80*each) == 0
+}
+
 // appendString writes s as JSON.stringify does, and replaces what is not UTF-8. A line or
 // paragraph separator is escaped, because old scripts take it for the end of the string.
 func appendString(b []byte, s string) []byte {
 	b = append(b, '"')
 	from := 0
 	for i := 0; i < len(s); {
+		if len(s)-i >= 8 && allSafe(s[i:]) {
+			i += 8
+			continue
+		}
 		c := s[i]
 		if safe[c] {
 			i++

@@ -93,8 +93,8 @@ func (x *execution) one(s *step, src any) (v any, err error) {
 	return s.answer.one(x.ctx, src, x.arguments(s.place))
 }
 
-// list is one for a step whose answers go straight into the table below.
-func (x *execution) list(s *step, src any, into *table) (err error) {
+// rows is one for a step whose answers go straight into the table below.
+func (x *execution) rows(s *step, src any, into *table) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = &crash{r, debug.Stack()}
@@ -103,7 +103,7 @@ func (x *execution) list(s *step, src any, into *table) (err error) {
 	if err := x.ctx.Err(); err != nil {
 		return err
 	}
-	return s.answer.list(src, into)
+	return s.answer.rows(src, into)
 }
 
 // put writes the leaves of src that are written from where they stand, up to the first step that

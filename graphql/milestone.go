@@ -26,7 +26,7 @@ var milestoneType = object("Milestone", map[string]field[milestoneNode]{
 	"id":           get(func(m milestoneNode) string { return string(m.Stream()) }),
 	"version":      get(func(m milestoneNode) int { return int(m.Version) }),
 	"apprenticeId": get(func(m milestoneNode) any { return apprenticeID(m.Learner) }),
-	"requirement":  get(func(m milestoneNode) *pathway.Requirement { return m.requirement }),
+	"requirement":  lead(func(m milestoneNode) (*pathway.Requirement, error) { return m.requirement, nil }),
 	"title":        get(func(m milestoneNode) string { return m.requirement.Title }),
 	"state":        enum(func(m milestoneNode) pathway.MilestoneState { return m.State }),
 	"syncRows":     ask(milestoneRows),

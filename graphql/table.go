@@ -60,9 +60,9 @@ func (x *execution) column(t *table, i int) {
 	switch {
 	case s.answer.same && s.of.only():
 		c.below[0] = newTable(s.of.objects[0], t.rows...)
-	case s.answer.list != nil && s.of.list != nil && s.of.list.only():
+	case s.answer.rows != nil && (s.of.only() || s.of.list != nil && s.of.list.only()):
 		c.cells = make([]cell, len(t.rows))
-		x.lists(s, t.rows, c)
+		x.straight(s, t.rows, c)
 	default:
 		c.cells = make([]cell, len(t.rows))
 		for row, src := range t.rows {
@@ -83,20 +83,27 @@ func (x *execution) column(t *table, i int) {
 	}
 }
 
-// lists finds the lists of all rows: what is in them follows each other in the table below.
-func (x *execution) lists(s *step, rows []any, c *column) {
-	below := newTable(s.of.list.objects[0])
+// straight finds the objects of all rows: those of each follow the others in the table below.
+func (x *execution) straight(s *step, rows []any, c *column) {
+	below := newTable(s.of.innermost().objects[0])
 	for row, src := range rows {
 		from := len(below.rows)
-		if err := x.list(s, src, below); err != nil {
-			c.fail(row, err)
-			continue
-		}
+		err := x.rows(s, src, below)
 		n := len(below.rows) - from
-		if row == 0 {
-			below.rows = slices.Grow(below.rows, n*len(rows)) // the others are mostly as long
+		switch {
+		case err != nil:
+			below.rows = below.rows[:from]
+			c.fail(row, err)
+		case s.of.list != nil:
+			c.cells[row] = cell{isRows, int32(from), int32(n)}
+		case n == 0:
+			c.cells[row] = cell{what: isNull}
+		default:
+			c.cells[row] = cell{isObject, int32(from), 0}
 		}
-		c.cells[row] = cell{isRows, int32(from), int32(n)}
+		if row == 0 {
+			below.rows = slices.Grow(below.rows, n*len(rows)) // the others mostly have as many
+		}
 	}
 	if len(below.rows) > 0 {
 		c.below[0] = below
