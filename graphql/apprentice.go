@@ -17,7 +17,7 @@ import (
 
 // An apprenticeNode is a learner whom the asker may see.
 type apprenticeNode struct {
-	*projections.Learner
+	*fellow
 	*cohort
 }
 
@@ -32,21 +32,21 @@ var apprenticeType = object("Apprentice", joined(recordFields, map[string]field[
 	"expectedEndOn": get(func(l apprenticeNode) domain.Date { return l.ExpectedEndOn }),
 	"employer":      get(func(l apprenticeNode) any { return l.server.employer() }),
 	"pathway": ask(func(_ context.Context, l apprenticeNode, _ args) (any, error) {
-		return desk.Pathway(*l.Learner)
+		return desk.Pathway(l.Learner)
 	}),
-	"currentRole": lead(func(l apprenticeNode) (*pathway.Role, error) {
-		w, err := l.server.way(l.Learner)
+	"currentRole": lead(func(_ context.Context, l apprenticeNode, _ args) (*pathway.Role, error) {
+		w, err := l.server.way(&l.Learner)
 		if err != nil {
 			return nil, err
 		}
 		return w.job(l.Role), nil
 	}),
-	"milestones":   ask(milestonePage),
+	"milestones":   lead(milestonePage),
 	"competencies": ask(competencyList),
-	"credits":      ask(creditPage),
-	"transitions":  ask(transitionPage),
+	"credits":      lead(creditPage),
+	"transitions":  lead(transitionPage),
 	"progress":     ask(func(_ context.Context, l apprenticeNode, _ args) (any, error) { return l.progress() }),
-	"timesheets":   ask(timesheetPage),
+	"timesheets":   lead(timesheetPage),
 	"hours":        ask(ledger),
 	"nextActions":  ask(nextActions),
 	"unshown":      ask(unshown),
@@ -74,7 +74,7 @@ var unshownType = object("UnshownFact", map[string]field[projections.Parked]{
 
 // unshown is empty for who does not read all of the record.
 func unshown(ctx context.Context, l apprenticeNode, _ args) (any, error) {
-	if !desk.ReadsAll(l.by, *l.Learner) {
+	if !desk.ReadsAll(l.by, l.Learner) {
 		return []projections.Parked{}, nil
 	}
 	return l.Read.Missing(ctx, l.ID)
@@ -120,7 +120,7 @@ func (s *Server) apprentices(ctx context.Context, by domain.Actor, a args) (any,
 		After:    domain.ApprenticeshipID(after),
 		First:    a.int("first") + 1,
 	}
-	learners, err := s.Read.SharedLearners(ctx, asked)
+	learners, err := s.Read.KnownLearners(ctx, asked)
 	if err != nil {
 		return nil, err
 	}
@@ -128,10 +128,10 @@ func (s *Server) apprentices(ctx context.Context, by domain.Actor, a args) (any,
 	if err != nil {
 		return nil, err
 	}
-	var nodes []apprenticeNode
+	nodes := make([]apprenticeNode, 0, len(learners))
 	for _, l := range learners {
-		if n, ok := c.apprentice(l.ID).(apprenticeNode); ok {
-			nodes = append(nodes, n)
+		if f := c.learners[l.ID]; c.sees(f) {
+			nodes = append(nodes, apprenticeNode{f, c})
 		}
 	}
 	page := connect(nodes, a)
@@ -169,11 +169,11 @@ func (l apprenticeNode) progress() (any, error) {
 	if l.outside() {
 		return nil, nil
 	}
-	way, err := desk.Pathway(*l.Learner)
+	way, err := desk.Pathway(l.Learner)
 	if err != nil {
 		return nil, err
 	}
-	findings, err := l.readiness(*l.Learner, way, l.Role)
+	findings, err := l.readiness(l.Learner, way, l.Role)
 	if err != nil {
 		return nil, err
 	}

@@ -23,9 +23,9 @@ type field[T any] struct {
 	one  func(ctx context.Context, src T, a args) (any, error)
 	many func(ctx context.Context, srcs []T, a args) ([]any, error)
 
-	put  func(b []byte, src *T, l *leaf) ([]byte, bool) // writes what one finds; may be nil
-	rows func(src *T, into *table) error                // adds the objects that one finds; may be nil
-	same bool                                           // one finds the source
+	put  func(b []byte, src *T, l *leaf) ([]byte, bool)               // writes what one finds; may be nil
+	rows func(ctx context.Context, src *T, a args, into *table) error // adds the objects that one finds; may be nil
+	same bool                                                         // one finds the source
 }
 
 // get is the field that read takes off its source. A string, number, bool or day is written
@@ -48,7 +48,7 @@ func get[T, V any](read func(T) V) field[T] {
 // rows is get for a list of objects, which are not copied for it.
 func rows[T, V any](read func(T) []V) field[T] {
 	f := get(read)
-	f.rows = func(src *T, into *table) error {
+	f.rows = func(_ context.Context, src *T, _ args, into *table) error {
 		addRows(into, read(*src))
 		return nil
 	}
@@ -56,10 +56,10 @@ func rows[T, V any](read func(T) []V) field[T] {
 }
 
 // lead is the field that leads to an object, or to none. It is not copied for it.
-func lead[T, V any](find func(T) (*V, error)) field[T] {
-	f := ask(func(_ context.Context, src T, _ args) (any, error) { return find(src) })
-	f.rows = func(src *T, into *table) error {
-		v, err := find(*src)
+func lead[T, V any](find func(ctx context.Context, src T, a args) (*V, error)) field[T] {
+	f := ask(func(ctx context.Context, src T, a args) (any, error) { return find(ctx, src, a) })
+	f.rows = func(ctx context.Context, src *T, a args, into *table) error {
+		v, err := find(ctx, *src, a)
 		if v != nil && err == nil {
 			into.rows = append(into.rows, v)
 		}
@@ -146,7 +146,7 @@ type resolver struct {
 	many func(ctx context.Context, srcs []any, a args) ([]any, error)
 
 	put  func(b []byte, src any, l *leaf) ([]byte, error)
-	rows func(src any, into *table) error
+	rows func(ctx context.Context, src any, a args, into *table) error
 	same bool
 }
 
@@ -203,12 +203,12 @@ func object[T any](name string, fields map[string]field[T]) binding {
 			}
 		}
 		if f.rows != nil {
-			r.rows = func(src any, into *table) error {
+			r.rows = func(ctx context.Context, src any, a args, into *table) error {
 				s, err := place[T](full, src)
 				if err != nil {
 					return err
 				}
-				return f.rows(s, into)
+				return f.rows(ctx, s, a, into)
 			}
 		}
 		b.fields[key] = r

@@ -22,15 +22,13 @@ type cohort struct {
 	Desk     *desk.Desk
 	Read     *projections.DB
 	by       domain.Actor
-	view     partners.View // of a partner
-	learners map[domain.ApprenticeshipID]*projections.Learner
-	works    map[domain.ApprenticeshipID]bool // of whom the asker reads what they did, see desk.ReadsWork
+	learners map[domain.ApprenticeshipID]*fellow
 
 	skills  map[projections.Edition][]pathway.Requirement
 	awarded map[domain.PartnerID]*organization
 
-	milestones  lazy[[]projections.Milestone]
-	credits     lazy[[]projections.Credit]
+	milestones  func() error // so that learners have theirs
+	credits     func() error
 	transitions lazy[[]projections.Transition]
 	tellings    lazy[[]projections.Telling]    // of objects that the asker may see
 	hours       lazy[[]projections.Hours]      // none for partners
@@ -51,6 +49,13 @@ type cohort struct {
 	students    func() (map[domain.PersonID]projections.Student, error) // as the partner that asks knows them
 }
 
+// A fellow is a learner in a cohort, as the asker sees them.
+type fellow struct {
+	*projections.Known
+	share partners.Share // of a partner
+	works bool           // the asker reads what the learner did, see desk.ReadsWork
+}
+
 // lazy is what learners have, loaded once.
 type lazy[T any] = func() (map[domain.ApprenticeshipID]T, error)
 
@@ -59,7 +64,7 @@ func (s *Server) cohort(ctx context.Context, by domain.Actor, ids ...domain.Appr
 	if len(ids) == 0 {
 		return s.gather(ctx, by, nil)
 	}
-	learners, err := s.Read.SharedLearners(ctx, projections.LearnerQuery{Visible: s.Desk.SightOf(by), IDs: ids})
+	learners, err := s.Read.KnownLearners(ctx, projections.LearnerQuery{Visible: s.Desk.SightOf(by), IDs: ids})
 	if err != nil {
 		return nil, err
 	}
@@ -67,24 +72,32 @@ func (s *Server) cohort(ctx context.Context, by domain.Actor, ids ...domain.Appr
 }
 
 // gather makes a cohort of learners within the asker's sight.
-func (s *Server) gather(ctx context.Context, by domain.Actor, learners []*projections.Learner) (*cohort, error) {
-	c := &cohort{server: s, Desk: s.Desk, Read: s.Read, by: by, learners: make(map[domain.ApprenticeshipID]*projections.Learner, len(learners)),
-		works: make(map[domain.ApprenticeshipID]bool, len(learners)), skills: map[projections.Edition][]pathway.Requirement{}, awarded: map[domain.PartnerID]*organization{}}
+func (s *Server) gather(ctx context.Context, by domain.Actor, learners []*projections.Known) (*cohort, error) {
+	c := &cohort{server: s, Desk: s.Desk, Read: s.Read, by: by, learners: make(map[domain.ApprenticeshipID]*fellow, len(learners)),
+		skills: map[projections.Edition][]pathway.Requirement{}, awarded: map[domain.PartnerID]*organization{}}
 	ids := make([]domain.ApprenticeshipID, len(learners))
+	members := make([]fellow, len(learners))
 	for i, l := range learners {
-		c.learners[l.ID], ids[i] = l, l.ID
-		c.works[l.ID] = s.Desk.ReadsWork(by, *l)
+		members[i] = fellow{Known: l}
+		c.learners[l.ID], ids[i] = &members[i], l.ID
 	}
 	if c.outside() {
-		var err error
-		if c.view, err = s.Partners.View(ctx, by.Partner, ids...); err != nil {
+		shares, err := s.Partners.Shares(ctx, by.Partner, ids...)
+		if err != nil {
 			return nil, err
 		}
+		for i := range members {
+			members[i].share = shares[i]
+		}
+	} else {
+		for i := range members {
+			members[i].works = s.Desk.ReadsWork(by, members[i].Learner)
+		}
 	}
-	c.milestones = load(ctx, c, ids, s.Read.SharedMilestones, c.view.Milestones)
-	c.credits = load(ctx, c, ids, s.Read.SharedCredits, c.view.Credits)
-	c.transitions = load(ctx, c, ids, s.Read.Transitions, c.view.Transitions)
-	c.tellings = load(ctx, c, ids, s.Read.Tellings, func(all []projections.Telling) []projections.Telling { return all })
+	c.milestones = sync.OnceValue(func() error { return s.Read.KnowMilestones(ctx, learners...) })
+	c.credits = sync.OnceValue(func() error { return s.Read.KnowCredits(ctx, learners...) })
+	c.transitions = load(ctx, c, ids, s.Read.Transitions, partners.Share.Transitions)
+	c.tellings = load(ctx, c, ids, s.Read.Tellings, func(_ partners.Share, all []projections.Telling) []projections.Telling { return all })
 	c.hours = load(ctx, c, ids, s.Read.Hours, unseen)
 	c.prior = load(ctx, c, ids, s.Read.Prior, unseen)
 	c.evaluations = load(ctx, c, ids, s.Read.Evaluations, unseen)
@@ -127,20 +140,38 @@ func once[T any](ctx context.Context, ids []domain.ApprenticeshipID, question fu
 // load asks a question about all learners of c, on first use. A partner is left with what
 // seen returns.
 func load[T any](ctx context.Context, c *cohort, ids []domain.ApprenticeshipID,
-	question func(context.Context, ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID][]T, error), seen func([]T) []T) lazy[[]T] {
+	question func(context.Context, ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID][]T, error), seen func(partners.Share, []T) []T) lazy[[]T] {
 	return sync.OnceValues(func() (map[domain.ApprenticeshipID][]T, error) {
 		found, err := question(ctx, ids...)
 		if c.outside() {
 			for id, list := range found {
-				found[id] = seen(list)
+				found[id] = seen(c.learners[id].share, list)
 			}
 		}
 		return found, err
 	})
 }
 
+// begun are the milestones of a learner that the asker may see.
+func (c *cohort) begun(l *fellow) ([]projections.Milestone, error) {
+	err := c.milestones()
+	if c.outside() {
+		return l.share.Milestones(l.Milestones()), err
+	}
+	return l.Milestones(), err
+}
+
+// given are the credits of a learner that the asker may see.
+func (c *cohort) given(l *fellow) ([]projections.Credit, error) {
+	err := c.credits()
+	if c.outside() {
+		return l.share.Credits(l.Credits()), err
+	}
+	return l.Credits(), err
+}
+
 // unseen is what a partner sees of how the employer works.
-func unseen[T any]([]T) []T { return nil }
+func unseen[T any](partners.Share, []T) []T { return nil }
 
 // outside reports whether the asker is a partner: it sees what is shared with it, and
 // nothing of how the employer works.
@@ -149,19 +180,28 @@ func (c *cohort) outside() bool { return c.by.Role == domain.Partner }
 // learner is one of the cohort, or nobody.
 func (c *cohort) learner(id domain.ApprenticeshipID) projections.Learner {
 	if l := c.learners[id]; l != nil {
-		return *l
+		return l.Learner
 	}
 	return projections.Learner{}
+}
+
+// worksOf reports whether the asker reads what one of the cohort did.
+func (c *cohort) worksOf(id domain.ApprenticeshipID) bool {
+	l := c.learners[id]
+	return l != nil && l.works
 }
 
 // apprentice is a learner as the asker may see them, or nil.
 func (c *cohort) apprentice(id domain.ApprenticeshipID) any {
 	l, ok := c.learners[id]
-	if !ok || c.outside() && !c.view.Learner(id) {
+	if !ok || !c.sees(l) {
 		return nil
 	}
 	return apprenticeNode{l, c}
 }
+
+// sees reports whether the asker may see that a learner is one.
+func (c *cohort) sees(l *fellow) bool { return !c.outside() || l.share.Learner() }
 
 // seesConsents reports whether the asker may know whom a person lets see what.
 func seesConsents(by domain.Actor, person domain.PersonID) bool {
@@ -294,12 +334,12 @@ func (c *cohort) readiness(l projections.Learner, p pathway.Pathway, role domain
 	if err != nil {
 		return nil, err
 	}
-	milestones, err := c.milestones()
+	milestones, err := c.begun(c.learners[l.ID])
 	if err != nil {
 		return nil, err
 	}
 	stage, _, _ := p.Stage(role)
-	e := projections.Merits{Hours: hours[l.ID], Milestones: milestones[l.ID]}
+	e := projections.Merits{Hours: hours[l.ID], Milestones: milestones}
 	if !stage.Counted() {
 		return stage.Readiness(e.InRole(role)), nil
 	}
@@ -317,7 +357,7 @@ func (c *cohort) counted(l projections.Learner, e projections.Merits, role domai
 	if err != nil {
 		return rec, err
 	}
-	credits, err := c.credits()
+	credits, err := c.given(c.learners[l.ID])
 	if err != nil {
 		return rec, err
 	}
@@ -329,6 +369,6 @@ func (c *cohort) counted(l projections.Learner, e projections.Merits, role domai
 	if err != nil {
 		return rec, err
 	}
-	e.Prior, e.Evaluations, e.Credits, e.Enrolments = prior[l.ID], evaluations[l.ID], credits[l.ID], enrolments[l.ID]
+	e.Prior, e.Evaluations, e.Credits, e.Enrolments = prior[l.ID], evaluations[l.ID], credits, enrolments[l.ID]
 	return e.Record(l, standards[l.Edition()], role)
 }

@@ -78,16 +78,16 @@ func total[T listed]() map[string]field[page[T]] {
 
 // connect makes a page of the nodes that follow the cursor, of which one more than first
 // may be given.
-func connect[T listed](nodes []T, a args) page[T] {
+func connect[T listed](nodes []T, a args) *page[T] {
 	first := a.int("first")
-	return page[T]{nodes: nodes[:min(first, len(nodes))], previous: a.text("after") != "", next: len(nodes) > first}
+	return &page[T]{nodes: nodes[:min(first, len(nodes))], previous: a.text("after") != "", next: len(nodes) > first}
 }
 
 // cut makes a page of a whole list that is in the order of its keys.
-func cut[T listed](nodes []T, a args) (p page[T], err error) {
+func cut[T listed](nodes []T, a args) (*page[T], error) {
 	after, err := following(a)
 	if err != nil {
-		return p, err
+		return nil, err
 	}
 	if after != "" {
 		at := slices.IndexFunc(nodes, func(node T) bool { return node.key() > after })

@@ -34,7 +34,7 @@ var creditType = object("CreditAward", map[string]field[creditNode]{
 	"statements": ask(func(ctx context.Context, c creditNode, _ args) (any, error) {
 		return c.said(ctx, credit.Stream(c.Learner, c.Rule))
 	}),
-	"awardedBy":       lead(func(c creditNode) (*organization, error) { return c.college(c.Partner) }),
+	"awardedBy":       lead(func(_ context.Context, c creditNode, _ args) (*organization, error) { return c.college(c.Partner) }),
 	"externalRef":     inFull(some(func(c creditNode) string { return c.ExternalRef })),
 	"grade":           inFull(some(func(c creditNode) string { return string(c.Grade) })),
 	"term":            inFull(some(func(c creditNode) string { return c.Term })),
@@ -132,8 +132,8 @@ var creditStepType = object("CreditStep", map[string]field[creditStep]{
 
 func (c creditNode) key() string { return string(c.Rule) }
 
-func creditPage(_ context.Context, l apprenticeNode, a args) (any, error) {
-	cs, err := l.creditsOf(l.ID)
+func creditPage(_ context.Context, l apprenticeNode, a args) (*page[creditNode], error) {
+	cs, err := l.creditsOf(l.fellow)
 	if err != nil {
 		return nil, err
 	}
@@ -142,10 +142,9 @@ func creditPage(_ context.Context, l apprenticeNode, a args) (any, error) {
 
 // creditsOf returns a learner's credits by rule, as the asker may see them. Mentors and managers
 // see no more than the state.
-func (c *cohort) creditsOf(id domain.ApprenticeshipID) ([]creditNode, error) {
-	all, err := c.credits()
-	list := all[id]
-	out, whole := make([]creditNode, len(list)), desk.ReadsCredits(c.by, c.learner(id))
+func (c *cohort) creditsOf(l *fellow) ([]creditNode, error) {
+	list, err := c.given(l)
+	out, whole := make([]creditNode, len(list)), desk.ReadsCredits(c.by, l.Learner)
 	for i := range out {
 		out[i] = creditNode{&list[i], c, whole}
 	}
@@ -154,7 +153,11 @@ func (c *cohort) creditsOf(id domain.ApprenticeshipID) ([]creditNode, error) {
 
 // credit is one credit as the asker may see it, or nil.
 func (c *cohort) credit(id domain.ApprenticeshipID, rule domain.RuleID) (any, error) {
-	cs, err := c.creditsOf(id)
+	l, ok := c.learners[id]
+	if !ok {
+		return nil, nil
+	}
+	cs, err := c.creditsOf(l)
 	return only(cs, func(c creditNode) bool { return c.Rule == rule }), err
 }
 

@@ -62,7 +62,7 @@ func (w *writer) disclose(t *table, row int) {
 		return
 	}
 	w.partners = c.server.Partners
-	w.told = append(w.told, partners.Told{Learner: c.learners[learner], Scope: scope})
+	w.told = append(w.told, partners.Told{Learner: &c.learners[learner].Learner, Scope: scope})
 }
 
 // disclose puts on record what an answer tells an institution about learners. The answer is

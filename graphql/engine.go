@@ -46,7 +46,7 @@ type Response struct {
 	Objects int   // in Data
 	Cost    *cost // nil if nothing was counted
 
-	kept *[]byte // holds Data until it is released
+	slate *slate // holds Data until it is released
 }
 
 // encode is the JSON of r.
@@ -57,8 +57,8 @@ func (r Response) encode() ([]byte, error) {
 
 // release gives back what holds Data, which nobody may look at any more.
 func (r Response) release() {
-	if r.kept != nil && cap(*r.kept) <= largeBuffer {
-		buffers.Put(r.kept)
+	if r.slate != nil && cap(r.slate.b) <= largeBuffer {
+		slates.Put(r.slate)
 	}
 }
 

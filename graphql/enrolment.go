@@ -52,7 +52,7 @@ func scored(hundredths, of int) any {
 }
 
 func enrolmentList(_ context.Context, l apprenticeNode, _ args) (any, error) {
-	if l.outside() || !l.works[l.ID] {
+	if l.outside() || !l.works {
 		return []enrolmentNode{}, nil
 	}
 	all, err := l.enrolments()
@@ -74,7 +74,7 @@ func (c *cohort) enrolment(ctx context.Context, p domain.PartnerID, id domain.En
 		return nil, err
 	}
 	l, seen := of.apprentice(e.Learner).(apprenticeNode)
-	if !seen || !l.outside() && !l.works[l.ID] {
+	if !seen || !l.outside() && !l.works {
 		return nil, nil
 	}
 	return enrolmentNode{e, of}, nil

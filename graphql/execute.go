@@ -23,6 +23,7 @@ const deadline = 5 * time.Second
 type execution struct {
 	ctx context.Context
 	*operation
+	slate *slate
 	pasts atomic.Int32 // records of other days that were told
 }
 
@@ -54,16 +55,15 @@ func (e *Engine) answer(ctx context.Context, op *operation, src any) Response {
 			return nothing(e.failure(err, op))
 		}
 	}
-	*w.kept = w.b
-	return Response{Data: w.b, Errors: e.errors(op, w), Objects: w.objects, kept: w.kept}
+	w.slate.wipe(w)
+	return Response{Data: w.b, Errors: e.errors(op, w), Objects: w.objects, slate: w.slate}
 }
 
 // run writes the answer of an operation.
 func run(ctx context.Context, op *operation, src any) *writer {
-	x := &execution{operation: op}
+	x := &execution{operation: op, slate: slates.Get().(*slate)}
 	x.ctx = context.WithValue(ctx, executionKey{}, x)
-	w := &writer{execution: x, kept: buffers.Get().(*[]byte), outward: actor(ctx).Role == domain.Partner}
-	w.b = (*w.kept)[:0]
+	w := &writer{execution: x, b: x.slate.b[:0], told: x.slate.told[:0], outward: actor(ctx).Role == domain.Partner}
 	t := newTable(op.root, src)
 	if op.kind() != ast.Mutation {
 		x.fill(t)
@@ -103,7 +103,7 @@ func (x *execution) rows(s *step, src any, into *table) (err error) {
 	if err := x.ctx.Err(); err != nil {
 		return err
 	}
-	return s.answer.rows(src, into)
+	return s.answer.rows(x.ctx, src, x.arguments(s.place), into)
 }
 
 // put writes the leaves of src that are written from where they stand, up to the first step that

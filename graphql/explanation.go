@@ -62,7 +62,7 @@ var explanationRuleType = object("ExplanationRule", map[string]field[explain.Rul
 // resources are not, unless it is about themselves or whom they accompany.
 func (e explanationNode) hears() bool {
 	l := e.learner
-	return e.works[l.ID] && (e.by.Role != domain.HR || e.by.Person == l.Person || l.Accompanied(e.by.Person, e.Desk.Today()))
+	return e.worksOf(l.ID) && (e.by.Role != domain.HR || e.by.Person == l.Person || l.Accompanied(e.by.Person, e.Desk.Today()))
 }
 
 func (e explanationNode) holder() string {
@@ -97,9 +97,9 @@ func (c *cohort) explanations(ctx context.Context, id domain.ApprenticeshipID, f
 	if c.outside() || !ok {
 		return []explanationNode{}, nil
 	}
-	es, err := c.Desk.Explain(ctx, *l)
-	return c.explained(*l, slices.DeleteFunc(es, func(e explain.Explanation) bool {
-		return !fits(e) || !desk.Tells(c.by, *l, e.About) || e.About == explain.Sharing && !seesConsents(c.by, l.Person) || e.About == explain.Hours && !c.works[id]
+	es, err := c.Desk.Explain(ctx, l.Learner)
+	return c.explained(l.Learner, slices.DeleteFunc(es, func(e explain.Explanation) bool {
+		return !fits(e) || !desk.Tells(c.by, l.Learner, e.About) || e.About == explain.Sharing && !seesConsents(c.by, l.Person) || e.About == explain.Hours && !l.works
 	})), err
 }
 
@@ -138,6 +138,6 @@ func (s *Server) turns(ctx context.Context, by domain.Actor, a args) (any, error
 	if err != nil {
 		return nil, err
 	}
-	c, err := s.gather(ctx, by, each(waiting, func(t desk.Turn) *projections.Learner { return &t.Learner }))
+	c, err := s.gather(ctx, by, each(waiting, func(t desk.Turn) *projections.Known { return &projections.Known{Learner: t.Learner} }))
 	return each(waiting[:min(a.int("first"), len(waiting))], func(t desk.Turn) turnNode { return turnNode{t, c} }), err
 }

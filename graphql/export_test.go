@@ -99,9 +99,9 @@ func unchecked(object, name string) func(map[string]map[string]resolver) {
 // trusted is a source as an insider has it.
 func trusted(ctx context.Context, src any) any {
 	again := func(c *cohort) *cohort {
-		var learners []*projections.Learner
+		var learners []*projections.Known
 		for _, l := range c.learners {
-			learners = append(learners, l)
+			learners = append(learners, l.Known)
 		}
 		all, err := c.server.gather(ctx, insider, learners)
 		if err != nil {
@@ -116,6 +116,7 @@ func trusted(ctx context.Context, src any) any {
 		return trusted(ctx, *n)
 	case apprenticeNode:
 		n.cohort = again(n.cohort)
+		n.fellow = n.cohort.learners[n.ID]
 		return n
 	case milestoneNode:
 		n.cohort = again(n.cohort)

@@ -71,7 +71,7 @@ var recordedFactType = object("RecordedFact", map[string]field[projections.Fact]
 func (c figureChange) reading(r desk.Reading) figureReading {
 	text := r.String()
 	if c.figure.Kind == desk.RoleFigure && r.State != "" {
-		if way, err := desk.Pathway(*c.Learner); err == nil {
+		if way, err := desk.Pathway(c.Learner); err == nil {
 			text = job(way, domain.RoleID(r.State)).Title
 		}
 	}

@@ -49,7 +49,7 @@ func (s *Server) inbox(ctx context.Context, by domain.Actor, a args) (any, error
 		if !ok || len(out) == a.int("first") {
 			continue
 		}
-		title, err := about(i.Subject, *l)
+		title, err := about(i.Subject, l.Learner)
 		if err != nil {
 			return nil, err
 		}
@@ -96,11 +96,11 @@ func nextActions(ctx context.Context, l apprenticeNode, _ args) (any, error) {
 	if l.outside() {
 		return []nextAction{}, nil
 	}
-	actions, err := l.Desk.Next(ctx, l.by, *l.Learner)
+	actions, err := l.Desk.Next(ctx, l.by, l.Learner)
 	if err != nil {
 		return nil, err
 	}
-	if !l.works[l.ID] {
+	if !l.works {
 		actions = slices.DeleteFunc(actions, desk.Action.OfWeeks)
 	}
 	names, err := l.server.named(ctx, each(actions, func(a desk.Action) domain.PersonID { return a.Person })...)

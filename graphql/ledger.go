@@ -37,12 +37,12 @@ func ledger(_ context.Context, l apprenticeNode, a args) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	titles, err := l.titles(*l.Learner)
+	titles, err := l.titles(l.Learner)
 	if err != nil {
 		return nil, err
 	}
 	by := a.enum("by")
-	if !l.works[l.ID] {
+	if !l.works {
 		by = whole
 	}
 	type place struct {

@@ -26,10 +26,12 @@ var milestoneType = object("Milestone", map[string]field[milestoneNode]{
 	"id":           get(func(m milestoneNode) string { return string(m.Stream()) }),
 	"version":      get(func(m milestoneNode) int { return int(m.Version) }),
 	"apprenticeId": get(func(m milestoneNode) any { return apprenticeID(m.Learner) }),
-	"requirement":  lead(func(m milestoneNode) (*pathway.Requirement, error) { return m.requirement, nil }),
-	"title":        get(func(m milestoneNode) string { return m.requirement.Title }),
-	"state":        enum(func(m milestoneNode) pathway.MilestoneState { return m.State }),
-	"syncRows":     ask(milestoneRows),
+	"requirement": lead(func(_ context.Context, m milestoneNode, _ args) (*pathway.Requirement, error) {
+		return m.requirement, nil
+	}),
+	"title":    get(func(m milestoneNode) string { return m.requirement.Title }),
+	"state":    enum(func(m milestoneNode) pathway.MilestoneState { return m.State }),
+	"syncRows": ask(milestoneRows),
 	"statements": ask(func(ctx context.Context, m milestoneNode, _ args) (any, error) {
 		return m.said(ctx, milestone.Stream(m.Learner, m.Requirement))
 	}),
@@ -73,7 +75,7 @@ var milestoneType = object("Milestone", map[string]field[milestoneNode]{
 // privately is v for the learner, for those who teach them and for those who run programmes;
 // null for others.
 func (m milestoneNode) privately(v any) any {
-	if m.works[m.Learner] || m.by.Person != "" && m.by.Person == m.Assessor {
+	if m.worksOf(m.Learner) || m.by.Person != "" && m.by.Person == m.Assessor {
 		return v
 	}
 	return nil
@@ -164,8 +166,8 @@ func (m milestoneNode) key() string {
 	return "0000"[min(len(place), 4):] + place + "." + string(m.requirement.ID)
 }
 
-func milestonePage(_ context.Context, l apprenticeNode, a args) (any, error) {
-	ms, err := l.milestonesOf(l.ID)
+func milestonePage(_ context.Context, l apprenticeNode, a args) (*page[milestoneNode], error) {
+	ms, err := l.milestonesOf(l.fellow)
 	if err != nil {
 		return nil, err
 	}
@@ -180,26 +182,21 @@ func milestonePage(_ context.Context, l apprenticeNode, a args) (any, error) {
 
 // milestonesOf returns a learner's milestones in the order of the pathway: for people all
 // of them, for a partner those that it may see.
-func (c *cohort) milestonesOf(id domain.ApprenticeshipID) ([]milestoneNode, error) {
-	l, ok := c.learners[id]
-	if !ok {
-		return nil, nil
-	}
-	all, err := c.milestones()
+func (c *cohort) milestonesOf(l *fellow) ([]milestoneNode, error) {
+	begun, err := c.begun(l)
 	if err != nil {
 		return nil, err
 	}
-	way, err := c.server.way(l)
+	way, err := c.server.way(&l.Learner)
 	if err != nil {
 		return nil, err
 	}
-	begun := all[id]
 	out := make([]milestoneNode, 0, len(begun))
 	if !c.outside() {
 		out = slices.Grow(out, len(way.milestones)+len(begun))
 		for i := range way.milestones {
 			r := &way.milestones[i]
-			m := &projections.Milestone{Learner: id, Requirement: r.ID, State: pathway.Planned}
+			m := &projections.Milestone{Learner: l.ID, Requirement: r.ID, State: pathway.Planned}
 			if at, ok := slices.BinarySearchFunc(begun, r.ID, milestoneFor); ok {
 				m = &begun[at]
 			}
@@ -213,7 +210,7 @@ func (c *cohort) milestonesOf(id domain.ApprenticeshipID) ([]milestoneNode, erro
 		case ok && c.outside():
 			out = append(out, milestoneNode{m, &way.milestones[place-1], place, c})
 		case !ok:
-			r, err := c.besides(*l, m.Requirement)
+			r, err := c.besides(l.Learner, m.Requirement)
 			if err != nil {
 				return nil, err
 			}
@@ -263,15 +260,15 @@ func competencyList(_ context.Context, l apprenticeNode, _ args) (any, error) {
 	if l.outside() {
 		return []milestoneNode{}, nil
 	}
-	all, err := l.milestones()
+	begun, err := l.begun(l.fellow)
 	if err != nil {
 		return nil, err
 	}
-	skills, err := l.competencies(*l.Learner)
+	skills, err := l.competencies(l.Learner)
 	nodes := each(skills, func(r pathway.Requirement) milestoneNode {
 		m := projections.Milestone{Learner: l.ID, Requirement: r.ID, State: pathway.Planned}
-		if i := slices.IndexFunc(all[l.ID], func(m projections.Milestone) bool { return m.Requirement == r.ID }); i >= 0 {
-			m = all[l.ID][i]
+		if i := slices.IndexFunc(begun, func(m projections.Milestone) bool { return m.Requirement == r.ID }); i >= 0 {
+			m = begun[i]
 		}
 		return milestoneNode{&m, &r, 0, l.cohort}
 	})
@@ -292,7 +289,11 @@ func elsewhere(id domain.RequirementID) (pathway.Requirement, error) {
 
 // milestone is one milestone as the asker may see it, or nil.
 func (c *cohort) milestone(id domain.ApprenticeshipID, req domain.RequirementID) (any, error) {
-	ms, err := c.milestonesOf(id)
+	l, ok := c.learners[id]
+	if !ok {
+		return nil, nil
+	}
+	ms, err := c.milestonesOf(l)
 	return only(ms, func(m milestoneNode) bool { return m.Requirement == req }), err
 }
 

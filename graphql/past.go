@@ -48,9 +48,11 @@ func (l apprenticeNode) then(ctx context.Context, on desk.Day) (any, error) {
 	}
 	s := *l.server
 	s.Desk, s.Read = d, d.Read
-	c, err := s.gather(ctx, l.by, []*projections.Learner{&was})
-	if err == nil {
-		c.works = l.works // as the asker may now
+	c, err := s.gather(ctx, l.by, []*projections.Known{{Learner: was}})
+	if err != nil {
+		return nil, err
 	}
-	return apprenticeNode{&was, c}, err
+	then := c.learners[l.ID]
+	then.works = l.works // as the asker may now
+	return apprenticeNode{then, c}, nil
 }

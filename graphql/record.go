@@ -40,7 +40,7 @@ var recordFields = map[string]field[apprenticeNode]{
 		return all[l.Edition()], err
 	}),
 	"breaks": get(func(l apprenticeNode) any {
-		if !l.works[l.ID] {
+		if !l.works {
 			return []breakNode{}
 		}
 		out := make([]breakNode, len(l.Pauses))
@@ -58,7 +58,7 @@ var recordFields = map[string]field[apprenticeNode]{
 		return each(all[l.ID], func(m apprenticeship.Mentoring) mentoringNode { return mentoringNode{m, l.cohort} }), err
 	}),
 	"completion": ask(func(_ context.Context, l apprenticeNode, _ args) (any, error) {
-		if !l.works[l.ID] {
+		if !l.works {
 			return []standard.Finding{}, nil
 		}
 		merits, err := l.merits()
@@ -69,10 +69,10 @@ var recordFields = map[string]field[apprenticeNode]{
 		if err != nil {
 			return nil, err
 		}
-		return desk.Completed(*l.Learner, all[l.Edition()], merits[l.ID])
+		return desk.Completed(l.Learner, all[l.Edition()], merits[l.ID])
 	}),
 	"priorCredit": ask(func(_ context.Context, l apprenticeNode, _ args) (any, error) {
-		if !l.works[l.ID] {
+		if !l.works {
 			return []priorNode{}, nil
 		}
 		ps, err := l.prior()
@@ -80,10 +80,10 @@ var recordFields = map[string]field[apprenticeNode]{
 	}),
 	"evaluations": ask(func(_ context.Context, l apprenticeNode, _ args) (any, error) {
 		all, err := l.evaluations()
-		return each(l.Desk.Evaluations(l.by, *l.Learner, all[l.ID]), func(e projections.Evaluation) evaluationNode { return evaluationNode{e, l.cohort} }), err
+		return each(l.Desk.Evaluations(l.by, l.Learner, all[l.ID]), func(e projections.Evaluation) evaluationNode { return evaluationNode{e, l.cohort} }), err
 	}),
 	"wages": ask(func(_ context.Context, l apprenticeNode, _ args) (any, error) {
-		if !desk.SeesPay(l.by, *l.Learner) {
+		if !desk.SeesPay(l.by, l.Learner) {
 			return nil, nil
 		}
 		all, err := l.pay()

@@ -146,18 +146,21 @@ func (s *Server) gap(ctx context.Context, by domain.Actor, a args) (any, error) 
 func (s *Server) careerLattice(ctx context.Context, by domain.Actor, a args) (any, error) {
 	h, ok, err := s.holder(ctx, by, a)
 	if err != nil || !ok {
-		return page[gapNode]{}, err
+		return new(page[gapNode]), err
 	}
 	gaps, err := s.Desk.Lattice(ctx, by, h, domain.FrameworkID(a.id("framework")))
 	if r := domain.AsRefusal(err); r != nil && r.Kind == domain.NotFound {
-		return page[gapNode]{}, nil
+		return new(page[gapNode]), nil
 	}
 	if err != nil {
 		return nil, err
 	}
 	near, err := cut(each(gaps, func(g desk.Gap) gapNode { return gapNode{Gap: g} }), a)
+	if err != nil {
+		return nil, err
+	}
 	s.tell(ctx, near.nodes)
-	return near, err
+	return near, nil
 }
 
 // key sorts gaps as they are in a lattice: a billionth tells any two shares apart.

@@ -98,7 +98,7 @@ func ofLearner(read func(projections.Learner, projections.Standard) any) field[s
 			return nil, nil
 		}
 		all, err := r.standards()
-		return read(*l.Learner, all[l.Edition()]), err
+		return read(l.Learner, all[l.Edition()]), err
 	})
 }
 
@@ -174,7 +174,7 @@ func (r syncRow) worked() (ojl, rti any, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	showing, err := merits[l.ID].Showing(*l.Learner, all[l.Edition()])
+	showing, err := merits[l.ID].Showing(l.Learner, all[l.Edition()])
 	var taught domain.Minutes
 	for _, m := range showing.Instruction {
 		taught += m

@@ -3,7 +3,6 @@ package graphql
 import (
 	"fmt"
 	"reflect"
-	"slices"
 )
 
 // A table holds all objects there are at one place of an operation, and below it what
@@ -20,7 +19,7 @@ type table struct {
 // A column is what one step found for the rows of a table. The first cells are those of
 // the rows; those of lists follow.
 type column struct {
-	cells  []cell   // nil if every row is the same row of the only table below
+	cells  []cell   // nil if every row leads to the same row of the only table below
 	found  []any    // of leaves
 	faults []error  // of cells
 	below  []*table // by the objects of the step's shape
@@ -61,7 +60,6 @@ func (x *execution) column(t *table, i int) {
 	case s.answer.same && s.of.only():
 		c.below[0] = newTable(s.of.objects[0], t.rows...)
 	case s.answer.rows != nil && (s.of.only() || s.of.list != nil && s.of.list.only()):
-		c.cells = make([]cell, len(t.rows))
 		x.straight(s, t.rows, c)
 	default:
 		c.cells = make([]cell, len(t.rows))
@@ -86,10 +84,17 @@ func (x *execution) column(t *table, i int) {
 // straight finds the objects of all rows: those of each follow the others in the table below.
 func (x *execution) straight(s *step, rows []any, c *column) {
 	below := newTable(s.of.innermost().objects[0])
+	below.rows = x.slate.room(len(rows))
 	for row, src := range rows {
 		from := len(below.rows)
 		err := x.rows(s, src, below)
 		n := len(below.rows) - from
+		if c.cells == nil && (err != nil || s.of.list != nil || n == 0) {
+			c.cells = make([]cell, len(rows))
+			for i := range row {
+				c.cells[i] = cell{isObject, int32(i), 0}
+			}
+		}
 		switch {
 		case err != nil:
 			below.rows = below.rows[:from]
@@ -98,11 +103,11 @@ func (x *execution) straight(s *step, rows []any, c *column) {
 			c.cells[row] = cell{isRows, int32(from), int32(n)}
 		case n == 0:
 			c.cells[row] = cell{what: isNull}
-		default:
+		case c.cells != nil:
 			c.cells[row] = cell{isObject, int32(from), 0}
 		}
-		if row == 0 {
-			below.rows = slices.Grow(below.rows, n*len(rows)) // the others mostly have as many
+		if row == 0 && n*len(rows) > cap(below.rows) { // the others mostly have as many
+			below.rows = append(x.slate.room(n*len(rows)), below.rows...)
 		}
 	}
 	if len(below.rows) > 0 {
@@ -112,7 +117,6 @@ func (x *execution) straight(s *step, rows []any, c *column) {
 
 // addRows adds what is in a list, where it stands.
 func addRows[T any](t *table, list []T) {
-	t.rows = slices.Grow(t.rows, len(list))
 	for i := range list {
 		t.rows = append(t.rows, &list[i])
 	}

@@ -103,7 +103,7 @@ var kindsOfHours = map[timesheet.Kind]string{timesheet.OnTheJob: "ON_THE_JOB", t
 func (w timesheetNode) key() string { return w.Week.Week.String() }
 
 // timesheetPage is newest first, and empty for those who read totals and for partners.
-func timesheetPage(ctx context.Context, l apprenticeNode, a args) (any, error) {
+func timesheetPage(ctx context.Context, l apprenticeNode, a args) (*page[timesheetNode], error) {
 	var before domain.Week
 	after, err := following(a)
 	if err != nil {
@@ -114,14 +114,14 @@ func timesheetPage(ctx context.Context, l apprenticeNode, a args) (any, error) {
 			return nil, badCursor
 		}
 	}
-	if !l.works[l.ID] {
-		return page[timesheetNode]{}, nil
+	if !l.works {
+		return new(page[timesheetNode]), nil
 	}
 	found, err := l.Read.Weeks(ctx, l.ID, before, a.int("first")+1)
 	if err != nil {
 		return nil, err
 	}
-	nodes := l.timesheets(ctx, *l.Learner, found)
+	nodes := l.timesheets(ctx, l.Learner, found)
 	return connect(nodes, a), nil
 }
 
@@ -149,10 +149,10 @@ func (c *cohort) timesheet(ctx context.Context, id domain.ApprenticeshipID, week
 		return nil, nil
 	}
 	w, err := c.Read.Week(ctx, id, week)
-	if err != nil || w.Version == 0 || !c.works[id] && w.Holder != c.by.Person && w.DecidedBy != c.by.Person {
+	if err != nil || w.Version == 0 || !l.works && w.Holder != c.by.Person && w.DecidedBy != c.by.Person {
 		return nil, err
 	}
-	return c.timesheets(ctx, *l, []projections.Week{w})[0], nil
+	return c.timesheets(ctx, l.Learner, []projections.Week{w})[0], nil
 }
 
 func timesheetCommands(s *Server) map[string]command {

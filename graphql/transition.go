@@ -55,7 +55,7 @@ var transitionType = object("RoleTransition", map[string]field[transitionNode]{
 		if t.outside() || !ok {
 			return nil, nil
 		}
-		findings, err := t.readiness(*l, t.way, t.From)
+		findings, err := t.readiness(l.Learner, t.way, t.From)
 		return readiness{pathway.Snapshot(findings), findingsOf(l.ID, findings)}, err
 	}),
 	"askedFor":    get(func(t transitionNode) any { return inside(t, t.AskedFor) }),
@@ -118,7 +118,7 @@ func (t transitionNode) key() string {
 	return fmt.Sprintf("%020d.%s", t.ProposedAt.UnixMicro(), t.To)
 }
 
-func transitionPage(_ context.Context, l apprenticeNode, a args) (any, error) {
+func transitionPage(_ context.Context, l apprenticeNode, a args) (*page[transitionNode], error) {
 	ts, err := l.transitionsOf(l.ID)
 	if err != nil {
 		return nil, err

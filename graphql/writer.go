@@ -3,7 +3,6 @@ package graphql
 import (
 	"fmt"
 	"reflect"
-	"sync"
 
 	"github.com/guildhall-dev/guildhall/partners"
 )
@@ -14,7 +13,6 @@ import (
 type writer struct {
 	*execution
 	b      []byte
-	kept   *[]byte // where b comes from
 	path   []segment
 	errs   []fieldError
 	untold int // errors beyond those in errs
@@ -24,11 +22,6 @@ type writer struct {
 	told     []partners.Told // to it about learners
 	partners *partners.Partners
 }
-
-// buffers are kept for the next response once one was sent, unless they are large.
-var buffers = sync.Pool{New: func() any { return new([]byte) }}
-
-const largeBuffer = 1 << 20 // bytes
 
 // A segment of a path is a name, or the index of an item.
 type segment struct {

@@ -21,7 +21,7 @@ func (a Attestation) about() domain.ApprenticeshipID { return a.Learner }
 
 func (a Attestation) decide(ctx context.Context, w *work) (domain.Stream, error) {
 	l, there := w.learners[a.Learner]
-	if !there || l.Over() || !w.view.covers(a.Learner, domain.MilestoneRecords) {
+	if !there || l.Over() || !w.view[a.Learner].grant.Covers(domain.MilestoneRecords) {
 		return "", domain.Refuse(domain.NotFound, "NO_SUCH_APPRENTICESHIP", "There is no such learner among those who share milestones with you.").About("apprenticeId")
 	}
 	link, err := milestone.Link(a.URI)

@@ -76,7 +76,7 @@ func (w *work) subject(ctx context.Context, a Award) (credit.Subject, rules.Show
 	l, there := w.learners[a.Learner]
 	known := slices.DeleteFunc(slices.Clone(w.known[a.Learner]), func(c projections.Credit) bool { return c.Partner != partner || c.Course != a.Course })
 	except := slices.IndexFunc(known, func(c projections.Credit) bool { return c.Exception })
-	lets := w.view.covers(a.Learner, domain.CreditRecords)
+	lets := w.view[a.Learner].grant.Covers(domain.CreditRecords)
 	if except >= 0 {
 		lets = w.shared[l.Person]
 	}
@@ -158,7 +158,7 @@ func (j Judgement) about() domain.ApprenticeshipID { return j.Learner }
 func (j Judgement) decide(ctx context.Context, w *work) (domain.Stream, error) {
 	stream := credit.Stream(j.Learner, j.Rule)
 	lies := func(c projections.Credit) bool {
-		return c.Rule == j.Rule && c.Partner == w.request.By.Partner && (w.view.covers(j.Learner, domain.CreditRecords) || j.Own && c.ExternalRef != "")
+		return c.Rule == j.Rule && c.Partner == w.request.By.Partner && (w.view[j.Learner].grant.Covers(domain.CreditRecords) || j.Own && c.ExternalRef != "")
 	}
 	l, there := w.learners[j.Learner]
 	if !there || !slices.ContainsFunc(w.known[j.Learner], lies) {

@@ -47,12 +47,16 @@ func (p *Partners) Disclose(ctx context.Context, by domain.Actor, question strin
 	for i, t := range told {
 		learners[i], people[i], scopes[i] = t.ID, t.Person, t.Scope
 	}
-	v, err := p.View(ctx, by.Partner, learners...)
+	shares, err := p.Shares(ctx, by.Partner, learners...)
 	if err != nil {
 		return err
 	}
 	tell := disclosure.Disclose{Request: domain.Request{By: by, At: p.Now(), On: l.day}, Partner: by.Partner, Basis: disclosure.Consent, QueryHash: question}
-	if slices.ContainsFunc(told, func(t Told) bool { return !v.covers(t.ID, t.Scope) }) {
+	covered := true
+	for i, t := range told {
+		covered = covered && shares[i].grant.Covers(t.Scope)
+	}
+	if !covered {
 		tell.Fields = slices.Compact(slices.Sorted(slices.Values(scopes)))
 		return p.turn(ctx, tell)
 	}

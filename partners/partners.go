@@ -64,59 +64,66 @@ func (p *Partners) Admit(ctx context.Context, partner domain.PartnerID) error {
 
 func (p *Partners) today() domain.Date { return domain.DateOf(p.Now()) }
 
-// A View is what one partner may see of some learners, at one moment.
-type View struct {
-	partner domain.PartnerID
-	grants  map[domain.ApprenticeshipID]projections.Grant
-	linked  map[domain.RequirementID]bool // met by a course of the partner's
+// A Share is what one partner may see of one learner, at one moment. The zero value is nothing.
+type Share struct {
+	grant  projections.Grant
+	linked map[domain.RequirementID]bool // met by a course of the partner's
 }
 
-// View works out what a partner may see of learners.
-func (p *Partners) View(ctx context.Context, partner domain.PartnerID, ids ...domain.ApprenticeshipID) (v View, err error) {
-	v.partner = partner
-	if v.linked, err = p.Read.Linked(ctx, partner, p.today()); err == nil {
-		v.grants, err = p.Read.Grants(ctx, partner, p.today(), ids...)
+// Shares works out what a partner may see of learners, in their order.
+func (p *Partners) Shares(ctx context.Context, partner domain.PartnerID, ids ...domain.ApprenticeshipID) ([]Share, error) {
+	linked, err := p.Read.Linked(ctx, partner, p.today())
+	if err != nil {
+		return nil, err
+	}
+	grants, err := p.Read.Grants(ctx, partner, p.today(), ids...)
+	shares := make([]Share, len(grants))
+	for i, g := range grants {
+		shares[i] = Share{g, linked}
+	}
+	return shares, err
+}
+
+// A View is what one partner may see of some learners, at one moment.
+type View map[domain.ApprenticeshipID]Share
+
+// View is Shares by learner.
+func (p *Partners) View(ctx context.Context, partner domain.PartnerID, ids ...domain.ApprenticeshipID) (View, error) {
+	shares, err := p.Shares(ctx, partner, ids...)
+	v := make(View, len(shares))
+	for i, s := range shares {
+		v[ids[i]] = s
 	}
 	return v, err
 }
 
-func (v View) covers(id domain.ApprenticeshipID, s domain.Scope) bool {
-	return slices.Contains(v.grants[id].Scopes, s)
-}
-
 // Learner reports whether the partner may see the apprenticeship itself.
-func (v View) Learner(id domain.ApprenticeshipID) bool { return v.covers(id, domain.PathwayRecords) }
+func (s Share) Learner() bool { return s.grant.Covers(domain.PathwayRecords) }
 
-// covering is covers for one scope and many things of the same learners, one after the other.
-func (v View) covering(s domain.Scope) func(domain.ApprenticeshipID) bool {
-	var last domain.ApprenticeshipID
-	var covered bool
-	return func(id domain.ApprenticeshipID) bool {
-		if id != last {
-			last, covered = id, v.covers(id, s)
-		}
-		return covered
+// Milestones returns those of the learner that the partner may see: begun, and met by one of its
+// courses.
+func (s Share) Milestones(ms []projections.Milestone) []projections.Milestone {
+	if !s.grant.Covers(domain.MilestoneRecords) {
+		return nil
 	}
+	return without(ms, func(m *projections.Milestone) bool { return !s.linked[m.Requirement] })
 }
 
-// Milestones returns those the partner may see: begun, and met by one of its courses.
-func (v View) Milestones(ms []projections.Milestone) []projections.Milestone {
-	covered := v.covering(domain.MilestoneRecords)
-	return without(ms, func(m *projections.Milestone) bool { return !covered(m.Learner) || !v.linked[m.Requirement] })
+// Credits returns those of the learner that the partner may see: its own, once it was asked for
+// them.
+func (s Share) Credits(cs []projections.Credit) []projections.Credit {
+	if !s.grant.Covers(domain.CreditRecords) {
+		return nil
+	}
+	return without(cs, func(c *projections.Credit) bool { return c.Partner != s.grant.Partner() || !c.Asked })
 }
 
-// Credits returns those the partner may see: its own, once it was asked for them.
-func (v View) Credits(cs []projections.Credit) []projections.Credit {
-	covered := v.covering(domain.CreditRecords)
-	return without(cs, func(c *projections.Credit) bool { return !covered(c.Learner) || c.Partner != v.partner || !c.Asked })
-}
-
-// Transitions returns those the partner may see: submitted ones of learners who let it see moves.
-func (v View) Transitions(ts []projections.Transition) []projections.Transition {
-	covered := v.covering(domain.TransitionRecords)
-	return without(ts, func(t *projections.Transition) bool {
-		return !covered(t.Learner) || t.State == projections.TransitionProposed
-	})
+// Transitions returns the moves of the learner that the partner may see: submitted ones.
+func (s Share) Transitions(ts []projections.Transition) []projections.Transition {
+	if !s.grant.Covers(domain.TransitionRecords) {
+		return nil
+	}
+	return without(ts, func(t *projections.Transition) bool { return t.State == projections.TransitionProposed })
 }
 
 // without is a list that lacks what drop names; the list itself, if that is nothing.

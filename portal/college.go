@@ -116,7 +116,7 @@ func (v *visit) sharers(c *college, scope domain.Scope) ([]projections.Learner, 
 		return nil, err
 	}
 	for _, l := range ls {
-		if c.view.Learner(l.ID) {
+		if c.view[l.ID].Learner() {
 			name, err := v.Desk.Name(v.ctx(), l.Name)
 			if err != nil {
 				return nil, err
@@ -130,7 +130,7 @@ func (v *visit) sharers(c *college, scope domain.Scope) ([]projections.Learner, 
 
 // studentName is what the institution may call a learner: by number where it sees only credits.
 func (v *visit) studentName(c college, l projections.Learner) string {
-	if c.view.Learner(l.ID) {
+	if c.view[l.ID].Learner() {
 		return v.names[l.Person]
 	}
 	return string(l.ID)

@@ -39,7 +39,7 @@ func (v *visit) ownCredits(c *college) ([]ownCredit, error) {
 	}
 	var out []ownCredit
 	for _, l := range ls {
-		for _, known := range c.view.Credits(all[l.ID]) {
+		for _, known := range c.view[l.ID].Credits(all[l.ID]) {
 			out = append(out, ownCredit{known, l})
 		}
 	}

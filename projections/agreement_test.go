@@ -52,7 +52,7 @@ func TestSharingStopsWithItsGrounds(t *testing.T) {
 	seen := func(d string) question {
 		return func(t testing.TB, db *projections.DB) any {
 			gs, err := db.Grants(t.Context(), "lakeshore", day(d), learner)
-			return fmt.Sprint(must(t, gs, err)[learner].Scopes)
+			return fmt.Sprint(must(t, gs, err)[0].Scopes())
 		}
 	}
 	both := consented("", domain.CreditRecords, domain.PathwayRecords)

@@ -188,18 +188,7 @@ func (db *DB) Credits(ctx context.Context, ids ...domain.ApprenticeshipID) (map[
 // SharedCredits is Credits for those who only look at them: they are not the caller's to
 // change.
 func (db *DB) SharedCredits(ctx context.Context, ids ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID][]Credit, error) {
-	out, err := db.recalled.credits.recall(ids, func(missing []domain.ApprenticeshipID) (map[domain.ApprenticeshipID][]Credit, error) {
-		found := map[domain.ApprenticeshipID][]Credit{}
-		err := db.snapshot(ctx, func(q querier) error {
-			all, err := credits(ctx, q, text(missing), "")
-			for _, c := range all {
-				found[c.Learner] = append(found[c.Learner], c)
-			}
-			return err
-		})
-		return withNothing(found, missing), err
-	})
-	return out, fault(err, "credits")
+	return partsOf(ctx, db, ids, db.KnowCredits, (*Known).Credits)
 }
 
 // credits reads those of learners, a JSON list, under one rule or all.
@@ -227,6 +216,7 @@ func credits(ctx context.Context, q querier, learners, rule string) ([]Credit, e
 		if err := errorsOf(json.Unmarshal([]byte(articulation), &c.Rules), json.Unmarshal([]byte(shown), &c.Shown), json.Unmarshal([]byte(advised), &c.Advised)); err != nil {
 			return c, err
 		}
+		once(&c.Learner)
 		once(&c.Rule)
 		once(&c.State)
 		once(&c.Partner)

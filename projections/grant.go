@@ -10,40 +10,66 @@ import (
 	"github.com/guildhall-dev/guildhall/events"
 )
 
-// A Grant is what a partner may see of a learner.
+// A Grant is what a partner may see of a learner on a day.
 type Grant struct {
-	Learner domain.ApprenticeshipID
-	Scopes  []domain.Scope
+	*sharing
+	rows []grantRow // of all partners
 }
 
-// Grants returns what a partner may see of the given learners on a day; learners it may
-// see nothing of are left out. They are shared: nobody changes them.
-func (db *DB) Grants(ctx context.Context, partner domain.PartnerID, on domain.Date, ids ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID]Grant, error) {
-	asked := make([]granted, len(ids))
-	for i, id := range ids {
-		asked[i] = granted{seenOn{partner, on}, id}
-	}
-	found, err := db.recalled.grants.recall(asked, func(missing []granted) (map[granted][]domain.Scope, error) {
-		learners := make([]domain.ApprenticeshipID, len(missing))
-		for i, g := range missing {
-			learners[i] = g.learner
+// A sharing is whom a grant is to, and on which day.
+type sharing struct {
+	partner domain.PartnerID
+	on      string
+}
+
+// Partner is whom the grant is to.
+func (g Grant) Partner() domain.PartnerID { return g.partner }
+
+// Covers reports whether the partner may see the records of a kind.
+func (g Grant) Covers(s domain.Scope) bool {
+	for i := range g.rows {
+		if r := &g.rows[i]; r.scope == s && g.holds(r) {
+			return true
 		}
-		out := map[granted][]domain.Scope{}
-		_, err := collect(ctx, db.read, func(rows *sql.Rows) (s domain.Scope, err error) {
-			g := granted{seenOn: seenOn{partner, on}}
-			err = rows.Scan(&g.learner, &s)
-			out[g] = append(out[g], s)
-			return s, err
-		}, `SELECT learner, scope FROM roster WHERE partner = ? AND until >= ? AND learner IN (SELECT value FROM json_each(?)) ORDER BY learner, scope`, partner, on.String(), text(learners))
-		return withNothing(out, missing), err
+	}
+	return false
+}
+
+// Scopes are the kinds of records that the partner may see, in their order; none if it may see nothing.
+func (g Grant) Scopes() (all []domain.Scope) {
+	for i := range g.rows {
+		if r := &g.rows[i]; g.holds(r) {
+			all = append(all, r.scope)
+		}
+	}
+	return all
+}
+
+func (g Grant) holds(r *grantRow) bool { return r.partner == g.partner && r.until >= g.on }
+
+// Grants returns what a partner may see of the given learners on a day, in their order.
+func (db *DB) Grants(ctx context.Context, partner domain.PartnerID, on domain.Date, ids ...domain.ApprenticeshipID) ([]Grant, error) {
+	rosters, err := db.recalled.rosters.inOrder(ids, func(missing []domain.ApprenticeshipID) (map[domain.ApprenticeshipID][]grantRow, error) {
+		out := make(map[domain.ApprenticeshipID][]grantRow, len(missing))
+		for _, id := range missing {
+			out[id] = nil
+		}
+		_, err := collect(ctx, db.read, func(rows *sql.Rows) (g grantRow, err error) {
+			var id domain.ApprenticeshipID
+			err = rows.Scan(&id, &g.partner, &g.scope, &g.until)
+			once(&g.partner)
+			once(&g.scope)
+			once(&g.until)
+			out[id] = append(out[id], g)
+			return g, err
+		}, `SELECT learner, partner, scope, until FROM roster WHERE learner IN (SELECT value FROM json_each(?)) ORDER BY learner, scope`, text(missing))
+		return out, err
 	})
-	out := make(map[domain.ApprenticeshipID]Grant, len(found))
-	for g, scopes := range found {
-		if len(scopes) > 0 {
-			out[g.learner] = Grant{Learner: g.learner, Scopes: scopes}
-		}
+	grants, with := make([]Grant, len(rosters)), &sharing{partner, on.String()}
+	for i, rows := range rosters {
+		grants[i] = Grant{with, rows}
 	}
-	return out, fault(err, "grants")
+	return grants, fault(err, "grants")
 }
 
 func (b *batch) regrantLearner(r events.Recorded, id domain.ApprenticeshipID) error {
@@ -137,6 +163,7 @@ func (b *batch) grant(p pair) (map[domain.Scope]string, error) {
 	return out, err
 }
 
+// A grantRow is a kind of records that a partner may see of a learner, up to a day.
 type grantRow struct {
 	partner domain.PartnerID
 	scope   domain.Scope

@@ -209,6 +209,7 @@ func scanLearner(rows *sql.Rows) (l Learner, err error) {
 		&l.Role, &l.Site, &l.Status, &signatures, &l.Minor, &l.Supervisor, &l.Mentor, date{&l.StartOn}, date{&l.ExpectedEndOn}, date{&l.BeganOn}, date{&l.CompletedOn}, &life); err != nil {
 		return l, err
 	}
+	once(&l.ID)
 	once(&l.Program)
 	once(&l.Standard)
 	once(&l.Pathway)
@@ -223,15 +224,14 @@ func scanLearner(rows *sql.Rows) (l Learner, err error) {
 
 // Learner returns one apprenticeship, or a refusal (NO_SUCH_APPRENTICESHIP).
 func (db *DB) Learner(ctx context.Context, id domain.ApprenticeshipID) (Learner, error) {
-	found, err := db.shared(ctx, id)
+	known, err := db.known(ctx, id)
 	if err != nil {
 		return Learner{}, fault(err, "learner")
 	}
-	l, known := found[id]
-	if !known {
+	if known[0] == nil {
 		return Learner{}, domain.Refuse(domain.NotFound, "NO_SUCH_APPRENTICESHIP", "There is no such apprenticeship.")
 	}
-	return *l, nil
+	return known[0].Learner, nil
 }
 
 // LearnerOf returns the latest apprenticeship of a person, or a refusal (NO_SUCH_APPRENTICESHIP).

@@ -286,15 +286,8 @@ func (db *DB) Milestones(ctx context.Context, ids ...domain.ApprenticeshipID) (m
 
 // SharedMilestones is Milestones for those who only look at them: they are not the caller's
 // to change.
-func (db *DB) SharedMilestones(ctx context.Context, ids ...domain.ApprenticeshipID) (out map[domain.ApprenticeshipID][]Milestone, err error) {
-	out, err = db.recalled.milestones.recall(ids, func(missing []domain.ApprenticeshipID) (found map[domain.ApprenticeshipID][]Milestone, err error) {
-		err = db.snapshot(ctx, func(q querier) error {
-			found, err = milestones(ctx, q, text(missing))
-			return err
-		})
-		return withNothing(found, missing), err
-	})
-	return out, fault(err, "milestones")
+func (db *DB) SharedMilestones(ctx context.Context, ids ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID][]Milestone, error) {
+	return partsOf(ctx, db, ids, db.KnowMilestones, (*Known).Milestones)
 }
 
 func milestones(ctx context.Context, q querier, ids string) (map[domain.ApprenticeshipID][]Milestone, error) {
@@ -327,6 +320,7 @@ func milestones(ctx context.Context, q querier, ids string) (map[domain.Apprenti
 		var latest uint64
 		err = rows.Scan(&m.Learner, &m.Requirement, &m.Version, &m.State, date{&m.Since}, &m.By, &m.Level, &m.Basis, &m.Assessor, &m.PassLevel, &m.Feedback,
 			date{&m.Due}, date{&m.ValidUntil}, &m.Successes, &m.PassScore, &m.MaxScore, &latest)
+		once(&m.Learner)
 		once(&m.Requirement)
 		once(&m.State)
 		once(&m.By)

@@ -1,7 +1,6 @@
 package projections
 
 import (
-	"maps"
 	"slices"
 	"sync"
 	"unique"
@@ -25,14 +24,14 @@ type recollection[K comparable, T any] struct {
 }
 
 // remembered bounds what a recollection keeps, in bytes: all there is about some 10,000 learners.
-const remembered = 32 << 20
+const remembered = 96 << 20
 
 // weight is about how many bytes v takes with what belongs to it.
 func weight(v any) int {
 	const entry = 200 // with its key
 	switch v := v.(type) {
-	case *Learner:
-		return entry + 1500
+	case *Known:
+		return entry + 1500 + weight(v.Milestones()) + weight(v.Credits())
 	case []Milestone:
 		n := entry + 700*len(v)
 		for _, m := range v {
@@ -57,6 +56,8 @@ func weight(v any) int {
 		return n
 	case []domain.ApprenticeshipID:
 		return entry + 50*len(v)
+	case []grantRow:
+		return entry + 50*len(v)
 	case map[domain.RequirementID]bool:
 		return entry + 60*len(v)
 	}
@@ -67,27 +68,48 @@ func weight(v any) int {
 // not kept.
 func (m *recollection[K, T]) recall(keys []K, read func(missing []K) (map[K]T, error)) (map[K]T, error) {
 	out := make(map[K]T, len(keys))
-	var missing []K
+	err := m.look(keys, read, func(i int, v T) { out[keys[i]] = v })
+	return out, err
+}
+
+// inOrder is recall with the zero value for what is not found.
+func (m *recollection[K, T]) inOrder(keys []K, read func(missing []K) (map[K]T, error)) ([]T, error) {
+	out := make([]T, len(keys))
+	err := m.look(keys, read, func(i int, v T) { out[i] = v })
+	return out, err
+}
+
+// look tells take what is under keys, and under which.
+func (m *recollection[K, T]) look(keys []K, read func(missing []K) (map[K]T, error), take func(int, T)) error {
+	var missing []int
 	m.mu.Lock()
 	before := m.events
-	for _, k := range keys {
+	for i, k := range keys {
 		if v, ok := m.known[k]; ok {
-			out[k] = v
+			take(i, v)
 		} else {
-			missing = append(missing, k)
+			missing = append(missing, i)
 		}
 	}
 	m.mu.Unlock()
 	if len(missing) == 0 {
-		return out, nil
+		return nil
 	}
-	found, err := read(missing)
+	asked := make([]K, len(missing))
+	for j, i := range missing {
+		asked[j] = keys[i]
+	}
+	found, err := read(asked)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	maps.Copy(out, found)
+	for _, i := range missing {
+		if v, ok := found[keys[i]]; ok {
+			take(i, v)
+		}
+	}
 	m.keep(found, before)
-	return out, nil
+	return nil
 }
 
 // ask is recall of one key. read finds something or fails.
@@ -114,6 +136,11 @@ func (m *recollection[K, T]) keep(found map[K]T, before uint64) {
 		m.known[k] = v
 		m.size += weight(v)
 	}
+	m.shrink()
+}
+
+// shrink forgets something of what is too much; m.mu is held.
+func (m *recollection[K, T]) shrink() {
 	for k := range m.known {
 		if m.size <= remembered {
 			break
@@ -156,23 +183,11 @@ func copied[K comparable, T any](found map[K][]T) map[K][]T {
 	return found
 }
 
-// withNothing notes under which keys nothing was found.
-func withNothing[K comparable, T any](found map[K][]T, keys []K) map[K][]T {
-	for _, k := range keys {
-		if _, ok := found[k]; !ok && found != nil {
-			found[k] = nil
-		}
-	}
-	return found
-}
-
 // recollections are what a read model remembers of its rows.
 type recollections struct {
-	learners   recollection[domain.ApprenticeshipID, *Learner]
-	milestones recollection[domain.ApprenticeshipID, []Milestone]
-	credits    recollection[domain.ApprenticeshipID, []Credit]
-	counts     recollection[string, int]
-	editions   recollection[Edition, Standard]
+	learners recollection[domain.ApprenticeshipID, *Known]
+	counts   recollection[string, int]
+	editions recollection[Edition, Standard]
 
 	// Who may ask, and what partners may see.
 	bearers    recollection[string, domain.Actor] // by hash
@@ -181,7 +196,7 @@ type recollections struct {
 	partners   recollection[string, []Partner] // under no name
 	agreements recollection[domain.PartnerID, []Agreement]
 	linked     recollection[seenOn, map[domain.RequirementID]bool]
-	grants     recollection[granted, []domain.Scope]
+	rosters    recollection[domain.ApprenticeshipID, []grantRow]
 	visible    recollection[string, []domain.ApprenticeshipID] // by question
 	totals     recollection[string, int]
 }
@@ -192,12 +207,6 @@ type seenOn struct {
 	on      domain.Date
 }
 
-// granted is what a partner sees of a learner on a day.
-type granted struct {
-	seenOn
-	learner domain.ApprenticeshipID
-}
-
 func (m *recollections) forget(c changed) {
 	if c.rights || c.everything {
 		m.bearers.forget(true, nil)
@@ -206,7 +215,7 @@ func (m *recollections) forget(c changed) {
 		m.partners.forget(true, nil)
 		m.agreements.forget(true, nil)
 		m.linked.forget(true, nil)
-		m.grants.forget(true, nil)
+		m.rosters.forget(true, nil)
 		m.visible.forget(true, nil)
 		m.totals.forget(true, nil)
 	}
@@ -217,8 +226,6 @@ func (m *recollections) forget(c changed) {
 		m.editions.forget(true, nil)
 	}
 	m.learners.forget(c.everything, c.learners)
-	m.milestones.forget(c.everything, c.learners)
-	m.credits.forget(c.everything, c.learners)
 	m.counts.forget(true, nil)
 }
 

@@ -48,10 +48,10 @@ func (s Sight) sees() (string, []any) {
 // Learners returns the learners asked for by id. What is told of them may be newer than by what
 // they were found.
 func (db *DB) Learners(ctx context.Context, q LearnerQuery) ([]Learner, error) {
-	shared, err := db.SharedLearners(ctx, q)
-	ls := make([]Learner, len(shared))
-	for i, l := range shared {
-		ls[i] = *l
+	known, err := db.KnownLearners(ctx, q)
+	ls := make([]Learner, len(known))
+	for i, k := range known {
+		ls[i] = k.Learner
 	}
 	return ls, err
 }
@@ -59,30 +59,12 @@ func (db *DB) Learners(ctx context.Context, q LearnerQuery) ([]Learner, error) {
 // SharedLearners is Learners for those who only look at them: they are not the caller's to
 // change.
 func (db *DB) SharedLearners(ctx context.Context, q LearnerQuery) ([]*Learner, error) {
-	ids, err := db.find(ctx, q)
-	if err != nil {
-		return nil, fault(err, "learners")
+	known, err := db.KnownLearners(ctx, q)
+	ls := make([]*Learner, len(known))
+	for i, k := range known {
+		ls[i] = &k.Learner
 	}
-	found, err := db.shared(ctx, ids...)
-	ls := make([]*Learner, 0, len(ids))
-	for _, id := range ids {
-		if l, ok := found[id]; ok {
-			ls = append(ls, l)
-		}
-	}
-	return ls, fault(err, "learners")
-}
-
-// shared are learners by their ids. Nobody changes them.
-func (db *DB) shared(ctx context.Context, ids ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID]*Learner, error) {
-	return db.recalled.learners.recall(ids, func(missing []domain.ApprenticeshipID) (map[domain.ApprenticeshipID]*Learner, error) {
-		ls, err := db.readLearners(ctx, db.read, `SELECT `+learnerColumns+`WHERE l.id IN (SELECT value FROM json_each(?))`, text(missing))
-		out := make(map[domain.ApprenticeshipID]*Learner, len(ls))
-		for _, l := range ls {
-			out[l.ID] = &l
-		}
-		return out, err
-	})
+	return ls, err
 }
 
 // find returns the ids of the learners asked for, in order. What a partner was told is

@@ -166,12 +166,17 @@ func (w *work) matches(ctx context.Context, idents []string) (map[string]matched
 
 // sharing are those learners who let the institution see anything, under an agreement in force.
 func (w *work) sharing(ctx context.Context, learners map[domain.PersonID]projections.Learner) (map[domain.PersonID]projections.Learner, error) {
+	var people []domain.PersonID
 	var ids []domain.ApprenticeshipID
-	for _, l := range learners {
-		ids = append(ids, l.ID)
+	for who, l := range learners {
+		people, ids = append(people, who), append(ids, l.ID)
 	}
 	grants, err := w.Read.Grants(ctx, w.partner, w.Today(), ids...)
-	maps.DeleteFunc(learners, func(_ domain.PersonID, l projections.Learner) bool { return len(grants[l.ID].Scopes) == 0 })
+	for i, g := range grants {
+		if len(g.Scopes()) == 0 {
+			delete(learners, people[i])
+		}
+	}
 	return learners, err
 }
 

@@ -260,16 +260,18 @@ func (w *work) within(ctx context.Context, all []projections.Enrolment) ([]proje
 	for _, e := range all {
 		ids = append(ids, e.Learner)
 	}
-	shown := func(domain.ApprenticeshipID) bool { return true }
+	hidden := map[domain.ApprenticeshipID]bool{}
 	if w.request.By.Role == domain.Partner {
 		grants, err := w.Read.Grants(ctx, w.partner, w.Today(), ids...)
 		if err != nil {
 			return nil, err
 		}
-		shown = func(id domain.ApprenticeshipID) bool { return len(grants[id].Scopes) > 0 }
+		for i, g := range grants {
+			hidden[ids[i]] = len(g.Scopes()) == 0
+		}
 	}
 	all = slices.DeleteFunc(all, func(e projections.Enrolment) bool {
-		return e.Status != enrolment.Active || !shown(e.Learner) || w.request.By.Person != "" && e.Person == w.request.By.Person
+		return e.Status != enrolment.Active || hidden[e.Learner] || w.request.By.Person != "" && e.Person == w.request.By.Person
 	})
 	slices.SortFunc(all, func(a, b projections.Enrolment) int { return cmp.Compare(a.ID, b.ID) })
 	return all, nil

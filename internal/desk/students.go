@@ -268,7 +268,7 @@ func (d *Desk) RefuseStudent(ctx context.Context, a Ask, partner domain.PartnerI
 // shares reports whether a learner lets an institution see anything, under an agreement in force.
 func (d *Desk) shares(ctx context.Context, partner domain.PartnerID, l projections.Learner) (bool, error) {
 	grants, err := d.Read.Grants(ctx, partner, d.Today(), l.ID)
-	return len(grants[l.ID].Scopes) > 0, err
+	return len(grants) > 0 && len(grants[0].Scopes()) > 0, err
 }
 
 // ApplyHeld puts on record what waited for learners who share with the institution by now. What
