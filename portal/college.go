@@ -216,7 +216,7 @@ func (v *visit) unmatchedHere() error {
 	}
 	d := listingData{frame: v.frame("Not matched", "/college/unmatched"), Heading: v.say("Students who wait to be matched"),
 		Lead:  v.say("You sent these, and nobody has said yet who they are here. A coordinator of the hospital matches them; what you sent about them is kept until then."),
-		Empty: emptiness{Title: v.say("Everybody you sent is matched"), Text: v.say("When you send an enrolment of somebody who is not known here, they wait on this page.")}}
+		Empty: emptiness{Title: v.say("Nobody waits to be matched"), Text: v.say("Whom you send waits on this page until somebody has said who they are. Then they share with you and are among your enrolments, or they do not, or they are nobody here: which of the last two, you are not told.")}}
 	d.List = list{Caption: v.say("Not matched"), Columns: []column{{Name: v.say("Your number")}, {Name: v.say("Name")}, {Name: v.say("Waits since")}, {Name: v.say("Rows that wait"), Number: true}}}
 	return showParts(v, "unmatched", d, found, func(ss []projections.Student) ([]row, error) {
 		rows := make([]row, len(ss))

@@ -135,20 +135,46 @@ func TestARegistrarUploadsEnrolmentsAfterAPreview(t *testing.T) {
 	h := newHospital(t)
 	h.consents(domain.PathwayRecords)
 	b := h.as("registrar")
-	file := zipped(t, map[string]string{
-		"terms.csv": "term_id,name,start_date,end_date\nFA,Fall,2026-08-24,2026-12-18\n", "courses.csv": "course_id,short_name,long_name,term_id,status\nC1,CYB 110,Network defence,FA,active\n",
-		"sections.csv": "section_id,course_id,name,status\nS1,C1,One,active\n", "users.csv": "user_id,first_name,last_name\nL-1,Nobody,Known\n",
-		"enrollments.csv": "user_id,section_id,role,status,course_id\nL-1,S1,student,active,C1\n"})
+	enrolling := func(student string) []byte {
+		return zipped(t, map[string]string{
+			"terms.csv": "term_id,name,start_date,end_date\nFA,Fall,2026-08-24,2026-12-18\n", "courses.csv": "course_id,short_name,long_name,term_id,status\nC1,CYB 110,Network defence,FA,active\n",
+			"sections.csv": "section_id,course_id,name,status\nS1,C1,One,active\n", "users.csv": "user_id,first_name,last_name\n" + student + ",Nobody,Known\n",
+			"enrollments.csv": "user_id,section_id,role,status,course_id\n" + student + ",S1,student,active,C1\n"})
+	}
 	s := b.get(rosterPath).wants(http.StatusOK, "Upload enrolments")
 	s.sendFiles(rosterPath, nil).wants(http.StatusUnprocessableEntity, "Choose the file.")
 	s.sendFiles(rosterPath, map[string][]byte{"notes.csv": []byte("a,b\n1,2\n")}).wants(http.StatusUnprocessableEntity)
-	s = s.sendFiles(rosterPath, map[string][]byte{"canvas.zip": file}).wants(http.StatusOK, "What this file would change", "L-1", "Waits to be matched", "Nothing is saved yet.")
-	b.get("/college/unmatched").wants(http.StatusOK, "Everybody you sent is matched")
+	s = s.sendFiles(rosterPath, map[string][]byte{"canvas.zip": enrolling("L-1")}).wants(http.StatusOK, "What this file would change", "L-1", "Waits to be matched", "Nothing is saved yet.")
+	b.get("/college/unmatched").wants(http.StatusOK, "Nobody waits to be matched")
 	held := s.path
 	h.as("coordinator").get(held).wants(http.StatusForbidden)
 	s.send(held).wants(http.StatusOK, "Saved:")
 	b.get("/college/unmatched").wants(http.StatusOK, "L-1", "Nobody Known")
 	b.get("/college/enrolments").wants(http.StatusOK, "No enrolment is on record")
+
+	// That somebody who does not share was found, and that a student is nobody here, look the same.
+	waiting := func() domain.StudentID {
+		found, err := h.portal.Desk.Read.Unmatched(t.Context(), "lakeshore", 2)
+		if check(t, err); len(found) != 1 {
+			t.Fatalf("%d students wait", len(found))
+		}
+		return found[0].ID
+	}
+	left := func(why string) {
+		t.Helper()
+		b.get("/college/unmatched").wants(http.StatusOK, "Nobody waits to be matched", "which of the last two, you are not told").lacks("L-1", "L-2", "Nobody Known", "Ben")
+		if b.get("/college/enrolments").wants(http.StatusOK, "No enrolment is on record"); t.Failed() {
+			t.Fatal(why)
+		}
+	}
+	_, _, err := h.portal.Desk.LinkStudent(t.Context(), by(ruth), "lakeshore", waiting(), "", ben)
+	check(t, err)
+	left("who does not share was matched")
+	s = b.get(rosterPath).sendFiles(rosterPath, map[string][]byte{"canvas.zip": enrolling("L-2")})
+	s.send(s.path).wants(http.StatusOK, "Saved:")
+	_, err = h.portal.Desk.RefuseStudent(t.Context(), by(ruth), "lakeshore", waiting())
+	check(t, err)
+	left("who is nobody here was refused")
 }
 
 func zipped(t *testing.T, files map[string]string) []byte {
