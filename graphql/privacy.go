@@ -110,7 +110,20 @@ var amendmentType = object("AmendmentRequest", map[string]field[amendmentNode]{
 		}
 		return a.server.Desk.Text(ctx, a.Reason)
 	}),
-	"hearingDueOn":  get(func(a amendmentNode) any { return a.HearingDue }),
+	"hearingDueOn": get(func(a amendmentNode) any { return a.HearingDue }),
+	"hearingOn":    get(func(a amendmentNode) any { return a.Notice.Day }),
+	"hearingTime": get(func(a amendmentNode) any {
+		if a.Notice.Day.IsZero() {
+			return nil
+		}
+		return int(a.Notice.Time)
+	}),
+	"hearingPlace": ask(func(ctx context.Context, a amendmentNode, _ args) (any, error) {
+		if a.Notice.Place == "" {
+			return nil, nil
+		}
+		return a.server.Desk.Text(ctx, a.Notice.Place)
+	}),
 	"hearingHeldOn": get(func(a amendmentNode) any { return a.HeardOn }),
 	"hearingHeldBy": get(func(a amendmentNode) any {
 		if a.HeardBy == "" {
@@ -209,6 +222,9 @@ func privacyCommands(s *Server) map[string]command {
 		}),
 		"requestHearing": on(func(ctx context.Context, a desk.Ask, who domain.PersonID, name string, _ args) (position, error) {
 			return s.Desk.RequestHearing(ctx, a, who, name)
+		}),
+		"setHearing": on(func(ctx context.Context, a desk.Ask, who domain.PersonID, name string, in args) (position, error) {
+			return s.Desk.SetHearing(ctx, a, who, name, in.date("on"), domain.Minutes(in.int("time")), in.text("place"))
 		}),
 		"recordHearing": on(func(ctx context.Context, a desk.Ask, who domain.PersonID, name string, in args) (position, error) {
 			by, err := idOf(in, "heldById", person.ID)

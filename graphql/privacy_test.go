@@ -67,6 +67,32 @@ func TestALearnerWhoWasRefusedIsHeard(t *testing.T) {
 	}
 }
 
+func TestALearnerIsToldOfAHearingInGoodTime(t *testing.T) {
+	w := openTown(t)
+	id := w.done("maya", "requestAmendment", "amendmentRequest{id}", "recordId", "person-maya", "text", "My name is spelled wrong.").string("amendmentRequest.id")
+	w.done("petra", "decideAmendment", "amendmentRequest{state}", "requestId", id, "accepted", false, "reason", "It is as in the passport.")
+	set := func(on string, time int) []any {
+		return []any{"requestId", id, "on", on, "time", time, "place", "Room 2, main building"}
+	}
+	w.refused("NO_HEARING_ASKED", "petra", "setHearing", "amendmentRequest", set("2026-12-10", 870)...)
+	w.done("maya", "requestHearing", "amendmentRequest{state}", "requestId", id)
+	w.refused("NOTICE_TOO_SHORT", "petra", "setHearing", "amendmentRequest", set("2026-11-24", 870)...)
+	w.refused("HEARING_TOO_LATE", "petra", "setHearing", "amendmentRequest", set("2027-01-08", 870)...)
+	w.refused("BAD_TIME", "petra", "setHearing", "amendmentRequest", set("2026-12-10", 1440)...)
+	w.refused("NOT_PRIVACY_OFFICER", "maya", "setHearing", "amendmentRequest", set("2026-12-10", 870)...)
+	w.refused("NO_SUCH_REQUEST", "lena", "setHearing", "amendmentRequest", set("2026-12-10", 870)...)
+	w.refused("READ_ONLY", "samuel", "setHearing", "amendmentRequest", set("2026-12-10", 870)...)
+	w.done("petra", "setHearing", "amendmentRequest{state}", set("2026-12-10", 870)...)
+	w.refused("BEFORE_NOTICE", "petra", "recordHearing", "amendmentRequest", "requestId", id, "on", "2026-11-23", "heldById", "person-lena", "accepted", false, "reason", "Both logs were read.")
+	const all = `{amendmentRequests{state hearingOn hearingTime hearingPlace}}`
+	want := `{"data":{"amendmentRequests":[{"state":"HEARING","hearingOn":"2026-12-10","hearingTime":870,"hearingPlace":"Room 2, main building"}]}}`
+	for _, who := range []string{"maya", "petra", "samuel"} {
+		if got := w.ask(who, all); got.text != want {
+			t.Errorf("%s sees %s", who, got.text)
+		}
+	}
+}
+
 func TestAStatementIsToldWhereverTheRecordIs(t *testing.T) {
 	h := open(t, staff, colleges)
 	maya := h.enrol("maya")

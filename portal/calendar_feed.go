@@ -167,6 +167,7 @@ var dayTitles = map[desk.CalendarKind]string{
 	desk.SeatAnswer: "Last day to take your seat: %s", desk.CohortBegins: "First day: %s", desk.CohortEnds: "Last day: %s",
 	desk.NewRole: "You begin as %s", desk.NewWage: "Your new wage begins", desk.OwnProbation: "Your probation ends",
 	desk.OwnEvaluation: "Your progress is to be evaluated", desk.OwnReturn: "You are expected back", desk.OwnEnd: "Your apprenticeship is to end",
+	desk.OwnHearing: "Hearing about your record, at %s",
 
 	desk.DecideHoursBy: "Last day to sign off %d weeks of hours", desk.DecideMilestoneBy: "Last day to assess %d milestones",
 	desk.DecideMoveBy: "Last day to decide %d role changes", desk.AnswerCorrection: "Last day to answer %d corrections",
@@ -184,6 +185,8 @@ func dayPath(x desk.CalendarDay) string {
 		}
 	case desk.SeatAnswer, desk.CohortBegins, desk.CohortEnds:
 		return "/career/interests"
+	case desk.OwnHearing:
+		return amendmentsPath
 	case desk.CertificateEnd, desk.NewWage:
 		return "/record"
 	case desk.DecideHoursBy, desk.DecideMilestoneBy, desk.DecideMoveBy:

@@ -45,7 +45,7 @@ func (v *visit) mailCard(chosen preference.Chosen) (*mailCard, error) {
 		c.Digests = append(c.Digests, option{Value: string(d.digest), Label: d.label, Chosen: chosen.Digest == d.digest})
 	}
 	if chosen.Quiet != (preference.Quiet{}) {
-		c.From, c.Until = clock(chosen.Quiet.From), clock(chosen.Quiet.Until)
+		c.From, c.Until = desk.Clock(chosen.Quiet.From), desk.Clock(chosen.Quiet.Until)
 	}
 	a, known, err := v.Desk.Read.Addressee(v.ctx(), v.who.ID)
 	if err != nil || !known {
@@ -78,8 +78,6 @@ func (v *visit) addressState(a projections.Addressee) cell {
 	}
 	return cell{Text: v.say("Confirmed"), Tone: toneOK}
 }
-
-func clock(m domain.Minutes) string { return fmt.Sprintf("%02d:%02d", m/60, m%60) }
 
 // minute is a time of the day that was typed; 0 for none.
 func (v *visit) minute(field string) (domain.Minutes, error) {

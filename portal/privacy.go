@@ -29,6 +29,8 @@ var privacyRoutes = []route{
 	{"GET /privacy-log/corrections/{person}/{name}", (*visit).correction, privacyReaders},
 	{"GET /privacy-log/corrections/{person}/{name}/answer", (*visit).answerCorrection, only(domain.PrivacyOfficer)},
 	{"POST /privacy-log/corrections/{person}/{name}/answer", (*visit).answerCorrection, only(domain.PrivacyOfficer)},
+	{"GET /privacy-log/corrections/{person}/{name}/notice", (*visit).setHearing, only(domain.PrivacyOfficer)},
+	{"POST /privacy-log/corrections/{person}/{name}/notice", (*visit).setHearing, only(domain.PrivacyOfficer)},
 	{"GET /privacy-log/corrections/{person}/{name}/hearing", (*visit).recordHearing, only(domain.PrivacyOfficer)},
 	{"POST /privacy-log/corrections/{person}/{name}/hearing", (*visit).recordHearing, only(domain.PrivacyOfficer)},
 }

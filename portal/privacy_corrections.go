@@ -87,7 +87,10 @@ func (v *visit) correction() error {
 	case decides && a.State == projections.AmendmentOpen:
 		d.Acts = []link{{v.say("Answer it"), correctionPath(a) + "/answer"}}
 	case decides && a.State == projections.AmendmentHearing:
-		d.Acts = []link{{v.say("Record the hearing"), correctionPath(a) + "/hearing"}}
+		d.Acts = []link{{v.say("Record the hearing"), correctionPath(a) + "/hearing"}, {v.say("Tell the learner of another day"), correctionPath(a) + "/notice"}}
+		if a.Notice.Day.IsZero() {
+			d.Acts = []link{{v.say("Tell the learner when and where"), correctionPath(a) + "/notice"}, d.Acts[0]}
+		}
 	}
 	if a.DecidedBy != "" {
 		d.Cards = append(d.Cards, card{ID: "answer", Title: v.say("The answer"), Lead: v.text(a.Reason), Facts: details(

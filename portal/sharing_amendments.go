@@ -42,6 +42,7 @@ type correction struct {
 	Word       string // where it stands
 	Tone       tone
 	Wait       string // until when there is an answer, as a sentence
+	Place      string // of the hearing
 	By, Answer string
 	Decided    domain.Date
 	Heard      domain.Date // the day of the hearing
@@ -105,6 +106,9 @@ func (v *visit) ownCorrection(a projections.Amendment, records []option) correct
 	case a.State == projections.AmendmentOpen:
 		c.Wait = v.say("The privacy officer answers by %s.", v.day(wholeDay, a.DueOn))
 		c.Withdraw = path + "/withdraw"
+	case a.State == projections.AmendmentHearing && !a.Notice.Day.IsZero():
+		c.Wait = v.say("You are heard on %s at %s. You may bring somebody, and show what you want looked at.", v.day(weekdayDay, a.Notice.Day), desk.Clock(a.Notice.Time))
+		c.Place = v.text(a.Notice.Place)
 	case a.State == projections.AmendmentHearing:
 		c.Wait = v.say("You are heard by %s. The privacy officer tells you when and where; you may bring somebody, and show what you want looked at.", v.day(wholeDay, a.HearingDue))
 	case a.State == projections.AmendmentRefused && a.HearingDue.IsZero():

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/amendment"
@@ -25,10 +26,19 @@ type Amendment struct {
 	Reason     domain.Sealed
 	Statements []domain.Sealed // that stay with the record, oldest first
 
-	HearingDue    domain.Date // zero if none was asked for
+	HearingDue    domain.Date   // zero if none was asked for
+	Notice        HearingNotice // of it; without a day there was none
 	HeardOn       domain.Date
 	HeardBy       domain.PersonID
 	HearingReason domain.Sealed
+}
+
+// A HearingNotice tells a learner when and where they are heard.
+type HearingNotice struct {
+	Day   domain.Date    `json:"day"`
+	Time  domain.Minutes `json:"time"` // since midnight, on the clock of the place
+	Place domain.Sealed  `json:"place"`
+	Told  domain.Date    `json:"told"` // the day on which they were
 }
 
 // AmendmentState is where a request is in its life.
@@ -50,8 +60,8 @@ func (b *batch) amendment(r events.Recorded, e amendment.Event) error {
 	today := r.Request.Today().String()
 	switch e := e.(type) {
 	case amendment.Requested:
-		err = b.exec(`INSERT INTO amendment (person, name, version, record, state, body, asked_on, due_on, decided_on, decided_by, reason, statements, hearing_due, heard_on, heard_by, hearing_reason)
-			VALUES (?, ?, 0, ?, 'open', ?, ?, ?, '', '', '', '[]', '', '', '', '')`, person, name, e.Record, e.Text, today, e.DueOn.String())
+		err = b.exec(`INSERT INTO amendment (person, name, version, record, state, body, asked_on, due_on, decided_on, decided_by, reason, statements, hearing_due, notice, heard_on, heard_by, hearing_reason)
+			VALUES (?, ?, 0, ?, 'open', ?, ?, ?, '', '', '', '[]', '', '{}', '', '', '')`, person, name, e.Record, e.Text, today, e.DueOn.String())
 	case amendment.Decided:
 		err = b.exec(`UPDATE amendment SET state = ?, decided_on = ?, decided_by = ?, reason = ? WHERE person = ? AND name = ?`, answered(e.Accepted), today, e.By, e.Reason, person, name)
 	case amendment.StatementAdded:
@@ -59,6 +69,8 @@ func (b *batch) amendment(r events.Recorded, e amendment.Event) error {
 			b.touchRecord(r, person, name))
 	case amendment.HearingAsked:
 		err = b.exec(`UPDATE amendment SET state = 'hearing', hearing_due = ? WHERE person = ? AND name = ?`, e.DueOn.String(), person, name)
+	case amendment.HearingSet:
+		err = b.exec(`UPDATE amendment SET notice = ? WHERE person = ? AND name = ?`, text(HearingNotice{e.Day, e.Time, e.Place, r.Request.Today()}), person, name)
 	case amendment.HearingHeld:
 		err = b.exec(`UPDATE amendment SET state = ?, heard_on = ?, heard_by = ?, hearing_reason = ? WHERE person = ? AND name = ?`, answered(e.Accepted), today, e.HeldBy, e.Reason, person, name)
 	case amendment.Withdrawn:
@@ -89,13 +101,13 @@ func (a Amendment) Due() domain.Date {
 // first, by the day it is due.
 func (db *DB) Amendments(ctx context.Context, person domain.PersonID) ([]Amendment, error) {
 	as, err := collect(ctx, db.read, func(rows *sql.Rows) (a Amendment, err error) {
-		var list string
+		var list, notice string
 		if err := rows.Scan(&a.Person, &a.Name, &a.Version, &a.Record, &a.State, &a.Text, date{&a.AskedOn}, date{&a.DueOn}, date{&a.DecidedOn}, &a.DecidedBy, &a.Reason, &list,
-			date{&a.HearingDue}, date{&a.HeardOn}, &a.HeardBy, &a.HearingReason); err != nil {
+			date{&a.HearingDue}, &notice, date{&a.HeardOn}, &a.HeardBy, &a.HearingReason); err != nil {
 			return a, err
 		}
-		return a, json.Unmarshal([]byte(list), &a.Statements)
-	}, `SELECT person, name, version, record, state, body, asked_on, due_on, decided_on, decided_by, reason, statements, hearing_due, heard_on, heard_by, hearing_reason FROM amendment
+		return a, errors.Join(json.Unmarshal([]byte(list), &a.Statements), json.Unmarshal([]byte(notice), &a.Notice))
+	}, `SELECT person, name, version, record, state, body, asked_on, due_on, decided_on, decided_by, reason, statements, hearing_due, notice, heard_on, heard_by, hearing_reason FROM amendment
 		WHERE ?1 IN ('', person) ORDER BY state NOT IN ('open', 'hearing'), max(due_on, hearing_due), person, name`, person)
 	return as, fault(err, "amendments")
 }

@@ -30,6 +30,7 @@ type State struct {
 	asked   Requested
 	by      domain.PersonID // who decided
 	due     domain.Date     // of the hearing
+	notice  HearingSet      // of it
 	heard   bool
 	remarks int // statements
 	last    domain.Sealed
@@ -47,6 +48,8 @@ func Evolve(s State, e Event) State {
 		}
 	case HearingAsked:
 		s.status, s.due = hearing, e.DueOn
+	case HearingSet:
+		s.notice = e
 	case HearingHeld:
 		s.heard = true
 		if s.status = refused; e.Accepted {

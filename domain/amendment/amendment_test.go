@@ -73,6 +73,8 @@ func TestHearings(t *testing.T) {
 	hold := RecordHearing{later(vera, 20), "kim", false, "sealed: two witnesses, the log stands"}
 	with := func(change func(*RecordHearing)) RecordHearing { c := hold; change(&c); return c }
 	held := HearingHeld{"kim", false, "sealed: two witnesses, the log stands"}
+	notice := HearingSet{today.AddDays(20), domain.Hours(14) + 30, "sealed: room 2"}
+	told := append(slices.Clip(waits), notice)
 	granted := HearingHeld{"kim", true, "sealed: the log was wrong"}
 	spec.Run(t, Evolve, []spec.Case[State, Event]{
 		{Name: "a learner who was refused asks for a hearing", Given: no, When: AskHearing{later(ana, 10)}, Then: []Event{due}},
@@ -82,6 +84,23 @@ func TestHearings(t *testing.T) {
 		{Name: "there is none about what is corrected", Given: yes, When: AskHearing{ana}, Refused: "NOT_REFUSED"},
 		{Name: "there is none about nothing", When: AskHearing{ana}, Refused: "NO_SUCH_REQUEST"},
 		{Name: "there is one", Given: append(slices.Clip(waits), held), When: AskHearing{later(ana, 30)}, Refused: "ALREADY_HEARD"},
+
+		{Name: "the learner is told when and where it is", Given: waits, When: SetHearing{later(vera, 11), notice}, Then: []Event{notice}},
+		{Name: "once", Given: told, When: SetHearing{later(vera, 11), notice}},
+		{Name: "it is put off in good time", Given: told, When: SetHearing{later(vera, 12), HearingSet{today.AddDays(30), notice.Time, notice.Place}}, Then: []Event{HearingSet{today.AddDays(30), notice.Time, notice.Place}}},
+		{Name: "not on short notice", Given: waits, When: SetHearing{later(vera, 14), notice}, Refused: "NOTICE_TOO_SHORT"},
+		{Name: "not on no day", Given: waits, When: SetHearing{later(vera, 11), HearingSet{Time: notice.Time, Place: notice.Place}}, Refused: "NOTICE_TOO_SHORT"},
+		{Name: "not later than the learner is to be heard", Given: waits, When: SetHearing{later(vera, 11), HearingSet{due.DueOn.AddDays(1), notice.Time, notice.Place}}, Refused: "HEARING_TOO_LATE"},
+		{Name: "one that is late is held soon", Given: waits, When: SetHearing{later(vera, 100), HearingSet{today.AddDays(114), notice.Time, notice.Place}}, Then: []Event{HearingSet{today.AddDays(114), notice.Time, notice.Place}}},
+		{Name: "and not later still", Given: waits, When: SetHearing{later(vera, 100), HearingSet{today.AddDays(115), notice.Time, notice.Place}}, Refused: "HEARING_TOO_LATE"},
+		{Name: "a day has 24 hours", Given: waits, When: SetHearing{later(vera, 11), HearingSet{notice.Day, domain.Hours(24), notice.Place}}, Refused: "BAD_TIME"},
+		{Name: "it is somewhere", Given: waits, When: SetHearing{later(vera, 11), HearingSet{notice.Day, notice.Time, ""}}, Refused: "PLACE_MISSING"},
+		{Name: "the learner does not set it", Given: waits, When: SetHearing{later(ana, 11), notice}, Refused: "NOT_PRIVACY_OFFICER"},
+		{Name: "an officer does not set their own", Given: waits, When: SetHearing{later(self, 11), notice}, Refused: "OWN_RECORD"},
+		{Name: "nobody asked for it", Given: no, When: SetHearing{later(vera, 11), notice}, Refused: "NO_HEARING_ASKED"},
+		{Name: "it is about something", When: SetHearing{later(vera, 11), notice}, Refused: "NO_SUCH_REQUEST"},
+		{Name: "it is not held before the day that was told", Given: told, When: with(func(c *RecordHearing) { c.On = today.AddDays(19) }), Refused: "BEFORE_NOTICE"},
+		{Name: "it is held on it", Given: told, When: hold, Then: []Event{held}},
 
 		{Name: "the record stays", Given: waits, When: hold, Then: []Event{held}},
 		{Name: "the record is corrected", Given: waits, When: RecordHearing{later(vera, 20), "kim", true, "sealed: the log was wrong"}, Then: []Event{granted}},
@@ -110,7 +129,9 @@ func TestARequestIsDecidedOnceByTheOfficer(t *testing.T) {
 		for range rapid.IntRange(1, 15).Draw(t, "requests") {
 			req := rapid.SampledFrom([]domain.Request{ana, ana, vera, vera, kim, self}).Draw(t, "by")
 			text := rapid.SampledFrom([]domain.Sealed{"sealed", "sealed: more", ""}).Draw(t, "text")
-			switch rapid.IntRange(0, 5).Draw(t, "command") {
+			switch rapid.IntRange(0, 6).Draw(t, "command") {
+			case 6:
+				h.Try(t, SetHearing{req, HearingSet{today.AddDays(rapid.IntRange(6, 60).Draw(t, "day")), domain.Hours(9), text}})
 			case 0:
 				h.Try(t, Ask{req, "ana", "milestone-ana.lab", text})
 			case 1:
@@ -134,6 +155,10 @@ func TestARequestIsDecidedOnceByTheOfficer(t *testing.T) {
 				}
 				if held, ok := e.(HearingHeld); ok && (hearings != 2 || held.HeldBy != "kim") {
 					t.Fatalf("held out of turn, or by whom it concerns: %+v", h.Facts)
+				}
+			case HearingSet:
+				if hearings != 1 || e.Place == "" {
+					t.Fatalf("notice of no hearing: %+v", h.Facts)
 				}
 			case Requested:
 				if i != 0 {

@@ -13,7 +13,7 @@ type Event interface {
 }
 
 // Events lists every event type, for the codec.
-var Events = []domain.Event{Requested{}, Decided{}, StatementAdded{}, Withdrawn{}, HearingAsked{}, HearingHeld{}}
+var Events = []domain.Event{Requested{}, Decided{}, StatementAdded{}, Withdrawn{}, HearingAsked{}, HearingSet{}, HearingHeld{}}
 
 // Requested records what a learner holds to be wrong, and how.
 type Requested struct {
@@ -46,6 +46,14 @@ type HearingAsked struct {
 	DueOn domain.Date `json:"dueOn"` // the last day for it
 }
 
+// HearingSet gives the learner notice of the hearing, in good time before it (34 CFR 99.22(b)). One
+// that comes later replaces it.
+type HearingSet struct {
+	Day   domain.Date    `json:"day"`
+	Time  domain.Minutes `json:"time"` // since midnight, on the clock of the place
+	Place domain.Sealed  `json:"place"`
+}
+
 // HearingHeld records what came of a hearing. Its day is the one on which the fact takes effect.
 // After one that changes nothing the learner may place a statement with the record (99.21(b)(2)).
 type HearingHeld struct {
@@ -59,6 +67,7 @@ func (Decided) EventName() string        { return "amendment.decided" }
 func (StatementAdded) EventName() string { return "amendment.statement_added" }
 func (Withdrawn) EventName() string      { return "amendment.withdrawn" }
 func (HearingAsked) EventName() string   { return "amendment.hearing_asked" }
+func (HearingSet) EventName() string     { return "amendment.hearing_set" }
 func (HearingHeld) EventName() string    { return "amendment.hearing_held" }
 
 func (Requested) amendment()      {}
@@ -66,4 +75,5 @@ func (Decided) amendment()        {}
 func (StatementAdded) amendment() {}
 func (Withdrawn) amendment()      {}
 func (HearingAsked) amendment()   {}
+func (HearingSet) amendment()     {}
 func (HearingHeld) amendment()    {}

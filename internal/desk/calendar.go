@@ -3,10 +3,12 @@ package desk
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/amendment"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/cohort"
 	"github.com/guildhall-dev/guildhall/domain/credential"
@@ -49,6 +51,7 @@ const (
 	OwnEvaluation  CalendarKind = "own-evaluation"
 	OwnReturn      CalendarKind = "own-return"
 	OwnEnd         CalendarKind = "own-end"
+	OwnHearing     CalendarKind = "own-hearing" // about a request for a correction; the title is the time
 )
 
 // What is to be done about others, until the end of the day. Other deadlines go by their kind.
@@ -116,8 +119,11 @@ const soonDays = 14
 
 // soonFrom is the day from which people are told of x.
 func (x CalendarDay) soonFrom() domain.Date {
-	if x.Kind == EvidenceEnds || x.Kind == CertificateEnd {
+	switch x.Kind {
+	case EvidenceEnds, CertificateEnd:
 		return x.On.AddDays(-explain.RenewBefore)
+	case OwnHearing:
+		return domain.DateOf(x.Since) // as soon as the day is set
 	}
 	return x.On.AddDays(-soonDays)
 }
@@ -165,6 +171,9 @@ func (d *Desk) days(ctx context.Context, id domain.PersonID, capacities ...domai
 	return days, nil
 }
 
+// Clock writes a time of the day.
+func Clock(m domain.Minutes) string { return fmt.Sprintf("%02d:%02d", m/60, m%60) }
+
 // ownDays are those of somebody's own record.
 func (d *Desk) ownDays(ctx context.Context, id domain.PersonID) (out []CalendarDay, err error) {
 	own := func(k CalendarKind, on domain.Date, title string, about domain.Stream, since domain.Date, version uint64) {
@@ -179,6 +188,15 @@ func (d *Desk) ownDays(ctx context.Context, id domain.PersonID) (out []CalendarD
 	for _, c := range held {
 		if c.State == projections.CredentialHeld || c.State == projections.CredentialVerified {
 			own(CertificateEnd, c.ValidTo, c.Title, credential.Stream(c.ID), c.Since, c.Version)
+		}
+	}
+	asked, err := d.Read.Amendments(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range asked {
+		if a.State == projections.AmendmentHearing {
+			own(OwnHearing, a.Notice.Day, Clock(a.Notice.Time), amendment.Stream(a.Person, a.Name), a.Notice.Told, a.Version)
 		}
 	}
 	seats, err := d.Read.SeatsOf(ctx, id)

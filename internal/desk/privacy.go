@@ -194,6 +194,15 @@ func (d *Desk) RequestHearing(ctx context.Context, a Ask, person domain.PersonID
 	return execute(ctx, d, amendment.Stream(person, name), amendment.Evolve, amendment.AskHearing{Request: d.request(a)})
 }
 
+// SetHearing tells a learner who asked for a hearing on which day, at what time and where it is.
+func (d *Desk) SetHearing(ctx context.Context, a Ask, person domain.PersonID, name string, day domain.Date, at domain.Minutes, place string) (events.Position, error) {
+	sealed, err := d.aboutAmendment(ctx, a, person, name, "place", place)
+	if err != nil {
+		return 0, err
+	}
+	return execute(ctx, d, amendment.Stream(person, name), amendment.Evolve, amendment.SetHearing{Request: d.request(a), Notice: amendment.HearingSet{Day: day, Time: at, Place: sealed}})
+}
+
 // A Hearing is what came of one.
 type Hearing struct {
 	On       domain.Date

@@ -45,6 +45,7 @@ CREATE TABLE amendment (
 	reason     TEXT NOT NULL, -- sealed
 	statements TEXT NOT NULL, -- JSON list, sealed
 	hearing_due    TEXT NOT NULL, -- empty if none was asked for
+	notice         TEXT NOT NULL, -- JSON: the day, time and sealed place of the hearing
 	heard_on       TEXT NOT NULL,
 	heard_by       TEXT NOT NULL,
 	hearing_reason TEXT NOT NULL, -- sealed
