@@ -68,6 +68,14 @@ func TestTheMainJobOfEverybodyInABrowser(t *testing.T) {
 			b.press("main form button.primary")
 			b.see("main", "The certificate names the day")
 
+			b.signIn("security")
+			b.visit("/approvals")
+			b.press(`main a[href="/approvals/role-changes/e-2015.security-analyst"]`)
+			b.see("main", "6 of 6 met")
+			b.choose("decision", "grant")
+			b.press("#decide button.primary")
+			b.see("#decide .outcome", "Approved")
+
 			b.signIn("registrar")
 			b.visit("/college")
 			b.press(`main a[href="/college/awards/new"]`)

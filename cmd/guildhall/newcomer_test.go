@@ -26,7 +26,7 @@ func TestANewcomerLogsAWeekAndSeesWhatIsMissing(t *testing.T) {
 	b.see("h1", "Week of 9 November")
 	b.see(".again", "Same as in the week of 2 Nov?")
 
-	b.pressWords("Send 4 h to Dana")
+	b.pressWords("Send 28 h to Dana")
 	b.see("main", "Dana Whitfield has had it since")
 
 	b.pressWords("Pathway")

@@ -40,7 +40,7 @@ var (
 	everyday = []domain.Scope{domain.CreditRecords, domain.MilestoneRecords, domain.PathwayRecords}
 )
 
-// learners writes down thirteen apprentices, each somewhere else on the way.
+// learners writes down fourteen apprentices, each somewhere else on the way.
 func (s *script) learners() {
 	dana := func(id domain.PersonID, name string, site domain.SiteID) employee {
 		return employee{id: id, name: name, manager: danaWhitfield, site: site}
@@ -50,7 +50,7 @@ func (s *script) learners() {
 	}
 
 	maya := s.learner(dana(mayaOkafor, "Maya Okafor", riverside), toSecurity, priyaRaman, -16)
-	maya.underway(-16, "MA-20417").weeks(-16, -3, deskWeek).sent(-2, plan{job: 1, process: "wp-01", side: "wp-02", course: "ri-03"})
+	maya.underway(-16, "MA-20417").weeks(-16, -3, deskWeek).sent(-2, plan{job: 6, process: "wp-01", side: "wp-02", class: 4, course: "ri-03"})
 	maya.consents(-12, lakeshore, everyday...)
 	maya.deskMilestones(-12).attains("hd-a-plus", -5, 4, "Passed both core exams on the first attempt. The certificate is attached.").starts("hd-network-defence", -10)
 
@@ -72,7 +72,7 @@ func (s *script) learners() {
 
 	chidi := s.learner(dana(chidiEze, "Chidi Eze", riverside), toSecurity, priyaRaman, -20)
 	chidi.underway(-20, "MA-20233").weeks(-20, -2, deskWeek).corrected(-15, deskWeek, 6, "The Monday was a training day in another team; one hour of it was not the service desk.")
-	chidi.deskMilestones(-16).attains("hd-a-plus", -8, 4, "Certificate attached.").awarded("hd-network-defence", -3, lakeshore, "CYB 110", "Network Defence", "A-").consents(-15, lakeshore, everyday...)
+	chidi.deskMilestones(-16).certified("hd-a-plus", -8, 4, 21, "Certificate attached. It has to be renewed by the day on it.").awarded("hd-network-defence", -3, lakeshore, "CYB 110", "Network Defence", "A-").consents(-15, lakeshore, everyday...)
 
 	omar := s.learner(dana(omarSiddiqui, "Omar Siddiqui", riverside), toSecurity, priyaRaman, -24)
 	omar.underway(-24, "MA-20105").weeks(-24, -2, deskWeek).sent(-1, deskWeek)
@@ -91,6 +91,14 @@ func (s *script) learners() {
 	sofia.evaluated(-36, 26, "Lead the next patch window alone.", apprenticeship.Rating{Competency: "wp-02-c01", Level: 3}, apprenticeship.Rating{Competency: "wp-02-c02", Level: 4}).
 		evaluated(-10, 26, "Present the device review to the committee.", apprenticeship.Rating{Competency: "wp-04-c01", Level: 3}, apprenticeship.Rating{Competency: "wp-05-c01", Level: 4})
 	sofia.consents(-60, lakeshore, everyday...).revokes(-3, lakeshore)
+
+	idris := s.learner(dana(idrisBello, "Idris Bello", riverside), toSecurity, priyaRaman, -40)
+	idris.underway(-40, "MA-19804").weeks(-40, -25, deskWeek)
+	idris.deskMilestones(-38).attains("hd-a-plus", -30, 4, "Certificate attached.").awarded("hd-network-defence", -27, lakeshore, "CYB 110", "Network Defence", "B+").moved(0, -25, deskToAdmin...)
+	idris.weeks(-24, -2, adminWeek)
+	idris.attains("sa-patch-cycle", -18, 3, "The ward servers, patched on a Sunday night.").attains("sa-restore-test", -15, 4, "Restored the roster database; the checksums agree.").
+		attains("sa-directory-lab", -12, 3, "Groups for radiology, each with what it needs.").attains("sa-segmentation-lab", -9, 4, "Patient monitors moved to their own network.").
+		attains("sa-security-plus", -6, 4, "Certificate attached.").awarded("sa-secure-administration", -5, lakeshore, "CYB 215", "Secure Systems Administration", "A")
 
 	s.learner(dana(noorRahimi, "Noor Rahimi", northgate), toSecurity, priyaRaman, 2)
 	s.learner(dana(luisHerrera, "Luis Herrera", cedarValley), toSecurity, priyaRaman, 1).signed(-2).registered(-1, "MA-21391")

@@ -42,12 +42,22 @@ func (l *learner) attains(req domain.RequirementID, week, rating int, note strin
 	return l.rated(req, week, rating, "")
 }
 
+// certified is attains for a certificate that is good until some days from this Monday.
+func (l *learner) certified(req domain.RequirementID, week, rating, days int, note string) *learner {
+	l.shows(req, week, note)
+	return l.judged(req, week, rating, "", l.s.monday.AddDays(days))
+}
+
 // rated has the mentor rate what was shown in a week.
 func (l *learner) rated(req domain.RequirementID, week, rating int, feedback string) *learner {
+	return l.judged(req, week, rating, feedback, domain.Date{})
+}
+
+func (l *learner) judged(req domain.RequirementID, week, rating int, feedback string, until domain.Date) *learner {
 	stream := milestone.Stream(l.id, req)
 	sealed := l.s.seal(l.person, feedback)
 	l.milestone(l.s.day(week, 3, 15), l.coach(), req, func(q domain.Request) []events.Command[milestone.State, milestone.Event] {
-		return []events.Command[milestone.State, milestone.Event]{milestone.Assess{Request: q, Stream: stream, Rating: rating, Feedback: sealed}}
+		return []events.Command[milestone.State, milestone.Event]{milestone.Assess{Request: q, Stream: stream, Rating: rating, Feedback: sealed, ValidUntil: until}}
 	})
 	return l
 }

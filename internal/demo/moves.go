@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -16,7 +17,8 @@ import (
 )
 
 // Moves asks for the role changes that are being decided when a visitor arrives: Chidi
-// Eze's waits for his manager, who has asked something and was answered; Omar Siddiqui's was sent back. They are asked for at the
+// Eze's waits for his manager, who has asked something and was answered; Idris Bello's waits for
+// information security; Omar Siddiqui's was sent back. They are asked for at the
 // desk, on the evidence the read model shows. What was asked for before is left alone.
 func Moves(ctx context.Context, d *desk.Desk) error {
 	mentor := domain.Actor{Person: priyaRaman, Role: domain.Mentor}
@@ -26,6 +28,9 @@ func Moves(ctx context.Context, d *desk.Desk) error {
 		return fault(err)
 	}
 	if err := talkedOver(ctx, d, waiting); err != nil {
+		return err
+	}
+	if err := cleared(ctx, d, mentor); err != nil {
 		return err
 	}
 	to, _, err := d.Propose(ctx, desk.Ask{By: mentor, Key: "demo-move-2"}, domain.ApprenticeshipID(omarSiddiqui), "", d.Today().AddDays(21), "")
@@ -57,6 +62,24 @@ func talkedOver(ctx context.Context, d *desk.Desk, move domain.Stream) error {
 	} {
 		if _, err := d.Comment(ctx, desk.Ask{By: said.by, Key: said.key}, id, to, said.text); fault(err) != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// cleared asks for Idris's move among the analysts. All approve but information security.
+func cleared(ctx context.Context, d *desk.Desk, mentor domain.Actor) error {
+	to, _, err := d.Propose(ctx, desk.Ask{By: mentor, Key: "demo-move-3"}, domain.ApprenticeshipID(idrisBello), "", d.Today().AddDays(28), "Idris runs the patch nights alone, and reads the logs before anybody asks.")
+	if err != nil {
+		return fault(err)
+	}
+	id, role, err := transition.ID(to)
+	if err != nil {
+		return err
+	}
+	for i, by := range []domain.Actor{{Person: owenCastellano, Role: domain.Manager}, coordinator, {Person: ruthAdeyemi, Role: domain.HR}} {
+		if _, err := d.Decide(ctx, desk.Ask{By: by, Key: fmt.Sprint("demo-clear-", i)}, id, role, transition.Grant, "", ""); err != nil {
+			return fault(err)
 		}
 	}
 	return nil

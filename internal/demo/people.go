@@ -34,4 +34,5 @@ const (
 	hannahCole    domain.PersonID = "e-2013"
 	rheaNovak     domain.PersonID = "r-3001" // of Lakeshore, and not of the hospital
 	rosaDelgado   domain.PersonID = "e-2014" // a nurse, and no apprentice
+	idrisBello    domain.PersonID = "e-2015"
 )
