@@ -89,7 +89,7 @@ func (v *visit) cohort() error {
 	}
 	t := &list{Caption: v.say("Seats"), Columns: []column{{Name: v.say("Person")}, {Name: v.say("Standing")}, {Name: v.say("Since")}}}
 	if runs {
-		t.Columns = append(t.Columns, column{Name: v.say("Next")}, column{Name: v.say("Or")})
+		t.Columns = append(t.Columns, column{Name: v.say("What you can do")})
 	}
 	for _, s := range seats {
 		name, standing := v.name(s.Person), seatTags[s.Standing]
@@ -102,8 +102,7 @@ func (v *visit) cohort() error {
 		}
 		r := row{{Text: name, Href: "/people/" + string(s.Person), Initials: initials(name)}, standing, {Text: v.day(wholeDay, s.Since)}}
 		if runs {
-			next, or := v.seatActs(s, path, name)
-			r = append(r, next, or)
+			r = append(r, cell{Doings: v.seatActs(s, path, name)})
 		}
 		t.Rows = append(t.Rows, r)
 	}
@@ -123,22 +122,21 @@ func (v *visit) cohort() error {
 	return show(v, dossierPage, http.StatusOK, d)
 }
 
-// seatActs are what can be done next about somebody in a cohort.
-func (v *visit) seatActs(s projections.Seat, path, name string) (next, or cell) {
+// seatActs are what can be done about somebody in a cohort, the likeliest first.
+func (v *visit) seatActs(s projections.Seat, path, name string) (acts []link) {
 	to := func(task string) string { return path + "/" + task + "?person=" + string(s.Person) }
 	switch s.Standing {
 	case projections.SeatApplied, projections.SeatWaiting:
-		next = cell{Text: v.say("Offer %s a seat", name), Href: to("offer")}
+		acts = []link{{v.say("Offer %s a seat", name), to("offer")}}
 	case projections.SeatAccepted:
-		next = cell{Text: v.say("Enrol %s", name), Href: to("enrol")}
+		acts = []link{{v.say("Enrol %s", name), to("enrol")}}
 	case projections.SeatEnrolled:
-		next = cell{Text: v.say("%s took part to the end", name), Href: to("complete")}
+		acts = []link{{v.say("%s took part to the end", name), to("complete")}}
+	case projections.SeatOffered:
+	default:
+		return nil
 	}
-	switch s.Standing {
-	case projections.SeatApplied, projections.SeatWaiting, projections.SeatOffered, projections.SeatAccepted, projections.SeatEnrolled:
-		or = cell{Text: v.say("%s leaves", name), Href: to("leave")}
-	}
-	return next, or
+	return append(acts, link{v.say("%s leaves", name), to("leave")})
 }
 
 func (v *visit) newCohort() error {

@@ -209,16 +209,16 @@ func (v *visit) failure(f webhook.Failure) string {
 func (v *visit) webhooksOf(webhooks []projections.Webhook, path string, coordinates bool) card {
 	t := &list{Caption: v.say("Notices of news"), Columns: []column{{Name: v.say("Address")}, {Name: v.say("State")}, {Name: v.say("Last arrived")}, {Name: v.say("Given up"), Number: true}}}
 	if coordinates {
-		t.Columns = append(t.Columns, column{Name: v.say("Next")}, column{Name: v.say("Or")})
+		t.Columns = append(t.Columns, column{Name: v.say("What you can do")})
 	}
 	for _, w := range webhooks {
 		state := cell{Text: v.say("Arrives"), Tone: toneOK}
-		resend, other := cell{Text: v.say("Send the newest again to %s", string(w.ID)), Href: path + "/resend?webhook=" + string(w.ID)}, cell{Text: v.say("Pause %s", string(w.ID)), Href: path + "/pause?webhook=" + string(w.ID)}
+		acts := []link{{v.say("Send the newest again to %s", string(w.ID)), path + "/resend?webhook=" + string(w.ID)}, {v.say("Pause %s", string(w.ID)), path + "/pause?webhook=" + string(w.ID)}}
 		switch {
 		case w.State == projections.WebhookRemoved:
-			state, resend, other = cell{Text: v.say("Removed"), Note: w.Reason, Tone: toneMute}, cell{}, cell{}
+			state, acts = cell{Text: v.say("Removed"), Note: w.Reason, Tone: toneMute}, nil
 		case w.State == projections.WebhookPaused || w.State == projections.WebhookGone:
-			state, resend, other = cell{Text: v.say("Paused"), Note: w.Reason, Tone: toneWarn}, cell{}, cell{Text: v.say("Resume %s", string(w.ID)), Href: path + "/restart?webhook=" + string(w.ID)}
+			state, acts = cell{Text: v.say("Paused"), Note: w.Reason, Tone: toneWarn}, []link{{v.say("Resume %s", string(w.ID)), path + "/restart?webhook=" + string(w.ID)}}
 		case w.Failing > 0:
 			state = cell{Text: v.say("Fails"), Note: v.say("Since %s. %s", v.day(wholeDay, domain.DateOf(v.here(w.FailingSince))), v.failure(w.Why)), Tone: toneWarn}
 		case w.Resend:
@@ -226,7 +226,7 @@ func (v *visit) webhooksOf(webhooks []projections.Webhook, path string, coordina
 		}
 		r := row{{Text: w.URL, Note: string(w.ID)}, state, v.lastOf(w.DeliveredOn), {Text: strconv.Itoa(unsettled(w))}}
 		if coordinates {
-			r = append(r, resend, other)
+			r = append(r, cell{Doings: acts})
 		}
 		t.Rows = append(t.Rows, r)
 	}

@@ -25,7 +25,7 @@ func (v *visit) registrarsOf(p projections.Partner, path string, coordinates boo
 	}
 	c.Table = &list{Caption: v.say("Registrars"), Columns: []column{{Name: v.say("Registrar"), Notes: v.say("Number")}, {Name: v.say("Acts since")}, {Name: v.say("Named by")}, {Name: v.say("Until"), Notes: v.say("Ended by")}}}
 	if coordinates {
-		c.Table.Columns = append(c.Table.Columns, column{Name: v.say("Next")})
+		c.Table.Columns = append(c.Table.Columns, column{Name: v.say("What you can do")})
 	}
 	for _, d := range found {
 		until, next := cell{Text: v.say("Acts for it now"), Tone: toneOK}, cell{Text: v.say("End it for %s", v.names[d.Person]), Href: path + "/dismiss?person=" + string(d.Person)}

@@ -22,7 +22,7 @@ func (v *visit) unmatched() error {
 	d.List = list{Caption: v.say("Students to match"), Columns: []column{{Name: v.say("Student"), Notes: v.say("Id at the institution")}, {Name: v.say("Institution")}, {Name: v.say("What waits")}, {Name: v.say("Since")}}}
 	coordinates := v.who.Capacity == domain.Coordinator
 	if coordinates && !strings.HasSuffix(v.r.URL.Path, ".csv") {
-		d.List.Columns = append(d.List.Columns, column{Name: v.say("Next")}, column{Name: v.say("Or")})
+		d.List.Columns = append(d.List.Columns, column{Name: v.say("What you can do")})
 	}
 	for _, s := range all {
 		name := s.Name
@@ -36,7 +36,7 @@ func (v *visit) unmatched() error {
 		r := row{{Text: name, Note: s.Ident}, {Text: v.college(s.Partner)}, {Text: strings.Join(rows, ", ")}, {Text: v.day(wholeDay, domain.DateOf(v.here(s.Since)))}}
 		if len(d.List.Columns) > len(r) {
 			path := "/students/" + string(s.Partner) + "/" + string(s.ID)
-			r = append(r, cell{Text: v.say("Say who %s is", name), Href: path + "/match"}, cell{Text: v.say("%s is nobody here", name), Href: path + "/refuse"})
+			r = append(r, cell{Doings: []link{{v.say("Say who %s is", name), path + "/match"}, {v.say("%s is nobody here", name), path + "/refuse"}}})
 		}
 		d.List.Rows = append(d.List.Rows, r)
 	}

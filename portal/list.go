@@ -39,6 +39,7 @@ type cell struct {
 	Value      string // as CSV has it, if that is not the text: a day as 2026-03-14
 	Href       string
 	Tone       tone
+	Doings     []link // what can be done, each on a line; CSV has none of it
 }
 
 const partOfList = 50
