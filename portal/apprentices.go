@@ -104,34 +104,23 @@ func (v *visit) foundLearners(learners []*projections.Learner, f *filter) (out [
 // atOnce is of how many learners is asked at a time how they stand.
 const atOnce = 500
 
-// fillTeam tells how those stand whom the page shows. By risk or what is due it has to look at all.
+// fillTeam tells how those stand whom the page shows, or all of them for a file.
 func (v *visit) fillTeam(d *listingData, found []fellow, f *filter) error {
-	whole := strings.HasSuffix(v.r.URL.Path, ".csv")
-	if !whole && f.value("risk") == "" && f.value("order") == byName {
-		from, to := v.part(&d.List, len(found))
-		mates, err := v.mates(found[from:to])
-		d.List.Rows = v.teamRows(mates)
+	found, err := v.ranked(found, f.value("risk"), f.value("order"))
+	if err != nil {
 		return err
 	}
-	var all []mate
+	d.Heading = v.say("%d apprentices", len(found))
+	if !strings.HasSuffix(v.r.URL.Path, ".csv") {
+		from, to := v.part(&d.List, len(found))
+		found = found[from:to]
+	}
 	for some := range slices.Chunk(found, atOnce) {
 		mates, err := v.mates(some)
 		if err != nil {
 			return err
 		}
-		all = append(all, slices.DeleteFunc(mates, func(m mate) bool { return !m.has(f.value("risk")) })...)
+		d.List.Rows = append(d.List.Rows, v.teamRows(mates)...)
 	}
-	switch f.value("order") {
-	case byRisk:
-		slices.SortStableFunc(all, func(a, b mate) int { return len(b.risks) - len(a.risks) })
-	case byNextDue:
-		slices.SortStableFunc(all, func(a, b mate) int { return a.due.compare(b.due) })
-	}
-	d.Heading = v.say("%d apprentices", len(all))
-	from, to := 0, len(all)
-	if !whole {
-		from, to = v.part(&d.List, len(all))
-	}
-	d.List.Rows = v.teamRows(all[from:to])
 	return nil
 }

@@ -240,6 +240,27 @@ func BenchmarkInbox(b *testing.B) {
 	}
 }
 
+// evidence is sent to Priya by learners of a crowd, five pieces each.
+func (h *hospital) evidence(learners int) {
+	h.Helper()
+	p := &pile{hospital: h, at: h.portal.Desk.Now()}
+	for n := range learners {
+		id := domain.ApprenticeshipID(oneOf(n))
+		for _, r := range []domain.RequirementID{"hd-ticket-portfolio", "hd-downtime-drill", "hd-a-plus", "hd-network-defence", "hd-security-basics"} {
+			p.tell(milestones.Stream(id, r), milestones.Started{Apprenticeship: id, Person: domain.PersonID(id), Requirement: r, PassLevel: 2}, milestones.EvidenceSubmitted{Kind: milestones.Work, Assessor: "priya"})
+		}
+	}
+	p.settle()
+}
+
+// BenchmarkMentor asks for what waits for a mentor: 500 pieces of evidence.
+func BenchmarkMentor(b *testing.B) {
+	h := newHospital(b)
+	h.crowd(100, 0)
+	h.evidence(100)
+	cost(b, h, "mentor", "/approvals")
+}
+
 // BenchmarkHugeInbox is BenchmarkInbox with 10,000 that wait.
 func BenchmarkHugeInbox(b *testing.B) {
 	h := newHospital(b)

@@ -48,7 +48,7 @@ func (v *visit) deadlines() error {
 	d := listingData{frame: v.frame("Deadlines", "/deadlines"), Filter: f, List: list{Caption: v.say("What is due, the earliest first"), Columns: []column{
 		{Name: v.say("What is due"), Notes: v.say("What to do")}, {Name: v.say("Apprentice")}, {Name: v.say("Due")}, {Name: v.say("With")},
 	}}}
-	late := 0
+	late, shown := 0, all[:0]
 	for _, x := range all {
 		if f.value("kind") != "" && f.value("kind") != string(x.Kind) || f.value("program") != "" && f.value("program") != string(x.Learner.Program) {
 			continue
@@ -56,9 +56,9 @@ func (v *visit) deadlines() error {
 		if x.DueOn.Before(v.Desk.Today()) {
 			late++
 		}
-		d.List.Rows = append(d.List.Rows, v.dueRow(x))
+		shown = append(shown, x)
 	}
-	ahead := len(d.List.Rows) - late
+	ahead := len(shown) - late
 	switch {
 	case late > 0:
 		d.Heading = v.say("%d things are late", late)
@@ -72,7 +72,7 @@ func (v *visit) deadlines() error {
 	if f.Clear != "" {
 		d.Empty = v.noFit()
 	}
-	return v.showList("deadlines", d)
+	return v.showEach("deadlines", d, len(shown), func(i int) row { return v.dueRow(shown[i]) })
 }
 
 // noFit says that a filter leaves nothing.

@@ -91,10 +91,6 @@ func (v *visit) filings() error {
 	if err != nil {
 		return err
 	}
-	told, err := v.Desk.ToldOf(v.ctx(), all)
-	if err != nil {
-		return err
-	}
 	var open, sent []projections.Filing
 	for _, x := range all {
 		if toSend(x) {
@@ -106,23 +102,17 @@ func (v *visit) filings() error {
 	d := listingData{frame: v.frame("Filings", "/filings"), Filter: f, List: list{Caption: v.say("What agencies have to be told, and were"), Columns: []column{
 		{Name: v.say("What happened"), Notes: v.say("Agency")}, {Name: v.say("Apprentice")}, {Name: v.say("Due")}, {Name: v.say("State"), Notes: v.say("Reference")},
 	}}}
-	late, waiting := 0, 0
+	late, waiting, shown := 0, 0, all[:0]
 	for _, x := range append(open, sent...) {
 		if f.value("state") != "" && f.value("state") != string(x.State) || f.value("program") != "" && f.value("program") != string(x.Program) {
 			continue
 		}
-		due := cell{Text: v.day(wholeDay, x.DueOn), Value: x.DueOn.String()}
-		if toSend(x) {
+		if shown = append(shown, x); toSend(x) {
 			waiting++
-			due = v.dueCell(x.DueOn)
 			if x.DueOn.Before(v.Desk.Today()) {
 				late++
 			}
 		}
-		l := told[x.Learner]
-		d.List.Rows = append(d.List.Rows, row{
-			{Text: v.say(happened(x.Cause)), Note: x.Agency, Href: v.filingPath(x)}, {Text: v.text(l.Name), Href: v.learnerPath(x.Learner, l.Person)},
-			due, {Text: v.say(filingWords[x.State]), Tone: filingTones[x.State], Note: x.Reference}})
 	}
 	switch {
 	case late > 0:
@@ -137,7 +127,27 @@ func (v *visit) filings() error {
 	if f.Clear != "" {
 		d.Empty = v.noFit()
 	}
-	return v.showList("filings", d)
+	return showParts(v, "filings", d, shown, func(some []projections.Filing) ([]row, error) {
+		told, err := v.Desk.ToldOf(v.ctx(), some)
+		rows := make([]row, len(some))
+		for i, x := range some {
+			rows[i] = v.filingRow(x, told[x.Learner])
+		}
+		return rows, err
+	})
+}
+
+func (v *visit) filingRow(x projections.Filing, l *projections.Learner) row {
+	due := cell{Text: v.day(wholeDay, x.DueOn), Value: x.DueOn.String()}
+	if toSend(x) {
+		due = v.dueCell(x.DueOn)
+	}
+	who := cell{Href: v.learnerPath(x.Learner, "")}
+	if l != nil {
+		who = cell{Text: v.text(l.Name), Href: v.learnerPath(x.Learner, l.Person)}
+	}
+	return row{{Text: v.say(happened(x.Cause)), Note: x.Agency, Href: v.filingPath(x)}, who,
+		due, {Text: v.say(filingWords[x.State]), Tone: filingTones[x.State], Note: x.Reference}}
 }
 
 // filingData is all that filing.html may show: one thing that an agency has to be told.

@@ -14,23 +14,11 @@ import (
 // A mate is a learner in a list of those whom somebody accompanies.
 type mate struct {
 	record
+	glance   desk.Glance
 	name     string
 	standing standing
 	due      due
 	risks    []risk
-}
-
-// has reports whether a learner is at a risk, at any, or whether none was asked for.
-func (m mate) has(asked string) bool {
-	if asked == "" || asked == anyRisk && len(m.risks) > 0 {
-		return true
-	}
-	for _, r := range m.risks {
-		if string(r.kind) == asked {
-			return true
-		}
-	}
-	return false
 }
 
 // A due is a day and what is due then.
@@ -83,7 +71,10 @@ func (v *visit) riskOptions() []option {
 }
 
 // mates tells of learners how they stand, in one pass.
-func (v *visit) mates(some []fellow) ([]mate, error) {
+func (v *visit) mates(some []fellow) ([]mate, error) { return v.matesAs(v.actor(), some) }
+
+// matesAs is mates as somebody else is told.
+func (v *visit) matesAs(by domain.Actor, some []fellow) ([]mate, error) {
 	if len(some) == 0 {
 		return nil, nil
 	}
@@ -91,14 +82,14 @@ func (v *visit) mates(some []fellow) ([]mate, error) {
 	for _, n := range some {
 		learners = append(learners, n.Learner)
 	}
-	glances, err := v.Desk.Glances(v.ctx(), v.actor(), learners)
+	glances, err := v.Desk.Glances(v.ctx(), by, learners)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]mate, len(glances))
 	for i, g := range glances {
 		rec := record{learner: g.Learner, today: v.Desk.Today(), ready: g.Ready, stages: g.Stages, hours: g.Hours, moves: g.Moves,
-			milestones: map[domain.RequirementID]projections.Milestone{}, work: v.Desk.ReadsWork(v.actor(), g.Learner)}
+			milestones: map[domain.RequirementID]projections.Milestone{}, work: v.Desk.ReadsWork(by, g.Learner)}
 		for _, m := range g.Milestones {
 			rec.milestones[m.Requirement] = m
 		}
@@ -106,7 +97,7 @@ func (v *visit) mates(some []fellow) ([]mate, error) {
 			return nil, err
 		}
 		m := mate{record: rec, name: some[i].name, standing: v.standing(rec)}
-		m.risks, m.due = v.risksOf(g, m), v.dueNext(g, rec)
+		m.glance, m.risks, m.due = g, v.risksOf(g, m), v.dueNext(g, rec)
 		out[i] = m
 	}
 	return out, nil

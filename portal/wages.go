@@ -87,38 +87,39 @@ func (v *visit) wages() error {
 	}}
 	due, faults := 0, 0
 	type line struct {
-		row
-		due bool
+		*desk.Wage
+		step  projections.WageStep
+		fault string
 	}
 	var lines []line
-	for _, w := range all {
+	for i := range all {
+		w := &all[i]
 		if p := d.Filter.value("program"); p != "" && p != string(w.Learner.Program) {
 			continue
 		}
-		fault := wageFault(w)
+		fault := wageFault(*w)
 		if fault != "" {
 			faults++
 		}
-		for _, s := range v.shownSteps(w) {
+		for _, s := range v.shownSteps(*w) {
 			if s.State == projections.WageDue {
 				due++
 			}
 			if asked := d.Filter.value("state"); asked == "" || asked == string(s.State) || asked == fault {
-				lines = append(lines, line{v.wageRow(w, s, fault), s.State == projections.WageDue})
+				lines = append(lines, line{w, s, fault})
 			}
 		}
 	}
-	slices.SortStableFunc(lines, func(a, b line) int { return cmp.Compare(rankOf(a.due), rankOf(b.due)) })
-	for _, l := range lines {
-		d.List.Rows = append(d.List.Rows, l.row)
-	}
+	slices.SortStableFunc(lines, func(a, b line) int {
+		return cmp.Compare(rankOf(a.step.State == projections.WageDue), rankOf(b.step.State == projections.WageDue))
+	})
 	d.Heading = v.say("%d wage steps are to be approved", due)
 	d.Lead = v.say("%d wages are below the schedule, or cannot be checked because the journey wage is not on record.", faults)
 	d.Empty = emptiness{Title: v.say("What appears here"), Text: v.say("A wage step appears here when the hours or months of its schedule are reached. You set the wage; the apprentice is told.")}
 	if d.Filter.Clear != "" {
 		d.Empty = v.noFit()
 	}
-	return v.showList("wages", d)
+	return v.showEach("wages", d, len(lines), func(i int) row { return v.wageRow(*lines[i].Wage, lines[i].step, lines[i].fault) })
 }
 
 func rankOf(first bool) int {

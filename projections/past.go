@@ -255,7 +255,7 @@ func (db *DB) retell(ctx context.Context, facts []Fact, step func(past *DB, comm
 			return err
 		}
 		commit := facts[begun : i+1]
-		db.recalled.forget(changed{everything: true})
+		db.recalled.forget(changed{everything: true, standing: true})
 		db.reached(f.Recorded, len(commit))
 		if step != nil {
 			if err := step(db, commit); err != nil {

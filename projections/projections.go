@@ -84,7 +84,7 @@ func (db *DB) serve(g *generation) {
 	old := db.serving
 	db.serving, db.applied, db.building = g, g.position, false
 	db.read.ask(g.read)
-	db.recalled.forget(changed{everything: true})
+	db.recalled.forget(changed{everything: true, standing: true})
 	db.tell()
 	db.wakeAll()
 	if old != nil {

@@ -185,9 +185,10 @@ func copied[K comparable, T any](found map[K][]T) map[K][]T {
 
 // recollections are what a read model remembers of its rows.
 type recollections struct {
-	learners recollection[domain.ApprenticeshipID, *Known]
-	counts   recollection[string, int]
-	editions recollection[Edition, Standard]
+	learners  recollection[domain.ApprenticeshipID, *Known]
+	counts    recollection[string, int]
+	editions  recollection[Edition, Standard]
+	weighings weighings
 
 	// Who may ask, and what partners may see.
 	bearers    recollection[string, domain.Actor] // by hash
@@ -208,6 +209,9 @@ type seenOn struct {
 }
 
 func (m *recollections) forget(c changed) {
+	if c.standing || len(c.learners) > 0 {
+		m.weighings.of.forget(c.standing, c.learners)
+	}
 	if c.rights || c.everything {
 		m.bearers.forget(true, nil)
 		m.people.forget(true, nil)
@@ -232,6 +236,7 @@ func (m *recollections) forget(c changed) {
 // changed is what may not be as it was after some records.
 type changed struct {
 	everything bool
+	standing   bool                             // how learners stand, whatever happened to themselves
 	rights     bool                             // who may ask, and what partners may see
 	learners   map[domain.ApprenticeshipID]bool // of whom something else may be true
 }
@@ -263,6 +268,7 @@ func changedBy(records []events.Recorded) changed {
 		}
 		if err != nil || id == "" {
 			c.everything = true
+			c.standing = c.standing || !unweighed[r.Stream.Category()]
 		}
 		c.rights = c.rights || rights
 		c.learners[id] = true

@@ -46,7 +46,7 @@ func (db *DB) doubt() {
 	old := db.serving
 	db.serving, db.applied, db.doubted = nil, 0, old.name
 	db.read.ask(newReading(db.notBuilt).of)
-	db.recalled.forget(changed{everything: true})
+	db.recalled.forget(changed{everything: true, standing: true})
 	db.tell()
 	db.retired.Go(old.retire)
 }

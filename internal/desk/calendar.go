@@ -271,7 +271,7 @@ func (d *Desk) learningDays(ctx context.Context, l projections.Learner, own func
 	if err != nil {
 		return err
 	}
-	due, err := d.deadlinesOf(l, programs)
+	due, err := appendDeadlines(nil, &l, d.reviewWeeks(programs)[l.Program], domain.Date{})
 	for _, x := range due {
 		kind := map[DeadlineKind]CalendarKind{EndProbation: OwnProbation, EvaluateDue: OwnEvaluation, ExpectedReturn: OwnReturn, ExpectedEnd: OwnEnd}[x.Kind]
 		own(kind, x.DueOn, "", about, cmp.Or(l.LastEvaluation, l.BeganOn), l.Version)

@@ -14,7 +14,7 @@ import (
 // A Deadline is something that has to be done about a learner until a day.
 type Deadline struct {
 	Kind    DeadlineKind
-	Learner projections.Learner
+	Learner *projections.Learner // shared: nobody changes it
 	DueOn   domain.Date
 	Holder  domain.Role   // whose move it is
 	Subject domain.Stream // what it is about
@@ -42,7 +42,7 @@ func (d *Desk) Deadlines(ctx context.Context, by domain.Actor) ([]Deadline, erro
 	if by.Role == domain.Partner || by.Role == domain.Security {
 		return nil, nil
 	}
-	learners, err := d.Read.Learners(ctx, projections.LearnerQuery{Visible: d.SightOf(by), Statuses: []projections.LearnerStatus{
+	learners, err := d.Read.SharedLearners(ctx, projections.LearnerQuery{Visible: d.SightOf(by), Statuses: []projections.LearnerStatus{
 		projections.Probationary, projections.Active, projections.Gateway, projections.CompletionPending, projections.Suspended}})
 	if err != nil {
 		return nil, err
@@ -52,16 +52,15 @@ func (d *Desk) Deadlines(ctx context.Context, by domain.Actor) ([]Deadline, erro
 		return nil, err
 	}
 	last := d.Today().AddDays(horizon)
-	var out []Deadline
+	agreed := d.reviewWeeks(programs)
+	out := make([]Deadline, 0, len(learners))
 	for _, l := range learners {
-		if !d.ReadsWork(by, l) {
+		if !d.ReadsWork(by, *l) {
 			continue
 		}
-		mine, err := d.deadlinesOf(l, programs)
-		if err != nil {
+		if out, err = appendDeadlines(out, l, agreed[l.Program], last); err != nil {
 			return nil, err
 		}
-		out = append(out, mine...)
 	}
 	filings, err := d.Filings(ctx, by, true)
 	if err != nil {
@@ -72,12 +71,22 @@ func (d *Desk) Deadlines(ctx context.Context, by domain.Actor) ([]Deadline, erro
 		return nil, err
 	}
 	for _, f := range filings {
-		l := told[f.Learner]
+		l, known := told[f.Learner]
+		if !known || f.DueOn.After(last) {
+			continue
+		}
 		out = append(out, Deadline{TellAgency, l, f.DueOn, domain.Coordinator, apprenticeship.Stream(l.ID), "Tell " + f.Agency + " that " + explain.Happened(f.Cause).String(), f})
 	}
-	out = slices.DeleteFunc(out, func(x Deadline) bool { return x.DueOn.After(last) })
-	slices.SortStableFunc(out, func(a, b Deadline) int { return a.DueOn.DaysSince(b.DueOn) })
-	return out, nil
+	order := make([]int, len(out)) // what is due is larger than its place
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return out[a].DueOn.DaysSince(out[b].DueOn) })
+	sorted := make([]Deadline, len(out))
+	for i, at := range order {
+		sorted[i] = out[at]
+	}
+	return sorted, nil
 }
 
 // DueCounts is how many things are late, and due within the next weeks: all that executives are
@@ -96,27 +105,42 @@ func (d *Desk) DueCounts(ctx context.Context, by domain.Actor) (late, ahead int,
 }
 
 // ToldOf are the learners whom filings are about.
-func (d *Desk) ToldOf(ctx context.Context, filings []projections.Filing) (map[domain.ApprenticeshipID]projections.Learner, error) {
+func (d *Desk) ToldOf(ctx context.Context, filings []projections.Filing) (map[domain.ApprenticeshipID]*projections.Learner, error) {
 	ids := make([]domain.ApprenticeshipID, len(filings))
 	for i, f := range filings {
 		ids[i] = f.Learner
 	}
-	found, err := d.Read.Learners(ctx, projections.LearnerQuery{IDs: ids})
-	told := make(map[domain.ApprenticeshipID]projections.Learner, len(found))
+	found, err := d.Read.SharedLearners(ctx, projections.LearnerQuery{IDs: ids})
+	told := make(map[domain.ApprenticeshipID]*projections.Learner, len(found))
 	for _, l := range found {
 		told[l.ID] = l
 	}
 	return told, err
 }
 
-func (d *Desk) deadlinesOf(l projections.Learner, programs []projections.Program) (out []Deadline, err error) {
-	set, err := ruleSet(l)
-	if err != nil {
-		return nil, err
+// reviewWeeks is how many weeks are to lie between evaluations, in the programmes that agreed on
+// others than the rules say.
+func (d *Desk) reviewWeeks(programs []projections.Program) map[domain.ProgramID]int {
+	agreed := map[domain.ProgramID]int{}
+	for _, p := range programs {
+		if weeks := program.SettingsOn(p.Settings, p.Amended, d.Today()).ReviewWeeks; weeks > 0 {
+			agreed[p.ID] = weeks
+		}
 	}
-	stream := apprenticeship.Stream(l.ID)
+	return agreed
+}
+
+// appendDeadlines adds what is due of a learner until a last day; zero is whenever. agreed are
+// the weeks between evaluations, if others are agreed on than the rules say.
+func appendDeadlines(out []Deadline, l *projections.Learner, agreed int, last domain.Date) ([]Deadline, error) {
+	set, err := ruleSet(*l)
+	if err != nil {
+		return out, err
+	}
 	due := func(k DeadlineKind, on domain.Date, holder domain.Role, words string) {
-		out = append(out, Deadline{Kind: k, Learner: l, DueOn: on, Holder: holder, Subject: stream, Words: words})
+		if last.IsZero() || !on.After(last) {
+			out = append(out, Deadline{Kind: k, Learner: l, DueOn: on, Holder: holder, Subject: apprenticeship.Stream(l.ID), Words: words})
+		}
 	}
 	if last, bounded := set.ProbationEnds(l.BeganOn, l.TermEnds()); bounded && l.Status == projections.Probationary {
 		due(EndProbation, last, domain.Coordinator, "Decide on the end of probation")
@@ -128,10 +152,8 @@ func (d *Desk) deadlinesOf(l projections.Learner, programs []projections.Program
 		return out, nil
 	}
 	weeks := set.ReviewWeeks
-	for _, p := range programs {
-		if agreed := program.SettingsOn(p.Settings, p.Amended, d.Today()).ReviewWeeks; p.ID == l.Program && agreed > 0 {
-			weeks = agreed
-		}
+	if agreed > 0 {
+		weeks = agreed
 	}
 	if weeks > 0 {
 		since := l.BeganOn

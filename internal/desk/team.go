@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -101,8 +102,7 @@ func (d *Desk) Glances(ctx context.Context, by domain.Actor, learners []*project
 		g.Ready.Findings = g.Ready.Stage.Readiness(records[i])
 		g.Ready.Snapshot = pathway.Snapshot(g.Ready.Findings)
 		g.Stages, g.Hours, g.Milestones, g.Moves, g.LastWeek = stages[l.ID], hours[l.ID], milestones[l.ID], moves[l.ID], last[l.ID]
-		guide, known := guides[l.Mentor]
-		g.Alone = !l.Over() && (!known || guide.Erased || !guide.LeftOn.IsZero() && guide.LeftOn.Before(today))
+		g.Alone = alone(learners[i], guides, today)
 		if g.EvaluateBy, err = evaluateBy(l); err != nil {
 			return nil, err
 		}
@@ -112,11 +112,38 @@ func (d *Desk) Glances(ctx context.Context, by domain.Actor, learners []*project
 				return nil, err
 			}
 		}
-		if Tells(by, l, explain.Certificate) && !l.Over() {
+		if TellsCertificates(by, l) && !l.Over() {
 			g.Ending = ending(held[l.Person], today)
 		}
 	}
 	return out, nil
+}
+
+// alone reports whether nobody who works here teaches a learner.
+func alone(l *projections.Learner, guides map[domain.PersonID]projections.Person, today domain.Date) bool {
+	guide, known := guides[l.Mentor]
+	return !l.Over() && (!known || guide.Erased || !guide.LeftOn.IsZero() && guide.LeftOn.Before(today))
+}
+
+// Alone are those of some learners whom nobody teaches who works here.
+func (d *Desk) Alone(ctx context.Context, learners []*projections.Learner) (map[domain.ApprenticeshipID]bool, error) {
+	mentors := map[domain.PersonID]bool{}
+	for _, l := range learners {
+		mentors[l.Mentor] = true
+	}
+	guides, err := d.Read.Named(ctx, slices.Collect(maps.Keys(mentors))...)
+	found, today := map[domain.ApprenticeshipID]bool{}, d.Today()
+	for _, l := range learners {
+		if alone(l, guides, today) {
+			found[l.ID] = true
+		}
+	}
+	return found, err
+}
+
+// TellsCertificates reports whether somebody is told which certificates of a learner run out.
+func TellsCertificates(by domain.Actor, l projections.Learner) bool {
+	return Tells(by, l, explain.Certificate)
 }
 
 // evaluateBy is the day by which the rules ask for the next evaluation of progress.

@@ -1,0 +1,116 @@
+package portal
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/internal/desk"
+	"github.com/guildhall-dev/guildhall/projections"
+)
+
+// ranked are those of some learners who are at a risk, in an order, as far as the viewer is told
+// how they stand.
+func (v *visit) ranked(found []fellow, risk, order string) ([]fellow, error) {
+	if risk == "" && order == byName {
+		return found, nil
+	}
+	weighed, err := v.weighings(found)
+	if err != nil {
+		return nil, err
+	}
+	learners := make([]*projections.Learner, len(found))
+	for i, n := range found {
+		learners[i] = n.Learner
+	}
+	alone, err := v.Desk.Alone(v.ctx(), learners)
+	if err != nil {
+		return nil, err
+	}
+	type rank struct {
+		of    int // place by name
+		risks int
+		due   domain.Date
+	}
+	by, all := v.actor(), make([]rank, 0, len(found))
+	for i, n := range found {
+		w, r := weighed[n.ID], rank{of: i}
+		fits := risk == ""
+		count := func(kind riskKind, times int) {
+			r.risks += times
+			fits = fits || times > 0 && (risk == anyRisk || risk == string(kind))
+		}
+		count(behindRisk, number(w.Behind))
+		if v.Desk.ReadsWork(by, *n.Learner) {
+			count(idleRisk, number(w.Idle))
+			count(lateRisk, number(w.Late))
+		}
+		r.due = w.Due
+		if desk.TellsCertificates(by, *n.Learner) {
+			count(certificateRisk, w.Ending)
+			if d := (due{on: w.Renew}); d.compare(due{on: r.due}) < 0 {
+				r.due = w.Renew
+			}
+		}
+		count(aloneRisk, number(alone[n.ID]))
+		if fits {
+			all = append(all, r)
+		}
+	}
+	switch order {
+	case byRisk:
+		slices.SortStableFunc(all, func(a, b rank) int { return cmp.Compare(b.risks, a.risks) })
+	case byNextDue:
+		slices.SortStableFunc(all, func(a, b rank) int { return due{on: a.due}.compare(due{on: b.due}) })
+	}
+	out := make([]fellow, len(all))
+	for i, r := range all {
+		out[i] = found[r.of]
+	}
+	return out, nil
+}
+
+func number(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+// weighings are how learners stand. They are weighed once until something happens to them.
+func (v *visit) weighings(found []fellow) (map[domain.ApprenticeshipID]projections.Weighing, error) {
+	ids := make([]domain.ApprenticeshipID, len(found))
+	for i, n := range found {
+		ids[i] = n.ID
+	}
+	return v.Desk.Read.Weighings(v.Desk.Today(), func(missing []domain.ApprenticeshipID) (map[domain.ApprenticeshipID]projections.Weighing, error) {
+		wanted := make(map[domain.ApprenticeshipID]bool, len(missing))
+		for _, id := range missing {
+			wanted[id] = true
+		}
+		some := slices.DeleteFunc(slices.Clone(found), func(n fellow) bool { return !wanted[n.ID] })
+		out := make(map[domain.ApprenticeshipID]projections.Weighing, len(some))
+		for part := range slices.Chunk(some, atOnce) {
+			mates, err := v.matesAs(domain.Actor{Role: domain.System}, part)
+			if err != nil {
+				return nil, err
+			}
+			for _, m := range mates {
+				out[m.learner.ID] = v.weigh(m)
+			}
+		}
+		return out, nil
+	}, ids...)
+}
+
+// weigh is what a list of all goes by of a learner.
+func (v *visit) weigh(m mate) projections.Weighing {
+	g := m.glance
+	w := projections.Weighing{Behind: m.standing.Tone == toneWarn, Idle: g.Idle, Late: len(g.Late) > 0, Ending: len(g.Ending)}
+	if len(g.Ending) > 0 {
+		w.Renew = g.Ending[0].ValidTo
+	}
+	g.Ending = nil
+	w.Due = v.dueNext(g, m.record).on
+	return w
+}
