@@ -49,7 +49,7 @@ func (s *teams) bindings() []binding {
 			"name":    get(func(t team) any { return fmt.Sprint("team ", t.n) }),
 			"leader":  all(func(t team, _ args) any { return &member{t.n} }),
 			"members": all(func(t team, _ args) any { return []member{{t.n}, {t.n + 1}} }),
-			"mixed":   all(func(t team, _ args) any { return []any{t, nil, member{t.n}, failure{errors.New("lost")}} }),
+			"mixed":   all(func(t team, _ args) any { return []any{t, nil, member(t), failure{errors.New("lost")}} }),
 			"words":   all(func(t team, _ args) any { return []string{"a", "b"} }),
 			"score": all(func(t team, a args) any {
 				if t.n == 1 {

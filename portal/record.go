@@ -2,7 +2,6 @@ package portal
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -201,14 +200,6 @@ func (rec record) held() []pathway.Stage {
 		}
 	}
 	return rec.path.Route(roles...)
-}
-
-// counted writes a number with what is counted: "1 piece", "3 pieces".
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }
 
 // credits writes an amount of college credit: "3 credits", "1.5 quarter credits".

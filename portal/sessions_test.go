@@ -41,14 +41,13 @@ func (b browser) ends() {
 func TestASessionSurvivesARestartAndIsAtAnotherNodeToo(t *testing.T) {
 	t.Parallel()
 	h := newHospital(t)
-	b := h.as("apprentice")
 	dir := t.TempDir()
 	first, err := keep.Open(t.Context(), dir, time.Now)
 	check(t, err)
 	h.portal.Sessions = first
 	one := httptest.NewServer(h.portal.Handler())
 	h.url = one.URL
-	b = h.as("apprentice")
+	b := h.as("apprentice")
 	token := b.session()
 	one.Close()
 	check(t, first.Close())

@@ -28,7 +28,6 @@ var (
 	anybody  = audience{visitors: true}
 	everyone = audience{}             // who is signed in at the hospital
 	guests   = audience{guests: true} // and who acts for an institution
-	learners = only(domain.Apprentice)
 )
 
 func only(roles ...domain.Role) audience { return audience{roles: roles} }

@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
@@ -109,7 +108,7 @@ func TestEverySectionIsOnTheMap(t *testing.T) {
 			for _, path := range paths {
 				at := slices.IndexFunc(siteMap, func(r route) bool { return r.pattern == "GET "+path })
 				if at < 0 || !siteMap[at].who.admits(role) {
-					t.Error(fmt.Sprintf("%s is led to %s, which is not for them", role, path))
+					t.Errorf("%s is led to %s, which is not for them", role, path)
 				}
 			}
 		}
