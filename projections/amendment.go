@@ -134,16 +134,35 @@ func (b *batch) touchRecord(r events.Recorded, person domain.PersonID, name stri
 // Remarks returns what people say to records of theirs that were not amended, by record, oldest
 // first.
 func (db *DB) Remarks(ctx context.Context, people ...domain.PersonID) (map[domain.Stream][]domain.Sealed, error) {
-	out := map[domain.Stream][]domain.Sealed{}
-	_, err := collect(ctx, db.read, func(rows *sql.Rows) (record domain.Stream, err error) {
-		var list string
-		var said []domain.Sealed
-		if err := rows.Scan(&record, &list); err != nil {
-			return record, err
+	known, err := db.recalled.remarks.recall(people, func(missing []domain.PersonID) (map[domain.PersonID][]remark, error) {
+		all, err := collect(ctx, db.read, func(rows *sql.Rows) (r remark, err error) {
+			var list string
+			if err := rows.Scan(&r.person, &r.record, &list); err != nil {
+				return r, err
+			}
+			return r, json.Unmarshal([]byte(list), &r.said)
+		}, `SELECT person, record, statements FROM amendment WHERE person IN (SELECT value FROM json_each(?)) AND state <> 'accepted' AND statements <> '[]' ORDER BY person, asked_on, name`, text(missing))
+		found := make(map[domain.PersonID][]remark, len(missing))
+		for _, id := range missing {
+			found[id] = nil // most say nothing
 		}
-		err = json.Unmarshal([]byte(list), &said)
-		out[record] = append(out[record], said...)
-		return record, err
-	}, `SELECT record, statements FROM amendment WHERE person IN (SELECT value FROM json_each(?)) AND state <> 'accepted' AND statements <> '[]' ORDER BY person, asked_on, name`, text(people))
+		for _, r := range all {
+			found[r.person] = append(found[r.person], r)
+		}
+		return found, err
+	})
+	out := map[domain.Stream][]domain.Sealed{}
+	for _, said := range known {
+		for _, r := range said {
+			out[r.record] = append(out[r.record], r.said...)
+		}
+	}
 	return out, fault(err, "remarks")
+}
+
+// A remark is what somebody says to one record, by one request.
+type remark struct {
+	person domain.PersonID
+	record domain.Stream
+	said   []domain.Sealed
 }

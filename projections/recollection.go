@@ -189,6 +189,7 @@ type recollections struct {
 	counts    recollection[string, int]
 	editions  recollection[Edition, Standard]
 	weighings weighings
+	remarks   recollection[domain.PersonID, []remark]
 
 	// Who may ask, and what partners may see.
 	bearers    recollection[string, domain.Actor] // by hash
@@ -228,6 +229,7 @@ func (m *recollections) forget(c changed) {
 	}
 	if c.everything {
 		m.editions.forget(true, nil)
+		m.remarks.forget(true, nil)
 	}
 	m.learners.forget(c.everything, c.learners)
 	m.counts.forget(true, nil)
