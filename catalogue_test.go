@@ -38,6 +38,18 @@ func TestEveryFactIsListed(t *testing.T) {
 	}
 }
 
+// TestEveryFactIsEvolved checks that what evolves the state of an aggregate names each of its facts.
+// One that is forgotten would be decided, stored, and decided again.
+func TestEveryFactIsEvolved(t *testing.T) {
+	for pkg, facts := range aggregates(t) {
+		for typ := range facts.named {
+			if len(facts.evolved) > 0 && !facts.evolved[typ] {
+				t.Errorf("no Evolve of %s has a case for %s", pkg, typ)
+			}
+		}
+	}
+}
+
 // TestEveryAggregateIsKnown checks that the program and the tests name the facts of each,
 // and the upcasts of those that have some.
 func TestEveryAggregateIsKnown(t *testing.T) {
@@ -66,6 +78,7 @@ func TestEveryAggregateIsKnown(t *testing.T) {
 type facts struct {
 	named   map[string]string // the stored name by type
 	listed  []string          // the types in Events
+	evolved map[string]bool   // the types that functions from a state and a fact to a state tell apart
 	upcasts bool              // there is a list of them
 }
 
@@ -84,13 +97,26 @@ func aggregates(t *testing.T) map[string]facts {
 		f := parse(t, file)
 		in := all[f.Name.Name]
 		if in.named == nil {
-			in.named = map[string]string{}
+			in.named, in.evolved = map[string]string{}, map[string]bool{}
 		}
 		for _, d := range f.Decls {
 			switch d := d.(type) {
 			case *ast.FuncDecl:
 				if typ, name, ok := eventName(d); ok {
 					in.named[typ] = name
+				}
+				if evolves(d) {
+					ast.Inspect(d.Body, func(n ast.Node) bool {
+						switch n := n.(type) {
+						case *ast.CaseClause:
+							for _, typ := range n.List {
+								in.evolved[nameOf(typ)] = true
+							}
+						case *ast.TypeAssertExpr:
+							in.evolved[nameOf(n.Type)] = true
+						}
+						return true
+					})
 				}
 			case *ast.GenDecl:
 				in.listed = append(in.listed, listedIn(d)...)
@@ -113,6 +139,20 @@ func parse(t *testing.T, file string) *ast.File {
 		t.Fatal(err)
 	}
 	return f
+}
+
+// evolves reports whether a function makes a state of a fact.
+func evolves(d *ast.FuncDecl) bool {
+	fact := slices.ContainsFunc(d.Type.Params.List, func(f *ast.Field) bool { return nameOf(f.Type) == "Event" })
+	return fact && d.Type.Results != nil && slices.ContainsFunc(d.Type.Results.List, func(f *ast.Field) bool { return nameOf(f.Type) == "State" })
+}
+
+// nameOf is an expression that is a name, or nothing.
+func nameOf(x ast.Expr) string {
+	if id, ok := x.(*ast.Ident); ok {
+		return id.Name
+	}
+	return ""
 }
 
 // eventName reads func (T) EventName() string { return "name" }.

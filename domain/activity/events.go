@@ -5,8 +5,6 @@ package activity
 import "github.com/guildhall-dev/guildhall/domain"
 
 // An Event is one fact about an activity.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	activity()

@@ -8,8 +8,6 @@ import (
 )
 
 // An Event is one fact about an agreement.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	agreement()

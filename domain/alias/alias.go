@@ -6,8 +6,6 @@ package alias
 import "github.com/guildhall-dev/guildhall/domain"
 
 // An Event is one fact about the name somebody answers under.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	alias()

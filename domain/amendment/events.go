@@ -5,8 +5,6 @@ package amendment
 import "github.com/guildhall-dev/guildhall/domain"
 
 // An Event is one fact about a request to amend a record.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	amendment()

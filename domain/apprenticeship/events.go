@@ -5,8 +5,6 @@ package apprenticeship
 import "github.com/guildhall-dev/guildhall/domain"
 
 // An Event is one fact in the life of an apprenticeship.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	apprenticeship()

@@ -10,8 +10,6 @@ const (
 )
 
 // An Event is one fact about a file.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	attachment()

@@ -6,8 +6,6 @@ package attestation
 import "github.com/guildhall-dev/guildhall/domain"
 
 // An Event is one fact about what was attested of a person within one framework.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	attestation()

@@ -5,8 +5,6 @@ package client
 import "github.com/guildhall-dev/guildhall/domain"
 
 // An Event is one fact about a client.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	client()

@@ -5,8 +5,6 @@ package cohort
 import "github.com/guildhall-dev/guildhall/domain"
 
 // An Event is one fact about a cohort.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	cohort()

@@ -8,8 +8,6 @@ import (
 )
 
 // An Event is one fact about a learner's consent towards one institution.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	consent()

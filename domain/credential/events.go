@@ -5,8 +5,6 @@ package credential
 import "github.com/guildhall-dev/guildhall/domain"
 
 // An Event is one fact about a certificate of one person.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	credential()

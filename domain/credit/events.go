@@ -9,8 +9,6 @@ import (
 )
 
 // An Event is one fact about a credit.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	credit()

@@ -6,8 +6,6 @@ package disclosure
 import "github.com/guildhall-dev/guildhall/domain"
 
 // An Event is one fact about what an institution was told in one month.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	disclosure()

@@ -8,8 +8,6 @@ import (
 )
 
 // An Event is one fact about an enrolment.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	enrolment()

@@ -6,8 +6,6 @@ package fetch
 import "github.com/guildhall-dev/guildhall/domain"
 
 // An Event is one fact about what an institution fetched.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	fetch()

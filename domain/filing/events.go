@@ -5,8 +5,6 @@ package filing
 import "github.com/guildhall-dev/guildhall/domain"
 
 // An Event is one fact about a filing.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	filing()

@@ -9,8 +9,6 @@ import (
 )
 
 // An Event is one fact about a role framework.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	framework()

@@ -6,8 +6,6 @@ package funding
 import "github.com/guildhall-dev/guildhall/domain"
 
 // An Event is one fact about a source of money.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	funding()

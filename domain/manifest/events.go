@@ -5,8 +5,6 @@ package manifest
 import "github.com/guildhall-dev/guildhall/domain"
 
 // An Event is one fact about the documents of an institution.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	manifest()

@@ -10,8 +10,6 @@ import (
 )
 
 // An Event is one fact about a milestone.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	milestone()

@@ -5,8 +5,6 @@ package partner
 import "github.com/guildhall-dev/guildhall/domain"
 
 // An Event is one fact about a partner institution.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	partner()

@@ -10,8 +10,6 @@ package person
 import "github.com/guildhall-dev/guildhall/domain"
 
 // An Event is one fact about a person.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	person()

@@ -6,8 +6,6 @@ package placement
 import "github.com/guildhall-dev/guildhall/domain"
 
 // An Event is one fact about a site.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	placement()

@@ -7,8 +7,6 @@ package position
 import "github.com/guildhall-dev/guildhall/domain"
 
 // An Event is one fact about a position.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	position()

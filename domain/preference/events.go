@@ -3,8 +3,6 @@ package preference
 import "github.com/guildhall-dev/guildhall/domain"
 
 // An Event is one fact about how somebody wants to be told things.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	preference()

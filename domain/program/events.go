@@ -8,8 +8,6 @@ import (
 )
 
 // An Event is one fact about a programme.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	program()

@@ -5,8 +5,6 @@ package reservation
 import "github.com/guildhall-dev/guildhall/domain"
 
 // An Event is one fact about a reservation.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	reservation()

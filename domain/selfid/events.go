@@ -7,8 +7,6 @@ package selfid
 import "github.com/guildhall-dev/guildhall/domain"
 
 // An Event is one fact about what somebody answers.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	selfid()

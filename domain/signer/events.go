@@ -5,8 +5,6 @@ package signer
 import "github.com/guildhall-dev/guildhall/domain"
 
 // An Event is one fact about a key.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	signer()

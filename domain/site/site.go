@@ -10,8 +10,6 @@ import (
 )
 
 // An Event is one fact about a site.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	site()

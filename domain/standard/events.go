@@ -5,8 +5,6 @@ import (
 )
 
 // An Event is one fact about an occupation standard.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	standard()

@@ -9,8 +9,6 @@ import (
 )
 
 // An Event is one fact about a submission.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	submission()

@@ -6,8 +6,6 @@ package survey
 import "github.com/guildhall-dev/guildhall/domain"
 
 // An Event is one fact about what somebody answers in one wave.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	survey()

@@ -5,8 +5,6 @@ package timesheet
 import "github.com/guildhall-dev/guildhall/domain"
 
 // An Event is one fact about a week of hours.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	timesheet()

@@ -12,8 +12,6 @@ import (
 )
 
 // An Event is one fact in the life of a role transition.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	transition()

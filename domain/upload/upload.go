@@ -9,8 +9,6 @@ import (
 )
 
 // An Event is one fact about tables of one kind.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	upload()

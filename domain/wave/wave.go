@@ -8,8 +8,6 @@ import (
 )
 
 // An Event is one fact about a wave.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	wave()

@@ -5,8 +5,6 @@ package webhook
 import "github.com/guildhall-dev/guildhall/domain"
 
 // An Event is one fact about a webhook.
-//
-//sumtype:decl
 type Event interface {
 	domain.Event
 	webhook()
