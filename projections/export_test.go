@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/events"
@@ -157,6 +158,12 @@ func everybody(t testing.TB, db *DB) (all []any) {
 			t.Fatal(err)
 		}
 		editions = append(editions, s)
+		as, err := db.Activity(t.Context(), l.ID, 10)
+		happened, err1 := db.Happened(t.Context(), l.Person, time.Time{}, []string{"milestone.attained", "timesheet.approved", "transition.approval_granted", "credit.awarded"}, 10)
+		if err := errorsOf(err, err1); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, as, happened)
 	}
 	named, err4 := db.Named(t.Context(), people...)
 	if err := errorsOf(err, err1, err2, err3, err4); err != nil {

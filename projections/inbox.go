@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"slices"
 	"strings"
 	"time"
 
@@ -161,10 +162,20 @@ func newActivity(w *writer) *stack[activityRow] {
 	}
 }
 
+// recent is how much of what was done about a learner is remembered.
+const recent = 64
+
 // Activity returns what was done about a learner, newest first.
 func (db *DB) Activity(ctx context.Context, id domain.ApprenticeshipID, first int) ([]Activity, error) {
-	as, err := collect(ctx, db.read, func(rows *sql.Rows) (a Activity, err error) {
-		return a, rows.Scan(instant{&a.At}, &a.Person, &a.Partner, &a.Event, &a.Subject)
-	}, `SELECT at, person, partner, event, subject FROM activity WHERE learner = ? ORDER BY position DESC LIMIT ?`, id, first)
-	return as, fault(err, "activity")
+	read := func(most int) ([]Activity, error) {
+		return collect(ctx, db.read, func(rows *sql.Rows) (a Activity, err error) {
+			return a, rows.Scan(instant{&a.At}, &a.Person, &a.Partner, &a.Event, &a.Subject)
+		}, `SELECT at, person, partner, event, subject FROM activity WHERE learner = ? ORDER BY position DESC LIMIT ?`, id, most)
+	}
+	if first > recent {
+		as, err := read(first)
+		return as, fault(err, "activity")
+	}
+	as, err := db.recalled.activity.ask(id, func() ([]Activity, error) { return read(recent) })
+	return slices.Clone(as[:min(first, len(as))]), fault(err, "activity")
 }

@@ -56,6 +56,8 @@ func weight(v any) int {
 		return n
 	case []domain.ApprenticeshipID:
 		return entry + 50*len(v)
+	case []Activity:
+		return entry + 150*len(v)
 	case []grantRow:
 		return entry + 50*len(v)
 	case map[domain.RequirementID]bool:
@@ -186,6 +188,7 @@ func copied[K comparable, T any](found map[K][]T) map[K][]T {
 // recollections are what a read model remembers of its rows.
 type recollections struct {
 	learners  recollection[domain.ApprenticeshipID, *Known]
+	activity  recollection[domain.ApprenticeshipID, []Activity] // the newest
 	counts    recollection[string, int]
 	editions  recollection[Edition, Standard]
 	weighings weighings
@@ -232,6 +235,7 @@ func (m *recollections) forget(c changed) {
 		m.remarks.forget(true, nil)
 	}
 	m.learners.forget(c.everything, c.learners)
+	m.activity.forget(c.everything, c.learners)
 	m.counts.forget(true, nil)
 }
 
