@@ -194,7 +194,7 @@ func (v *visit) auditStream() error {
 	l := list{Caption: v.say("Facts"), Columns: columns}
 	for _, r := range facts {
 		cells := row{{Text: desk.FactWords(r.Event.EventName()), Note: r.Event.EventName(), Href: path + "/" + strconv.FormatUint(r.Revision, 10)},
-			{Text: v.recordedAt(r.Request.At), Note: strconv.FormatUint(uint64(r.Position), 10), Value: r.Request.At.UTC().Format(time.RFC3339)}, v.onDay(r.Request.Today()), v.doneBy(r.Request.By)}
+			{Text: v.moment(r.Request.At), Note: strconv.FormatUint(uint64(r.Position), 10), Value: r.Request.At.UTC().Format(time.RFC3339)}, v.onDay(r.Request.Today()), v.doneBy(r.Request.By)}
 		if len(columns) > len(cells) {
 			content, err := content(r)
 			if err != nil {
@@ -234,15 +234,10 @@ func (v *visit) auditFact() error {
 		{ID: "content", Title: v.say("What it says"), Lead: text},
 		{ID: "origin", Title: v.say("Where it comes from"), Facts: details(
 			detail{v.say("Fact"), cell{Text: r.Event.EventName()}}, detail{v.say("Position"), cell{Text: strconv.FormatUint(uint64(r.Position), 10)}}, detail{v.say("Place in the stream"), cell{Text: strconv.Itoa(n)}},
-			detail{v.say("Recorded"), cell{Text: v.recordedAt(r.Request.At)}}, detail{v.say("In force from"), v.onDay(r.Request.Today())}, detail{v.say("By"), cell{Text: by.Text, Note: by.Note}},
+			detail{v.say("Recorded"), cell{Text: v.moment(r.Request.At)}}, detail{v.say("In force from"), v.onDay(r.Request.Today())}, detail{v.say("By"), cell{Text: by.Text, Note: by.Note}},
 			detail{v.say("Identifier"), cell{Text: r.ID}}, detail{v.say("Follows from"), cell{Text: r.Request.Causation}}, detail{v.say("Source"), cell{Text: r.Request.Source}})},
 	}
 	return show(v, dossierPage, http.StatusOK, d)
-}
-
-// recordedAt is a time on the clock of this place.
-func (v *visit) recordedAt(t time.Time) string {
-	return v.say("%s at %s", v.day(wholeDay, domain.DateOf(v.here(t))), v.here(t).Format("15:04"))
 }
 
 // doneBy is who did something.

@@ -30,7 +30,7 @@ func TestTheAuditorReadsTheRecordOfAnyDay(t *testing.T) {
 
 	week := "/audit/streams/timesheet-maya-2026." + lastWeek.String()
 	auditor.get(record).wants(http.StatusOK, "timesheet-maya-2026."+lastWeek.String(), "person-maya")
-	auditor.get(week).wants(http.StatusOK, "Hours logged", "Timesheet approved", "Dana Whitfield", "2 Dec 2026 at 09:00")
+	auditor.get(week).wants(http.StatusOK, "Hours logged", "Timesheet approved", "Dana Whitfield", "2 Dec 2026, 09:00")
 	auditor.get(week+"/2").wants(http.StatusOK, "Hours logged", `"entry"`, "Place in the stream")
 	auditor.get(week + "/999").wants(http.StatusNotFound)
 	if csv := auditor.text(week + "/csv"); !strings.Contains(csv, "What,Fact,Recorded,Position,In force from,By,As,Content") || !strings.Contains(csv, "Timesheet approved,timesheet.approved,2026-12-02T09:00:00Z") {
