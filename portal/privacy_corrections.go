@@ -100,7 +100,10 @@ func (v *visit) correction() error {
 		d.Cards = append(d.Cards, v.hearing(a))
 	}
 	if a.State == projections.AmendmentRefused || a.State == projections.AmendmentHearing {
-		said := card{ID: "statement", Title: v.say("What the learner says to it"), Empty: v.say("Nothing yet. The learner can ask you for a hearing (34 CFR 99.21), and write a statement that stays with the record.")}
+		said := card{ID: "statement", Title: v.say("What the learner says to it"), Empty: v.say("Nothing yet. The learner can write a statement that stays with the record.")}
+		if a.HearingDue.IsZero() {
+			said.Empty = v.say("Nothing yet. The learner can ask you for a hearing (34 CFR 99.21), and write a statement that stays with the record.")
+		}
 		for i, s := range a.Statements {
 			said.Facts = append(said.Facts, detail{v.say("Statement %d", i+1), cell{Text: v.text(s)}})
 			said.Empty = ""
