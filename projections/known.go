@@ -117,15 +117,21 @@ func know[T any](db *DB, of []*Known, part func(*Known) *atomic.Pointer[[]T], re
 	return nil
 }
 
-// partsOf are one part of learners by their ids. Who is not known has none.
+// partsOf are one part of learners by their ids, also where nothing else tells of them.
 func partsOf[T any](ctx context.Context, db *DB, ids []domain.ApprenticeshipID, know func(context.Context, ...*Known) error, part func(*Known) []T) (map[domain.ApprenticeshipID][]T, error) {
-	of, err := db.someKnown(ctx, ids...)
-	if err == nil {
-		err = know(ctx, of...)
+	of, err := db.known(ctx, ids...)
+	if err != nil {
+		return nil, fault(err, "learners")
 	}
+	for i, k := range of {
+		if k == nil {
+			of[i] = &Known{Learner: Learner{ID: ids[i]}}
+		}
+	}
+	err = know(ctx, of...)
 	out := make(map[domain.ApprenticeshipID][]T, len(of))
-	for _, k := range of {
-		out[k.ID] = part(k)
+	for i, k := range of {
+		out[ids[i]] = part(k)
 	}
 	return out, err
 }
