@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"path/filepath"
@@ -112,13 +113,15 @@ func logger() *zap.Logger {
 	return zap.Must(zap.NewDevelopment())
 }
 
-// free is an address that nobody listens to.
+// free is an address that nobody listens to. It is none of those that connections come from: one
+// could take it before a server does.
 func free() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
+	for {
+		address := fmt.Sprintf("127.0.0.1:%d", 20_000+rand.IntN(10_000))
+		if l, err := net.Listen("tcp", address); err == nil {
+			return address, l.Close()
+		}
 	}
-	return l.Addr().String(), l.Close()
 }
 
 func (c *cluster) options(i int) ServerOptions {

@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -77,14 +78,15 @@ func StartServer(ctx context.Context, o ServerOptions) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("jetstream: server: %w", err)
 	}
-	s.SetLoggerV2(serverLog{o.Logger.Named("nats").Sugar()}, false, false, false)
+	log := &serverLog{to: o.Logger.Named("nats").Sugar()}
+	s.SetLoggerV2(log, false, false, false)
 	s.Start()
 	startRoutes(s)
 	srv := &Server{s}
 	for !s.ReadyForConnections(100 * time.Millisecond) {
-		if ctx.Err() != nil || !s.Running() {
+		if why := errors.Join(ctx.Err(), log.end()); why != nil || !s.Running() {
 			srv.Close()
-			return nil, fmt.Errorf("jetstream: the NATS server did not start: %w", errors.Join(ctx.Err(), errSeeLog))
+			return nil, fmt.Errorf("jetstream: the NATS server did not start: %w", errors.Join(why, errSeeLog))
 		}
 	}
 	info, err := s.Jsz(nil)
@@ -239,13 +241,29 @@ func derive(secret []byte, purpose string) ([]byte, error) {
 
 // A serverLog passes on what the server says, a level lower: it warns of much that is
 // usual while a cluster forms.
-type serverLog struct{ to *zap.SugaredLogger }
+type serverLog struct {
+	to   *zap.SugaredLogger
+	said atomic.Pointer[string] // why the server cannot go on
+}
 
-func (l serverLog) Noticef(format string, v ...any) { l.to.Debugf(trimmed(format), v...) }
-func (l serverLog) Warnf(format string, v ...any)   { l.to.Infof(trimmed(format), v...) }
-func (l serverLog) Errorf(format string, v ...any)  { l.to.Warnf(trimmed(format), v...) }
-func (l serverLog) Fatalf(format string, v ...any)  { l.to.Errorf(trimmed(format), v...) }
-func (l serverLog) Debugf(format string, v ...any)  { l.to.Debugf(trimmed(format), v...) }
-func (l serverLog) Tracef(format string, v ...any)  { l.to.Debugf(trimmed(format), v...) }
+// end is why the server cannot go on: it says so, and runs without what it lacks, such as an address
+// that another program listens to.
+func (l *serverLog) end() error {
+	if said := l.said.Load(); said != nil {
+		return errors.New(*said)
+	}
+	return nil
+}
+
+func (l *serverLog) Noticef(format string, v ...any) { l.to.Debugf(trimmed(format), v...) }
+func (l *serverLog) Warnf(format string, v ...any)   { l.to.Infof(trimmed(format), v...) }
+func (l *serverLog) Errorf(format string, v ...any)  { l.to.Warnf(trimmed(format), v...) }
+func (l *serverLog) Fatalf(format string, v ...any) {
+	said := fmt.Sprintf(trimmed(format), v...)
+	l.said.CompareAndSwap(nil, &said)
+	l.to.Error(said)
+}
+func (l *serverLog) Debugf(format string, v ...any) { l.to.Debugf(trimmed(format), v...) }
+func (l *serverLog) Tracef(format string, v ...any) { l.to.Debugf(trimmed(format), v...) }
 
 func trimmed(format string) string { return strings.TrimSpace(format) }

@@ -1,6 +1,7 @@
 package jetstream
 
 import (
+	"net"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -63,6 +64,19 @@ func TestNodesProveThemselvesToEachOther(t *testing.T) {
 	time.Sleep(time.Second) // for an event that must not come
 	if n := stranger.nats.NumRoutes(); n > 0 {
 		t.Errorf("a server with another secret has %d routes", n)
+	}
+}
+
+func TestAServerWhoseAddressIsTakenSaysSo(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	_, err = StartServer(t.Context(), ServerOptions{Name: "a", Dir: t.TempDir(), Listen: l.Addr().String(), Routes: []string{l.Addr().String()}, Secret: secret})
+	if err == nil || !strings.Contains(err.Error(), "address already in use") {
+		t.Errorf("it starts where another listens, or says only: %v", err)
 	}
 }
 
