@@ -128,9 +128,11 @@ func TestEveryPageOfEverybodyStandsWithTenThousandRows(t *testing.T) {
 		learners = asked
 	}
 	h := newHospital(t)
+	h.hired("eva", "Eva Lund", domain.EEOOfficer, "main")
+	h.hired("elias", "Elias Borg", domain.Executive, "main")
 	h.flood(learners)
 	h.misname()
-	for _, p := range staff {
+	for _, p := range h.portal.Personas {
 		b := h.as(p.Key)
 		known, err := h.portal.Desk.Read.Person(t.Context(), p.Person)
 		check(t, err)

@@ -77,8 +77,11 @@ func TestEveryPageOfEverybodyStandsWhateverThereIs(t *testing.T) {
 			if name != "nothing" {
 				h = busy(t)
 			}
+			h.hired("eva", "Eva Lund", domain.EEOOfficer, "main")
+			h.hired("elias", "Elias Borg", domain.Executive, "main")
+			h.hired("nora", "Nora Quist", domain.Apprentice, "main") // of nothing yet
 			prepare(h)
-			for _, p := range staff {
+			for _, p := range h.portal.Personas {
 				h.as(p.Key).crawl("/", func(s screen) {
 					if !strings.Contains(s.header.Get("Content-Type"), "text/html") {
 						return
