@@ -183,7 +183,7 @@ func (v *visit) ownLetter(a projections.Addressee) (own ownNews, err error) {
 	}
 	for k := range newsKinds {
 		if n := happened[k]; n > 0 {
-			own.news = append(own.news, v.newsLine(k, n))
+			own.news = append(own.news, v.say(newsTexts[k], n))
 		}
 	}
 	return own, nil
@@ -251,24 +251,11 @@ func newsOf(event string) newsKind {
 	return otherNews
 }
 
-func (v *visit) newsLine(k newsKind, n int) string {
-	switch k {
-	case hoursSignedOff:
-		return v.say("Hours were signed off: %d times.", n)
-	case hoursBack:
-		return v.say("Hours came back to you: %d times.", n)
-	case milestonesMet:
-		return v.say("%d milestones were signed off.", n)
-	case milestonesMore:
-		return v.say("More was asked for on %d milestones.", n)
-	case milestoneNews:
-		return v.say("%d other things happened to your milestones.", n)
-	case creditNews:
-		return v.say("%d things happened about credit at a college.", n)
-	case moveNews:
-		return v.say("%d things happened about a role change.", n)
-	}
-	return v.say("%d other things happened in your apprenticeship.", n)
+// newsTexts tell how often something happened, in English.
+var newsTexts = [newsKinds]string{
+	hoursSignedOff: "Hours were signed off: %d times.", hoursBack: "Hours came back to you: %d times.",
+	milestonesMet: "%d milestones were signed off.", milestonesMore: "More was asked for on %d milestones.", milestoneNews: "%d other things happened to your milestones.",
+	creditNews: "%d things happened about credit at a college.", moveNews: "%d things happened about a role change.", otherNews: "%d other things happened in your apprenticeship.",
 }
 
 var letters = func() map[*tongue]*template.Template {
