@@ -1,8 +1,13 @@
 package portal
 
 import (
+	"net/http"
+	"slices"
+	"time"
+
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/internal/desk"
+	"github.com/guildhall-dev/guildhall/projections"
 )
 
 // An office is what waits for the office the viewer acts in, or the part of it that is shown.
@@ -30,12 +35,52 @@ var errandWords = map[desk.ErrandKind]string{
 	desk.CorrectErrand: "Asks for a correction of the record", desk.HearErrand: "Asks for a hearing about the record", desk.EraseErrand: "Is to be erased: a second person decides",
 }
 
+// officeCount is how much waits for an office, as it was counted last.
+type officeCount struct {
+	n  int
+	at time.Time
+	on domain.Date
+}
+
+// countedFor is how long a page does not know what others see to meanwhile for the same office.
+// What the viewer did is known at once.
+const countedFor = time.Minute
+
+// ofOffice is what waits for the office the viewer acts in, but for what waits for them anyway. It
+// is asked for once.
+func (v *visit) ofOffice() []desk.Errand {
+	if v.chores == nil {
+		all, err := v.Desk.Errands(v.ctx(), v.actor())
+		if err == nil && slices.ContainsFunc(all, isErasure) {
+			own := v.waiting()
+			all = slices.DeleteFunc(all, func(e desk.Errand) bool {
+				return isErasure(e) && slices.ContainsFunc(own, func(i projections.InboxItem) bool {
+					return i.Kind == projections.AwaitingErasure && i.Person == e.Person
+				})
+			})
+		}
+		if v.trouble(err); v.fault == nil {
+			v.offices.keep(v.actor(), officeCount{len(all), v.Desk.Now(), v.Desk.Today()})
+		}
+		v.chores = &all
+	}
+	return *v.chores
+}
+
+func isErasure(e desk.Errand) bool { return e.Kind == desk.EraseErrand }
+
+// countOffice is how much waits for the office the viewer acts in. It stands on every page.
+func (v *visit) countOffice() int {
+	last := v.offices.of(v.actor())
+	if v.chores == nil && v.r.Method != http.MethodPost && last.on == v.Desk.Today() && v.Desk.Now().Sub(last.at) < countedFor {
+		return last.n
+	}
+	return len(v.ofOffice())
+}
+
 // office is what waits for the office the viewer acts in, with where it is seen to.
 func (v *visit) office() (out office, err error) {
-	errands, err := v.Desk.Errands(v.ctx(), v.actor())
-	if err != nil {
-		return out, err
-	}
+	errands := v.ofOffice()
 	var l list
 	from, to := v.partBy("office", &l, len(errands))
 	out.All, out.Previous, out.Next = l.Total, l.Previous, l.Next

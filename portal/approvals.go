@@ -26,6 +26,7 @@ type approvalsData struct {
 	frame
 	Reader  bool // nothing ever waits for the viewer
 	Queue   queue
+	All     int // that wait for the viewer and for their office
 	Receipt *receipt
 	Office  office
 	Self    bool // it waits for the viewer in person

@@ -29,14 +29,14 @@ func (v *visit) waiting() []projections.InboxItem {
 	return *v.inbox
 }
 
-// waits is how much waits for the viewer.
+// waits is how much waits for the viewer and for their office, as their approvals list it.
 func (v *visit) waits() int {
 	if v.inbox != nil {
-		return len(*v.inbox)
+		return len(*v.inbox) + v.countOffice()
 	}
 	n, err := v.Desk.Read.CountInbox(v.ctx(), v.who.ID, v.who.Capacity, v.Desk.Today())
 	v.trouble(err)
-	return n
+	return n + v.countOffice()
 }
 
 func (v *visit) approvals() error {
@@ -53,12 +53,12 @@ func (v *visit) approvals() error {
 // allApprovals is the page of what waits for the viewer, as the address narrows it.
 func (v *visit) allApprovals() (approvalsData, error) {
 	all, asked := v.waiting(), v.r.URL.Query()
-	d := approvalsData{frame: v.frame("Approvals", "/approvals"), Self: v.who.Capacity == domain.Manager}
-	d.Live = livePath("")
-	var err error
-	if d.Office, err = v.office(); err != nil {
-		return d, err
+	office, err := v.office()
+	if err != nil {
+		return approvalsData{}, err
 	}
+	d := approvalsData{frame: v.frame("Approvals", "/approvals"), Office: office, All: len(all) + office.All, Self: v.who.Capacity == domain.Manager}
+	d.Live = livePath("")
 	d.Queue = queue{All: len(all), Kind: asked.Get("kind"), Seek: domain.Written(asked.Get("q"))}
 	d.Queue.Kinds = v.kinds(all, d.Queue)
 	found := all

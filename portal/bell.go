@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"sync"
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -11,36 +10,13 @@ import (
 // The bell counts what others did and what came into sight since the viewer read their messages.
 // What comes soon is looked up once in belledFor, and whenever messages are opened: every page has
 // a bell.
-const (
-	belledFor = 15 * time.Minute
-	mostBells = 10_000
-)
+const belledFor = 15 * time.Minute
 
-// bells remember what comes soon for those who look at pages. They forget it all once it is too much.
-type bells struct {
-	mu  sync.Mutex
-	all map[domain.Actor]bell
-}
-
+// A bell is what comes soon for somebody.
 type bell struct {
 	days []desk.CalendarDay
 	at   time.Time // it was looked up
 	on   domain.Date
-}
-
-func (b *bells) of(a domain.Actor) bell {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.all[a]
-}
-
-func (b *bells) keep(a domain.Actor, is bell) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.all == nil || len(b.all) >= mostBells {
-		b.all = map[domain.Actor]bell{}
-	}
-	b.all[a] = is
 }
 
 // soon looks up what comes soon for the viewer.

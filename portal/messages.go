@@ -56,15 +56,12 @@ func (v *visit) messages() error {
 	if err != nil {
 		return err
 	}
+	if v.decider() {
+		v.ofOffice()
+		d.Waiting = v.waits()
+	}
 	d.frame = v.frame("Messages", messagesPath)
 	d.Live = livePath("")
-	if v.decider() {
-		errands, err := v.Desk.Errands(v.ctx(), v.actor())
-		if err != nil {
-			return err
-		}
-		d.Waiting = v.waits() + len(errands)
-	}
 	for _, x := range days {
 		due := v.dueCell(x.On)
 		d.Soon = append(d.Soon, soonItem{v.dayTitle(x), due.Text, v.day(namedDay, x.On), dayPath(x), x.On.Before(v.Desk.Today()), v.unreadDay(x)})

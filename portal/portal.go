@@ -43,7 +43,8 @@ type site struct {
 	shelf    shelf // of files that wait to be saved
 	names    desk.Names
 	feeds    feeds
-	bells    bells
+	bells    memory[bell]
+	offices  memory[officeCount]
 }
 
 // maxForm is the size in bytes of the largest form.

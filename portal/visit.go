@@ -37,6 +37,7 @@ type visit struct {
 	partners map[domain.PartnerID]string
 	places   map[domain.SiteID]string
 	inbox    *[]projections.InboxItem // see waiting
+	chores   *[]desk.Errand           // see ofOffice
 	fault    error                    // the first of a look-up that has no other way to tell
 }
 
@@ -54,6 +55,9 @@ func (s *site) open(h func(*visit) error) http.Handler {
 		}
 		if err != nil {
 			v.fail(err)
+		}
+		if r.Method == http.MethodPost {
+			s.offices.forget(v.actor())
 		}
 	}))
 }
