@@ -78,6 +78,14 @@ func (d approvalsData) CurrentStep() *signOff {
 	return nil
 }
 
+// NextStep is the sign-off after the open one, nil when there is none.
+func (d approvalsData) NextStep() *signOff {
+	if n := d.Step(); n > 0 && n < len(d.Steps) {
+		return &d.Steps[n]
+	}
+	return nil
+}
+
 // A queue is what waits for the viewer, or the part of it that is shown.
 type queue struct {
 	Items          []queueItem

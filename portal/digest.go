@@ -73,8 +73,9 @@ func (v *visit) confirmation(to post.Links) letterData {
 	}
 }
 
-// remindAfter is for how long somebody is not told again of what still waits, where nothing is new.
-const remindAfter = 6 * 24 * time.Hour
+// remindAfter is after how many days somebody is told again of what still waits, where nothing is
+// new: a mail for the week that went out late is followed by the next one all the same.
+const remindAfter = 6
 
 // digest says what waits for somebody in all their capacities, what comes soon and what happened
 // to them, and whether any of it is news since the last mail, or they are to be reminded.
@@ -135,7 +136,7 @@ func (v *visit) digest(a projections.Addressee, to post.Links) (d letterData, ne
 	if own.next > 0 && !d.empty() {
 		d.Parts = append(d.Parts, letterPart{v.say("What comes next"), []string{v.say("%d next steps on your pathway.", own.next)}})
 	}
-	return d, w.news || soonNews || len(own.news) > 0 || own.log > 0 && lastWeek || v.Desk.Now().Sub(a.ToldAt) > remindAfter, nil
+	return d, w.news || soonNews || len(own.news) > 0 || own.log > 0 && lastWeek || !v.Desk.Today().Before(domain.DateOf(v.here(a.ToldAt)).AddDays(remindAfter)), nil
 }
 
 // ownNews is what a letter says of somebody's own apprenticeship.

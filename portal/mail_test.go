@@ -215,9 +215,13 @@ func TestADigestCountsErrandsAndWhatComesSoon(t *testing.T) {
 		t.Errorf("of what is asked anew it says %q: %s", l.Subject, l.Text)
 	}
 	h.posted("vera")
-	h.later(5)
+	h.later(3)
+	if l := h.letter("ruth", preference.Regular); l.Subject != "" {
+		t.Errorf("after five days it says %q: %s", l.Subject, l.Text)
+	}
+	h.later(1)
 	if l := h.letter("ruth", preference.Regular); l.Subject == "" {
-		t.Error("after a week nobody reminds of what still waits")
+		t.Error("after six days nobody reminds of what still waits")
 	}
 }
 

@@ -213,6 +213,7 @@ type miniMap struct {
 	Stage    int // place of the stage in focus, from 1
 	Of       int
 	Role     string
+	Next     string // role of the stage after it
 	Track    []segment
 	Stations []station
 }
@@ -229,6 +230,9 @@ func drawMini(stages []stage) miniMap {
 	}
 	focus := focusOf(stages)
 	m.Stage, m.Role = focus+1, stages[focus].Role
+	if m.Stage < len(stages) {
+		m.Next = stages[m.Stage].Role
+	}
 	for _, s := range stages {
 		for _, step := range s.Milestones {
 			m.Stations = append(m.Stations, station{State: step.State, Y: miniY})

@@ -229,3 +229,13 @@ func TestAMapIsDrawnAnewWhenAnythingOnItChanges(t *testing.T) {
 		t.Errorf("Spanish draws the same, %v", err)
 	}
 }
+
+func TestTheMiniMapNamesTheNextRole(t *testing.T) {
+	stages := sampleStages()
+	if m := drawMini(stages); m.Next != stages[m.Stage].Role || m.Next == m.Role {
+		t.Errorf("after %q comes %q", m.Role, m.Next)
+	}
+	if m := drawMini(stages[:1]); m.Next != "" {
+		t.Errorf("after the last comes %q", m.Next)
+	}
+}
