@@ -23,6 +23,7 @@ type transitionNode struct {
 
 var transitionType = object("RoleTransition", map[string]field[transitionNode]{
 	"id":           get(func(t transitionNode) any { return transition.Stream(t.Learner, t.To) }),
+	"reference":    get(func(t transitionNode) any { return t.Reference.String() }),
 	"version":      get(func(t transitionNode) any { return int(t.Version) }),
 	"apprenticeId": get(func(t transitionNode) any { return apprenticeID(t.Learner) }),
 	"fromRole":     get(func(t transitionNode) any { return job(t.way, t.From) }),

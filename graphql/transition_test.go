@@ -76,7 +76,7 @@ func TestAMoveEndsWithItsApprenticeship(t *testing.T) {
 	}
 	id := ask()
 	h.done("maya", "cancelApprenticeship", "apprentice{status}", "apprenticeId", maya, "by", "APPRENTICE", "on", "2026-11-23")
-	asked := `{node(id:"` + id + `"){...on RoleTransition{state withdrawnBecause timeline{fact by cause}}}}`
+	asked := `{node(id:"` + id + `"){...on RoleTransition{reference state withdrawnBecause timeline{fact by cause}}}}`
 	h.until("maya", asked, "data.node.state", "WITHDRAWN")
 	got := h.ask("maya", asked)
 	facts := got.list("data.node.timeline")
@@ -94,5 +94,8 @@ func TestAMoveEndsWithItsApprenticeship(t *testing.T) {
 	h.done("lena", "waiveReadiness", "apprentice{id}", "apprenticeId", maya, "toRole", "systems-administrator", "reason", "As before")
 	if ask(); h.ask("maya", asked).get("data.node.state") != "SUBMITTED" || h.ask("maya", asked).get("data.node.withdrawnBecause") != nil {
 		t.Errorf("asked for anew: %s", h.ask("maya", asked).text)
+	}
+	if is := h.ask("maya", asked).get("data.node.reference"); is != "RT-1001" || is != got.get("data.node.reference") {
+		t.Errorf("it went by %v and goes by %v", got.get("data.node.reference"), is)
 	}
 }

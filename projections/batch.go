@@ -100,7 +100,7 @@ func (b *batch) apply(r events.Recorded) error {
 	if b.careful {
 		return b.carefully(r)
 	}
-	err := b.attempt(func() error { return b.change(r) })
+	err := b.attempt(func() error { return errorsOf(b.number(r), b.change(r)) })
 	if ofRecord(err) {
 		return b.again()
 	}

@@ -55,7 +55,7 @@ func (b *batch) again() error {
 
 // carefully applies a record, or parks it.
 func (b *batch) carefully(r events.Recorded) error {
-	if err := b.w.do(`SAVEPOINT record`); err != nil {
+	if err := errorsOf(b.number(r), b.w.do(`SAVEPOINT record`)); err != nil {
 		return err
 	}
 	b.last = r

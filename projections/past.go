@@ -13,6 +13,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/person"
+	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/events"
 )
 
@@ -38,7 +39,7 @@ func (db *DB) Past(ctx context.Context, log events.Log, id domain.Apprenticeship
 	if err != nil {
 		return nil, err
 	}
-	past, err := memory()
+	past, err := s.open()
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +62,7 @@ func (db *DB) Retell(ctx context.Context, log events.Log, id domain.Apprenticesh
 	if err != nil {
 		return err
 	}
-	past, err := memory()
+	past, err := s.open()
 	if err != nil {
 		return err
 	}
@@ -70,14 +71,30 @@ func (db *DB) Retell(ctx context.Context, log events.Log, id domain.Apprenticesh
 
 // A story is what a learner's record is made of.
 type story struct {
-	own  map[domain.Stream][]events.Recorded // of the learner
-	cast map[domain.Stream][]events.Recorded // of people, institutions and standards that these name
+	own   map[domain.Stream][]events.Recorded // of the learner
+	cast  map[domain.Stream][]events.Recorded // of people, institutions and standards that these name
+	moves map[domain.Stream]transition.Reference
+}
+
+// open opens an empty read model that knows by what references the moves of the story go: they
+// count those of other learners.
+func (s story) open() (*DB, error) {
+	past, err := memory()
+	if err != nil {
+		return nil, err
+	}
+	for move, r := range s.moves {
+		if err := past.serving.writer.do(`INSERT INTO request (number, subject) VALUES (?, ?)`, r, move); err != nil {
+			return nil, errors.Join(fault(err, "open"), past.Close())
+		}
+	}
+	return past, nil
 }
 
 // story reads the streams that tell of a learner, those of whom and what these name, and all
 // agreements: what a college could do for a learner is part of how the record stood.
 func (db *DB) story(ctx context.Context, log events.Log, id domain.ApprenticeshipID) (story, error) {
-	s := story{map[domain.Stream][]events.Recorded{}, map[domain.Stream][]events.Recorded{}}
+	s := story{own: map[domain.Stream][]events.Recorded{}, cast: map[domain.Stream][]events.Recorded{}}
 	read := func(into map[domain.Stream][]events.Recorded, streams ...domain.Stream) ([]domain.Stream, error) {
 		var named []domain.Stream
 		for _, stream := range streams {
@@ -137,7 +154,10 @@ func (db *DB) story(ctx context.Context, log events.Log, id domain.Apprenticeshi
 	if err != nil {
 		return s, fault(err, "story")
 	}
-	_, err = read(s.cast, sharing...)
+	if _, err = read(s.cast, sharing...); err != nil {
+		return s, err
+	}
+	s.moves, err = db.numbered(ctx, s.own)
 	return s, err
 }
 

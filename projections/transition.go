@@ -15,6 +15,7 @@ import (
 type Transition struct {
 	Learner        domain.ApprenticeshipID
 	From, To       domain.RoleID
+	Reference      transition.Reference
 	Version        uint64 // after the last fact that is no comment
 	Facts          uint64 // how many there are, comments among them
 	State          TransitionState
@@ -284,11 +285,11 @@ func (db *DB) transitions(ctx context.Context, where string, args ...any) (ts []
 			return err
 		}
 		ts, err = collect(ctx, q, func(rows *sql.Rows) (t Transition, err error) {
-			err = rows.Scan(&t.Learner, &t.To, &t.Version, &t.Facts, &t.From, &t.State, &t.Proposer, &t.Note, date{&t.AskedFor}, date{&t.EffectiveOn}, date{&t.ApprovedOn}, date{&t.ConfirmedOn}, &t.Cause, &t.PayGrade, &t.Position,
+			err = rows.Scan(&t.Learner, &t.To, &t.Reference, &t.Version, &t.Facts, &t.From, &t.State, &t.Proposer, &t.Note, date{&t.AskedFor}, date{&t.EffectiveOn}, date{&t.ApprovedOn}, date{&t.ConfirmedOn}, &t.Cause, &t.PayGrade, &t.Position,
 				&t.Snapshot, &t.Met, &t.Total, &t.Pathway, &t.PathwayVersion, instant{&t.ProposedAt}, instant{&t.Since}, instant{&t.ChangedAt})
 			t.Steps = steps[key{t.Learner, t.To}]
 			return t, err
-		}, `SELECT t.learner, t.to_role, t.version, t.facts, t.from_role, t.state, t.proposer, t.note, t.asked_for, t.effective_on, t.approved_on, t.confirmed_on, t.cause, t.pay_grade, t.position,
+		}, `SELECT t.learner, t.to_role, (SELECT number FROM request WHERE subject = 'transition-' || t.learner || '.' || t.to_role), t.version, t.facts, t.from_role, t.state, t.proposer, t.note, t.asked_for, t.effective_on, t.approved_on, t.confirmed_on, t.cause, t.pay_grade, t.position,
 			t.snapshot, t.met, t.total, t.pathway, t.pathway_version, t.proposed_at, t.since, t.changed_at FROM transition t WHERE `+where+` ORDER BY t.learner, t.proposed_at, t.to_role`, args...)
 		return err
 	})

@@ -93,3 +93,9 @@ CREATE TABLE transition_heard (
 	revision INTEGER NOT NULL,
 	PRIMARY KEY (person, at, learner, to_role, revision)
 ) STRICT, WITHOUT ROWID;
+
+-- What people call a move by, in the order in which moves were first asked for.
+CREATE TABLE request (
+	number  INTEGER PRIMARY KEY,
+	subject TEXT NOT NULL UNIQUE
+) STRICT;
