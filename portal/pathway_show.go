@@ -155,18 +155,20 @@ func (v *visit) people(l projections.Learner) (out []contact, err error) {
 	for _, c := range coordinators[:min(1, len(coordinators))] {
 		with = append(with, companion{c.ID, "Coordinator"})
 	}
+	with = slices.DeleteFunc(with, func(c companion) bool { return c.id == "" || c.id == v.who.ID })
+	var ids []domain.PersonID
 	for _, c := range with {
-		if c.id == "" || c.id == v.who.ID {
-			continue
-		}
-		p, err := v.Desk.Read.Person(v.ctx(), c.id)
-		if err != nil {
-			return nil, err
-		}
-		name, role := v.name(c.id), v.say(c.role)
-		switch title := desk.InSentence(p.Title); {
+		ids = append(ids, c.id)
+	}
+	known, err := v.Desk.Read.Named(v.ctx(), ids...)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range with {
+		name, role, full := v.name(c.id), v.say(c.role), known[c.id].Title
+		switch title := desk.InSentence(full); {
 		case strings.HasSuffix(title, desk.InSentence(c.role)), strings.HasPrefix(title, desk.InSentence(c.role)):
-			role = p.Title
+			role = full
 		case title != "":
 			role = v.say("%s, %s", role, title)
 		}

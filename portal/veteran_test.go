@@ -90,6 +90,7 @@ func BenchmarkPathway(b *testing.B) {
 	b.Run("compressed", func(b *testing.B) {
 		cost(b, h, "apprentice", "/pathway", func(r *http.Request) { r.Header.Set("Accept-Encoding", "gzip") })
 	})
+	b.Run("anew", func(b *testing.B) { cost(b, h, "apprentice", "/pathway", func(*http.Request) { h.forget() }) })
 	b.Run("first", func(b *testing.B) {
 		cost(b, h, "apprentice", "/pathway", func(*http.Request) {
 			drawings.mu.Lock()

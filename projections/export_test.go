@@ -160,10 +160,12 @@ func everybody(t testing.TB, db *DB) (all []any) {
 		editions = append(editions, s)
 		as, err := db.Activity(t.Context(), l.ID, 10)
 		happened, err1 := db.Happened(t.Context(), l.Person, time.Time{}, []string{"milestone.attained", "timesheet.approved", "transition.approval_granted", "credit.awarded"}, 10)
-		if err := errorsOf(err, err1); err != nil {
+		progress, err2 := db.Progress(t.Context(), l.ID)
+		beside, err3 := db.Beside(t.Context(), l.ID)
+		if err := errorsOf(err, err1, err2, err3); err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, as, happened)
+		all = append(all, as, happened, progress, beside)
 	}
 	named, err4 := db.Named(t.Context(), people...)
 	if err := errorsOf(err, err1, err2, err3, err4); err != nil {

@@ -38,6 +38,14 @@ func weight(v any) int {
 			n += 400*len(m.Evidence) + 200*len(m.Attempts)
 		}
 		return n
+	case Progress:
+		n := entry + 100*len(v.Hours) + 500*(len(v.Prior)+len(v.Evaluations)+len(v.Enrolments)) + 40*len(v.Stages)
+		for _, t := range v.Moves {
+			n += 600 + 200*len(t.Steps)
+		}
+		return n
+	case Beside:
+		return entry + 300*(len(v.Weeks)+len(v.Waived)+len(v.Consents)+len(v.Filings)+len(v.Certificates)+len(v.Seats)) + 150*len(v.Pay.Steps)
 	case Person:
 		return entry + 400
 	case []Credit:
@@ -188,6 +196,8 @@ func copied[K comparable, T any](found map[K][]T) map[K][]T {
 // recollections are what a read model remembers of its rows.
 type recollections struct {
 	learners  recollection[domain.ApprenticeshipID, *Known]
+	progress  recollection[domain.ApprenticeshipID, Progress]
+	beside    recollection[domain.ApprenticeshipID, Beside]
 	activity  recollection[domain.ApprenticeshipID, []Activity] // the newest
 	counts    recollection[string, int]
 	editions  recollection[Edition, Standard]
@@ -235,6 +245,8 @@ func (m *recollections) forget(c changed) {
 		m.remarks.forget(true, nil)
 	}
 	m.learners.forget(c.everything, c.learners)
+	m.progress.forget(c.everything, c.learners)
+	m.beside.forget(c.everything, c.learners)
 	m.activity.forget(c.everything, c.learners)
 	m.counts.forget(true, nil)
 }

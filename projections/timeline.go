@@ -77,6 +77,7 @@ func (db *DB) Timeline(ctx context.Context, id domain.ApprenticeshipID, to domai
 
 // A Waiver lets a requirement pass for one attempt at a move.
 type Waiver struct {
+	To          domain.RoleID
 	Requirement domain.RequirementID
 	By          domain.PersonID
 	At          time.Time
@@ -85,9 +86,13 @@ type Waiver struct {
 
 // Waivers returns what was waived for a move that is asked for now or next.
 func (db *DB) Waivers(ctx context.Context, id domain.ApprenticeshipID, to domain.RoleID) ([]Waiver, error) {
+	return db.waivers(ctx, `learner = ? AND to_role = ?`, id, to)
+}
+
+func (db *DB) waivers(ctx context.Context, where string, args ...any) ([]Waiver, error) {
 	ws, err := collect(ctx, db.read, func(rows *sql.Rows) (w Waiver, err error) {
-		return w, rows.Scan(&w.Requirement, &w.By, instant{&w.At}, &w.Reason)
-	}, `SELECT requirement, by_person, at, reason FROM transition_waiver WHERE learner = ? AND to_role = ? ORDER BY requirement`, id, to)
+		return w, rows.Scan(&w.To, &w.Requirement, &w.By, instant{&w.At}, &w.Reason)
+	}, `SELECT to_role, requirement, by_person, at, reason FROM transition_waiver WHERE `+where+` ORDER BY to_role, requirement`, args...)
 	return ws, fault(err, "waivers")
 }
 

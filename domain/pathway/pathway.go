@@ -127,13 +127,23 @@ func (s Stage) Chain(to Role) []Step {
 // Requirement finds a requirement anywhere on the pathway, inside groups too, with the stage it belongs to.
 func (p Pathway) Requirement(id domain.RequirementID) (Requirement, Stage, bool) {
 	for _, s := range p.Stages {
-		for r := range all(s.Requirements) {
-			if r.ID == id {
-				return r, s, true
-			}
+		if r := locate(s.Requirements, id); r != nil {
+			return *r, s, true
 		}
 	}
 	return Requirement{}, Stage{}, false
+}
+
+func locate(rs []Requirement, id domain.RequirementID) *Requirement {
+	for i := range rs {
+		if rs[i].ID == id {
+			return &rs[i]
+		}
+		if r := locate(rs[i].Of, id); r != nil {
+			return r
+		}
+	}
+	return nil
 }
 
 // Milestones yields the stage's milestones in order, those inside groups too.

@@ -9,9 +9,6 @@ import (
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
-// weeksBack is how many weeks are looked at for hours that do not count yet.
-const weeksBack = 26
-
 // Explain says of everything in a learner's record that is not so yet why, whose turn it is
 // and what comes next.
 func (d *Desk) Explain(ctx context.Context, l projections.Learner) ([]explain.Explanation, error) {
@@ -31,28 +28,25 @@ func (d *Desk) Case(ctx context.Context, l projections.Learner) (explain.Case, e
 	if c.Rules, err = ruleSet(l); err != nil {
 		return c, err
 	}
-	if c.Weeks, err = d.Read.Weeks(ctx, l.ID, domain.Week{}, weeksBack); err != nil {
+	beside, err := d.Read.Beside(ctx, l.ID)
+	if err != nil {
 		return c, err
 	}
+	c.Weeks, c.Consents, c.Filings, c.Certificates = beside.Weeks, beside.Consents, beside.Filings, beside.Certificates
 	if next, ok := c.Path.Following(l.Role); ok {
-		waived, err := d.Read.Waivers(ctx, l.ID, next.Role.ID)
-		if err != nil {
-			return c, err
+		for _, w := range beside.Waived {
+			if w.To == next.Role.ID {
+				c.Waived = append(c.Waived, w.Requirement)
+			}
 		}
-		for _, w := range waived {
-			c.Waived = append(c.Waived, w.Requirement)
-		}
-	}
-	if c.Consents, err = d.Read.Consents(ctx, l.Person); err != nil {
-		return c, err
 	}
 	if c.Agreements, err = d.Read.Agreements(ctx, ""); err != nil {
 		return c, err
 	}
-	if err := d.measured(ctx, &c, merits); err != nil {
+	if err := d.measured(ctx, &c, merits, beside); err != nil {
 		return c, err
 	}
-	return c, d.beside(ctx, &c)
+	return c, d.places(ctx, &c, beside.Seats)
 }
 
 // Progress is the part of a case that tells how far a learner is: the hours, what was met and
@@ -67,12 +61,12 @@ func (d *Desk) progress(ctx context.Context, l projections.Learner) (c explain.C
 	if c.Path, c.Stage, err = stageOf(l, l.Role); err != nil {
 		return c, m, err
 	}
-	merits, err := d.Read.Merits(ctx, l.ID)
+	p, err := d.Read.Progress(ctx, l.ID)
 	if err != nil {
 		return c, m, err
 	}
-	m = merits[l.ID]
-	rec := m.InRole(l.Role)
+	m = p.Merits
+	var rec pathway.Record
 	if c.Stage.Counted() {
 		s, err := d.Read.Standard(ctx, l.Standard, l.StandardVersion)
 		if err != nil {
@@ -81,28 +75,23 @@ func (d *Desk) progress(ctx context.Context, l projections.Learner) (c explain.C
 		if rec, err = m.Record(l, s, l.Role); err != nil {
 			return c, m, err
 		}
+	} else {
+		rec = m.InRole(l.Role)
 	}
 	c.Findings = c.Stage.Readiness(rec)
 	c.Snapshot = pathway.Snapshot(c.Findings)
-	if c.Stages, err = d.Read.Stages(ctx, l.ID); err != nil {
-		return c, m, err
-	}
+	c.Stages, c.Moves, c.Hours, c.Milestones, c.Credits = p.Stages, p.Moves, m.Hours, m.Milestones, m.Credits
 	for _, s := range c.Stages {
 		if s.Role == l.Role {
 			c.Entered = s.From
 		}
 	}
-	moves, err := d.Read.Transitions(ctx, l.ID)
-	c.Hours, c.Milestones, c.Credits, c.Moves = m.Hours, m.Milestones, m.Credits, moves[l.ID]
-	return c, m, err
+	return c, m, nil
 }
 
 // measured gathers what the standard and the rules ask for, and what there is of it.
-func (d *Desk) measured(ctx context.Context, c *explain.Case, m projections.Merits) (err error) {
+func (d *Desk) measured(ctx context.Context, c *explain.Case, m projections.Merits, beside projections.Beside) (err error) {
 	l := c.Learner
-	if c.Filings, err = d.Read.Filings(ctx, true, []domain.ApprenticeshipID{l.ID}); err != nil {
-		return err
-	}
 	c.Standard, err = d.Read.Standard(ctx, l.Standard, l.StandardVersion)
 	if domain.AsRefusal(err) != nil {
 		return nil
@@ -117,25 +106,12 @@ func (d *Desk) measured(ctx context.Context, c *explain.Case, m projections.Meri
 	if c.OnTheJob = showing.OnTheJob(); !pathwayCompletes(l, c.Path) {
 		c.Completion = c.Standard.Completion(showing, c.Rules.OffTheJob)
 	}
-	pay, err := d.Read.Pay(ctx, l.ID)
-	if err != nil {
-		return err
-	}
-	c.Pay = pay[l.ID]
-	board, err := d.Read.Board(ctx, l.Program, l.Site)
-	c.Site = board.Site
-	return err
+	c.Pay, c.Site = beside.Pay, beside.Site
+	return nil
 }
 
-// beside gathers the seats that a learner waits for and the certificates they hold.
-func (d *Desk) beside(ctx context.Context, c *explain.Case) (err error) {
-	if c.Certificates, err = d.Read.CredentialsOf(ctx, c.Learner.Person); err != nil {
-		return err
-	}
-	seats, err := d.Read.SeatsOf(ctx, c.Learner.Person)
-	if err != nil {
-		return err
-	}
+// places gathers the seats that a learner waits for.
+func (d *Desk) places(ctx context.Context, c *explain.Case, seats []projections.Seat) error {
 	for _, s := range seats {
 		if s.Standing != projections.SeatApplied && s.Standing != projections.SeatOffered && s.Standing != projections.SeatWaiting {
 			continue
