@@ -51,14 +51,14 @@ func (v *visit) apprentices() error {
 	f := v.narrowed("/apprentices",
 		input{Name: "q", Kind: lineInput, Label: v.say("Name of an apprentice"), Optional: true},
 		input{Name: "risk", Kind: listInput, Label: v.say("At risk"), Optional: true, Options: v.riskOptions()},
-		input{Name: "runs", Kind: listInput, Label: v.say("Apprenticeships"), Optional: true, Options: []option{{Label: v.say("Under way or to come")}, {Value: allRuns, Label: v.say("Also those that are over")}}},
+		input{Name: "runs", Kind: listInput, Label: v.say("Apprenticeships"), Optional: true, Options: []option{{Label: v.say("Now and to come")}, {Value: allRuns, Label: v.say("Also those that are over")}}},
 		input{Name: "order", Kind: listInput, Label: v.say("In order of"), Optional: true, Options: []option{{Value: byName, Label: v.say("Name")}, {Value: byRisk, Label: v.say("Number of risks")}, {Value: byNextDue, Label: v.say("What is due next")}}})
 	found := v.foundLearners(learners, f)
 	tab := "/apprentices"
 	if f.value("risk") != "" {
 		tab = "/team"
 	}
-	d := listingData{frame: v.frame("Apprentices", tab), Heading: v.say("%d apprentices", len(found)), Filter: f,
+	d := listingData{frame: v.frame("Apprentices", tab), Filter: f,
 		Lead: v.say("Those you accompany or oversee. Open one to see the whole pathway.")}
 	d.List = list{Caption: v.say("Apprentices"), Columns: []column{{Name: v.say("Apprentice"), Notes: v.say("Pathway")}, {Name: v.say("Role now"), Notes: v.say("Stage")}, {Name: v.say("Standing")},
 		{Name: v.say("Hours in the role"), Notes: v.say("Plan for today")}, {Name: v.say("Milestones")}, {Name: v.say("Due next"), Notes: v.say("What")}, {Name: v.say("At risk"), Notes: v.say("Besides")}}}
@@ -111,6 +111,9 @@ func (v *visit) fillTeam(d *listingData, found []fellow, f *filter) error {
 		return err
 	}
 	d.Heading = v.say("%d apprentices", len(found))
+	if f.value("risk") != "" {
+		d.Heading = v.say("%d apprentices at risk", len(found))
+	}
 	if !strings.HasSuffix(v.r.URL.Path, ".csv") {
 		from, to := v.part(&d.List, len(found))
 		found = found[from:to]

@@ -42,6 +42,9 @@ type cell struct {
 	Doings     []link // what can be done, each on a line; CSV has none of it
 }
 
+// Bare reports whether c says nothing. It takes no room where a row is a block.
+func (c cell) Bare() bool { return c.Text == "" && c.Note == "" && len(c.Doings) == 0 }
+
 const partOfList = 50
 
 // cut keeps the part of l that the address asks for by its number.

@@ -26,8 +26,12 @@ type listingData struct {
 type filter struct {
 	Path   string
 	Inputs []input
+	Set    int    // of its inputs, something is asked for in so many
 	Clear  string // path without it; empty where nothing was asked
 }
+
+// Folds reports whether f takes so much room on a phone that it is opened only by who wants it.
+func (f *filter) Folds() bool { return len(f.Inputs) > 1 }
 
 // An emptiness says in place of a table what will be there, or how to look otherwise.
 type emptiness struct {
@@ -78,6 +82,7 @@ func (v *visit) narrowed(path string, inputs ...input) *filter {
 		}
 		if q.Get(i.Name) != "" {
 			f.Clear = path
+			f.Set++
 		}
 	}
 	return f

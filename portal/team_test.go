@@ -21,7 +21,7 @@ func TestTheListTellsWhoIsAtRisk(t *testing.T) {
 	h.work("maya", lastWeek, domain.Hours(8))
 	ruth := h.as("coordinator")
 	ruth.get("/apprentices").wants(http.StatusOK, "2 apprentices", "Plan for today: ")
-	s := ruth.get("/team").wants(http.StatusOK, "One apprentice", "Ben Achterberg", "Behind plan", "No hours yet").lacks("Maya Okafor")
+	s := ruth.get("/team").wants(http.StatusOK, "One apprentice at risk", "2 filters set", "Ben Achterberg", "Behind plan", "No hours yet").lacks("Maya Okafor")
 	if s.path != "/apprentices?order=risk&risk=any" {
 		t.Errorf("it led to %s", s.path)
 	}
