@@ -48,6 +48,8 @@ func (b *tab) tellTheStory() {
 	b.choose("decision", "approve")
 	b.press("#decide button.primary")
 	b.see("#decide .outcome", "Signed off")
+	b.await("all numbers leave out what was signed off", `document.querySelector("#nav .count").firstChild.data == document.querySelector("#queue .count").firstChild.data
+		&& !document.querySelector(".sign-offs .is-review, #queue .current")`)
 
 	b.ask("college-a", `mutation { recordCredit(input: {idempotencyKey: "award-1", apprenticeId: "apprenticeship-e-2001", externalRef: "2026-FA-1177",
 		courseCode: "CYB 110", credit: "3", grade: "A-", term: "Fall 2026"}) { credit { state } userErrors { code message } } }`, nil, nil)

@@ -34,9 +34,7 @@ function swap(page, url, names) {
   const change = () => {
     document.title = page.title;
     history.replaceState(null, '', url);
-    for (const name of names) {
-      document.getElementById(name)?.replaceWith(document.adoptNode(page.getElementById(name)));
-    }
+    renew(page, ...names);
     const parts = names.map((name) => document.getElementById(name));
     const focus = parts.map((part) => part.querySelector('[data-focus]')).find(Boolean);
     const landing = focus ?? parts.at(-1).querySelector('h1, h2');
@@ -48,6 +46,15 @@ function swap(page, url, names) {
   };
   if (document.startViewTransition && !calm.matches) document.startViewTransition(change);
   else change();
+}
+
+// renew takes parts from another page, and with them what counts beside every page.
+function renew(page, ...names) {
+  document.body.className = page.body.className;
+  for (const name of [...names, 'nav', 'bell']) {
+    const fresh = page.getElementById(name);
+    if (fresh) document.getElementById(name)?.replaceWith(document.adoptNode(fresh));
+  }
 }
 
 function say(text) {
@@ -151,7 +158,7 @@ if (live) {
     const busy = document.querySelector('main :is(input, textarea, select):focus, main :user-invalid, main details.reveal[open]');
     if (busy) return;
     const { page, url } = await load(location.href);
-    if (url === location.href.split('#')[0]) document.getElementById('main').replaceWith(page.getElementById('main'));
+    if (url === location.href.split('#')[0]) renew(page, 'main');
     prepare();
   });
 }
