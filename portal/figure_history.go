@@ -28,6 +28,8 @@ type historyData struct {
 	Learner         string
 	Own             bool
 	Figure, Now     string // what it is called, and what it is
+	Standing        string // of a milestone: who does what next, as a sentence
+	Act             link   // where the viewer does it
 	Changes         []figureChange
 	More            int      // changes before those
 	Said            *remarks // to what is told
@@ -82,6 +84,11 @@ func (v *visit) figureHistory() error {
 	if d.Said, err = v.said(rec, keptOn(rec, f)); err != nil {
 		return err
 	}
+	if f.Kind == desk.MilestoneLevel {
+		if d.Standing, d.Act, err = v.onPathway(rec.learner, domain.RequirementID(f.Of)); err != nil {
+			return err
+		}
+	}
 	if n := len(changes); n > 0 {
 		d.Now = v.reading(rec, f, changes[n-1].After)
 	}
@@ -96,6 +103,39 @@ func (v *visit) figureHistory() error {
 		d.Changes = append(d.Changes, v.figureChange(rec, f, c))
 	}
 	return show(v, historyPage, http.StatusOK, d)
+}
+
+// onPathway says where a milestone stands on the pathway and leads there, or to what the viewer
+// decides about it.
+func (v *visit) onPathway(l projections.Learner, id domain.RequirementID) (string, link, error) {
+	c, err := v.Desk.Case(v.ctx(), l)
+	if err != nil {
+		return "", link{}, err
+	}
+	rec := v.recordIn(c)
+	rec.next = desk.NextOf(v.actor(), c)
+	path := "/pathway"
+	if l.Person != v.who.ID {
+		path = "/apprentices/" + string(l.ID)
+	}
+	for _, s := range v.stageList(rec) {
+		for _, m := range s.Milestones {
+			if m.ID != id {
+				continue
+			}
+			act := link{v.say("See it on the pathway"), path + "#" + m.Anchor()}
+			switch {
+			case m.Evidence != nil:
+				act.Text = v.say("Send evidence")
+			case m.Start != "":
+				act.Text = v.say("Start it")
+			case m.State == stateReview && v.who.ID == rec.milestones[id].Assessor:
+				act = link{v.say("Open the request"), requestPath(milestones.Stream(l.ID, id))}
+			}
+			return m.Detail, act, nil
+		}
+	}
+	return "", link{}, nil
 }
 
 // keptOn is the record that a figure of one thing is kept on.

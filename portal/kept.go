@@ -52,12 +52,12 @@ func drawn(own bool, stages ...stage) string {
 	}
 	part(strconv.FormatBool(own))
 	for _, s := range stages {
-		part("stage", s.Role, s.Span, s.Note, string(s.State), strconv.FormatBool(s.Open()))
+		part("stage", s.Role, s.Span, s.Note, s.Why, string(s.State), strconv.FormatBool(s.Open()))
 		for _, m := range s.Milestones {
 			part(string(m.ID), m.Title, m.Detail, m.When, m.Worth, m.Word, string(m.State), m.History, m.Soon)
 		}
 		if g := s.Gate; g != nil {
-			part("gate", g.ID, g.Title, g.When, g.Word, string(g.State))
+			part("gate", g.ID, g.Title, g.When, g.Word, g.Href, string(g.State))
 		}
 	}
 	return b.String()

@@ -111,6 +111,7 @@ func (s standing) OnTrack() bool { return s.Tone == toneOK }
 type stage struct {
 	Role, Span string // "Junior SOC analyst", "Oct 2026 – May 2027"
 	Note       string // a word or three for the map: "Complete", "You are here", "Goal"
+	Why        string // nothing of it can be done yet, as a sentence; empty when it can
 	State      state
 	Milestones []milestone
 	Gate       *gate // the role change at its end
@@ -166,6 +167,7 @@ type gate struct {
 	When  string
 	State state
 	Word  string // "Approved", "2 of 6 ready"
+	Href  string // of what it takes; empty while others come first, and once it is done
 }
 
 // Anchor is the id of the gate's row.

@@ -50,6 +50,7 @@ func (v *visit) pathway(l projections.Learner) (d pathwayData, err error) {
 		return d, err
 	}
 	rec := v.recordIn(c)
+	rec.next = desk.NextOf(v.actor(), c)
 	name, own := v.name(l.Person), v.who.ID == l.Person
 	d = pathwayData{Learner: name, Own: own, Heading: rec.path.Title, Standing: v.standing(rec),
 		Stages: v.stageList(rec), Ready: v.readiness(rec), Credits: v.creditList(rec), Erase: v.erasePath(l), Gateway: v.gatewayLine(c)}
@@ -82,7 +83,7 @@ func (v *visit) pathway(l projections.Learner) (d pathwayData, err error) {
 	if d.Said, err = v.said(rec); err != nil {
 		return d, err
 	}
-	d.Next = v.nextSteps(rec, desk.NextOf(v.actor(), c))
+	d.Next = v.nextSteps(rec, rec.next)
 	for _, n := range d.Next {
 		if d.LogHours != "" && strings.HasPrefix(n.Action.Href, "/hours?") { // last week before this one
 			d.LogHours = n.Action.Href

@@ -49,6 +49,7 @@ func (v *visit) stageList(rec record) []stage {
 		case i == now+1:
 			out[i].Note = v.say("Next")
 		}
+		out[i].Why = v.whyNotYet(rec, s, i-now)
 		for _, r := range open(s.Requirements, rec) {
 			out[i].Milestones = append(out[i].Milestones, v.milestone(rec, r, i-now, from))
 		}
@@ -58,6 +59,25 @@ func (v *visit) stageList(rec record) []stage {
 		from = until
 	}
 	return out
+}
+
+// whyNotYet says why nothing of a stage that lies away stages ahead can be done, empty where it can.
+func (v *visit) whyNotYet(rec record, s pathway.Stage, away int) string {
+	own, name := v.who.ID == rec.learner.Person, firstName(v.name(rec.learner.Person))
+	role := desk.InSentence(s.Role.Title)
+	switch {
+	case rec.over() || away < 0:
+		return ""
+	case away > 0 && own:
+		return v.say("These open once your role is %s.", role)
+	case away > 0:
+		return v.say("These open once the role of %s is %s.", name, role)
+	case rec.begun():
+		return ""
+	case own:
+		return v.say("These open on your first day, planned for %s.", v.day(wholeDay, rec.learner.StartOn))
+	}
+	return v.say("These open on the first day of %s, planned for %s.", name, v.day(wholeDay, rec.learner.StartOn))
 }
 
 // entered is the day a role was taken up, or no day.
@@ -129,10 +149,9 @@ func (v *visit) milestone(rec record, r pathway.Requirement, away int, from doma
 		}
 	case pathway.InProgress:
 		m.State, m.When = stateActive, v.say("Begun %s", day)
-		if r.ByCredit() {
-			m.Detail = v.say("The college posts the result.")
-		}
+		m.Detail = v.holds(rec, r, away)
 	default:
+		m.Detail = v.holds(rec, r, away)
 		switch {
 		case away > 0 || !rec.begun():
 			m.When = v.say("Plan: %s", v.day(yearMonth, from))
@@ -153,6 +172,58 @@ func (v *visit) milestone(rec record, r pathway.Requirement, away int, from doma
 	}
 	m.Word = cmp.Or(m.Word, v.say(m.State.Word()))
 	return m
+}
+
+// holds says who does what next about a milestone that nothing was sent for, or why nobody does.
+func (v *visit) holds(rec record, r pathway.Requirement, away int) string {
+	begun := rec.milestones[r.ID].State == pathway.InProgress
+	own, name, mentor := v.who.ID == rec.learner.Person, firstName(v.name(rec.learner.Person)), firstName(v.name(rec.learner.Mentor))
+	switch {
+	case rec.over() || away > 0 || !rec.begun():
+		return ""
+	case away < 0:
+		return v.say("It was left open when the role changed; nothing is to be done.")
+	case r.ByCredit():
+		return v.holdsCourse(rec, r, begun)
+	case r.Observed() && own:
+		return v.say("%s rates it by watching you at work; you need not send anything.", mentor)
+	case r.Observed():
+		return v.say("%s rates it by watching %s at work.", mentor, name)
+	case begun && own:
+		return v.say("Send evidence when you have something to show; %s rates it.", mentor)
+	case begun:
+		return v.say("%s sends evidence when there is something to show; %s rates it.", name, mentor)
+	case own:
+		return v.say("Start it when you begin to work on it; %s rates what you show.", mentor)
+	}
+	return v.say("%s starts it and sends evidence; %s rates it.", name, mentor)
+}
+
+// holdsCourse is holds of a course, which a college's award ends.
+func (v *visit) holdsCourse(rec record, r pathway.Requirement, begun bool) string {
+	own, name := v.who.ID == rec.learner.Person, firstName(v.name(rec.learner.Person))
+	if !begun && own {
+		return v.say("Start it when you begin the course; the college posts the result.")
+	}
+	if !begun {
+		return v.say("%s starts it with the course; the college posts the result.", name)
+	}
+	for _, a := range rec.next {
+		switch {
+		case a.Subject != milestones.Stream(rec.learner.ID, r.ID):
+		case a.Kind == desk.LetCollegeSee && own:
+			return v.say("The college posts the result once you let it see your record.")
+		case a.Kind == desk.LetCollegeSee:
+			return v.say("The college posts the result once %s lets it see the record.", name)
+		case a.Kind == desk.AgreeOnCourse:
+			return v.say("The coordinator still has to agree with a college on a course for it.")
+		case a.Partner != "" && own:
+			return v.say("%s posts it when you pass.", v.college(a.Partner))
+		case a.Partner != "":
+			return v.say("%s posts it when %s passes.", v.college(a.Partner), name)
+		}
+	}
+	return v.say("The college posts the result.")
 }
 
 func (v *visit) worth(r pathway.Requirement) string {
@@ -202,6 +273,7 @@ func (v *visit) gate(rec record, to domain.RoleID, away int, planned domain.Date
 	if away > 0 {
 		return g
 	}
+	g.Href = "#ready"
 	t, known := rec.move(to)
 	switch {
 	case known && (t.State == projections.TransitionScheduled || t.State == projections.TransitionApproved):

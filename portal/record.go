@@ -25,7 +25,8 @@ type record struct {
 	milestones map[domain.RequirementID]projections.Milestone
 	moves      []projections.Transition
 	credits    []projections.Credit
-	work       bool // the viewer reads what the learner did, see desk.ReadsWork
+	next       []desk.Action // as far as it was asked for
+	work       bool          // the viewer reads what the learner did, see desk.ReadsWork
 }
 
 func (v *visit) record(l projections.Learner) (record, error) {

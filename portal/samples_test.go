@@ -109,17 +109,17 @@ func sampleSignIn() signInData {
 
 func sampleStages() []stage {
 	stages := []stage{
-		{Role: "Help desk analyst", Span: "Feb – Jun 2026", Note: "Complete", State: stateDone, Gate: &gate{"identity", "Role change", "5 Jun 2026", stateDone, "Approved"}, Milestones: []milestone{
+		{Role: "Help desk analyst", Span: "Feb – Jun 2026", Note: "Complete", State: stateDone, Gate: &gate{"identity", "Role change", "5 Jun 2026", stateDone, "Approved", ""}, Milestones: []milestone{
 			{ID: "triage", Title: "Ticket handling and triage", When: "12 Mar 2026", Worth: "180 h", State: stateDone},
 			{ID: "hipaa", Title: "HIPAA privacy and security basics", When: "9 Apr 2026", Worth: "1 credit", State: stateDone},
 			{ID: "a-plus", Title: "CompTIA A+ certification", When: "28 May 2026", Worth: "3 credits", State: stateDone},
 		}},
-		{Role: "Identity and access technician", Span: "Jun – Oct 2026", Note: "Complete", State: stateDone, Gate: &gate{"soc", "Role change", "6 Oct 2026", stateDone, "Approved"}, Milestones: []milestone{
+		{Role: "Identity and access technician", Span: "Jun – Oct 2026", Note: "Complete", State: stateDone, Gate: &gate{"soc", "Role change", "6 Oct 2026", stateDone, "Approved", ""}, Milestones: []milestone{
 			{ID: "joiners", Title: "Joiner, mover, leaver requests", When: "17 Jul 2026", Worth: "240 h", State: stateDone},
 			{ID: "mfa", Title: "Multi-factor roll-out, outpatient clinics", When: "22 Aug 2026", Worth: "160 h", State: stateDone},
 			{ID: "cyb-110", Title: "CYB 110 Network defence", When: "30 Sep 2026", Worth: "4 credits", State: stateDone, Word: "Posted by college"},
 		}},
-		{Role: "Junior SOC analyst", Span: "Oct 2026 – May 2027", Note: "You are here", State: stateActive, Gate: &gate{"analyst", "Role change", "Plan: May 2027", stateAhead, "2 of 6 ready"}, Milestones: []milestone{
+		{Role: "Junior SOC analyst", Span: "Oct 2026 – May 2027", Note: "You are here", State: stateActive, Gate: &gate{"analyst", "Role change", "Plan: May 2027", stateAhead, "2 of 6 ready", "#ready"}, Milestones: []milestone{
 			{ID: "alerts", Title: "Alert triage under supervision", When: "2 Nov 2026", Worth: "96 h", State: stateDone},
 			{ID: "phishing", Title: "Phishing playbook exercise", Detail: "Priya is reviewing your write-up.", Files: sampleFiles(), When: "Sent 19 Nov", Worth: "24 h", State: stateReview},
 			{ID: "cyb-215", Title: "CYB 215 Incident response", Detail: "Week 6 of 15 at Lakeshore Community College.", When: "Ends 12 Dec", Worth: "3 credits", State: stateActive, Evidence: sampleEvidence()},

@@ -14,7 +14,7 @@ import (
 )
 
 // TestTheStoryInABrowser follows one learner from a week of hours to a new role, with and
-// without script: hours, sign-off, credit, milestone, role change, the college's feed, and
+// without script: hours, sign-off, evidence, credit, milestone, role change, the college's feed, and
 // consent taken back.
 func TestTheStoryInABrowser(t *testing.T) {
 	t.Parallel()
@@ -50,6 +50,19 @@ func (b *tab) tellTheStory() {
 	b.see("#decide .outcome", "Signed off")
 	b.await("all numbers leave out what was signed off", `document.querySelector("#nav .count").firstChild.data == document.querySelector("#queue .count").firstChild.data
 		&& !document.querySelector(".sign-offs .is-review, #queue .current")`)
+
+	b.signIn("apprentice")
+	b.visit("/pathway")
+	b.press("#m-hd-a-plus summary")
+	b.fill("#m-hd-a-plus-note", "Passed both core exams.")
+	b.press(`#m-hd-a-plus form button.primary`)
+	b.see("#m-hd-a-plus", "Priya is looking at it.")
+
+	b.signIn("mentor")
+	b.visit("/approvals/milestones/e-2001/hd-a-plus")
+	b.choose("rating", "4")
+	b.press("#decide button.primary")
+	b.see("#decide .outcome", "Signed off")
 
 	b.ask("college-a", `mutation { recordCredit(input: {idempotencyKey: "award-1", apprenticeId: "apprenticeship-e-2001", externalRef: "2026-FA-1177",
 		courseCode: "CYB 110", credit: "3", grade: "A-", term: "Fall 2026"}) { credit { state } userErrors { code message } } }`, nil, nil)

@@ -180,6 +180,8 @@ func (h *house) writeAboutMaya() {
 	h.do("apprentice", `logHours(input: {idempotencyKey: "e", week: "2026-W46", entries: [{date: "2026-11-09", spentOn: "wp-01", minutes: 480}, {date: "2026-11-10", spentOn: "wp-01", minutes: 480}]})`)
 	h.do("apprentice", `submitTimesheet(input: {idempotencyKey: "f", week: "2026-W46"})`)
 	h.do("manager", `approveTimesheet(input: {idempotencyKey: "g", timesheetId: "timesheet-e-2001.2026-W46"})`)
+	h.do("apprentice", `submitEvidence(input: {idempotencyKey: "h", milestoneId: "milestone-e-2001.hd-a-plus", note: "Passed both core exams."})`)
+	h.do("mentor", `assessMilestone(input: {idempotencyKey: "i", milestoneId: "milestone-e-2001.hd-a-plus", rating: 4})`)
 	h.do("mentor", `proposeTransition(input: {idempotencyKey: "d", apprenticeId: "apprenticeship-e-2001", effectiveOn: "2026-12-07", note: "`+whyMoving+`"})`)
 }
 

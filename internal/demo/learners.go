@@ -52,7 +52,7 @@ func (s *script) learners() {
 	maya := s.learner(dana(mayaOkafor, "Maya Okafor", riverside), toSecurity, priyaRaman, -16)
 	maya.underway(-16, "MA-20417").weeks(-16, -3, deskWeek).sent(-2, plan{job: 6, process: "wp-01", side: "wp-02", class: 4, course: "ri-03"})
 	maya.consents(-12, lakeshore, everyday...)
-	maya.deskMilestones(-12).attains("hd-a-plus", -5, 4, "Passed both core exams on the first attempt. The certificate is attached.").starts("hd-network-defence", -10)
+	maya.deskMilestones(-12).starts("hd-network-defence", -10).starts("hd-a-plus", -5)
 
 	tomas := s.learner(dana(tomasReyes, "Tomás Reyes", riverside), toSecurity, priyaRaman, -38)
 	tomas.underway(-38, "MA-19872").weeks(-38, -22, deskWeek)

@@ -52,16 +52,16 @@ func (s *script) corrections() {
 	maya, officer := domain.Actor{Person: mayaOkafor, Role: domain.Apprentice}, domain.Actor{Person: veraLindgren, Role: domain.PrivacyOfficer}
 	type command = events.Command[amendment.State, amendment.Event]
 	record := func(req string) domain.Stream { return domain.Stream("milestone-" + string(mayaOkafor) + "." + req) }
-	drill, exam := amendment.Stream(mayaOkafor, "downtime-drill"), amendment.Stream(mayaOkafor, "a-plus")
+	drill, build := amendment.Stream(mayaOkafor, "downtime-drill"), amendment.Stream(mayaOkafor, "imaging-lab")
 	rating := s.seal(mayaOkafor, "The rating should be 4: I led the drill on both floors.")
 	no := s.seal(mayaOkafor, "The mentor who was there rated 3 and stands by it. You can leave a statement that stays beside it.")
-	date := s.seal(mayaOkafor, "I passed the second exam two days before the date on record.")
+	date := s.seal(mayaOkafor, "I handed the workstation over two days before the date on record.")
 	do(s, s.day(-4, 1, 9), maya, drill, amendment.Evolve, func(r domain.Request) command {
 		return amendment.Ask{Request: r, Person: mayaOkafor, Record: record("hd-downtime-drill"), Text: rating}
 	})
 	do(s, s.day(-3, 3, 15), officer, drill, amendment.Evolve, func(r domain.Request) command { return amendment.Answer{Request: r, Reason: no} })
-	do(s, s.day(-1, 0, 12), maya, exam, amendment.Evolve, func(r domain.Request) command {
-		return amendment.Ask{Request: r, Person: mayaOkafor, Record: record("hd-a-plus"), Text: date}
+	do(s, s.day(-1, 0, 12), maya, build, amendment.Evolve, func(r domain.Request) command {
+		return amendment.Ask{Request: r, Person: mayaOkafor, Record: record("hd-imaging-lab"), Text: date}
 	})
 }
 
