@@ -99,8 +99,11 @@ type filingNode struct {
 }
 
 func (s *Server) filings(ctx context.Context, by domain.Actor, a args) (any, error) {
-	found, err := s.Desk.Filings(ctx, by, a.bool("open"))
-	found = found[:min(len(found), max(0, a.int("first")))]
+	first := a.int("first")
+	if first < 1 {
+		return []filingNode{}, nil
+	}
+	found, err := s.Desk.Filings(ctx, by, projections.FilingQuery{Open: a.bool("open"), First: first})
 	return each(found, func(f projections.Filing) filingNode { return filingNode{f, by, s} }), err
 }
 
@@ -233,11 +236,9 @@ func (c *cohort) program(ctx context.Context, id domain.ProgramID) (any, error) 
 
 // filing is one filing as the asker may see it, or nil.
 func (c *cohort) filing(ctx context.Context, id domain.ApprenticeshipID, revision uint64) (any, error) {
-	known, err := c.Desk.Filings(ctx, c.by, false)
-	for _, f := range known {
-		if f.Learner == id && f.Revision == revision {
-			return filingNode{f, c.by, c.server}, err
-		}
+	known, err := c.Desk.Filings(ctx, c.by, projections.FilingQuery{Learners: []domain.ApprenticeshipID{id}, Revision: revision})
+	if err != nil || len(known) == 0 {
+		return nil, err
 	}
-	return nil, err
+	return filingNode{known[0], c.by, c.server}, nil
 }

@@ -45,7 +45,7 @@ func TestAChangeOfStatusIsToldInTheAgencysTime(t *testing.T) {
 		h.follow()
 		h.again()
 		h.shown()
-		found, err := h.read.Filings(t.Context(), true, []domain.ApprenticeshipID{"ana"})
+		found, err := h.read.Filings(t.Context(), projections.FilingQuery{Learners: []domain.ApprenticeshipID{"ana"}, Open: true})
 		if err != nil || len(found) != 2 {
 			t.Fatalf("%s: %+v, %v", agency, found, err)
 		}
@@ -59,14 +59,14 @@ func TestAChangeOfStatusIsToldInTheAgencysTime(t *testing.T) {
 	h.record("program-health-it", program.Registered{Title: "H", On: domain.NewDate(2025, 1, 1)}, program.Amended{Settings: program.Settings{Reporting: rules.Reporting{Days: 5}}, From: domain.NewDate(2026, 1, 1)})
 	h.follow()
 	h.shown()
-	found, err := h.read.Filings(t.Context(), true, nil)
+	found, err := h.read.Filings(t.Context(), projections.FilingQuery{Open: true})
 	if err != nil || len(found) != 1 || found[0].DueOn != domain.NewDate(2025, 11, 3) {
 		t.Errorf("before the programme agreed on five days: %+v, %v", found, err)
 	}
 	h.record("apprenticeship-ana", apprenticeship.Suspended{Reason: "sealed", On: domain.NewDate(2026, 3, 2)})
 	h.follow()
 	h.shown()
-	found, err = h.read.Filings(t.Context(), true, nil)
+	found, err = h.read.Filings(t.Context(), projections.FilingQuery{Open: true})
 	if err != nil || len(found) != 2 || !slices.ContainsFunc(found, func(f projections.Filing) bool {
 		return f.Cause == "suspended" && f.DueOn == domain.NewDate(2026, 3, 7)
 	}) {

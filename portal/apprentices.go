@@ -73,9 +73,7 @@ func (v *visit) apprentices() error {
 		return v.sendCSV("apprentices", d.List)
 	}
 	if len(found) > 0 {
-		q := v.r.URL.Query()
-		q.Del("part")
-		d.List.CSV = (&url.URL{Path: "/apprentices.csv", RawQuery: q.Encode()}).String()
+		d.List.CSV = v.fileOf("/apprentices")
 	}
 	return show(v, listingPage, http.StatusOK, d)
 }

@@ -87,38 +87,19 @@ func (v *visit) filings() error {
 	f := v.narrowed("/filings",
 		input{Name: "state", Kind: listInput, Label: v.say("State"), Optional: true, Options: states},
 		input{Name: "program", Kind: listInput, Label: v.say("Programme"), Optional: true, Options: programs})
-	all, err := v.Desk.Filings(v.ctx(), v.actor(), false)
+	asked := projections.FilingQuery{State: projections.FilingState(f.value("state")), Program: domain.ProgramID(f.value("program")), OpenFirst: true}
+	n, err := v.Desk.CountFilings(v.ctx(), v.actor(), asked)
 	if err != nil {
 		return err
-	}
-	var open, sent []projections.Filing
-	for _, x := range all {
-		if toSend(x) {
-			open = append(open, x)
-		} else {
-			sent = append(sent, x)
-		}
 	}
 	d := listingData{frame: v.frame("Filings", "/filings"), Filter: f, List: list{Caption: v.say("What agencies have to be told, and were"), Columns: []column{
 		{Name: v.say("What happened"), Notes: v.say("Agency")}, {Name: v.say("Apprentice")}, {Name: v.say("Due")}, {Name: v.say("State"), Notes: v.say("Reference")},
 	}}}
-	late, waiting, shown := 0, 0, all[:0]
-	for _, x := range append(open, sent...) {
-		if f.value("state") != "" && f.value("state") != string(x.State) || f.value("program") != "" && f.value("program") != string(x.Program) {
-			continue
-		}
-		if shown = append(shown, x); toSend(x) {
-			waiting++
-			if x.DueOn.Before(v.Desk.Today()) {
-				late++
-			}
-		}
-	}
 	switch {
-	case late > 0:
-		d.Heading = v.say("%d filings are late", late)
-	case waiting > 0:
-		d.Heading = v.say("%d filings are to be sent", waiting)
+	case n.Late > 0:
+		d.Heading = v.say("%d filings are late", n.Late)
+	case n.Open > 0:
+		d.Heading = v.say("%d filings are to be sent", n.Open)
 	default:
 		d.Heading = v.say("Every agency has been told")
 	}
@@ -127,7 +108,12 @@ func (v *visit) filings() error {
 	if f.Clear != "" {
 		d.Empty = v.noFit()
 	}
-	return showParts(v, "filings", d, shown, func(some []projections.Filing) ([]row, error) {
+	return v.showSome("filings", d, n.All, func(from, to int) ([]row, error) {
+		asked.Skip, asked.First = from, to-from
+		some, err := v.Desk.Filings(v.ctx(), v.actor(), asked)
+		if err != nil {
+			return nil, err
+		}
 		told, err := v.Desk.ToldOf(v.ctx(), some)
 		rows := make([]row, len(some))
 		for i, x := range some {

@@ -52,13 +52,41 @@ func (v *visit) showEach(name string, d listingData, rows int, row func(int) row
 		return v.sendRows(name, d.List.Columns, made(0, rows, row))
 	}
 	if rows > 0 {
-		q := v.r.URL.Query()
-		q.Del("part")
-		d.List.CSV = (&url.URL{Path: path + ".csv", RawQuery: q.Encode()}).String()
+		d.List.CSV = v.fileOf(path)
 	}
 	from, to := v.part(&d.List, rows)
 	d.List.Rows = slices.Collect(made(from, to, row))
 	return show(v, listingPage, http.StatusOK, d)
+}
+
+// showParts shows a listing of which only the rows are made that are shown, or all of them in a file.
+func showParts[T any](v *visit, name string, d listingData, all []T, rows func([]T) ([]row, error)) error {
+	return v.showSome(name, d, len(all), func(from, to int) ([]row, error) { return rows(all[from:to]) })
+}
+
+// showSome is showParts of so many records, of which only those are read that are shown.
+func (v *visit) showSome(name string, d listingData, all int, read func(from, to int) ([]row, error)) (err error) {
+	path, asCSV := strings.CutSuffix(v.r.URL.Path, ".csv")
+	if asCSV {
+		if d.List.Rows, err = read(0, all); err != nil {
+			return err
+		}
+		return v.sendCSV(name, d.List)
+	}
+	if all > 0 {
+		d.List.CSV = v.fileOf(path)
+	}
+	if d.List.Rows, err = read(v.part(&d.List, all)); err != nil {
+		return err
+	}
+	return show(v, listingPage, http.StatusOK, d)
+}
+
+// fileOf is where a list at a path is as a file, narrowed down as it is here.
+func (v *visit) fileOf(path string) string {
+	q := v.r.URL.Query()
+	q.Del("part")
+	return (&url.URL{Path: path + ".csv", RawQuery: q.Encode()}).String()
 }
 
 // made are rows made one after the other.

@@ -1,10 +1,6 @@
 package portal
 
 import (
-	"net/http"
-	"strconv"
-	"strings"
-
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/projections"
 )
@@ -67,34 +63,4 @@ func (v *visit) consentLog() error {
 		}
 		return rows, nil
 	})
-}
-
-// showParts shows a listing of which only the rows are made that are shown, or all of them in a file.
-func showParts[T any](v *visit, name string, d listingData, all []T, rows func([]T) ([]row, error)) error {
-	if strings.HasSuffix(v.r.URL.Path, ".csv") {
-		made, err := rows(all)
-		if err != nil {
-			return err
-		}
-		d.List.Rows = made
-		return v.sendCSV(name, d.List)
-	}
-	part, _ := strconv.Atoi(v.r.URL.Query().Get("part"))
-	last := max(1, (len(all)+partOfList-1)/partOfList)
-	part = max(1, min(part, last))
-	if part > 1 {
-		d.List.Previous = v.with("part", strconv.Itoa(part-1))
-	}
-	if part < last {
-		d.List.Next = v.with("part", strconv.Itoa(part+1))
-	}
-	if d.List.Total = len(all); len(all) > 0 {
-		d.List.CSV = strings.Replace(v.with("part", ""), v.r.URL.Path, v.r.URL.Path+".csv", 1)
-	}
-	made, err := rows(all[(part-1)*partOfList : min(part*partOfList, len(all))])
-	if err != nil {
-		return err
-	}
-	d.List.Rows = made
-	return show(v, listingPage, http.StatusOK, d)
 }

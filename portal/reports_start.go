@@ -86,17 +86,11 @@ func (v *visit) reports() error {
 // watchTiles are the boards of those who keep or read all records.
 func (v *visit) watchTiles(add func(int, boardTile)) error {
 	today := v.Desk.Today()
-	open, err := v.Desk.Filings(v.ctx(), v.actor(), true)
+	filings, err := v.Desk.CountFilings(v.ctx(), v.actor(), projections.FilingQuery{Open: true})
 	if err != nil {
 		return err
 	}
-	late := 0
-	for _, f := range open {
-		if f.DueOn.Before(today) {
-			late++
-		}
-	}
-	add(late, boardTile{Title: v.say("Filings"), Figure: strconv.Itoa(late), Note: v.say("late; %d to be sent in all", len(open)), Path: "/filings"})
+	add(filings.Late, boardTile{Title: v.say("Filings"), Figure: strconv.Itoa(filings.Late), Note: v.say("late; %d to be sent in all", filings.Open), Path: "/filings"})
 	if v.decider() {
 		waiting := v.waits()
 		add(waiting, boardTile{Title: v.say("Approvals"), Figure: strconv.Itoa(waiting), Note: v.say("wait for you"), Path: "/approvals"})

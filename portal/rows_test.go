@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"slices"
@@ -177,6 +178,17 @@ func TestEveryPageOfEverybodyStandsWithTenThousandRows(t *testing.T) {
 			if i := slices.IndexFunc(r, func(cell string) bool { return strings.HasPrefix(cell, "=") }); i >= 0 {
 				t.Errorf("%s would compute %q", path, r[i])
 			}
+		}
+	}
+}
+
+// BenchmarkManyRows shows every address of longLists where there are ten thousand of each.
+func BenchmarkManyRows(b *testing.B) {
+	h := newHospital(b)
+	h.flood(10_000)
+	for _, key := range slices.Sorted(maps.Keys(longLists)) {
+		for _, path := range longLists[key] {
+			b.Run(key+path, func(b *testing.B) { cost(b, h, key, path) })
 		}
 	}
 }

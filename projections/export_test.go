@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"zombiezen.com/go/sqlite"
+
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/events"
 )
@@ -287,21 +289,7 @@ func Plans(t testing.TB, records []events.Recorded) (plans []string) {
 		if strings.HasPrefix(query, "PRAGMA") {
 			continue
 		}
-		s, _, err := w.conn.PrepareTransient("EXPLAIN QUERY PLAN " + query)
-		if err != nil {
-			t.Fatal(query, err)
-		}
-		for more := true; more; {
-			if more, err = s.Step(); err != nil {
-				t.Fatal(err)
-			}
-			if more {
-				plans = append(plans, s.ColumnText(3)+": "+query)
-			}
-		}
-		if err := s.Finalize(); err != nil {
-			t.Fatal(err)
-		}
+		plans = append(plans, plan(t, w.conn, query)...)
 	}
 	return plans
 }
@@ -312,4 +300,46 @@ func AskedOnly() (names []string) {
 		names = append(names, m[1])
 	}
 	return names
+}
+
+// Questions tells how SQLite goes about the questions that db was asked and that have some words.
+func Questions(t testing.TB, db *DB, words string) (plans []string) {
+	t.Helper()
+	conn, err := db.read.of.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	if err := conn.Raw(func(of any) error {
+		for query := range of.(*asker).idle {
+			if strings.Contains(query, words) {
+				plans = append(plans, plan(t, of.(*asker).conn, query)...)
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return plans
+}
+
+// plan is how a connection goes about a statement, each step with the statement.
+func plan(t testing.TB, conn *sqlite.Conn, query string) (steps []string) {
+	t.Helper()
+	s, _, err := conn.PrepareTransient("EXPLAIN QUERY PLAN " + query)
+	if err != nil {
+		t.Fatal(query, err)
+	}
+	for more := true; more; {
+		if more, err = s.Step(); err != nil {
+			t.Fatal(err)
+		}
+		if more {
+			steps = append(steps, s.ColumnText(3)+": "+query)
+		}
+	}
+	if err := s.Finalize(); err != nil {
+		t.Fatal(err)
+	}
+	return steps
 }

@@ -65,7 +65,7 @@ func (db *DB) Beside(ctx context.Context, id domain.ApprenticeshipID) (Beside, e
 		if b.Consents, err = db.Consents(ctx, l.Person); err != nil {
 			return b, err
 		}
-		if b.Filings, err = db.Filings(ctx, true, []domain.ApprenticeshipID{id}); err != nil {
+		if b.Filings, err = db.Filings(ctx, FilingQuery{Learners: []domain.ApprenticeshipID{id}, Open: true}); err != nil {
 			return b, err
 		}
 		pay, err := db.Pay(ctx, id)

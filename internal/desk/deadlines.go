@@ -62,7 +62,7 @@ func (d *Desk) Deadlines(ctx context.Context, by domain.Actor) ([]Deadline, erro
 			return nil, err
 		}
 	}
-	filings, err := d.Filings(ctx, by, true)
+	filings, err := d.Filings(ctx, by, projections.FilingQuery{Open: true, Until: last})
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +72,7 @@ func (d *Desk) Deadlines(ctx context.Context, by domain.Actor) ([]Deadline, erro
 	}
 	for _, f := range filings {
 		l, known := told[f.Learner]
-		if !known || f.DueOn.After(last) {
+		if !known {
 			continue
 		}
 		out = append(out, Deadline{TellAgency, l, f.DueOn, domain.Coordinator, apprenticeship.Stream(l.ID), "Tell " + f.Agency + " that " + explain.Happened(f.Cause).String(), f})

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -18,22 +19,40 @@ import (
 
 // Filings are what agencies have to be told of the learners within somebody's sight. An
 // apprentice sees what is told of them, and partners nothing.
-func (d *Desk) Filings(ctx context.Context, by domain.Actor, open bool) ([]projections.Filing, error) {
+func (d *Desk) Filings(ctx context.Context, by domain.Actor, q projections.FilingQuery) ([]projections.Filing, error) {
+	q, sees, err := d.filingsSeen(ctx, by, q)
+	if err != nil || !sees {
+		return nil, err
+	}
+	return d.Read.Filings(ctx, q)
+}
+
+// CountFilings counts what Filings finds in all, on whatever page.
+func (d *Desk) CountFilings(ctx context.Context, by domain.Actor, q projections.FilingQuery) (projections.FilingCount, error) {
+	q, sees, err := d.filingsSeen(ctx, by, q)
+	if err != nil || !sees {
+		return projections.FilingCount{}, err
+	}
+	return d.Read.CountFilings(ctx, q, d.Today())
+}
+
+// filingsSeen is q of what an actor may see, or false where that is nothing.
+func (d *Desk) filingsSeen(ctx context.Context, by domain.Actor, q projections.FilingQuery) (projections.FilingQuery, bool, error) {
 	switch by.Role {
 	case domain.Coordinator, domain.HR, domain.Auditor:
-		return d.Read.Filings(ctx, open, nil)
+		return q, true, nil
 	case domain.Apprentice:
 		own, err := d.Read.LearnersOf(ctx, by.Person)
-		ids := make([]domain.ApprenticeshipID, len(own))
-		for i, l := range own {
-			ids[i] = l.ID
+		seen := []domain.ApprenticeshipID{}
+		for _, l := range own {
+			if q.Learners == nil || slices.Contains(q.Learners, l.ID) {
+				seen = append(seen, l.ID)
+			}
 		}
-		if err != nil || len(ids) == 0 {
-			return nil, err
-		}
-		return d.Read.Filings(ctx, open, ids)
+		q.Learners = seen
+		return q, len(seen) > 0, err
 	}
-	return nil, nil
+	return q, false, nil
 }
 
 // A FilingForm is what an agency is told, in the fields it asks for. Names and dates of birth
@@ -129,14 +148,12 @@ func (d *Desk) AnswerFiling(ctx context.Context, a Ask, id domain.Apprenticeship
 
 // Filing is one that somebody may see. Others do not exist for them.
 func (d *Desk) Filing(ctx context.Context, by domain.Actor, id domain.ApprenticeshipID, revision uint64) (projections.Filing, error) {
-	all, err := d.Filings(ctx, by, false)
-	for _, f := range all {
-		if f.Learner == id && f.Revision == revision {
-			return f, err
-		}
-	}
+	found, err := d.Filings(ctx, by, projections.FilingQuery{Learners: []domain.ApprenticeshipID{id}, Revision: revision})
 	if err != nil {
 		return projections.Filing{}, err
 	}
-	return projections.Filing{}, domain.Refuse(domain.NotFound, "NO_SUCH_FILING", "There is no such filing.")
+	if len(found) == 0 || revision == 0 {
+		return projections.Filing{}, domain.Refuse(domain.NotFound, "NO_SUCH_FILING", "There is no such filing.")
+	}
+	return found[0], nil
 }

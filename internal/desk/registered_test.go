@@ -289,7 +289,7 @@ func TestWhatWasFiledIsShownAgain(t *testing.T) {
 	h.record("filing-ana.7", filing.Due{Apprenticeship: "ana", Agency: "OH SAA", Cause: "began", OccurredOn: domain.NewDate(2026, 3, 2), DueOn: domain.NewDate(2026, 6, 30)})
 	h.must(dropped(h.PrepareFiling(ctx, desk.Ask{By: lena}, "ana", 7)))
 	told := func() (desk.FilingForm, bool) {
-		fs := must(h.Filings(ctx, lena, false))(t)
+		fs := must(h.Filings(ctx, lena, projections.FilingQuery{}))(t)
 		form, there, err := h.Written(ctx, fs[0])
 		h.must(err)
 		return form, there

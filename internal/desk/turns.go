@@ -109,7 +109,7 @@ func (d *Desk) deciding(ctx context.Context, by domain.Actor) (ids []domain.Appr
 	}
 	switch by.Role {
 	case domain.Coordinator:
-		open, err := d.Read.Filings(ctx, true, nil)
+		open, err := d.Read.Filings(ctx, projections.FilingQuery{Open: true})
 		if err != nil {
 			return nil, err
 		}

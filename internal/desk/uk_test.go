@@ -110,7 +110,7 @@ func TestAUKApprenticeshipRunsFromRegistrationToCompletion(t *testing.T) {
 	if onTheJob != domain.Hours(992) || class != domain.Hours(187) {
 		t.Errorf("%s on the job and %s in class, want 992 and 187 h", onTheJob, class)
 	}
-	filings := must(s.Read.Filings(ctx, true, []domain.ApprenticeshipID{s.id}))(t)
+	filings := must(s.Read.Filings(ctx, projections.FilingQuery{Learners: []domain.ApprenticeshipID{s.id}, Open: true}))(t)
 	if i := slices.IndexFunc(filings, func(f projections.Filing) bool { return f.Cause == "completed" }); i < 0 || filings[i].DueOn != s.Today().AddDays(30) {
 		t.Errorf("the service is told of %+v", filings)
 	}

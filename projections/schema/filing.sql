@@ -14,7 +14,6 @@ CREATE TABLE filing (
 	reference   TEXT NOT NULL,
 	errors      TEXT NOT NULL, -- sealed
 	since       TEXT NOT NULL, -- day it came into the state
+	told        INTEGER NOT NULL AS (state IN ('submitted', 'accepted')), -- 0: still to be sent
 	PRIMARY KEY (learner, revision)
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX filing_due ON filing (due_on) WHERE state IN ('due', 'prepared', 'rejected');

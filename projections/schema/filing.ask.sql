@@ -1,0 +1,1 @@
+CREATE INDEX filing_told ON filing (told, due_on);
