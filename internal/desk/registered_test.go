@@ -281,6 +281,23 @@ func TestTheEndOfProbationMovesWithTheStart(t *testing.T) {
 
 func dropped(_ events.Position, err error) error { return err }
 
+// An apprentice reads what an agency is told of them, and of nobody else, however it is asked for.
+func TestAFilingIsReadByWhomItIsAbout(t *testing.T) {
+	h := staffed(t)
+	for _, id := range []domain.ApprenticeshipID{"ana", "cyd"} {
+		h.record("filing-"+domain.Stream(id)+".7", filing.Due{Apprenticeship: id, Agency: "OH SAA", Cause: "began", OccurredOn: domain.NewDate(2026, 3, 2), DueOn: domain.NewDate(2026, 6, 30)})
+	}
+	h.must(h.Read.Wait(t.Context(), must(h.Log.Head(t.Context()))(t)))
+	for by, want := range map[domain.Actor][2]int{lena: {2, 1}, ana: {1, 0}, ben: {0, 0}, dana: {0, 0}, {Partner: "lakeshore", Role: domain.Partner}: {0, 0}} {
+		for i, q := range []projections.FilingQuery{{}, {Learners: []domain.ApprenticeshipID{"cyd"}, Open: true}} {
+			found := must(h.Filings(t.Context(), by, q))(t)
+			if n := must(h.CountFilings(t.Context(), by, q))(t); len(found) != want[i] || n.All != want[i] || n.Open != want[i] {
+				t.Errorf("%s as %s reads %d, and is told of %+v; want %d", by.Person, by.Role, len(found), n, want[i])
+			}
+		}
+	}
+}
+
 // What was told to an agency is shown again as it was written, whatever is corrected since, and
 // goes with the name of who it is about.
 func TestWhatWasFiledIsShownAgain(t *testing.T) {
