@@ -26,7 +26,7 @@ func accountSamples() []sample {
 			{When: "22 Nov 2026, 17:40", Text: english.mark("<strong>%s</strong> signed off the hours of %s", hostile, hostile), Icon: "tick", New: true}, {When: "20 Nov 2026, 09:12", Text: "<strong>Priya Raman</strong> signed off Imaging lab", Icon: "tick"}}}),
 		of("messages none", messagesPage, messagesData{frame: apprenticeFrame("Messages")}),
 		of("messages of a manager", messagesPage, messagesData{frame: managerFrame("Messages", 3), Waiting: 3, New: 1, Unread: 1, Key: "k", Until: "2026-11-22T18:00:00Z", News: []newsItem{
-			{When: "22 Nov 2026, 17:40", Text: english.mark("<strong>%s</strong> commented on the role change of %s", hostile, "Maya Okafor"), Icon: "talk", Href: "/approvals/role-changes/maya", New: true}}}),
+			{When: "22 Nov 2026, 17:40", Text: english.mark("<strong>%s</strong> commented on the role change of %s", hostile, "Maya Okafor"), Icon: "talk", Href: "/approvals/role-changes/maya", New: true, Reference: "RT-2041"}}}),
 		of("account", accountPage, accountData{frame: manager(), Prefer: prefer, Capacities: []option{{Value: "manager", Label: "Manager", Chosen: true}, {Value: "mentor", Label: "Mentor"}}, Told: "You asked for mail every day.", Settings: messageSettingsPath}),
 		of("account refused", accountPage, accountData{frame: apprenticeFrame("Your account"), Prefer: badly, Told: hostile, Settings: messageSettingsPath}),
 		of("account messages", accountMailPage, accountMailData{manager(), mail, &calendarCard{Key: "k", Since: "27 Nov 2026, 08:12", Link: "http://127.0.0.1:8080/calendar/" + strings.Repeat("x", 43) + ".ics", Webcal: "webcal://127.0.0.1:8080/calendar/x.ics"}}),

@@ -93,7 +93,7 @@ func (v *visit) moveRequest(id domain.ApprenticeshipID, to domain.RoleID) (appro
 		return d, err
 	}
 	t := m.move
-	d.Kind, d.Reference, d.Heading, d.About = v.say("Role change"), v.r.PathValue("id"), d.Title, v.aboutLearner(rec)
+	d.Kind, d.Reference, d.Heading, d.About = v.say("Role change"), t.Reference.String(), d.Title, v.aboutLearner(rec)
 	asked, starts := v.nearDay(domain.DateOf(v.here(t.ProposedAt))), v.nearDay(t.EffectiveOn)
 	step, _, open := t.Open()
 	switch decides := open && v.decides(m, step); {

@@ -129,12 +129,12 @@ func TestACommentIsAMessageToTheOthers(t *testing.T) {
 	h.asked()
 	dana, maya := h.as("manager"), h.as("apprentice")
 	dana.get(moveOfMaya).send(commentOnMaya, "note", "Can you begin with nights?").wants(http.StatusOK)
-	own := maya.get("/messages").wants(http.StatusOK, "Dana Whitfield commented on").lacks("with nights")
+	own := maya.get("/messages").wants(http.StatusOK, "Dana Whitfield commented on", "RT-1001").lacks("with nights")
 	if !own.links(moveOfMaya) {
 		t.Error("the message does not lead to the request")
 	}
 	maya.get(moveOfMaya).send(commentOnMaya, "note", "From December.").wants(http.StatusOK)
-	s := dana.get("/messages").wants(http.StatusOK, "One new message", "Maya Okafor commented on their own role change", "Unread").lacks("December")
+	s := dana.get("/messages").wants(http.StatusOK, "One new message", "Maya Okafor commented on their own role change", "RT-1001", "Unread").lacks("December")
 	if !s.links(moveOfMaya) {
 		t.Error("the message does not lead to the request")
 	}

@@ -31,7 +31,7 @@ type approvalsData struct {
 	Office  office
 	Self    bool // it waits for the viewer in person
 
-	Kind, Reference string // "Role change", "week of 16 Nov 2026"
+	Kind, Reference string // "Hours", "week of 16 Nov 2026"; "Role change", "RT-1042"
 	Heading, Lead   string
 	Steps           []signOff
 	Hours           *hoursDocument
@@ -105,6 +105,7 @@ type queueItem struct {
 	ID            string // the value of the box for signing off several; empty has no box
 	Who, Initials string
 	What, Kind    string // "40 h, week of 16 Nov", "Hours"
+	Reference     string // of a role change: "RT-1042"
 	Age           string // "Today", "6 days"
 	Late          bool
 	For           string // in whose place the viewer decides

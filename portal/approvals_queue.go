@@ -10,6 +10,7 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
+	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/projections"
 )
@@ -63,8 +64,14 @@ func (v *visit) allApprovals() (approvalsData, error) {
 	d.Queue.Kinds = v.kinds(all, d.Queue)
 	found := all
 	if d.Queue.Narrowed() {
+		var called domain.Stream
+		if r, ok := transition.ParseReference(d.Queue.Seek); ok {
+			if called, _, err = v.Desk.Read.Referred(v.ctx(), r); err != nil {
+				return d, err
+			}
+		}
 		found = slices.DeleteFunc(slices.Clone(all), func(i projections.InboxItem) bool {
-			return d.Queue.Kind != "" && d.Queue.Kind != string(i.Kind) || !matches(d.Queue.Seek, v.nameIn(i))
+			return d.Queue.Kind != "" && d.Queue.Kind != string(i.Kind) || i.Subject != called && !matches(d.Queue.Seek, v.nameIn(i))
 		})
 	}
 	d.Queue.Found = len(found)
@@ -158,6 +165,7 @@ func (v *visit) queued(m desk.Matter) queueItem {
 		q.What, q.Sound = m.Required.Title, v.say("%d pieces of evidence", len(m.Milestone.Evidence))
 		q.Plain = true
 	case projections.AwaitingTransition:
+		q.Reference = m.Move.Reference.String()
 		q.What = v.say("%s to %s", m.Ready.Stage.Role.Title, desk.InSentence(m.To.Title))
 		q.Sound, q.Blocked = v.say("%d of %d met", pathway.CountMet(m.Ready.Findings), len(m.Ready.Findings)), !m.Sound()
 		if m.Ready.Snapshot != m.Move.Snapshot {

@@ -31,8 +31,8 @@ func approvalSamples() []sample {
 
 func sampleQueue(current string) queue {
 	items := []queueItem{
-		{Path: "/approvals/role-changes/maya", Who: "Maya Okafor", Initials: "MO", What: "Junior SOC analyst to security analyst", Kind: "Role change", Age: "2 days", Sound: "6 of 6 met"},
-		{Path: "/approvals/role-changes/tomas", Who: "Tomás Reyes", Initials: "TR", What: "Help desk to clinical informatics", Kind: "Role change", Age: "6 days", Late: true, Sound: "5 of 7 met", Blocked: true},
+		{Path: "/approvals/role-changes/maya", Who: "Maya Okafor", Initials: "MO", What: "Junior SOC analyst to security analyst", Kind: "Role change", Reference: "RT-2041", Age: "2 days", Sound: "6 of 6 met"},
+		{Path: "/approvals/role-changes/tomas", Who: "Tomás Reyes", Initials: "TR", What: "Help desk to clinical informatics", Kind: "Role change", Reference: "RT-2038", Age: "6 days", Late: true, Sound: "5 of 7 met", Blocked: true},
 		{Path: "/approvals/hours/maya-2026/2026-W47", ID: "maya-2026.2026-W47", Who: "Maya Okafor", Initials: "MO", What: "40 h, week of 16 Nov", Kind: "Hours", Age: "Today", Sound: "Matches rota"},
 		{Path: "/approvals/hours/ana-2026/2026-W47", ID: "ana-2026.2026-W47", Who: "Ana Lindqvist", Initials: "AL", What: "36 h, week of 16 Nov", Kind: "Hours", Age: "1 day", Sound: "Matches rota"},
 		{Path: "/approvals/milestones/ben-2026/joiners", Who: "Ben Achterberg", Initials: "BA", What: "Joiner, mover, leaver requests", Kind: "Milestone", Age: "1 day", Sound: "3 pieces"},

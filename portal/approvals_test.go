@@ -96,6 +96,11 @@ func TestWhatWaitsIsNarrowedByKindAndName(t *testing.T) {
 	dana.get("/approvals").wants(http.StatusOK, "2 requests wait for you", "Hours 1", "Role changes 1", "Like other weeks", "6 of 6 met")
 	dana.get("/approvals?kind=transition").wants(http.StatusOK, "Help desk analyst to systems administrator").lacks("Like other weeks")
 	dana.get("/approvals?q=OKAFOR").wants(http.StatusOK, "2 found")
+	for _, called := range []string{"RT-1001", "rt+1001", "rt1001", "1001"} {
+		dana.get("/approvals?q="+called).wants(http.StatusOK, "One found", "Role change RT-1001 6 of 6 met").lacks("Like other weeks")
+	}
+	dana.get("/approvals?q=RT-1002").wants(http.StatusOK, "None found")
+	h.as("receiving-manager").get("/approvals?q=RT-1001").lacks("Maya Okafor")
 	dana.get("/approvals?q=nobody&kind=hours").wants(http.StatusOK, "None found", "Take another name or kind.")
 	dana.get("/approvals?kind=elephants&part=-7").wants(http.StatusOK, "None found")
 }
@@ -133,7 +138,7 @@ func TestAMoveTellsItsHistoryToWhomItIsTold(t *testing.T) {
 	h.asked()
 	dana := h.as("manager")
 	dana.get(moveOfMaya).wants(http.StatusOK, "Maya Okafor asked for it, to start on 6 December 2026").
-		send(moveOfMaya, "decision", "grant").wants(http.StatusOK, "You approved", "Told on the pathway: Maya. Owen Castellano decides next.", "maya-2026.systems-administrator")
+		send(moveOfMaya, "decision", "grant").wants(http.StatusOK, "You approved", "Told on the pathway: Maya. Owen Castellano decides next.", "Role change, RT-1001", "Reference RT-1001").lacks("maya-2026.systems-administrator")
 	h.as("receiving-manager").get(moveOfMaya).wants(http.StatusOK, "Maya Okafor asked for it").lacks("Dana Whitfield approved")
 	h.as("coordinator").get(moveOfMaya).wants(http.StatusOK, "Dana Whitfield approved")
 }

@@ -48,6 +48,8 @@ type newsItem struct {
 	Icon string
 	Href string // where more of it is; empty is nowhere else
 	New  bool
+
+	Reference string // of the role change that it is about
 }
 
 func (v *visit) messages() error {
@@ -114,9 +116,9 @@ func (v *visit) ownNews(l projections.Learner, d *messagesData) error {
 			case a.Partner != "":
 				who = v.college(a.Partner)
 			}
-			m := newsItem{a.At, v.moment(a.At), v.tongue.mark(deed.text, who, about), deed.icon, "", a.At.After(v.prefers.ReadUntil)}
-			if a.Subject.Category() == "transition" {
-				m.Href = requestPath(a.Subject)
+			m := newsItem{a.At, v.moment(a.At), v.tongue.mark(deed.text, who, about), deed.icon, "", a.At.After(v.prefers.ReadUntil), ""}
+			if t, known := rec.moveAbout(a.Subject); known {
+				m.Href, m.Reference = requestPath(a.Subject), t.Reference.String()
 			}
 			d.News = append(d.News, m)
 		}

@@ -18,7 +18,7 @@ func (v *visit) saidTo() (out []newsItem, err error) {
 		if r.By == r.Of.Person {
 			text = v.tongue.mark("<strong>%s</strong> commented on their own role change", v.name(r.By))
 		}
-		out = append(out, newsItem{r.At, v.moment(r.At), text, "talk", requestPath(transition.Stream(r.Learner, r.To)), r.At.After(v.prefers.ReadUntil)})
+		out = append(out, newsItem{r.At, v.moment(r.At), text, "talk", requestPath(transition.Stream(r.Learner, r.To)), r.At.After(v.prefers.ReadUntil), r.Reference.String()})
 	}
 	return out, err
 }

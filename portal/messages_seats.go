@@ -24,7 +24,7 @@ func (v *visit) seatNews() (out []newsItem, err error) {
 		if n.Kind == projections.SeatNewsOffered {
 			said = append(said, v.day(monthDay, n.Until))
 		}
-		item := newsItem{n.At, v.moment(n.At), v.tongue.mark(deed.text, said...), deed.icon, "", n.At.After(v.prefers.ReadUntil)}
+		item := newsItem{n.At, v.moment(n.At), v.tongue.mark(deed.text, said...), deed.icon, "", n.At.After(v.prefers.ReadUntil), ""}
 		if n.Kind == projections.SeatNewsInvited || n.Kind == projections.SeatNewsLapsed || n.Kind == projections.SeatNewsOffered && !n.Until.Before(v.Desk.Today()) {
 			item.Href = interestsPath
 		}

@@ -187,6 +187,7 @@ type evidenceForm struct {
 type nextStep struct {
 	Title, Why string
 	Holder     string // "With Priya Raman since 19 Nov."
+	Reference  string // of the request that it is about: "RT-1042"
 	Due        string // "Due Mon 23 Nov"
 	Urgent     bool
 	Icon       string
@@ -206,6 +207,7 @@ type readiness struct {
 	Rules  []rule
 	Ask    *askForm // set when every rule is met and the viewer may ask
 	Holder string   // once asked: who has it now and since when, as a sentence
+	Number string   // once asked, the reference of the request, for who knows of it
 	Hint   string   // before: who may ask and when, as a sentence
 	// History is the path of how many rules were met when; empty where none is told.
 	History string

@@ -39,6 +39,9 @@ func (v *visit) nextSteps(rec record, actions []desk.Action) []nextStep {
 				n.Holder = v.say("With %s since %s.", holder, v.day(shortDay, a.Since))
 			}
 		}
+		if t, known := rec.moveAbout(a.Subject); known && a.Kind != desk.AskForMove && v.Desk.ReadsMove(v.actor(), rec.learner, t) {
+			n.Reference = t.Reference.String()
+		}
 		if !a.Due.IsZero() && a.Kind != desk.AwaitMove {
 			n.Due = v.say("Due %s", v.day(namedDay, a.Due))
 			if a.Due.Before(rec.today) {

@@ -169,6 +169,9 @@ func (v *visit) readiness(rec record) *readiness {
 	l := rec.learner
 	first := v.firstDecider(rec)
 	if t, asked := rec.asked(); asked {
+		if v.Desk.ReadsMove(v.actor(), l, t) {
+			out.Number = t.Reference.String()
+		}
 		step, _, deciding := t.Open()
 		switch {
 		case deciding:

@@ -85,7 +85,7 @@ func TestWhoReceivesALearnerReadsWhatTheDecisionTakes(t *testing.T) {
 	}
 	h.as("mentor").get(moveOfMaya).wants(http.StatusNotFound)
 	h.as("other").get(moveOfMaya).wants(http.StatusNotFound)
-	h.as("mentor").get("/apprentices/maya-2026").wants(http.StatusOK, "Owen Castellano has had the request since").lacks("Between us", "approved the move", "Open the request")
+	h.as("mentor").get("/apprentices/maya-2026").wants(http.StatusOK, "Owen Castellano has had the request since").lacks("Between us", "approved the move", "Open the request", "RT-1001")
 }
 
 func TestAMentorReadsNotWhyAMoveWasSentBack(t *testing.T) {

@@ -205,7 +205,7 @@ func (v *visit) recordSums(rec record) ([]fact, error) {
 
 // rolesHeld tells each role with its first day and who approved it.
 func (v *visit) rolesHeld(rec record) list {
-	l := list{Caption: v.say("Roles held"), Columns: []column{{Name: v.say("Role")}, {Name: v.say("From")}, {Name: v.say("Hours in the role"), Number: true}, {Name: v.say("Approved by")}}}
+	l := list{Caption: v.say("Roles held"), Columns: []column{{Name: v.say("Role")}, {Name: v.say("From")}, {Name: v.say("Hours in the role"), Number: true}, {Name: v.say("Approved by"), Notes: v.say("Reference")}}}
 	for _, s := range rec.stages {
 		title := string(s.Role)
 		if stage, _, known := rec.path.Stage(s.Role); known {
@@ -213,14 +213,16 @@ func (v *visit) rolesHeld(rec record) list {
 		}
 		hours, _ := rec.spent(timesheet.OnTheJob, s.Role)
 		var by []string
+		var reference string
 		if t, asked := rec.move(s.Role); asked && v.Desk.ReadsMove(v.actor(), rec.learner, t) {
+			reference = t.Reference.String()
 			for _, step := range t.Steps {
 				if step.State == projections.StepGranted {
 					by = append(by, v.name(step.DecidedBy))
 				}
 			}
 		}
-		l.Rows = append(l.Rows, row{{Text: title}, v.dated(s.From), {Text: hours.String(), Value: hoursValue(hours)}, {Text: spoken(by...)}})
+		l.Rows = append(l.Rows, row{{Text: title}, v.dated(s.From), {Text: hours.String(), Value: hoursValue(hours)}, {Text: spoken(by...), Note: reference}})
 	}
 	l.Total = len(l.Rows)
 	return l

@@ -78,6 +78,12 @@ func TestWhoAccompaniesReadsTheRecordAsFarAsTheyMay(t *testing.T) {
 	check(t, err)
 	h.as("receiving-manager").get("/apprentices/maya-2026/record").wants(http.StatusOK, "Support people and devices").lacks("hours of each day")
 	h.as("receiving-manager").get("/apprentices/maya-2026/record/hours.csv").wants(http.StatusNotFound)
+	run(h, apprenticeship.Stream(maya), apprenticeship.Evolve, apprenticeship.EnterStage{Request: h.request(system), Role: "systems-administrator"})
+	h.as("coordinator").get("/apprentices/maya-2026/record").wants(http.StatusOK, "Approved by Dana Whitfield RT-1001")
+	if rows := h.as("coordinator").table("/apprentices/maya-2026/record.csv"); !holds(rows, "Roles held", "Systems administrator", "2026-11-22", "0 h", "Dana Whitfield", "RT-1001") {
+		t.Errorf("the record as CSV is %v", rows)
+	}
+	h.as("mentor").get("/apprentices/maya-2026/record").wants(http.StatusOK).lacks("RT-1001")
 	h.as("receiving-manager").get("/apprentices/maya-2026/history?figure=approved-minutes").wants(http.StatusOK, "Nothing is on record so far.").lacks("400 h")
 }
 

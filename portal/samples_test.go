@@ -169,7 +169,7 @@ func samplePathway() pathwayData {
 		Next: []nextStep{
 			{Title: "Log last week’s hours", Why: "27 of your usual 40 hours are in. Dana signs off on Tuesdays.", Due: "Due Mon 23 Nov", Urgent: true, Icon: "clock", Action: link{"Log hours", "/hours?week=2026-W47"}},
 			{Title: "Send your CYB 215 lab 3 report", Why: "Counts towards Incident response, 3 credits.", Due: "Due Fri 27 Nov", Icon: "file", Action: link{"Add evidence", "#m-cyb-215"}},
-			{Title: "Phishing playbook exercise", Why: "Your write-up is being looked at.", Holder: "With Priya Raman since 19 Nov.", Due: "Usually 3 days", Icon: "talk"},
+			{Title: "Phishing playbook exercise", Why: "Your write-up is being looked at.", Holder: "With Priya Raman since 19 Nov.", Reference: "RT-2041", Due: "Usually 3 days", Icon: "talk"},
 		},
 		Activity: []activity{
 			{domain.NewDate(2026, 11, 19), "<strong>You</strong> sent Phishing playbook exercise for review", "send"},
@@ -211,7 +211,7 @@ func managersPathway() pathwayData {
 	d := samplePathway()
 	d.frame, d.Own, d.LogHours, d.Sharing = managerFrame("Maya Okafor", 2), false, "", nil
 	d.Standing, d.Next = standing{"Behind plan", toneWarn}, nil
-	d.Ready.Holder = "Owen Castellano has had the request since 18 Nov."
+	d.Ready.Holder, d.Ready.Number = "Owen Castellano has had the request since 18 Nov.", "RT-2041"
 	for i := range d.Stages[2].Milestones {
 		d.Stages[2].Milestones[i].Evidence, d.Stages[2].Milestones[i].Start = nil, ""
 	}

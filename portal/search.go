@@ -149,7 +149,7 @@ func (v *visit) requestFinds(all []desk.Request) (finds []find, err error) {
 				title = s.Role.Title
 			}
 		}
-		finds = append(finds, find{link{v.say("%s to %s", v.text(r.Of.Name), title), "/approvals/role-changes/" + string(r.Of.ID) + "." + string(r.To)}, v.say("Asked for on %s", v.day(wholeDay, domain.DateOf(v.here(r.ProposedAt))))})
+		finds = append(finds, find{link{v.say("%s to %s", v.text(r.Of.Name), title), "/approvals/role-changes/" + string(r.Of.ID) + "." + string(r.To)}, v.say("%s, asked for on %s", r.Reference.String(), v.day(wholeDay, domain.DateOf(v.here(r.ProposedAt))))})
 	}
 	return finds, nil
 }

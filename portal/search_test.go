@@ -17,13 +17,46 @@ func TestPeopleRequestsAndReferencesAreFound(t *testing.T) {
 	h.hired("zoe", "Zoë Ångström-Müller", domain.HR, "main")
 	b := h.as("coordinator")
 	b.get("/search").wants(http.StatusOK, "What can be found here", "Accents make no difference")
-	b.get("/search?q=okaf+may").wants(http.StatusOK, "Maya Okafor", "Apprentices", "Role changes", "Maya Okafor to ", "Asked for on 22 Nov 2026", "People").lacks("Ben")
+	b.get("/search?q=okaf+may").wants(http.StatusOK, "Maya Okafor", "Apprentices", "Role changes", "Maya Okafor to ", "RT-1001, asked for on 22 Nov 2026", "People").lacks("Ben")
 	b.get("/search?q=kafor").wants(http.StatusOK, "No result for “kafor”")
 	for _, asked := range []string{"zoe", "angstrom", "MULLER", "%C3%85ngstr"} {
 		b.get("/search?q="+asked).wants(http.StatusOK, "Zoë Ångström-Müller")
 	}
 	b.get("/search?q=a-1").wants(http.StatusOK, "Registration number, Maya Okafor", "Registration number, Ben Achterberg")
 	b.get("/search?q=L-1").wants(http.StatusOK, "Reference of a credit, Maya Okafor")
+}
+
+func TestARequestIsFoundByItsReferenceByThoseWhoKnowOfIt(t *testing.T) {
+	t.Parallel()
+	h := newHospital(t)
+	h.prepare()
+	h.asked()
+	for _, asked := range []string{"RT-1001", "rt+1001", "rt1001", "1001", "+rt-1001+"} {
+		s := h.as("coordinator").get("/search?q="+asked).wants(http.StatusOK, "One result", "Maya Okafor to Systems administrator", "RT-1001, asked for on 22 Nov 2026")
+		if !s.links(moveOfMaya) {
+			t.Errorf("%q does not lead to the request", asked)
+		}
+	}
+	for _, asked := range []string{"RT-1002", "RT-100", "RT", "01001", "1001x"} {
+		h.as("coordinator").get("/search?q="+asked).wants(http.StatusOK, "No result")
+	}
+	finds := func(want map[string]bool) {
+		t.Helper()
+		for key, knows := range want {
+			if s := h.as(key).get("/search?q=RT-1001"); knows {
+				s.wants(http.StatusOK, "One result", "Maya Okafor to Systems administrator")
+			} else {
+				s.wants(http.StatusOK, "No result for “RT-1001”").lacks("Maya Okafor")
+			}
+		}
+	}
+	finds(map[string]bool{"coordinator": true, "hr": true, "auditor": true, "manager": true, "mentor": false, "receiving-manager": false, "privacy": false})
+	_, err := h.portal.Desk.Decide(t.Context(), by(domain.Actor{Person: "dana", Role: domain.Manager}), maya, "systems-administrator", "grant", "", "")
+	check(t, err)
+	finds(map[string]bool{"manager": true, "mentor": false, "receiving-manager": true, "privacy": false})
+	for _, key := range []string{"apprentice", "other", "registrar"} {
+		h.as(key).get("/search?q=RT-1001").wants(http.StatusForbidden).lacks("Systems administrator")
+	}
 }
 
 func TestOnlyWhatSomebodyMaySeeIsFound(t *testing.T) {

@@ -98,7 +98,8 @@ func (d *Desk) ReadsComments(by domain.Actor, l projections.Learner, t projectio
 // A Remark is a comment that is for somebody, beside a move of another.
 type Remark struct {
 	projections.Heard
-	Of projections.Learner
+	Of        projections.Learner
+	Reference transition.Reference // of the move
 }
 
 // Heard returns what was said to somebody since a moment, latest first, at most so much. What is
@@ -126,7 +127,7 @@ func (d *Desk) Heard(ctx context.Context, by domain.Actor, since time.Time, firs
 		m := slices.IndexFunc(moves[h.Learner], func(t projections.Transition) bool { return t.To == h.To })
 		sees := slices.ContainsFunc(seen, func(l *projections.Learner) bool { return l.ID == h.Learner })
 		if l >= 0 && m >= 0 && d.knows(by, learners[l], moves[h.Learner][m], sees) {
-			out = append(out, Remark{h, learners[l]})
+			out = append(out, Remark{h, learners[l], moves[h.Learner][m].Reference})
 		}
 	}
 	return out, err

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/transition"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
@@ -22,7 +23,7 @@ type Found struct {
 	More        bool
 }
 
-// A Request is a move of a learner who was looked for.
+// A Request is a move that was looked for, by its reference or by the name of the learner.
 type Request struct {
 	projections.Transition
 	Of projections.Learner
@@ -82,6 +83,11 @@ func (d *Desk) Search(ctx context.Context, by domain.Actor, n *Names, asked stri
 	f.Learners = f.Learners[:min(len(f.Learners), mostFound)]
 	if f.Requests, err = d.requestsOf(ctx, by, f.Learners); err != nil {
 		return f, err
+	}
+	if called, known, err := d.requestCalled(ctx, by, asked); err != nil {
+		return f, err
+	} else if known {
+		f.Requests = append(f.Requests, called)
 	}
 	f.References, err = d.referred(ctx, by, asked)
 	return f, err
@@ -155,6 +161,26 @@ func (d *Desk) requestsOf(ctx context.Context, by domain.Actor, learners []proje
 		}
 	}
 	return out, err
+}
+
+// requestCalled is the move that goes by a reference, if that is one and somebody knows of the move.
+func (d *Desk) requestCalled(ctx context.Context, by domain.Actor, asked string) (r Request, known bool, err error) {
+	reference, ok := transition.ParseReference(asked)
+	if !ok {
+		return r, false, nil
+	}
+	move, known, err := d.Read.Referred(ctx, reference)
+	if err != nil || !known {
+		return r, false, err
+	}
+	id, to, err := transition.ID(move)
+	if err == nil {
+		r.Of, r.Transition, err = d.Move(ctx, by, id, to)
+	}
+	if domain.AsRefusal(err) != nil {
+		return r, false, nil
+	}
+	return r, err == nil, err
 }
 
 // referred is what goes by a number that begins so. What has no digit is no number.
