@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"html/template"
 	"net/http"
 	"slices"
 	"time"
@@ -114,6 +115,35 @@ func (v *visit) office() (out office, err error) {
 		out.Items = append(out.Items, i)
 	}
 	return out, nil
+}
+
+var (
+	landHours      = "<strong>Hours</strong> your apprentices send each week."
+	landMilestones = "<strong>Milestones</strong> with evidence for you to look at."
+	landMoves      = "<strong>Role changes</strong> once every requirement is met."
+	landReadiness  = "<strong>Who is ready</strong> for the assessment at the end, where there is one."
+	landSteps      = "<strong>Apprenticeships</strong> to sign, register, begin or complete."
+	landSeats      = "<strong>Seats</strong> that are free or were taken, and <strong>agreements</strong> to sign."
+	landWages      = "<strong>Wage steps</strong> that are due."
+	landErasures   = "<strong>Erasures</strong> that need a second person."
+	landRecords    = "<strong>Corrections</strong> of the record, and hearings about them."
+)
+
+// landings are what may come to wait for somebody by what they act as, in English.
+var landings = map[domain.Role][]string{
+	domain.Mentor:         {landMilestones},
+	domain.Manager:        {landHours, landMoves, landReadiness},
+	domain.Coordinator:    {landMoves, landSteps, landSeats, landErasures},
+	domain.HR:             {landMoves, landWages, landErasures},
+	domain.Security:       {landMoves},
+	domain.PrivacyOfficer: {landRecords, landErasures},
+}
+
+func (v *visit) lands() (out []template.HTML) {
+	for _, text := range landings[v.who.Capacity] {
+		out = append(out, v.tongue.mark(text))
+	}
+	return out
 }
 
 func errandPath(e desk.Errand) string {

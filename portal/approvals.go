@@ -1,6 +1,8 @@
 package portal
 
 import (
+	"html/template"
+
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/projections"
 )
@@ -29,7 +31,8 @@ type approvalsData struct {
 	All     int // that wait for the viewer and for their office
 	Receipt *receipt
 	Office  office
-	Self    bool // it waits for the viewer in person
+	Self    bool            // it waits for the viewer in person
+	Lands   []template.HTML // what may come to wait for the viewer
 
 	Kind, Reference string // "Hours", "week of 16 Nov 2026"; "Role change", "RT-1042"
 	Heading, Lead   string

@@ -58,7 +58,7 @@ func (v *visit) allApprovals() (approvalsData, error) {
 	if err != nil {
 		return approvalsData{}, err
 	}
-	d := approvalsData{frame: v.frame("Approvals", "/approvals"), Office: office, All: len(all) + office.All, Self: v.who.Capacity == domain.Manager}
+	d := approvalsData{frame: v.frame("Approvals", "/approvals"), Office: office, All: len(all) + office.All, Lands: v.lands(), Self: v.who.Capacity == domain.Manager}
 	d.Live = livePath("")
 	d.Queue = queue{All: len(all), Kind: asked.Get("kind"), Seek: domain.Written(asked.Get("q"))}
 	d.Queue.Kinds = v.kinds(all, d.Queue)

@@ -1,8 +1,12 @@
 package portal
 
 import (
+	"html/template"
+
 	"github.com/guildhall-dev/guildhall/domain"
 )
+
+var sampleLands = []template.HTML{template.HTML(landHours), template.HTML(landMilestones), template.HTML(landMoves)}
 
 // approvalSamples has the pages of what waits for somebody.
 func approvalSamples() []sample {
@@ -16,15 +20,15 @@ func approvalSamples() []sample {
 		of("approvals hours", approvalsPage, sampleHoursApproval()),
 		of("approvals milestone", approvalsPage, sampleMilestoneApproval()),
 		of("approvals milestone with a score", approvalsPage, scoredMilestone()),
-		of("approvals list", approvalsPage, approvalsData{frame: managerFrame("Approvals", 5), Queue: longQueue()}),
-		of("approvals receipt", approvalsPage, approvalsData{frame: managerFrame("Approvals", 5), Queue: sampleQueue(""), Receipt: sampleReceipt()}),
-		of("approvals receipt of the last", approvalsPage, approvalsData{frame: managerFrame("Approvals", 0), Receipt: sampleReceipt()}),
-		of("approvals nothing found", approvalsPage, approvalsData{frame: managerFrame("Approvals", 5), Queue: queue{All: 5, Seek: hostile}}),
-		of("approvals of an office", approvalsPage, approvalsData{frame: managerFrame("Approvals", 0), Office: sampleOffice()}),
-		of("approvals of both", approvalsPage, approvalsData{frame: managerFrame("Approvals", 5), Queue: sampleQueue(""), Office: sampleOffice()}),
-		of("approvals to agree to", approvalsPage, approvalsData{frame: managerFrame("Approvals", 0), Office: office{All: 1, Items: sampleOffice().Items[:1]}, Self: true}),
+		of("approvals list", approvalsPage, approvalsData{frame: managerFrame("Approvals", 5), Lands: sampleLands, Queue: longQueue()}),
+		of("approvals receipt", approvalsPage, approvalsData{frame: managerFrame("Approvals", 5), Lands: sampleLands, Queue: sampleQueue(""), Receipt: sampleReceipt()}),
+		of("approvals receipt of the last", approvalsPage, approvalsData{frame: managerFrame("Approvals", 0), Lands: sampleLands, Receipt: sampleReceipt()}),
+		of("approvals nothing found", approvalsPage, approvalsData{frame: managerFrame("Approvals", 5), Lands: sampleLands, Queue: queue{All: 5, Seek: hostile}}),
+		of("approvals of an office", approvalsPage, approvalsData{frame: managerFrame("Approvals", 0), Lands: sampleLands, Office: sampleOffice()}),
+		of("approvals of both", approvalsPage, approvalsData{frame: managerFrame("Approvals", 5), All: 5 + sampleOffice().All, Lands: sampleLands, Queue: sampleQueue(""), Office: sampleOffice()}),
+		of("approvals to agree to", approvalsPage, approvalsData{frame: managerFrame("Approvals", 0), Lands: sampleLands, Office: office{All: 1, Items: sampleOffice().Items[:1]}, Self: true}),
 		of("gateway", dossierPage, sampleGateway("Ana Lindqvist", "Ready for the assessment?")), of("gateway hostile", dossierPage, sampleGateway(hostile, hostile)),
-		of("approvals empty", approvalsPage, approvalsData{frame: managerFrame("Approvals", 0)}),
+		of("approvals empty", approvalsPage, approvalsData{frame: managerFrame("Approvals", 0), Lands: sampleLands}),
 		of("approvals hostile", approvalsPage, hostileApproval()),
 	}
 }

@@ -80,14 +80,15 @@ func (v *visit) gateway() error {
 	if l.Status != projections.Active {
 		none = v.say("What is lacking is told while the apprenticeship is under way and nobody assesses yet.")
 	}
-	d.Cards = []card{{ID: "lacking", Title: v.say("What is lacking"), Table: lacking, Empty: none}, {ID: "who", Title: v.say("Who agrees"), Table: said, Doings: v.words(g, path),
+	d.Cards = []card{{ID: "lacking", Title: v.say("What is lacking"), Table: lacking, Empty: none}, {ID: "who", Title: v.say("Who agrees"), Table: said, Doings: v.otherWords(g, path),
 		Lead: v.say("The employer, whoever teaches off the job and the apprentice agree that the apprentice is ready. Then an organisation that had no part in it assesses.")}}
 	return show(v, dossierPage, http.StatusOK, d)
 }
 
-// words are links to giving those that are the viewer's to give.
-func (v *visit) words(g desk.Gateway, path string) (out []link) {
-	for _, p := range g.Wanted() {
+// otherWords are links to giving those that are the viewer's to give besides the one they are asked for.
+func (v *visit) otherWords(g desk.Gateway, path string) (out []link) {
+	wanted := g.Wanted()
+	for _, p := range wanted[min(1, len(wanted)):] {
 		out = append(out, link{v.agreeWords(p), path + "/" + string(p)})
 	}
 	return out

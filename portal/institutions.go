@@ -84,13 +84,9 @@ func (v *visit) partnerList() error {
 	if err != nil {
 		return err
 	}
-	waiting := 0
-	for _, s := range all {
-		waiting += s.Unmatched
-	}
 	coordinates := v.who.Capacity == domain.Coordinator
 	d := listingData{frame: v.frame("Institutions", "/institutions"), Heading: v.say("Institutions"), Lead: v.say("Colleges, vendors and funders that the hospital works with, and whether what they should be told reaches them."),
-		Acts: offers(link{v.say("Add an institution"), when(coordinates, "/institutions/new")}, link{v.say("Students to match"), when(waiting > 0, "/students")})}
+		Acts: offers(link{v.say("Add an institution"), when(coordinates, "/institutions/new")})}
 	d.List = list{Caption: v.say("Institutions"), Columns: []column{{Name: v.say("Institution"), Notes: v.say("Id")}, {Name: v.say("Kind")}, {Name: v.say("Sync"), Notes: v.say("Why")}, {Name: v.say("Feed read last"), Notes: v.say("Changes since")}, {Name: v.say("Last list of students"), Notes: v.say("Detail")}, {Name: v.say("Systems"), Number: true, Notes: v.say("Keys")}, {Name: v.say("Students to match"), Number: true}, {Name: v.say("Notices given up"), Number: true}, {Name: v.say("State"), Notes: v.say("Why not")}}}
 	for _, s := range all {
 		d.List.Rows = append(d.List.Rows, row{{Text: s.Name, Note: string(s.ID), Href: "/institutions/" + string(s.ID)}, {Text: v.sort(s.Kind)}, v.syncState(s), v.readLast(s), v.listLast(s), {Text: strconv.Itoa(s.Systems), Note: v.keysEnd(s)}, {Text: strconv.Itoa(s.Unmatched)}, {Text: strconv.Itoa(s.Lost)}, partnerTag(v, s.Partner)})

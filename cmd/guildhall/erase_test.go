@@ -101,7 +101,7 @@ func TestWhoIsErasedIsNowhere(t *testing.T) {
 		}
 		return out.String()
 	}
-	if out := run(0, "keys", "rotate", "--json"); strings.Join(strings.Fields(out), "") != `{"keys":81}` {
+	if out := run(0, "keys", "rotate", "--json"); strings.Join(strings.Fields(out), "") != `{"keys":82}` {
 		t.Errorf("rotating answers %s", out)
 	}
 	if len(unsealed(t, dir, "e-2002")) == 0 {

@@ -68,6 +68,9 @@ func Seed(ctx context.Context, log events.Log, v *vault.Vault, now time.Time) er
 		return err
 	}
 	s.learners()
+	if err := s.england(); err != nil {
+		return err
+	}
 	s.careers()
 	s.skills()
 	s.outcomes()

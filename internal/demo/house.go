@@ -40,7 +40,7 @@ func (s *script) house() error {
 			return []events.Command[standard.State, standard.Event]{standard.Publish{Request: r, Definition: d}}
 		})
 	}
-	s.programme(founded.Add(time.Hour))
+	s.programme(founded.Add(time.Hour), american, riverside, northgate, cedarValley)
 	for _, p := range staff {
 		s.join(founded, p)
 	}

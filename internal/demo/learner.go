@@ -6,7 +6,6 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
-	"github.com/guildhall-dev/guildhall/domain/rules"
 	"github.com/guildhall-dev/guildhall/events"
 )
 
@@ -14,6 +13,7 @@ import (
 // current one, 0, backwards.
 type learner struct {
 	s          *script
+	in         programme
 	id         domain.ApprenticeshipID
 	person     domain.PersonID
 	path       pathway.Pathway
@@ -44,16 +44,16 @@ func (s *script) learner(e employee, path domain.PathwayID, mentor domain.Person
 	}
 	hired := s.day(min(week-4, -4), 0, 9)
 	s.join(hired, e)
-	l := &learner{s: s, id: domain.ApprenticeshipID(e.id), person: e.id, path: p, supervisor: e.manager, mentor: mentor}
+	l := &learner{s: s, in: american, id: domain.ApprenticeshipID(e.id), person: e.id, path: p, supervisor: e.manager, mentor: mentor}
 	start := s.monday.AddDays(7 * week)
 	months := 0
 	for _, stage := range p.Route() {
 		months += stage.Months
 	}
 	then(s, hired.Add(time.Hour), coordinator, apprenticeship.Stream(l.id), apprenticeship.Evolve, func(r domain.Request) []events.Command[apprenticeship.State, apprenticeship.Event] {
-		return []events.Command[apprenticeship.State, apprenticeship.Event]{apprenticeship.Draft{Request: r, Age: 24, Rules: rules.USRegistered, Supervisor: e.manager, Mentor: mentor,
+		return []events.Command[apprenticeship.State, apprenticeship.Event]{apprenticeship.Draft{Request: r, Age: 24, Rules: american.rules, Supervisor: e.manager, Mentor: mentor,
 			Plan: apprenticeship.Drafted{
-				Person: e.id, Program: healthIT, WageAtEntry: 2100, JourneyWage: 3800, Standard: p.Standard, StandardVersion: 1, Pathway: p.ID, PathwayVersion: p.Version,
+				Person: e.id, Program: american.id, WageAtEntry: 2100, JourneyWage: 3800, Standard: p.Standard, StandardVersion: 1, Pathway: p.ID, PathwayVersion: p.Version,
 				Role: p.Stages[0].Role.ID, Site: e.site, StartOn: start, ExpectedEndOn: start.AddMonths(months),
 			}}}
 	})
@@ -78,19 +78,25 @@ func (l *learner) signed(week int) *learner {
 
 func (l *learner) registered(week int, number string) *learner {
 	l.steer(l.s.day(week, 3, 11), coordinator, func(r domain.Request) []events.Command[apprenticeship.State, apprenticeship.Event] {
-		return []events.Command[apprenticeship.State, apprenticeship.Event]{apprenticeship.Register{Request: r, Agency: agency, Number: number}}
+		return []events.Command[apprenticeship.State, apprenticeship.Event]{apprenticeship.Register{Request: r, Agency: l.in.agency, Number: number}}
 	})
 	return l
 }
 
-// underway signs and registers before a week, begins on its Monday and, after twelve weeks, passes probation.
-func (l *learner) underway(week int, number string) *learner {
+// begins signs and registers before a week, and begins on its Monday.
+func (l *learner) begins(week int, number string) *learner {
 	l.signed(week-2).registered(week-2, number)
 	l.began = l.s.monday.AddDays(7 * week)
 	l.steer(l.s.day(week, 0, 8), coordinator, func(r domain.Request) []events.Command[apprenticeship.State, apprenticeship.Event] {
 		return []events.Command[apprenticeship.State, apprenticeship.Event]{apprenticeship.Begin{Request: r, First: domain.DateOf(r.At)}}
 	})
 	l.told(l.s.day(week, 0, 8), "began")
+	return l
+}
+
+// underway begins in a week and, after twelve, passes probation.
+func (l *learner) underway(week int, number string) *learner {
+	l.begins(week, number)
 	l.paid(week, firstWage[l.path.ID])
 	l.steer(l.s.day(week+12, 0, 8), coordinator, func(r domain.Request) []events.Command[apprenticeship.State, apprenticeship.Event] {
 		return []events.Command[apprenticeship.State, apprenticeship.Event]{apprenticeship.CompleteProbation{Request: r}}
@@ -107,7 +113,7 @@ func (l *learner) completes(week int, certificate string) *learner {
 	l.told(l.s.day(week, 1, 9), "completion-requested")
 	if certificate != "" {
 		l.steer(l.s.day(week+1, 1, 9), coordinator, func(r domain.Request) []events.Command[apprenticeship.State, apprenticeship.Event] {
-			return []events.Command[apprenticeship.State, apprenticeship.Event]{apprenticeship.Certify{Request: r, Agency: agency, Certificate: certificate}}
+			return []events.Command[apprenticeship.State, apprenticeship.Event]{apprenticeship.Certify{Request: r, Agency: l.in.agency, Certificate: certificate}}
 		})
 		l.told(l.s.day(week+1, 1, 9), "completed")
 	}

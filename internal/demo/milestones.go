@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -28,10 +29,12 @@ var shownAs = map[pathway.Kind]milestone.Kind{pathway.Work: milestone.Work, path
 func (l *learner) shows(req domain.RequirementID, week int, note string) *learner {
 	l.starts(req, week-2)
 	r, _, _ := l.path.Requirement(req)
-	sealed := l.s.seal(l.person, note)
+	sent := milestone.EvidenceSubmitted{Kind: cmp.Or(shownAs[r.Kind], milestone.Work), Note: l.s.seal(l.person, note), Assessor: l.mentor}
+	if milestone.Begin(l.id, l.person, r).Product {
+		sent.Product = sent.Note
+	}
 	l.milestone(l.s.day(week, 2, 16), l.self(), req, func(q domain.Request) []events.Command[milestone.State, milestone.Event] {
-		return []events.Command[milestone.State, milestone.Event]{milestone.SubmitEvidence{Request: q, EvidenceSubmitted: milestone.EvidenceSubmitted{
-			Kind: shownAs[r.Kind], Note: sealed, Assessor: l.mentor}}}
+		return []events.Command[milestone.State, milestone.Event]{milestone.SubmitEvidence{Request: q, EvidenceSubmitted: sent}}
 	})
 	return l
 }

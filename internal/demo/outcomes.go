@@ -46,6 +46,7 @@ func (s *script) sites() {
 		{riverside, site.Described{Name: "Riverside campus", Setting: site.Urban}},
 		{northgate, site.Described{Name: "Northgate outpatient clinics", Setting: site.Urban}},
 		{cedarValley, site.Described{Name: "Cedar Valley critical access hospital", Setting: site.Rural}},
+		{ashby, site.Described{Name: "Ashby diagnostic centre, England", Setting: site.Urban}},
 	} {
 		do(s, s.day(founding, 0, 9), coordinator, site.Stream(d.id), site.Evolve, func(r domain.Request) events.Command[site.State, site.Event] {
 			return site.Describe{Request: r, Described: d.Described}

@@ -35,4 +35,5 @@ const (
 	rheaNovak     domain.PersonID = "r-3001" // of Lakeshore, and not of the hospital
 	rosaDelgado   domain.PersonID = "e-2014" // a nurse, and no apprentice
 	idrisBello    domain.PersonID = "e-2015"
+	imogenClarke  domain.PersonID = "e-2016" // in England
 )

@@ -42,19 +42,25 @@ func (s *script) privacy() {
 	then(s, s.day(-2, 0, 10), domain.Actor{Person: omarSiddiqui, Role: domain.Apprentice}, request, amendment.Evolve, func(r domain.Request) []events.Command[amendment.State, amendment.Event] {
 		return []events.Command[amendment.State, amendment.Event]{amendment.Ask{Request: r, Person: omarSiddiqui, Record: record, Text: wrong}}
 	})
-	s.hearing()
+	shadowing := s.hearing(graceMbeki, "shadowing", domain.Stream("person-"+string(graceMbeki)), "I have worked on the surgical ward since March; the record says since May.",
+		"The roster of the ward has you from May on. You can ask for a hearing.")
+	s.hearing(tomasReyes, "patch-cycle", domain.Stream("milestone-"+string(tomasReyes)+".sa-patch-cycle"), "I led the patch cycle; the record says that I took part.",
+		"Your mentor wrote what she saw. You can ask for a hearing.")
+	place := s.seal(graceMbeki, "Room 114, administration building")
+	do(s, s.day(-1, 4, 10), officer, shadowing, amendment.Evolve, func(r domain.Request) events.Command[amendment.State, amendment.Event] {
+		return amendment.SetHearing{Request: r, Notice: amendment.HearingSet{Day: domain.DateOf(s.day(1, 2, 0)), Time: domain.Hours(10), Place: place}}
+	})
 }
 
-// hearing is what Grace asks for, whose request was refused.
-func (s *script) hearing() {
+// hearing is what somebody asks for whose request was refused.
+func (s *script) hearing(who domain.PersonID, name string, record domain.Stream, wrong, no string) domain.Stream {
 	type command = events.Command[amendment.State, amendment.Event]
-	grace, officer := domain.Actor{Person: graceMbeki, Role: domain.Apprentice}, domain.Actor{Person: veraLindgren, Role: domain.PrivacyOfficer}
-	request, record := amendment.Stream(graceMbeki, "shadowing"), domain.Stream("person-"+string(graceMbeki))
-	wrong := s.seal(graceMbeki, "I have worked on the surgical ward since March; the record says since May.")
-	no := s.seal(graceMbeki, "The roster of the ward has you from May on. You can ask for a hearing.")
-	do(s, s.day(-4, 1, 9), grace, request, amendment.Evolve, func(r domain.Request) command {
-		return amendment.Ask{Request: r, Person: graceMbeki, Record: record, Text: wrong}
+	self, officer := domain.Actor{Person: who, Role: domain.Apprentice}, domain.Actor{Person: veraLindgren, Role: domain.PrivacyOfficer}
+	request, text, reason := amendment.Stream(who, name), s.seal(who, wrong), s.seal(who, no)
+	do(s, s.day(-4, 1, 9), self, request, amendment.Evolve, func(r domain.Request) command {
+		return amendment.Ask{Request: r, Person: who, Record: record, Text: text}
 	})
-	do(s, s.day(-3, 2, 15), officer, request, amendment.Evolve, func(r domain.Request) command { return amendment.Answer{Request: r, Reason: no} })
-	do(s, s.day(-1, 3, 12), grace, request, amendment.Evolve, func(r domain.Request) command { return amendment.AskHearing{Request: r} })
+	do(s, s.day(-3, 2, 15), officer, request, amendment.Evolve, func(r domain.Request) command { return amendment.Answer{Request: r, Reason: reason} })
+	do(s, s.day(-1, 3, 12), self, request, amendment.Evolve, func(r domain.Request) command { return amendment.AskHearing{Request: r} })
+	return request
 }

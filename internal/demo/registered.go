@@ -18,20 +18,23 @@ import (
 	"github.com/guildhall-dev/guildhall/internal/desk"
 )
 
-const (
-	healthIT    domain.ProgramID = "health-it"
-	programmeNo                  = "MA-P-2025-118"
-	agency      string           = "US Department of Labor, Office of Apprenticeship"
-)
+// A programme is what the hospital registered with an agency.
+type programme struct {
+	id                             domain.ProgramID
+	title, sponsor, agency, number string
+	rules                          rules.Set
+}
 
-// programme writes down that the hospital's programme is registered, and its sites.
-func (s *script) programme(at time.Time) {
-	stream := program.Stream(healthIT)
+var american = programme{"health-it", "Health information technology", "Cedar River Health", "US Department of Labor, Office of Apprenticeship", "MA-P-2025-118", rules.USRegistered}
+
+// programme writes down that a programme is registered, and where apprentices learn in it.
+func (s *script) programme(at time.Time, p programme, sites ...domain.SiteID) {
+	stream := program.Stream(p.id)
 	then(s, at, coordinator, stream, program.Evolve, func(r domain.Request) []events.Command[program.State, program.Event] {
 		return []events.Command[program.State, program.Event]{program.Register{Request: r, Registered: program.Registered{
-			Title: "Health information technology", Sponsor: "Cedar River Health", Agency: agency, Number: programmeNo, Profile: "us-registered"}}}
+			Title: p.title, Sponsor: p.sponsor, Agency: p.agency, Number: p.number, Profile: p.rules.Profile}}}
 	})
-	for _, site := range []domain.SiteID{riverside, northgate, cedarValley} {
+	for _, site := range sites {
 		then(s, at.Add(time.Hour), coordinator, stream, program.Evolve, func(r domain.Request) []events.Command[program.State, program.Event] {
 			return []events.Command[program.State, program.Event]{program.AddSite{Request: r, Site: site, Ratio: "8:1", From: r.Today()}}
 		})
@@ -46,7 +49,7 @@ func (l *learner) placed(at time.Time, in domain.StandardID, site domain.SiteID,
 	then(l.s, at, follows("apprenticeship-is-unique"), apprenticeship.Reservation(l.person, in), reservation.Evolve, func(r domain.Request) []events.Command[reservation.State, reservation.Event] {
 		return []events.Command[reservation.State, reservation.Event]{reservation.Take{Request: r, Holder: apprenticeship.Stream(l.id)}}
 	})
-	then(l.s, at, follows("placement-follows-mentor"), placement.Stream(healthIT, site), placement.Evolve, func(r domain.Request) []events.Command[placement.State, placement.Event] {
+	then(l.s, at, follows("placement-follows-mentor"), placement.Stream(l.in.id, site), placement.Evolve, func(r domain.Request) []events.Command[placement.State, placement.Event] {
 		return []events.Command[placement.State, placement.Event]{placement.Place{Request: r, Apprenticeship: l.id, Under: l.mentor, From: start}}
 	})
 }
@@ -55,7 +58,7 @@ func (l *learner) placed(at time.Time, in domain.StandardID, site domain.SiteID,
 // that was due before last month.
 func (l *learner) told(at time.Time, what string) {
 	day := domain.DateOf(at)
-	due := filing.Due{Apprenticeship: l.id, Program: healthIT, Agency: agency, Cause: what, OccurredOn: day, DueOn: rules.USRegistered.ReportingTo(agency, day).DueOn(day)}
+	due := filing.Due{Apprenticeship: l.id, Program: l.in.id, Agency: l.in.agency, Cause: what, OccurredOn: day, DueOn: l.in.rules.ReportingTo(l.in.agency, day).DueOn(day)}
 	var stream domain.Stream
 	record := func(by domain.Actor, command func(domain.Request) events.Command[filing.State, filing.Event]) func(domain.Request) error {
 		return func(r domain.Request) error {
@@ -77,7 +80,7 @@ func (l *learner) told(at time.Time, what string) {
 	if !due.DueOn.Before(l.s.monday.AddDays(-28)) {
 		return
 	}
-	body, err := json.Marshal(desk.FilingForm{Agency: agency, ProgramNo: programmeNo, Cause: what, Apprentice: l.person, OccurredOn: day, DueOn: due.DueOn, StartOn: l.began})
+	body, err := json.Marshal(desk.FilingForm{Agency: l.in.agency, ProgramNo: l.in.number, Cause: what, Apprentice: l.person, OccurredOn: day, DueOn: due.DueOn, StartOn: l.began})
 	if err != nil && l.s.err == nil {
 		l.s.err = err
 	}

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
-	"github.com/guildhall-dev/guildhall/domain/rules"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/events"
 )
@@ -16,18 +15,29 @@ type plan struct {
 	process, side domain.WorkProcessID
 	class         int // hours in class on Friday
 	course        string
+
+	late, more int // hours more on Thursday and on Friday
+}
+
+// as is p as weeks turn out: a Thursday off, a longer one, a Friday without class. Seven weeks on
+// end have as many hours as seven usual ones of a full-time plan.
+func (p plan) as(week int) plan {
+	p.late, p.more = [7]int{0, 1, -7, 2, 1, 2, 1}[week%7], [7]int{0, 0, 0, 1, -4, 2, 1}[week%7]
+	return p
 }
 
 func (p plan) entries(monday domain.Date, upTo domain.Date) (es []timesheet.Entry) {
 	for d := range 4 {
-		process := p.process
+		process, hours := p.process, p.job
 		if d == 3 {
-			process = p.side
+			process, hours = p.side, p.job+p.late
 		}
-		es = append(es, timesheet.Entry{Date: monday.AddDays(d), Kind: timesheet.OnTheJob, SpentOn: string(process), Minutes: domain.Hours(p.job)})
+		if hours > 0 {
+			es = append(es, timesheet.Entry{Date: monday.AddDays(d), Kind: timesheet.OnTheJob, SpentOn: string(process), Minutes: domain.Hours(hours)})
+		}
 	}
-	if p.class > 0 {
-		es = append(es, timesheet.Entry{Date: monday.AddDays(4), Kind: timesheet.RelatedInstruction, SpentOn: p.course, Minutes: domain.Hours(p.class)})
+	if p.class+p.more > 0 {
+		es = append(es, timesheet.Entry{Date: monday.AddDays(4), Kind: timesheet.RelatedInstruction, SpentOn: p.course, Minutes: domain.Hours(p.class + p.more)})
 	}
 	var past []timesheet.Entry
 	for _, e := range es {
@@ -44,7 +54,7 @@ func (l *learner) log(week int, p plan, submit bool) {
 	if at.After(l.s.now) {
 		at = l.s.now.Add(-time.Hour)
 	}
-	terms := timesheet.Terms{From: l.began, DayLimit: rules.USRegistered.DayLimit, SpentOn: map[string]timesheet.Kind{
+	terms := timesheet.Terms{From: l.began, DayLimit: l.in.rules.DayLimit, SpentOn: map[string]timesheet.Kind{
 		string(p.process): timesheet.OnTheJob, string(p.side): timesheet.OnTheJob, p.course: timesheet.RelatedInstruction,
 	}}
 	supervisor := l.supervisor // at the time
@@ -60,7 +70,7 @@ func (l *learner) log(week int, p plan, submit bool) {
 // weeks logs usual weeks from one to another, both included, and has them signed off on the Tuesday after.
 func (l *learner) weeks(from, to int, p plan) *learner {
 	for week := from; week <= to; week++ {
-		l.log(week, p, true)
+		l.log(week, p.as(int(l.id[len(l.id)-1])-week), true)
 		w := l.s.monday.AddDays(7 * week).Week()
 		then(l.s, l.s.day(week+1, 1, 9), l.boss(), timesheet.Stream(l.id, w), timesheet.Evolve, func(r domain.Request) []events.Command[timesheet.State, timesheet.Event] {
 			return []events.Command[timesheet.State, timesheet.Event]{timesheet.Approve{Request: r}}
