@@ -3,7 +3,6 @@ package portal
 import (
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/framework"
@@ -27,6 +26,7 @@ type careerRoleData struct {
 	Ask      string       // path of where the change to this role is asked for
 	Legs     []careerLeg  // from the viewer's role, in order
 	Gap      []skillGroup // by kind
+	Skills   string       // how much of that the viewer holds, as a sentence
 	Source   string       // who says what the role asks for
 	Openings []opening
 	Holders  string     // who holds and leads the role, in a sentence or two
@@ -38,7 +38,8 @@ type careerRoleData struct {
 type careerLeg struct {
 	Role, Span string // "Help desk analyst", "9 months, on the pathway …"
 	Met, Of    int
-	Rules      []turnRule
+	Lacking    string     // how much is missing, as a sentence; empty where the page begins with it
+	Rules      []turnRule // what is missing first
 }
 
 // A turnRule is a rule with whose turn it is and since when.
@@ -85,7 +86,7 @@ func (v *visit) roleAhead() (d careerRoleData, err error) {
 	}
 	r, known := c.role(domain.RoleID(v.r.PathValue("role")))
 	if !known {
-		return d, domain.Refuse(domain.NotFound, "NO_SUCH_ROLE", "%s", v.say("No pathway of this house leads through such a role. Choose one on the career map."))
+		return d, domain.Refuse(domain.NotFound, "NO_SUCH_ROLE", "%s", v.say("No pathway here leads through such a role. Choose one on the career map."))
 	}
 	at, months := c.place(r.ID)
 	d = careerRoleData{frame: v.frame("", "/career"), Role: r.Title, Tag: v.say(placeWords[at]), Tone: at.Tone(), Lead: v.distance(c, r.Role, at, months)}
@@ -100,11 +101,18 @@ func (v *visit) roleAhead() (d careerRoleData, err error) {
 	if d.Legs, err = v.legs(c, legs); err != nil {
 		return d, err
 	}
+	d.Lead = sentences(v.onTheWay(d.Legs), d.Lead)
+	if len(d.Legs) == 1 {
+		d.Legs[0].Lacking = ""
+	}
 	if d.Gap, d.Source, err = v.skillGap(c, r.ID, legs); err != nil {
 		return d, err
 	}
 	if d.Openings, err = v.openingsIn(c.openings[r.ID]); err != nil {
 		return d, err
+	}
+	if g, known := c.gaps[r.ID]; known {
+		d.Skills = v.say("You hold %d of these %d. What is learned in the role itself need not be there before.", len(g.Held), len(g.Held)+len(g.Missing))
 	}
 	if d.Holders, err = v.holders(r.Role); err != nil {
 		return d, err
@@ -130,24 +138,37 @@ func startsOf(ps []pathway.Pathway) (out []link) {
 	return out
 }
 
+// onTheWay says how much is missing on the way to a role.
+func (v *visit) onTheWay(legs []careerLeg) string {
+	missing := 0
+	for _, l := range legs {
+		missing += l.Of - l.Met
+	}
+	switch {
+	case len(legs) == 1 && missing == 0:
+		return v.say("Nothing is missing.")
+	case len(legs) == 1:
+		return legs[0].Lacking
+	case missing > 0:
+		return v.say("%d things are missing on the way.", missing)
+	}
+	return ""
+}
+
 // distance says how far a role is.
 func (v *visit) distance(c career, r pathway.Role, at place, months int) string {
-	var said []string
-	if g, known := c.gaps[r.ID]; known {
-		said = append(said, v.say("You hold %d of the %d things that this role asks for.", len(g.Held), len(g.Held)+len(g.Missing)))
-	}
 	from, known := c.role(c.now)
 	switch {
 	case at == placeHere:
-		said = append(said, v.say("It is your role now."))
+		return v.say("It is your role now.")
 	case at == placeHeld:
-		said = append(said, v.say("You held it before."))
+		return v.say("You held it before.")
 	case months > 0 && known:
-		said = append(said, v.say("The plan is %d months from %s.", months, desk.InSentence(from.Title)))
+		return v.say("The plan is %d months from %s.", months, desk.InSentence(from.Title))
 	case known:
-		said = append(said, v.say("No pathway leads there from %s.", desk.InSentence(from.Title)))
+		return v.say("No pathway leads there from %s.", desk.InSentence(from.Title))
 	}
-	return strings.Join(said, " ")
+	return ""
 }
 
 // legs tell what has to be met in each role on the way.
@@ -172,8 +193,8 @@ func (v *visit) legs(c career, way []leg) (out []careerLeg, err error) {
 				findings = ready.Findings
 			}
 		}
-		leg.Met, leg.Of = pathway.CountMet(findings), len(findings)
-		for _, f := range findings {
+		leg.Met, leg.Of, leg.Lacking = pathway.CountMet(findings), len(findings), v.lacking(findings)
+		for _, f := range missingFirst(findings) {
 			state, detail := v.found(f)
 			if f.Requirement.Kind == pathway.Group && !begun(f.Of) {
 				state = stateAhead

@@ -17,7 +17,7 @@ func careerSamples() []sample {
 		of("career role bare", careerRolePage, careerRoleData{frame: apprenticeFrame("Data scientist"), Role: "Data scientist", Lead: "No pathway leads there from help desk analyst.",
 			Holders: "Nobody holds this role now.", Starts: []link{{"Data intern", "/career/roles/data-intern"}}}),
 		of("career role hostile", careerRolePage, careerRoleData{frame: apprenticeFrame(hostile), Role: hostile, Lead: hostile, Holders: hostile, Source: hostile,
-			Legs:     []careerLeg{{hostile + long, hostile, 0, 1, []turnRule{{rule{hostile, hostile, stateAgain, ""}, hostile}}}},
+			Legs:     []careerLeg{{hostile + long, hostile, 0, 1, hostile, []turnRule{{rule{hostile, hostile, stateAgain, ""}, hostile}}}},
 			Gap:      []skillGroup{{hostile, []skill{{hostile + long, []string{hostile}}}, []skill{{hostile, []string{hostile, long}}}}},
 			Openings: []opening{{hostile + long, hostile}}, Starts: []link{{hostile, "/career/roles/x"}}}),
 	)
@@ -36,8 +36,8 @@ func sampleCareer() careerData {
 }
 
 func sampleCareerRole() careerRoleData {
-	return careerRoleData{frame: apprenticeFrame("Security analyst"), Role: "Security analyst", Tag: "Next on your pathway", Tone: toneInfo, Ask: "/pathway#ready", Lead: "You hold 3 of the 9 things that this role asks for.",
-		Legs: []careerLeg{{"Help desk analyst", "9 months on the pathway Help desk to security analyst", 1, 3, []turnRule{
+	return careerRoleData{frame: apprenticeFrame("Security analyst"), Role: "Security analyst", Tag: "Next on your pathway", Tone: toneInfo, Ask: "/pathway#ready", Lead: "2 things are missing: 8 h, Network defence course.", Skills: "You hold 3 of these 9.",
+		Legs: []careerLeg{{"Help desk analyst", "9 months on the pathway Help desk to security analyst", 1, 3, "2 things are missing: 8 h, Network defence course.", []turnRule{
 			{rule{"400 hours at the help desk", "392 of 400 h, 4 h wait for sign-off", stateActive, ""}, "Your turn since 3 Aug"},
 			{rule{"Network defence course", "Begun 14 Sep 2026", stateReview, ""}, "With Lakeshore Community College since 14 Sep"},
 			{rule{"CompTIA A+ certificate", "22 Oct 2026", stateDone, ""}, ""}}}},

@@ -135,7 +135,7 @@ func TestTheCareerMapShowsTheGapToEveryRole(t *testing.T) {
 	if links == 0 {
 		t.Error("no role ahead is drawn")
 	}
-	b.get("/career/roles/security-analyst").wants(http.StatusOK, "You hold 1 of the 3 things that this role asks for. The plan is 21 months from help desk analyst.",
+	b.get("/career/roles/security-analyst").wants(http.StatusOK, "12 things are missing on the way. The plan is 21 months from help desk analyst.", "You hold 1 of these 3.",
 		"By your work as help desk analyst", "Comes with work as systems administrator", "Learned in the role itself", "0 of 6 met", "2 places", "Nobody holds this role now.")
 	b.get("/career/roles/systems-administrator").wants(http.StatusOK, "Owen Castellano leads them", "None now.")
 	b.get("/career/roles/practice-manager").wants(http.StatusOK, "No pathway leads there from help desk analyst.", "Where the way there begins", "Practice coordinator", "Nobody has written down yet")

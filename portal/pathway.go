@@ -203,12 +203,13 @@ type activity struct {
 
 // A readiness answers whether the next role may be asked for.
 type readiness struct {
-	Role   string // "security analyst"
-	Rules  []rule
-	Ask    *askForm // set when every rule is met and the viewer may ask
-	Holder string   // once asked: who has it now and since when, as a sentence
-	Number string   // once asked, the reference of the request, for who knows of it
-	Hint   string   // before: who may ask and when, as a sentence
+	Role    string   // "security analyst"
+	Lacking string   // how much is missing, as a sentence, until it is asked for
+	Rules   []rule   // what is missing first
+	Ask     *askForm // set when every rule is met and the viewer may ask
+	Holder  string   // once asked: who has it now and since when, as a sentence
+	Number  string   // once asked, the reference of the request, for who knows of it
+	Hint    string   // before: who may ask and when, as a sentence
 	// History is the path of how many rules were met when; empty where none is told.
 	History string
 }

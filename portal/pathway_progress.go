@@ -162,8 +162,11 @@ func (v *visit) readiness(rec record) *readiness {
 	if rec.work {
 		out.History = v.historyPath(rec, desk.ReadinessMet, "")
 	}
-	for _, f := range rec.ready.Findings {
+	for _, f := range missingFirst(rec.ready.Findings) {
 		state, detail := v.found(f)
+		if held := v.because(rec, f); held != "" {
+			detail = held
+		}
 		out.Rules = append(out.Rules, rule{f.Requirement.Title, detail, state, v.soonOver(rec, f)})
 	}
 	l := rec.learner
@@ -181,6 +184,7 @@ func (v *visit) readiness(rec record) *readiness {
 		}
 		return out
 	}
+	out.Lacking = v.lacking(rec.ready.Findings)
 	ready := pathway.CountMet(rec.ready.Findings) == len(rec.ready.Findings)
 	own, mentor := v.who.ID == l.Person, v.who.ID == l.Mentor
 	switch {
@@ -206,6 +210,28 @@ func (v *visit) readiness(rec record) *readiness {
 		}
 	}
 	return out
+}
+
+// because says of what is not met why, and who has it; it is empty for what is met or speaks for itself.
+func (v *visit) because(rec record, f pathway.Finding) string {
+	r := f.Requirement
+	_, detail := v.found(f)
+	switch state := f.Milestone.State; {
+	case f.Met:
+		return ""
+	case r.Logged() && f.Pending >= r.Minutes-f.Minutes:
+		return v.say("%s. With %s.", detail, v.name(rec.learner.Supervisor))
+	case !r.IsMilestone():
+		return ""
+	case state == pathway.UnderReview:
+		return v.say("%s. With %s.", detail, v.name(rec.milestones[r.ID].Assessor))
+	case state == pathway.NotYetAttained || state == pathway.Expired:
+		if v.who.ID == rec.learner.Person {
+			return v.say("%s. Your turn.", detail)
+		}
+		return v.say("%s. With %s.", detail, v.name(rec.learner.Person))
+	}
+	return v.holds(rec, r, 0)
 }
 
 // soon is the first Monday at least two weeks away.
