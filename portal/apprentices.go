@@ -60,8 +60,7 @@ func (v *visit) apprentices() error {
 	}
 	d := listingData{frame: v.frame("Apprentices", tab), Filter: f,
 		Lead: v.say("Those you accompany or oversee. Open one to see the whole pathway.")}
-	d.List = list{Caption: v.say("Apprentices"), Columns: []column{{Name: v.say("Apprentice"), Notes: v.say("Pathway")}, {Name: v.say("Role now"), Notes: v.say("Stage")}, {Name: v.say("Standing")},
-		{Name: v.say("Hours in the role"), Notes: v.say("Plan for today")}, {Name: v.say("Milestones")}, {Name: v.say("Due next"), Notes: v.say("What")}, {Name: v.say("At risk"), Notes: v.say("Besides")}}}
+	d.List = list{Caption: v.say("Apprentices"), Columns: []column{{Name: v.say("Apprentice")}, {Name: v.say("Standing")}, {Name: v.say("Due next")}, {Name: v.say("Role now")}, {Name: v.say("Hours in the role")}, {Name: v.say("Milestones")}}}
 	if err := v.fillTeam(&d, found, f); err != nil {
 		return err
 	}
@@ -112,16 +111,19 @@ func (v *visit) fillTeam(d *listingData, found []fellow, f *filter) error {
 	if f.value("risk") != "" {
 		d.Heading = v.say("%d apprentices at risk", len(found))
 	}
-	if !strings.HasSuffix(v.r.URL.Path, ".csv") {
+	rows := v.teamFile
+	if strings.HasSuffix(v.r.URL.Path, ".csv") {
+		d.List.Columns = v.teamFileColumns()
+	} else {
 		from, to := v.part(&d.List, len(found))
-		found = found[from:to]
+		found, rows = found[from:to], v.teamRows
 	}
 	for some := range slices.Chunk(found, atOnce) {
 		mates, err := v.mates(some)
 		if err != nil {
 			return err
 		}
-		d.List.Rows = append(d.List.Rows, v.teamRows(mates)...)
+		d.List.Rows = append(d.List.Rows, rows(mates)...)
 	}
 	return nil
 }

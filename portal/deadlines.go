@@ -14,12 +14,14 @@ var deadlineRoutes = []route{
 var accountable = only(domain.Coordinator, domain.HR, domain.Auditor, domain.Manager, domain.Mentor, domain.Apprentice)
 
 // dueKinds are what can be due, in the order in which a filter offers it.
-var dueKinds = []desk.DeadlineKind{desk.EndProbation, desk.EvaluateDue, desk.ExpectedReturn, desk.ExpectedEnd, desk.TellAgency}
+var dueKinds = []desk.DeadlineKind{desk.EndProbation, desk.EvaluateDue, desk.ExpectedReturn, desk.ExpectedEnd, desk.TellAgency,
+	desk.DecideOnMove, desk.Renewal, desk.SeatToAccept, desk.PlannedBy}
 
 // dueWords name what is due, in English.
 var dueWords = map[desk.DeadlineKind]string{
 	desk.EndProbation: "End of probation", desk.EvaluateDue: "Evaluation", desk.ExpectedReturn: "Back from a break",
-	desk.ExpectedEnd: "Expected end", desk.TellAgency: "Tell the agency",
+	desk.ExpectedEnd: "Expected end", desk.TellAgency: "Tell the agency", desk.DecideOnMove: "Decision on a role change",
+	desk.Renewal: "Certificate to renew", desk.SeatToAccept: "Seat to accept", desk.PlannedBy: "Milestone",
 }
 
 // dueNotes say what to do about it, in English.
@@ -68,7 +70,7 @@ func (v *visit) deadlines() error {
 		d.Heading = v.say("Nothing is due")
 	}
 	d.Lead = v.say("%d more are due within 60 days. The earliest come first.", ahead)
-	d.Empty = emptiness{Title: v.say("What appears here"), Text: v.say("The end of probation, evaluations, days on which somebody comes back from a break, expected ends, and what the agency has to be told: from 60 days before the day, until it is done.")}
+	d.Empty = emptiness{Title: v.say("What appears here"), Text: v.say("The end of probation, evaluations, days on which somebody comes back from a break, expected ends, what the agency has to be told, decisions on role changes, certificates that run out, seats that are held and planned milestones: from 60 days before the day, until it is done.")}
 	if f.Clear != "" {
 		d.Empty = v.noFit()
 	}
@@ -96,7 +98,10 @@ func (v *visit) dueRow(x desk.Deadline) row {
 		what.Note = v.say("%s has to be told: %s", x.Filing.Agency, v.say(happened(x.Filing.Cause)))
 		what.Href = v.filingPath(x.Filing)
 	}
-	return row{what, {Text: v.text(x.Learner.Name), Href: v.learnerPath(x.Learner.ID, x.Learner.Person)}, v.dueCell(x.DueOn), {Text: v.dueFrom(x)}}
+	if x.Title != "" {
+		what.Note = x.Title
+	}
+	return row{what, {Text: v.text(x.Learner.Name), Href: v.learnerPath(x.Learner.ID, x.Learner.Person)}, v.dueCell(x.DueOn), {Text: v.heldBy(x.Person, x.Holder)}}
 }
 
 // learnerPath leads to a learner's record.
@@ -121,10 +126,21 @@ func (v *visit) dueCell(on domain.Date) cell {
 	return c
 }
 
-// dueFrom is who has to act: the mentor by name, where there is one.
-func (v *visit) dueFrom(x desk.Deadline) string {
-	if name := v.name(x.Learner.Mentor); x.Holder == domain.Mentor && name != "" {
-		return name
+// dueTitle says what is due.
+func (v *visit) dueTitle(x desk.Deadline) string {
+	what := v.say(dueWords[x.Kind])
+	if x.Title == "" {
+		return what
 	}
-	return v.say(capacities[x.Holder])
+	return v.say("%s: %s", what, x.Title)
+}
+
+// dueWhat says what is due of a learner, and with whom if that is neither the learner nor the
+// office that keeps the record.
+func (v *visit) dueWhat(x desk.Deadline) string {
+	what := v.dueTitle(x)
+	if x.Person == x.Learner.Person || x.Person == "" && x.Holder == domain.Coordinator {
+		return what
+	}
+	return v.say("%s, with %s", what, v.holder(x.Person, x.Holder))
 }

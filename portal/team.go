@@ -1,12 +1,9 @@
 package portal
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
-	"github.com/guildhall-dev/guildhall/domain/pathway"
-	"github.com/guildhall-dev/guildhall/domain/timesheet"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/projections"
 )
@@ -17,25 +14,7 @@ type mate struct {
 	glance   desk.Glance
 	name     string
 	standing standing
-	due      due
 	risks    []risk
-}
-
-// A due is a day and what is due then.
-type due struct {
-	on   domain.Date
-	what string
-}
-
-// compare orders by the day; no day comes last.
-func (d due) compare(e due) int {
-	switch {
-	case d.on == e.on:
-		return 0
-	case e.on.IsZero(), !d.on.IsZero() && d.on.Before(e.on):
-		return -1
-	}
-	return 1
 }
 
 // A risk is what those who accompany a learner should see to.
@@ -50,6 +29,7 @@ const (
 	behindRisk      riskKind = "behind"
 	idleRisk        riskKind = "idle"
 	lateRisk        riskKind = "late"
+	evaluationRisk  riskKind = "evaluation"
 	certificateRisk riskKind = "certificate"
 	aloneRisk       riskKind = "alone"
 )
@@ -59,7 +39,7 @@ var risks = []struct {
 	kind riskKind
 	text string
 }{
-	{behindRisk, "Behind plan"}, {idleRisk, "No hours for two weeks"}, {lateRisk, "A request is late"}, {certificateRisk, "A certificate runs out"}, {aloneRisk, "No mentor"},
+	{behindRisk, "Behind plan"}, {idleRisk, "No hours for two weeks"}, {lateRisk, "A request is late"}, {evaluationRisk, "An evaluation is late"}, {certificateRisk, "A certificate runs out"}, {aloneRisk, "No mentor"},
 }
 
 func (v *visit) riskOptions() []option {
@@ -70,10 +50,25 @@ func (v *visit) riskOptions() []option {
 	return out
 }
 
-// mates tells of learners how they stand, in one pass.
-func (v *visit) mates(some []fellow) ([]mate, error) { return v.matesAs(v.actor(), some) }
+// mates tells of learners how they stand and what is due next, in one pass.
+func (v *visit) mates(some []fellow) ([]mate, error) {
+	mates, err := v.matesAs(v.actor(), some)
+	if err != nil {
+		return nil, err
+	}
+	learners := make([]*projections.Learner, len(some))
+	for i, n := range some {
+		learners[i] = n.Learner
+	}
+	beside, err := v.Desk.Beside(v.ctx(), v.actor(), learners)
+	for i := range mates {
+		g := &mates[i].glance
+		g.Due = append(g.Due, beside[g.Learner.ID]...)
+	}
+	return mates, err
+}
 
-// matesAs is mates as somebody else is told.
+// matesAs tells of learners how they stand, as somebody is told.
 func (v *visit) matesAs(by domain.Actor, some []fellow) ([]mate, error) {
 	if len(some) == 0 {
 		return nil, nil
@@ -97,7 +92,7 @@ func (v *visit) matesAs(by domain.Actor, some []fellow) ([]mate, error) {
 			return nil, err
 		}
 		m := mate{record: rec, name: some[i].name, standing: v.standing(rec)}
-		m.glance, m.risks, m.due = g, v.risksOf(g, m), v.dueNext(g, rec)
+		m.glance, m.risks = g, v.risksOf(g, m)
 		out[i] = m
 	}
 	return out, nil
@@ -116,7 +111,11 @@ func (v *visit) risksOf(g desk.Glance, m mate) (out []risk) {
 		out = append(out, risk{idleRisk, text})
 	}
 	if n := len(g.Late); n > 0 {
-		out = append(out, risk{lateRisk, v.say("%d requests are late, the first since %s", n, v.day(shortDay, domain.DateOf(v.here(g.Late[0].Since))))})
+		first := g.Late[0]
+		out = append(out, risk{lateRisk, v.say("%d requests are late, the first with %s since %s", n, v.holder(first.Assignee, first.Capacity), v.day(shortDay, domain.DateOf(v.here(first.Since))))})
+	}
+	if on := v.unevaluated(g); !on.IsZero() {
+		out = append(out, risk{evaluationRisk, v.say("Evaluation %d days late, with %s", m.today.DaysSince(on), v.holder(g.Learner.Mentor, domain.Mentor))})
 	}
 	for _, c := range g.Ending {
 		text := v.say("%s runs out on %s", c.Title, v.day(wholeDay, c.ValidTo))
@@ -134,77 +133,85 @@ func (v *visit) risksOf(g desk.Glance, m mate) (out []risk) {
 // monthsToEnd is from when on the planned end is told.
 const monthsToEnd = 3
 
-// dueNext is the first day by which something of a learner is to be done.
-func (v *visit) dueNext(g desk.Glance, rec record) (first due) {
-	if rec.over() {
-		return first
-	}
-	take := func(d due) {
-		if !d.on.IsZero() && d.compare(first) < 0 {
-			first = d
+// tellsDue reports whether a list says of x that it is due next.
+func (v *visit) tellsDue(x desk.Deadline) bool {
+	return x.Kind != desk.ExpectedEnd || !x.DueOn.After(v.Desk.Today().AddMonths(monthsToEnd))
+}
+
+// dueNext is the first thing that is to be done about a learner, or false if nothing is.
+func (v *visit) dueNext(g desk.Glance) (first desk.Deadline, found bool) {
+	for _, x := range g.Due {
+		if v.tellsDue(x) && (!found || x.DueOn.Before(first.DueOn)) {
+			first, found = x, true
 		}
 	}
-	for _, m := range g.Milestones {
-		if r, _, known := rec.path.Requirement(m.Requirement); known && m.State != pathway.Attained && m.State != pathway.Waived {
-			take(due{m.Due, r.Title})
+	return first, found
+}
+
+// unevaluated is the day by which progress had to be evaluated and was not; zero is none.
+func (v *visit) unevaluated(g desk.Glance) domain.Date {
+	for _, x := range g.Due {
+		if x.Kind == desk.EvaluateDue && x.DueOn.Before(v.Desk.Today()) {
+			return x.DueOn
 		}
 	}
-	for _, t := range g.Moves {
-		if s, _, open := t.Open(); open {
-			take(due{s.DueOn, v.say("Decision on the role change")})
-		}
+	return domain.Date{}
+}
+
+// heldBy names whose move something is: somebody by name, or their capacity.
+func (v *visit) heldBy(who domain.PersonID, capacity domain.Role) string {
+	if name := v.name(who); name != "" {
+		return name
 	}
-	for _, c := range g.Ending {
-		take(due{c.ValidTo, c.Title})
-	}
-	take(due{g.EvaluateBy, v.say("Evaluation of progress")})
-	if end := rec.learner.ExpectedEndOn; !end.After(rec.today.AddMonths(monthsToEnd)) {
-		take(due{end, v.say("End of the apprenticeship")})
-	}
-	return first
+	return v.say(capacities[capacity])
 }
 
 // teamRows are the rows of a list of learners.
 func (v *visit) teamRows(mates []mate) (rows []row) {
 	for _, m := range mates {
-		held := m.held()
-		role, stage := m.ready.Stage.Role.Title, ""
-		for i, s := range held {
-			if s.Role.ID == m.learner.Role {
-				stage = v.say("Stage %d of %d", i+1, len(held))
-			}
-		}
 		attained, _, need := tally(m.required(), m.milestones)
-		approved, _ := m.spent(timesheet.OnTheJob, m.learner.Role)
 		r := row{
 			{Text: m.name, Note: m.path.Title, Href: "/apprentices/" + string(m.learner.ID), Initials: initials(m.name)},
-			{Text: role, Note: stage},
 			{Text: m.standing.Word, Tone: m.standing.Tone},
-			{Text: v.hoursInRole(m.record), Note: v.planned(m.record), Value: bare(approved)},
-			{Text: v.say("%d of %d", attained, need), Value: strconv.Itoa(attained)},
-			{Text: v.day(wholeDay, m.due.on), Note: m.due.what, Value: m.due.on.String()},
 			{},
+			{Text: m.ready.Stage.Role.Title, Note: v.stageNow(m.record)},
+			{Text: v.hoursInRole(m.record)},
+			{Text: v.say("%d of %d", attained, need)},
 		}
-		if !m.due.on.IsZero() && m.due.on.Before(m.today) {
-			r[5].Tone = toneWarn
+		if plan, told := m.planned(); told {
+			r[4].Note = v.say("Plan for today: %s", plan.String())
 		}
 		if len(m.risks) > 0 {
 			var besides []string
 			for _, more := range m.risks[1:] {
 				besides = append(besides, more.text)
 			}
-			r[6] = cell{Text: m.risks[0].text, Tone: toneWarn, Note: strings.Join(besides, "; ")}
+			r[1] = cell{Text: m.risks[0].text, Tone: toneWarn, Note: strings.Join(besides, "; ")}
+		}
+		if x, found := v.dueNext(m.glance); found {
+			r[2] = cell{Text: v.day(wholeDay, x.DueOn), Note: v.dueWhat(x)}
+			if x.DueOn.Before(m.today) {
+				r[2].Tone = toneWarn
+			}
 		}
 		rows = append(rows, r)
 	}
 	return rows
 }
 
-// planned is how many hours in the role should be there today.
-func (v *visit) planned(rec record) string {
-	p := rec.plan()
-	if p.need == 0 || rec.over() || !rec.begun() || p.elapsed < newcomer {
-		return ""
+// stageNow says which stage of how many the role held now is.
+func (v *visit) stageNow(rec record) string {
+	held := rec.held()
+	for i, s := range held {
+		if s.Role.ID == rec.learner.Role {
+			return v.say("Stage %d of %d", i+1, len(held))
+		}
 	}
-	return v.say("Plan for today: %s", (p.today / 60 * 60).String())
+	return ""
+}
+
+// planned is how many whole hours in the role should be there today, if the plan says.
+func (rec record) planned() (domain.Minutes, bool) {
+	p := rec.plan()
+	return p.today / 60 * 60, p.need > 0 && !rec.over() && rec.begun() && p.elapsed >= newcomer
 }

@@ -27,6 +27,12 @@ func (v *visit) ranked(found []fellow, risk, order string) ([]fellow, error) {
 	if err != nil {
 		return nil, err
 	}
+	var beside map[domain.ApprenticeshipID][]desk.Deadline
+	if order == byNextDue {
+		if beside, err = v.Desk.Beside(v.ctx(), v.actor(), learners); err != nil {
+			return nil, err
+		}
+	}
 	type rank struct {
 		of    int // place by name
 		risks int
@@ -44,13 +50,15 @@ func (v *visit) ranked(found []fellow, risk, order string) ([]fellow, error) {
 		if v.Desk.ReadsWork(by, *n.Learner) {
 			count(idleRisk, number(w.Idle))
 			count(lateRisk, number(w.Late))
+			count(evaluationRisk, number(w.Unevaluated))
+			r.due = w.Due
 		}
-		r.due = w.Due
 		if desk.TellsCertificates(by, *n.Learner) {
 			count(certificateRisk, w.Ending)
-			if d := (due{on: w.Renew}); d.compare(due{on: r.due}) < 0 {
-				r.due = w.Renew
-			}
+			r.due = sooner(r.due, w.Renew)
+		}
+		for _, x := range beside[n.ID] {
+			r.due = sooner(r.due, x.DueOn)
 		}
 		count(aloneRisk, number(alone[n.ID]))
 		if fits {
@@ -61,13 +69,29 @@ func (v *visit) ranked(found []fellow, risk, order string) ([]fellow, error) {
 	case byRisk:
 		slices.SortStableFunc(all, func(a, b rank) int { return cmp.Compare(b.risks, a.risks) })
 	case byNextDue:
-		slices.SortStableFunc(all, func(a, b rank) int { return due{on: a.due}.compare(due{on: b.due}) })
+		slices.SortStableFunc(all, func(a, b rank) int {
+			switch {
+			case a.due == b.due:
+				return 0
+			case sooner(a.due, b.due) == a.due:
+				return -1
+			}
+			return 1
+		})
 	}
 	out := make([]fellow, len(all))
 	for i, r := range all {
 		out[i] = found[r.of]
 	}
 	return out, nil
+}
+
+// sooner is the first of two days; no day comes last.
+func sooner(a, b domain.Date) domain.Date {
+	if b.IsZero() || !a.IsZero() && !b.Before(a) {
+		return a
+	}
+	return b
 }
 
 func number(yes bool) int {
@@ -106,11 +130,14 @@ func (v *visit) weighings(found []fellow) (map[domain.ApprenticeshipID]projectio
 // weigh is what a list of all goes by of a learner.
 func (v *visit) weigh(m mate) projections.Weighing {
 	g := m.glance
-	w := projections.Weighing{Behind: m.standing.Tone == toneWarn, Idle: g.Idle, Late: len(g.Late) > 0, Ending: len(g.Ending)}
+	w := projections.Weighing{Behind: m.standing.Tone == toneWarn, Idle: g.Idle, Late: len(g.Late) > 0, Unevaluated: !v.unevaluated(g).IsZero(), Ending: len(g.Ending)}
 	if len(g.Ending) > 0 {
 		w.Renew = g.Ending[0].ValidTo
 	}
-	g.Ending = nil
-	w.Due = v.dueNext(g, m.record).on
+	for _, x := range g.Due {
+		if x.Kind != desk.Renewal && v.tellsDue(x) {
+			w.Due = sooner(w.Due, x.DueOn)
+		}
+	}
 	return w
 }

@@ -10,21 +10,73 @@ import (
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/cohort"
 	"github.com/guildhall-dev/guildhall/domain/credential"
 	"github.com/guildhall-dev/guildhall/domain/person"
 )
 
-// team is the file of those whom somebody accompanies, without its heading.
-func (b browser) team(risk, order string) (rows [][]string) {
+// file is a file of rows, without its heading.
+func (b browser) file(path string) (rows [][]string) {
 	b.Helper()
-	res, err := b.client.Get(b.url + "/apprentices.csv?" + url.Values{"risk": {risk}, "order": {order}}.Encode())
+	res, err := b.client.Get(b.url + path)
 	check(b.T, err)
 	defer res.Body.Close()
 	rows, err = csv.NewReader(res.Body).ReadAll()
 	if check(b.T, err); res.StatusCode != http.StatusOK {
-		b.Fatalf("the file of a team answered %d", res.StatusCode)
+		b.Fatalf("%s answered %d", path, res.StatusCode)
 	}
 	return rows[1:]
+}
+
+// team is the file of those whom somebody accompanies.
+func (b browser) team(risk, order string) [][]string {
+	b.Helper()
+	return b.file("/apprentices.csv?" + url.Values{"risk": {risk}, "order": {order}}.Encode())
+}
+
+// What a list of apprentices says is due next is the first of the deadlines, for everybody who
+// reads both, as far ahead as deadlines are told.
+func TestWhatIsDueNextIsTheFirstDeadline(t *testing.T) {
+	t.Parallel()
+	h := newHospital(t)
+	h.prepareUntil(sunday.AddDays(20))
+	h.programme("health-it", "Health information technology")
+	h.crowd(5, 1)
+	compare := func(want string) {
+		t.Helper()
+		told := map[string]bool{}
+		for _, key := range []string{"coordinator", "manager", "mentor", "auditor"} {
+			b, first := h.as(key), map[string]string{}
+			for _, r := range b.file("/deadlines.csv") {
+				if who, day := r[2], r[3]; first[who] == "" || day < first[who] {
+					first[who] = day
+				}
+			}
+			for _, r := range b.team("", byName) {
+				told[r[12]] = true
+				if next := r[11]; next != first[r[0]] && (first[r[0]] != "" || next != "" && next <= sunday.AddDays(60).String()) {
+					t.Errorf("%s: next of %s is %q on %q, and the first deadline on %q", key, r[0], r[12], next, first[r[0]])
+				}
+			}
+		}
+		if !told[want] {
+			t.Errorf("nobody is told of %s: %v", want, told)
+		}
+	}
+	compare("Evaluation")
+	run(h, credential.Stream("ben-1"), credential.Evolve, credential.Earn{Request: h.request(ruth), Earned: credential.Earned{Person: "ben", Kind: credential.Certification, Title: "CompTIA A+", Issuer: "CompTIA", On: sunday.AddMonths(-30), ValidTo: sunday.AddDays(7)}})
+	compare("Certificate to renew: CompTIA A+")
+	_, err := h.portal.Desk.PlanMilestone(t.Context(), by(domain.Actor{Person: "quinn", Role: domain.Mentor}), ben, "hd-downtime-drill", sunday.AddDays(6))
+	check(t, err)
+	compare("Milestone: Ward downtime drill")
+	seat := cohort.Stream("cloud")
+	run(h, seat, cohort.Evolve, cohort.Plan{Request: h.request(ruth), Planned: cohort.Planned{Title: "Cloud foundations", Topic: "Cloud", From: sunday.AddDays(50), To: sunday.AddDays(90), Seats: 1, Delivery: "remote"}})
+	run(h, seat, cohort.Evolve, cohort.Open{Request: h.request(ruth)})
+	run(h, seat, cohort.Evolve, cohort.Apply{Request: h.request(domain.Actor{Person: "ben", Role: domain.Apprentice}), Person: "ben"})
+	run(h, seat, cohort.Evolve, cohort.Offer{Request: h.request(ruth), Person: "ben", Until: sunday.AddDays(5)})
+	compare("Seat to accept: Cloud foundations")
+	h.toTell(ben, sunday.AddDays(3))
+	compare("Tell the agency")
 }
 
 // What is remembered of how learners stand narrows down and orders as the rows say that it
@@ -34,13 +86,10 @@ func TestATeamIsOrderedAsItsRowsSay(t *testing.T) {
 	h := newHospital(t)
 	h.prepareUntil(sunday.AddDays(20))
 	h.crowd(30, 1)
-	begins := map[string][]string{anyRisk: {""}, string(behindRisk): {"Behind plan", "Past the planned time"}, string(idleRisk): {"No hours"}, string(lateRisk): {"A request", "2 requests", "3 requests"}, string(certificateRisk): {"CompTIA"}, string(aloneRisk): {"No mentor"}}
-	const due, risk, besides = 8, 10, 11
+	begins := map[string][]string{anyRisk: {""}, string(behindRisk): {"Behind plan", "Past the planned time"}, string(idleRisk): {"No hours"}, string(lateRisk): {"A request", "2 requests", "3 requests"}, string(evaluationRisk): {"Evaluation"}, string(certificateRisk): {"CompTIA"}, string(aloneRisk): {"No mentor"}}
+	const risks, due = 5, 11
 	told := func(r []string) (all []string) {
-		if r[risk] == "" {
-			return nil
-		}
-		return append([]string{r[risk]}, slices.DeleteFunc(strings.Split(r[besides], "; "), func(s string) bool { return s == "" })...)
+		return slices.DeleteFunc(strings.Split(r[risks], "; "), func(s string) bool { return s == "" })
 	}
 	found := map[string]bool{}
 	compare := func(when string) {

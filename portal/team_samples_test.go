@@ -13,9 +13,9 @@ func sampleTeam() listingData {
 		Filter: &filter{Path: "/apprentices", Clear: "/apprentices", Inputs: []input{{Name: "q", Kind: lineInput, Label: "Name of an apprentice", Value: hostile, Optional: true},
 			{Name: "risk", Kind: listInput, Label: "At risk", Optional: true, Options: []option{{Label: "All, at risk or not", Chosen: true}, {Value: "idle", Label: "No hours for two weeks"}}}}},
 		List: list{Caption: "Apprentices", Total: 61, Next: "/apprentices?part=2", CSV: "/apprentices.csv",
-			Columns: []column{{Name: "Apprentice"}, {Name: "Role now"}, {Name: "Standing"}, {Name: "Hours in the role"}, {Name: "Milestones"}, {Name: "Due next"}, {Name: "At risk"}},
+			Columns: []column{{Name: "Apprentice"}, {Name: "Standing"}, {Name: "Due next"}, {Name: "Role now"}, {Name: "Hours in the role"}, {Name: "Milestones"}},
 			Rows: []row{
-				{{Text: "Ben Achterberg", Note: "From the help desk to security analyst", Href: "/apprentices/ben-2026", Initials: "BA"}, {Text: "Help desk analyst", Note: "Stage 1 of 3"}, {Text: "Behind plan", Tone: toneWarn}, {Text: "12 of 400 h", Note: "Plan for today: 96 h"}, {Text: "0 of 13"}, {Text: "1 Dec 2026", Note: "Decision on the role change"}, {Text: "Behind plan", Tone: toneWarn, Note: "No hours since the week of 2 Nov; CompTIA A+ runs out on 3 Jan 2027"}},
-				{{Text: hostile, Note: hostile, Href: "/apprentices/maya-2026", Initials: "MO"}, {Text: hostile, Note: "Stage 3 of 4"}, {Text: "On track", Tone: toneOK}, {Text: "188 of 400 h"}, {Text: "7 of 13"}, {}, {}},
+				{{Text: "Ben Achterberg", Note: "From the help desk to security analyst", Href: "/apprentices/ben-2026", Initials: "BA"}, {Text: "Behind plan", Tone: toneWarn, Note: "No hours since the week of 2 Nov; CompTIA A+ runs out on 3 Jan 2027"}, {Text: "1 Dec 2026", Note: "Decision on a role change: Systems administrator, with Dana Whitfield"}, {Text: "Help desk analyst", Note: "Stage 1 of 3"}, {Text: "12 of 400 h", Note: "Plan for today: 96 h"}, {Text: "0 of 13"}},
+				{{Text: hostile, Note: hostile, Href: "/apprentices/maya-2026", Initials: "MO"}, {Text: hostile, Tone: toneWarn}, {}, {Text: hostile, Note: "Stage 3 of 4"}, {Text: "188 of 400 h"}, {Text: "7 of 13"}},
 			}}}
 }

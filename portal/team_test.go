@@ -28,7 +28,7 @@ func TestTheListTellsWhoIsAtRisk(t *testing.T) {
 	ruth.get("/apprentices?risk=late").wants(http.StatusOK, "Nobody fits")
 	now := h.portal.Desk.Now
 	h.portal.Desk.Now = func() time.Time { return now().AddDate(0, 0, 21) }
-	ruth.get("/apprentices?risk=late").wants(http.StatusOK, "Maya Okafor", "A request waits since 22 Nov").lacks("Ben")
+	ruth.get("/apprentices?risk=late").wants(http.StatusOK, "Maya Okafor", "A request has waited for Dana Whitfield since 22 Nov").lacks("Ben")
 	ruth.get("/apprentices?risk=idle").wants(http.StatusOK, "2 apprentices", "No hours since the week of 16 Nov")
 	h.as("receiving-manager").get("/team").wants(http.StatusOK, "Ben Achterberg").lacks("Maya Okafor")
 	h.as("auditor").get("/team").wants(http.StatusForbidden)
@@ -57,7 +57,7 @@ func TestTheListIsByNameOverAllPartsAndGoesAlongAsCSV(t *testing.T) {
 	check(t, err)
 	defer res.Body.Close()
 	rows, err := csv.NewReader(res.Body).ReadAll()
-	if err != nil || len(rows) != 62 || rows[0][0] != "Apprentice" || rows[0][len(rows[0])-1] != "Besides" {
+	if err != nil || len(rows) != 62 || rows[0][0] != "Apprentice" || rows[0][len(rows[0])-1] != "With" || rows[1][6] != "24" || rows[1][7] != "400" {
 		t.Errorf("%d rows, %v: %q", len(rows), err, rows[:min(2, len(rows))])
 	}
 	other, err := h.as("receiving-manager").client.Get(h.url + "/apprentices.csv")

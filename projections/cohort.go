@@ -139,6 +139,12 @@ func (db *DB) SeatsOf(ctx context.Context, p domain.PersonID) ([]Seat, error) {
 	return db.seats(ctx, `person = ?`, p)
 }
 
+// SeatsHeld returns the seats that are held until somebody accepts them, the first to lapse coming
+// first.
+func (db *DB) SeatsHeld(ctx context.Context) ([]Seat, error) {
+	return db.seats(ctx, `standing = 'offered' AND until <> ''`)
+}
+
 // SeatsLapsed returns the seats that are held and whose last day to accept has passed.
 func (db *DB) SeatsLapsed(ctx context.Context, today domain.Date) ([]Seat, error) {
 	return db.seats(ctx, `standing = 'offered' AND until < ?`, today.String())

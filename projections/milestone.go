@@ -284,6 +284,15 @@ func (db *DB) Milestones(ctx context.Context, ids ...domain.ApprenticeshipID) (m
 	return copied(out), err
 }
 
+// MilestonesPlanned returns the milestones that are not met and planned until a day, with their
+// states and holders alone.
+func (db *DB) MilestonesPlanned(ctx context.Context, last domain.Date) ([]Milestone, error) {
+	ms, err := collect(ctx, db.read, func(rows *sql.Rows) (m Milestone, err error) {
+		return m, rows.Scan(&m.Learner, &m.Requirement, &m.State, date{&m.Due})
+	}, `SELECT learner, requirement, state, due FROM milestone WHERE due <> '' AND due <= ? AND state NOT IN ('attained', 'waived') ORDER BY due, learner, requirement`, last.String())
+	return ms, fault(err, "milestones planned")
+}
+
 // SharedMilestones is Milestones for those who only look at them: they are not the caller's
 // to change.
 func (db *DB) SharedMilestones(ctx context.Context, ids ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID][]Milestone, error) {

@@ -9,12 +9,13 @@ import (
 // A Weighing is how a learner stands on a day, as far as a list of all of them goes by it. It is
 // what somebody makes of it who is told everything.
 type Weighing struct {
-	Behind bool // plan
-	Idle   bool // no hours for long
-	Late   bool // a decision
-	Ending int  // certificates to be renewed, and the day on which the first of them ends
-	Renew  domain.Date
-	Due    domain.Date // the first day by which anything else is to be done; zero if nothing is
+	Behind      bool // plan
+	Idle        bool // no hours for long
+	Late        bool // a decision
+	Unevaluated bool // for longer than agreed
+	Ending      int  // certificates to be renewed, and the day on which the first of them ends
+	Renew       domain.Date
+	Due         domain.Date // the first day by which anything else in their record is to be done; zero if nothing is
 }
 
 // weighings are those of a day.
@@ -40,6 +41,6 @@ func (db *DB) Weighings(on domain.Date, weigh func(missing []domain.Apprenticesh
 // unweighed are the categories of what happens outside a learner's own streams and says nothing of
 // how learners stand. Their mentors are asked for anew each time.
 var unweighed = map[string]bool{
-	"person": true, "consent": true, "agreement": true, "partner": true, "student": true, "filing": true, "amendment": true, "cohort": true, "program": true,
+	"person": true, "consent": true, "agreement": true, "partner": true, "student": true, "filing": true, "amendment": true, "cohort": true,
 	"placement": true, "position": true, "funding": true, "site": true, "wave": true, "survey": true, "selfid": true,
 }

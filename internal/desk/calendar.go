@@ -319,6 +319,10 @@ func (d *Desk) otherDays(ctx context.Context, by domain.Actor, about map[otherDa
 	all, err := d.Deadlines(ctx, by)
 	for _, x := range all {
 		l := x.Learner
+		switch x.Kind {
+		case DecideOnMove, Renewal, SeatToAccept, PlannedBy:
+			continue // told to whose move it is, and to no coordinator besides
+		}
 		if l.Person == by.Person || by.Role == domain.Mentor && (x.Holder != domain.Mentor || l.Mentor != by.Person) {
 			continue
 		}

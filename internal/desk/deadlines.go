@@ -7,7 +7,6 @@ import (
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/program"
-	"github.com/guildhall-dev/guildhall/internal/explain"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
@@ -16,8 +15,10 @@ type Deadline struct {
 	Kind    DeadlineKind
 	Learner *projections.Learner // shared: nobody changes it
 	DueOn   domain.Date
-	Holder  domain.Role   // whose move it is
-	Subject domain.Stream // what it is about
+	Holder  domain.Role     // whose move it is
+	Person  domain.PersonID // who that is, if it is somebody by name
+	Subject domain.Stream   // what it is about
+	Title   string          // of the milestone, certificate, cohort or role it is about
 	Words   string
 	Filing  projections.Filing // what the agency is told; zero unless that is to be done
 }
@@ -31,6 +32,10 @@ const (
 	ExpectedReturn DeadlineKind = "expected-return"
 	ExpectedEnd    DeadlineKind = "expected-end"
 	TellAgency     DeadlineKind = "filing"
+	DecideOnMove   DeadlineKind = "role-change"
+	Renewal        DeadlineKind = "certificate"
+	SeatToAccept   DeadlineKind = "seat"
+	PlannedBy      DeadlineKind = "milestone"
 )
 
 // horizon is how many days ahead deadlines show.
@@ -42,11 +47,12 @@ func (d *Desk) Deadlines(ctx context.Context, by domain.Actor) ([]Deadline, erro
 	if by.Role == domain.Partner || by.Role == domain.Security {
 		return nil, nil
 	}
-	learners, err := d.Read.SharedLearners(ctx, projections.LearnerQuery{Visible: d.SightOf(by), Statuses: []projections.LearnerStatus{
-		projections.Probationary, projections.Active, projections.Gateway, projections.CompletionPending, projections.Suspended}})
+	learners, err := d.Read.SharedLearners(ctx, projections.LearnerQuery{Visible: d.SightOf(by), Statuses: []projections.LearnerStatus{projections.Draft, projections.Signed,
+		projections.Registered, projections.Probationary, projections.Active, projections.Gateway, projections.CompletionPending, projections.Suspended}})
 	if err != nil {
 		return nil, err
 	}
+	learners = slices.DeleteFunc(learners, func(l *projections.Learner) bool { return !d.ReadsWork(by, *l) })
 	programs, err := d.Read.Programs(ctx)
 	if err != nil {
 		return nil, err
@@ -55,12 +61,12 @@ func (d *Desk) Deadlines(ctx context.Context, by domain.Actor) ([]Deadline, erro
 	agreed := d.reviewWeeks(programs)
 	out := make([]Deadline, 0, len(learners))
 	for _, l := range learners {
-		if !d.ReadsWork(by, *l) {
-			continue
-		}
 		if out, err = appendDeadlines(out, l, agreed[l.Program], last); err != nil {
 			return nil, err
 		}
+	}
+	if out, err = d.appendBeside(ctx, out, by, learners, last); err != nil {
+		return nil, err
 	}
 	filings, err := d.Filings(ctx, by, projections.FilingQuery{Open: true, Until: last})
 	if err != nil {
@@ -75,7 +81,7 @@ func (d *Desk) Deadlines(ctx context.Context, by domain.Actor) ([]Deadline, erro
 		if !known {
 			continue
 		}
-		out = append(out, Deadline{TellAgency, l, f.DueOn, domain.Coordinator, apprenticeship.Stream(l.ID), "Tell " + f.Agency + " that " + explain.Happened(f.Cause).String(), f})
+		out = append(out, toTell(f, l))
 	}
 	order := make([]int, len(out)) // what is due is larger than its place
 	for i := range order {
@@ -155,12 +161,15 @@ func appendDeadlines(out []Deadline, l *projections.Learner, agreed int, last do
 	if agreed > 0 {
 		weeks = agreed
 	}
-	if weeks > 0 {
+	if weeks > 0 && (l.Status == projections.Probationary || l.Status == projections.Active) {
 		since := l.BeganOn
 		if l.LastEvaluation.After(since) {
 			since = l.LastEvaluation
 		}
 		due(EvaluateDue, since.AddDays(7*weeks), domain.Mentor, "Evaluate how the apprentice comes on")
+		if n := len(out); n > 0 && out[n-1].Kind == EvaluateDue {
+			out[n-1].Person = l.Mentor
+		}
 	}
 	if !l.ExpectedEndOn.IsZero() {
 		due(ExpectedEnd, l.ExpectedEndOn, domain.Coordinator, "Complete, or change the expected end")

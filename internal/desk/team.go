@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -21,7 +20,7 @@ type Glance struct {
 	Milestones []projections.Milestone
 	Moves      []projections.Transition
 
-	EvaluateBy domain.Date // the day by which progress is to be evaluated; zero if it is not
+	Due []Deadline // what the record says is to be done, as far as the asker is told: Beside says the rest
 
 	// What is wrong, as far as the asker is told.
 	LastWeek domain.Week              // the last that was handed in; zero if none was
@@ -95,7 +94,11 @@ func (d *Desk) Glances(ctx context.Context, by domain.Actor, learners []*project
 	for _, c := range certificates {
 		held[c.Person] = append(held[c.Person], c)
 	}
-	today := d.Today()
+	programs, err := d.Read.Programs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	agreed, today := d.reviewWeeks(programs), d.Today()
 	for i := range out {
 		g := &out[i]
 		l := g.Learner
@@ -103,10 +106,10 @@ func (d *Desk) Glances(ctx context.Context, by domain.Actor, learners []*project
 		g.Ready.Snapshot = pathway.Snapshot(g.Ready.Findings)
 		g.Stages, g.Hours, g.Milestones, g.Moves, g.LastWeek = stages[l.ID], hours[l.ID], milestones[l.ID], moves[l.ID], last[l.ID]
 		g.Alone = alone(learners[i], guides, today)
-		if g.EvaluateBy, err = evaluateBy(l); err != nil {
-			return nil, err
-		}
 		if d.ReadsWork(by, l) {
+			if g.Due, err = dues(learners[i], g.Milestones, agreed[l.Program]); err != nil {
+				return nil, err
+			}
 			g.Idle = idle(l, g.LastWeek, today)
 			if g.Late, err = d.late(l, about[l.ID]); err != nil {
 				return nil, err
@@ -114,6 +117,9 @@ func (d *Desk) Glances(ctx context.Context, by domain.Actor, learners []*project
 		}
 		if TellsCertificates(by, l) && !l.Over() {
 			g.Ending = ending(held[l.Person], today)
+			for _, c := range g.Ending {
+				g.Due = append(g.Due, toRenew(c, learners[i]))
+			}
 		}
 	}
 	return out, nil
@@ -146,13 +152,18 @@ func TellsCertificates(by domain.Actor, l projections.Learner) bool {
 	return Tells(by, l, explain.Certificate)
 }
 
-// evaluateBy is the day by which the rules ask for the next evaluation of progress.
-func evaluateBy(l projections.Learner) (domain.Date, error) {
-	set, err := ruleSet(l)
-	if set.ReviewWeeks == 0 || l.BeganOn.IsZero() || l.Status != projections.Probationary && l.Status != projections.Active {
-		return domain.Date{}, err
+// dues are the deadlines in a learner's own record, whenever they are.
+func dues(l *projections.Learner, milestones []projections.Milestone, agreed int) ([]Deadline, error) {
+	if l.Over() {
+		return nil, nil
 	}
-	return cmp.Or(l.LastEvaluation, l.BeganOn).AddDays(7 * set.ReviewWeeks), err
+	out, err := appendDeadlines(nil, l, agreed, domain.Date{})
+	for _, m := range milestones {
+		if err == nil {
+			out, err = appendPlanned(out, m, l)
+		}
+	}
+	return out, err
 }
 
 // idle reports whether a learner who is at work has handed in no hours for two whole weeks.
