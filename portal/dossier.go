@@ -1,5 +1,7 @@
 package portal
 
+import "slices"
+
 var dossierPage = newPage[dossierData]("dossier.html", "card.html")
 
 // dossierData is all that dossier.html may show: one record, as cards of facts and tables, with
@@ -25,6 +27,28 @@ type call struct {
 type step struct {
 	Title, Note string
 	State       state
+}
+
+// A current step is the first that is not done, with its place, from 1, and what comes after it.
+type currentStep struct {
+	At          int
+	Title, Next string
+}
+
+// Now is the step that d is at, nil when all are done.
+func (d dossierData) Now() *currentStep {
+	at := slices.IndexFunc(d.Steps, func(s step) bool { return s.State != stateDone })
+	if at < 0 {
+		return nil
+	}
+	now := &currentStep{At: at + 1, Title: d.Steps[at].Title}
+	for _, s := range d.Steps[at+1:] {
+		if s.State != stateDone {
+			now.Next = s.Title
+			break
+		}
+	}
+	return now
 }
 
 // A card is a part of a record. It holds facts, a table, or words on what will be here.

@@ -117,3 +117,13 @@ func TestAGatewayIsNotAgreedBeforeItsDay(t *testing.T) {
 	b.get("/approvals").wants(http.StatusOK).lacks("Ana Lindqvist")
 	b.get("/apprentices/ana-2026/gateway").wants(http.StatusOK, "Not before 2 Oct 2026").lacks("Agree for the employer")
 }
+
+func TestTheStepLineOfARecordSaysWhatComesNext(t *testing.T) {
+	steps := []step{{Title: "The employer", State: stateReview}, {Title: "The apprentice", State: stateDone}, {Title: "The assessment", State: stateAhead}}
+	if now := (dossierData{Steps: steps}).Now(); *now != (currentStep{1, "The employer", "The assessment"}) {
+		t.Errorf("it says %+v", now)
+	}
+	if now := (dossierData{Steps: steps[1:2]}).Now(); now != nil {
+		t.Errorf("when all is done it says %+v", now)
+	}
+}
