@@ -106,6 +106,9 @@ func (v *visit) office() (out office, err error) {
 			name = v.college(e.Partner)
 		}
 		i := officeItem{Path: errandPath(e), Who: name, What: v.say(errandWords[e.Kind])}
+		if !e.On.IsZero() {
+			i.What, e.Due = v.say("Is heard about the record on %s", v.day(wholeDay, e.On)), domain.Date{}
+		}
 		if !e.Since.IsZero() {
 			i.Age = v.age(e.Since.Midnight())
 		}

@@ -27,6 +27,7 @@ func TestALearnerIsToldWhenAndWhereTheHearingIs(t *testing.T) {
 	form.send(notice, "on", "2027-01-07", "time", "14:30", "place", "Room 2").wants(http.StatusUnprocessableEntity, "heard by 2027-01-06")
 	form.send(notice, "on", "2026-12-03", "time", "14:30", "place", "Room 2, main building").wants(http.StatusOK, "Told.", "3 Dec 2026, 14:30", "Room 2, main building", "Tell the learner of another day")
 
+	privacy.get("/approvals").wants(http.StatusOK, "Is heard about the record on 3 Dec 2026").lacks("by 6 Jan 2027")
 	maya.get("/sharing/amendments").wants(http.StatusOK, "You are heard on Thursday 3 December at 14:30.", "Room 2, main building")
 	maya.get("/messages").wants(http.StatusOK, "Hearing about your record, at 14:30", "Thu 3 Dec")
 	h.as("other").get("/messages").wants(http.StatusOK).lacks("Hearing about")

@@ -18,6 +18,7 @@ type Errand struct {
 	Learner domain.ApprenticeshipID // whose it is; empty if it is about no apprenticeship
 	Name    string                  // of a request for a correction
 	Due     domain.Date             // the last day; zero if there is none
+	On      domain.Date             // a hearing is; zero if its day is not set
 
 	Since     domain.Date // it waits; zero if that is not told
 	Partner   domain.PartnerID
@@ -139,7 +140,7 @@ func (d *Desk) amends(ctx context.Context, by domain.Actor) (out []Errand, err e
 	for _, a := range all {
 		e := Errand{Kind: CorrectErrand, Person: a.Person, Name: a.Name, Due: a.Due(), Since: a.AskedOn}
 		if a.State == projections.AmendmentHearing {
-			e.Kind, e.Since = HearErrand, domain.Date{}
+			e.Kind, e.Since, e.On = HearErrand, domain.Date{}, a.Notice.Day
 		}
 		if a.Waits() && a.Person != by.Person {
 			out = append(out, e)
