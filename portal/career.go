@@ -291,6 +291,9 @@ func (v *visit) drawing(c career) *careerDrawing {
 			lines++
 		}
 		y := roleHeight/2 - 9*lines + 13
+		if lines > 2 {
+			y -= 4 // off the bar
+		}
 		for _, text := range names {
 			n.Name = append(n.Name, label{roleWidth / 2, y, text})
 			y += 18
