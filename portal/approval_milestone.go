@@ -172,13 +172,17 @@ func (v *visit) mark(m projections.Milestone, given int) string {
 func (v *visit) attempts(m projections.Milestone) (out []attempt) {
 	for i := len(m.Attempts) - 1; i >= 0; i-- {
 		a := m.Attempts[i]
-		given := a.Now.Rating
-		if m.MaxScore > 0 {
-			given = a.Now.Score
-		}
-		out = append(out, attempt{a.On, v.name(a.Assessor), v.mark(m, given), m.Passes(a), a.Lapsed})
+		out = append(out, attempt{a.On, v.name(a.Assessor), v.markOf(m, a), m.Passes(a), a.Lapsed})
 	}
 	return out
+}
+
+// markOf writes what an attempt was given.
+func (v *visit) markOf(m projections.Milestone, a projections.Attempt) string {
+	if m.MaxScore > 0 {
+		return v.mark(m, a.Now.Score)
+	}
+	return v.mark(m, a.Now.Rating)
 }
 
 func (v *visit) rating(path, first string, r pathway.Requirement, m projections.Milestone) *decision {

@@ -99,6 +99,8 @@ func (v *visit) moveRequest(id domain.ApprenticeshipID, to domain.RoleID) (appro
 	switch decides := open && v.decides(m, step); {
 	case open && m.ready.Snapshot != t.Snapshot:
 		d.Lead = v.say("Asked for by %s on %s, to start on %s. What was shown has changed since then: send it back, so that it can be asked for again.", v.name(t.Proposer), asked, starts)
+	case decides && !step.DueOn.IsZero() && !step.DueOn.Before(t.EffectiveOn):
+		d.Lead = v.say("Asked for by %s on %s, to start on %s. Everybody has to approve before that day.", v.name(t.Proposer), asked, starts)
 	case decides && !step.DueOn.IsZero():
 		d.Lead = v.say("Asked for by %s on %s. Starts on %s if everybody approves. Decide by %s.", v.name(t.Proposer), asked, starts, v.nearDay(step.DueOn))
 	default:
@@ -108,6 +110,14 @@ func (v *visit) moveRequest(id domain.ApprenticeshipID, to domain.RoleID) (appro
 	d.RoleChange = &roleChangeDocument{EffectiveOn: starts, Changes: v.changes(m, v.Desk.ReadsGrade(v.actor(), m.learner, t))}
 	for _, f := range m.ready.Findings {
 		d.RoleChange.Rules = append(d.RoleChange.Rules, v.checked(rec, f))
+	}
+	if open {
+		d.RoleChange.Soon = v.afterStart(rec, m.ready.Findings, t.EffectiveOn)
+	}
+	var withheld bool
+	if d.RoleChange.Shown, withheld = v.shown(rec, m.ready.Findings); withheld {
+		d.RoleChange.Withheld = v.say("What %s sent for this is read by their mentor, %s, and their manager, %s. You see what was signed off, when and by whom.",
+			firstName(name), v.name(m.learner.Mentor), v.name(m.learner.Supervisor))
 	}
 	facts, err := v.Desk.Timeline(v.ctx(), v.actor(), id, to)
 	if err != nil {
@@ -129,6 +139,9 @@ func (v *visit) moveRequest(id domain.ApprenticeshipID, to domain.RoleID) (appro
 	}
 	if open && v.decides(m, step) {
 		d.Decision = v.moveDecision(m, path)
+		if n := len(d.RoleChange.Soon); n > 0 {
+			d.Decision.Summary, d.Decision.Blocked = v.say("%d run out soon, %d of %d met", n, d.RoleChange.Met(), len(d.RoleChange.Rules)), true
+		}
 	} else if d.Outcome = v.moveOutcome(m); d.Outcome != nil {
 		d.Outcome.Reference, d.Outcome.Next = d.Reference, v.next(path)
 	}
@@ -315,6 +328,7 @@ func (v *visit) checked(rec record, f pathway.Finding) checkedRule {
 				out.SignedBy = v.signer(rec, o)
 			}
 		}
+		out.Evidence = v.piecesFor(rec, f)
 		if len(met) > 0 {
 			out.Have = v.say("%s: %s", out.Have, strings.Join(met, "; "))
 		}
@@ -322,8 +336,8 @@ func (v *visit) checked(rec record, f pathway.Finding) checkedRule {
 		out.SignedBy = v.signer(rec, f)
 		if r.ByCredit() {
 			out.Evidence = link{v.say("Credits"), page + "#credits-h"}
-		} else if n := f.Milestone.Evidence; n > 0 {
-			out.Evidence = link{v.say("%d pieces", n), page + "#m-" + string(r.ID)}
+		} else {
+			out.Evidence = v.piecesFor(rec, f)
 		}
 		if f.Milestone.Level > 0 {
 			out.Have = v.say("Rated %d, %s", f.Milestone.Level, have)

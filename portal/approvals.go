@@ -61,6 +61,7 @@ func (d *approvalsData) leaveLinks() {
 	for i := range d.RoleChange.Rules {
 		d.RoleChange.Rules[i].Evidence.Href = ""
 	}
+	d.RoleChange.Shown = nil
 }
 
 // Step is the place of the open sign-off, from 1, or 0 when none is open.
@@ -175,6 +176,9 @@ type evidence struct {
 // A roleChangeDocument is a request to move to another role.
 type roleChangeDocument struct {
 	Rules       []checkedRule
+	Soon        []string // what is met and does not hold for long after the start
+	Shown       []shownWork
+	Withheld    string // what of the evidence the viewer does not read, and who does
 	EffectiveOn string // "7 December"
 	Changes     []change
 }
@@ -241,6 +245,7 @@ type decision struct {
 	Message   string
 	Submit    string // "Submit decision"
 	Summary   string // beside the phone's Decide button: "6 of 6 met"
+	Blocked   bool   // Summary speaks against it
 	Errors    fieldErrors
 }
 

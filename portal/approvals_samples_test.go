@@ -84,10 +84,13 @@ func sampleRoleChange() approvalsData {
 		Steps: []signOff{
 			{"Requested", "Priya Raman", "18 Nov", stateDone}, {"Receiving team", "Owen Castellano", "20 Nov", stateDone},
 			{"Your decision", "Dana Whitfield", "Waiting 2 days", stateReview}, {"HR check", "People team", "After you", stateAhead}, {"Takes effect", "", "7 Dec 2026", stateAhead}},
-		RoleChange: &roleChangeDocument{EffectiveOn: "7 December", Rules: []checkedRule{
+		RoleChange: &roleChangeDocument{EffectiveOn: "7 December", Shown: []shownWork{
+			{"shown-lead", "Lead one incident, start to finish", "Priya Raman rated it on 3 Nov 2026: 3 Alone.", evidence{link{"https://wiki.example/incident", "https://wiki.example/incident"}, "A piece of work", domain.NewDate(2026, 11, 2), "Lost laptop, INC-30418.", sampleFiles()}},
+			{"", "Lead one incident, start to finish", "Priya Raman rated it on 3 Nov 2026: 3 Alone.", evidence{link{"Attested by Lakeshore Community College", ""}, "A lab report", domain.NewDate(2026, 11, 1), "", nil}},
+		}, Rules: []checkedRule{
 			{"400 hours as junior SOC analyst", "412 h signed off", link{"31 weekly logs", "/apprentices/maya#weeks"}, "You, Priya Raman", stateDone, "Runs out on 3 Dec 2026"},
 			{"Incident response, 3 credits", "CYB 215, grade B+", link{"Lakeshore Community College", "/apprentices/maya#credits"}, "Posted by the college", stateDone, ""},
-			{"Lead one incident, start to finish", "INC-30418, lost laptop", link{"3 pieces", "/apprentices/maya#m-lead"}, "Priya Raman", stateDone, ""},
+			{"Lead one incident, start to finish", "INC-30418, lost laptop", link{"2 pieces", "#shown-lead"}, "Priya Raman", stateDone, ""},
 			{"Phishing playbook exercise", "Second attempt, passed", link{"2 pieces", "/apprentices/maya#m-phishing"}, "Priya Raman", stateDone, ""},
 			{"HIPAA refresher in date", "Runs out 9 Apr 2027, before the planned end", link{"Training record", ""}, "Automatic", stateDone, ""},
 			{"Mentor recommendation", "“Calm under pressure. Ready.”", link{"Letter", "/apprentices/maya#letter"}, "Priya Raman", stateDone, ""},
@@ -121,6 +124,8 @@ func refusedRoleChange() approvalsData {
 	d.Problems = []problem{{"reason", "Say why. The apprentice and whoever asked are told."}}
 	d.Decision.Errors = fieldErrors{"reason": "Say why. The apprentice and whoever asked are told."}
 	d.Decision.Options[2].Chosen = true
+	d.RoleChange.Soon, d.RoleChange.Shown, d.RoleChange.Withheld = []string{hostile}, nil, "What Maya sent for this is read by their mentor, Priya Raman, and their manager, Dana Whitfield."
+	d.Decision.Summary, d.Decision.Blocked = "6 of 6 met, one runs out soon", true
 	d.RoleChange.Rules[3].State, d.RoleChange.Rules[5].State, d.RoleChange.Rules[5].SignedBy = stateAhead, stateReview, ""
 	return d
 }

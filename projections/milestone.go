@@ -65,6 +65,24 @@ func (m Milestone) Passes(a Attempt) bool {
 	return a.Now.Rating >= m.PassLevel
 }
 
+// AttainedBy is what was shown for the attempts that count and succeeded; nothing unless the
+// milestone is attained. What came after one attempt was judged by the next.
+func (m Milestone) AttainedBy() (out []Evidence) {
+	judged := uint64(0)
+	for _, a := range m.Attempts {
+		if a.Evidence == 0 {
+			continue
+		}
+		for _, e := range m.Evidence {
+			if m.State == pathway.Attained && !a.Lapsed && m.Passes(a) && judged < e.Version && e.Version <= a.Evidence {
+				out = append(out, e)
+			}
+		}
+		judged = a.Evidence
+	}
+	return out
+}
+
 // An Attempt was rated or scored.
 type Attempt struct {
 	Number   int // from 1

@@ -72,33 +72,33 @@ func (s *script) learners() {
 
 	chidi := s.learner(dana(chidiEze, "Chidi Eze", riverside), toSecurity, priyaRaman, -20)
 	chidi.underway(-20, "MA-20233").weeks(-20, -2, deskWeek).corrected(-15, deskWeek, 6, "The Monday was a training day in another team; one hour of it was not the service desk.")
-	chidi.deskMilestones(-16).certified("hd-a-plus", -8, 4, 21, "Certificate attached. It has to be renewed by the day on it.").awarded("hd-network-defence", -3, lakeshore, "CYB 110", "Network Defence", "A-").consents(-15, lakeshore, everyday...)
+	chidi.deskMilestones(-16).certified("hd-a-plus", -8, 4, 21, "Passed at the test centre. It has to be renewed by the day on it.").awarded("hd-network-defence", -3, lakeshore, "CYB 110", "Network Defence", "A-").consents(-15, lakeshore, everyday...)
 
 	omar := s.learner(dana(omarSiddiqui, "Omar Siddiqui", riverside), toSecurity, priyaRaman, -24)
 	omar.underway(-24, "MA-20105").weeks(-24, -2, deskWeek).sent(-1, deskWeek)
-	omar.deskMilestones(-20).attains("hd-a-plus", -12, 4, "Certificate attached.").awarded("hd-network-defence", -6, lakeshore, "CYB 110", "Network Defence", "C+").consents(-22, lakeshore, everyday...)
+	omar.deskMilestones(-20).attains("hd-a-plus", -12, 4, "Passed at the test centre.").awarded("hd-network-defence", -6, lakeshore, "CYB 110", "Network Defence", "C+").consents(-22, lakeshore, everyday...)
 
 	sofia := s.learner(employee{id: sofiaMarino, name: "Sofia Marino", manager: danaWhitfield, site: riverside}, toSecurity, priyaRaman, -62)
 	sofia.underway(-62, "MA-18990").weeks(-62, -47, deskWeek)
-	sofia.deskMilestones(-60).attains("hd-a-plus", -50, 4, "Certificate attached.").awarded("hd-network-defence", -49, lakeshore, "CYB 110", "Network Defence", "A").moved(0, -47, deskToAdmin...)
+	sofia.deskMilestones(-60).attains("hd-a-plus", -50, 4, "Passed at the test centre.").awarded("hd-network-defence", -49, lakeshore, "CYB 110", "Network Defence", "A").moved(0, -47, deskToAdmin...)
 	sofia.weeks(-46, -26, adminWeek)
 	sofia.attains("sa-patch-cycle", -40, 4, "Patched the imaging servers between two shifts.").attains("sa-restore-test", -36, 3, "Restored the file service; nothing missing.").
 		attains("sa-directory-lab", -38, 3, "Group design for the laboratory.").attains("sa-segmentation-lab", -32, 4, "Infusion pumps moved to their own network.").
-		attains("sa-security-plus", -30, 4, "Certificate attached.").awarded("sa-secure-administration", -28, lakeshore, "CYB 215", "Secure Systems Administration", "A-").moved(1, -26, adminToAnalyst...)
+		attains("sa-security-plus", -30, 4, "Passed at the test centre.").awarded("sa-secure-administration", -28, lakeshore, "CYB 215", "Secure Systems Administration", "A-").moved(1, -26, adminToAnalyst...)
 	sofia.weeks(-25, -4, watchWeek)
 	sofia.attains("an-incident-report", -14, 4, "The lost laptop: timeline, decision, three changes.").attains("an-hunting-lab", -10, 3, "Found the beacon in the DNS logs on day three.").
-		attains("an-device-assessment", -8, 3, "Risk of the portable ultrasound units.").attains("an-cysa-plus", -5, 4, "Certificate attached.").completes(-2, "")
+		attains("an-device-assessment", -8, 3, "Risk of the portable ultrasound units.").attains("an-cysa-plus", -5, 4, "Passed at the test centre.").completes(-2, "")
 	sofia.evaluated(-36, 26, "Lead the next patch window alone.", apprenticeship.Rating{Competency: "wp-02-c01", Level: 3}, apprenticeship.Rating{Competency: "wp-02-c02", Level: 4}).
 		evaluated(-10, 26, "Present the device review to the committee.", apprenticeship.Rating{Competency: "wp-04-c01", Level: 3}, apprenticeship.Rating{Competency: "wp-05-c01", Level: 4})
 	sofia.consents(-60, lakeshore, everyday...).revokes(-3, lakeshore)
 
 	idris := s.learner(dana(idrisBello, "Idris Bello", riverside), toSecurity, priyaRaman, -40)
 	idris.underway(-40, "MA-19804").weeks(-40, -25, deskWeek)
-	idris.deskMilestones(-38).attains("hd-a-plus", -30, 4, "Certificate attached.").awarded("hd-network-defence", -27, lakeshore, "CYB 110", "Network Defence", "B+").moved(0, -25, deskToAdmin...)
+	idris.deskMilestones(-38).attains("hd-a-plus", -30, 4, "Passed at the test centre.").awarded("hd-network-defence", -27, lakeshore, "CYB 110", "Network Defence", "B+").moved(0, -25, deskToAdmin...)
 	idris.weeks(-24, -2, adminWeek)
 	idris.attains("sa-patch-cycle", -18, 3, "The ward servers, patched on a Sunday night.").attains("sa-restore-test", -15, 4, "Restored the roster database; the checksums agree.").
 		attains("sa-directory-lab", -12, 3, "Groups for radiology, each with what it needs.").attains("sa-segmentation-lab", -9, 4, "Patient monitors moved to their own network.").
-		attains("sa-security-plus", -6, 4, "Certificate attached.").awarded("sa-secure-administration", -5, lakeshore, "CYB 215", "Secure Systems Administration", "A")
+		attains("sa-security-plus", -6, 4, "Passed at the test centre.").awarded("sa-secure-administration", -5, lakeshore, "CYB 215", "Secure Systems Administration", "A")
 
 	s.learner(dana(noorRahimi, "Noor Rahimi", northgate), toSecurity, priyaRaman, 2)
 	s.learner(dana(luisHerrera, "Luis Herrera", cedarValley), toSecurity, priyaRaman, 1).signed(-2).registered(-1, "MA-21391")
