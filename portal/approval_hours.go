@@ -142,7 +142,7 @@ func (v *visit) warning(o desk.Oddity, first string) string {
 	case desk.LessThanUsual:
 		return v.say("This is %s less than the usual week.", o.Minutes.String())
 	}
-	return v.say("There is no usual week yet: fewer than three of the weeks before were signed off. Until then each week of %s is signed off by itself.", first)
+	return v.say("Fewer than three weeks before this one were signed off, so there is nothing to compare it with. Until then each week of %s is decided by itself.", first)
 }
 
 // signsOff reports whether the viewer may decide a week that was handed in: its manager, or

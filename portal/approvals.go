@@ -100,6 +100,16 @@ type queue struct {
 	Bulk, BulkKey  string // posting id (repeated) to Bulk signs off several weeks; empty when nothing can
 }
 
+// Ready is how many of the weeks that are shown can be signed off together.
+func (q queue) Ready() (n int) {
+	for _, i := range q.Items {
+		if i.ID != "" {
+			n++
+		}
+	}
+	return n
+}
+
 // Narrowed says whether less is shown than waits.
 func (q queue) Narrowed() bool { return q.Kind != "" || q.Seek != "" }
 
@@ -107,6 +117,7 @@ func (q queue) Narrowed() bool { return q.Kind != "" || q.Seek != "" }
 type queueItem struct {
 	Path          string
 	ID            string // the value of the box for signing off several; empty has no box
+	Minutes       int    // of the week
 	Who, Initials string
 	What, Kind    string // "40 h, week of 16 Nov", "Hours"
 	Reference     string // of a role change: "RT-1042"

@@ -120,6 +120,7 @@ func (v *visit) request(title, path string) (approvalsData, error) {
 	at := slices.IndexFunc(all, func(i projections.InboxItem) bool { return requestPath(i.Subject) == path })
 	first := max(0, min(at-2, len(all)-besideRequest))
 	err := v.queue(&d.Queue, all[first:min(first+besideRequest, len(all))])
+	d.Queue.Bulk = "" // one at a time beside an open request
 	for i := range d.Queue.Items {
 		d.Queue.Items[i].Current = d.Queue.Items[i].Path == path
 	}
@@ -159,7 +160,7 @@ func (v *visit) queued(m desk.Matter) queueItem {
 			q.Sound, q.Blocked = v.odd(m.Odd[0]), m.Odd[0].Kind != desk.NothingUsual
 			q.Plain = !q.Blocked
 		} else {
-			q.ID = string(m.Learner) + "." + w.Week.String()
+			q.ID, q.Minutes = string(m.Learner)+"."+w.Week.String(), int(w.OnTheJob+w.Instruction)
 		}
 	case projections.AwaitingMilestone:
 		q.What, q.Sound = m.Required.Title, v.say("%d pieces of evidence", len(m.Milestone.Evidence))
@@ -187,7 +188,7 @@ func (v *visit) odd(o desk.Oddity) string {
 	case desk.LessThanUsual:
 		return v.say("%s less than usual", o.Minutes.String())
 	}
-	return v.say("No usual week yet")
+	return v.say("Too few weeks to compare with")
 }
 
 func (v *visit) kindOf(k projections.InboxKind) string {

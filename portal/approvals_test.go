@@ -83,7 +83,7 @@ func TestTheFirstWeeksAreSignedOffOneByOne(t *testing.T) {
 	t.Parallel()
 	h := newHospital(t)
 	h.work("maya", lastWeek, domain.Hours(8))
-	list := h.as("manager").get("/approvals").wants(http.StatusOK, "No usual week yet")
+	list := h.as("manager").get("/approvals").wants(http.StatusOK, "Too few weeks to compare with")
 	if ids := list.offered(); ids != nil {
 		t.Errorf("offered together: %q", ids)
 	}

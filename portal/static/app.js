@@ -85,19 +85,28 @@ const bars = new IntersectionObserver((entries) => {
 
 document.addEventListener('change', ({ target }) => {
   const form = target.closest('form[data-bulk]');
-  if (form) count(form);
+  if (!form) return;
+  if ('bulkAll' in target.dataset) boxes(form).forEach((box) => { box.checked = target.checked; });
+  count(form);
 });
 
+const boxes = (form) => [...form.querySelectorAll('[data-minutes]')];
+
+// count writes on the button how much it signs off.
 function count(form) {
-  const text = form.querySelector('[data-bulk-count]');
   const send = form.querySelector('[data-bulk-send]');
-  if (!text) return;
-  text.dataset.idle ??= text.textContent;
+  const all = form.querySelector('[data-bulk-all]');
+  if (!send) return;
+  const chosen = boxes(form).filter((box) => box.checked);
+  const minutes = chosen.reduce((sum, box) => sum + Number(box.dataset.minutes), 0);
+  const time = [[Math.floor(minutes / 60), 'h'], [minutes % 60, 'min']].filter(([n]) => n).map(([n, unit]) => `${n} ${unit}`).join(' ');
   send.dataset.idle ??= send.textContent;
-  const chosen = form.querySelectorAll(':checked').length;
-  text.textContent = chosen ? text.dataset.bulkCount.replace('#', chosen) : text.dataset.idle;
-  send.textContent = chosen > 1 ? send.dataset.bulkSend.replace('#', chosen) : send.dataset.idle;
-  send.disabled = !chosen;
+  const words = chosen.length === 1 ? send.dataset.bulkOne : send.dataset.bulkSend;
+  send.textContent = chosen.length ? words.replace('#', chosen.length).replace('*', time) : send.dataset.idle;
+  send.disabled = !chosen.length;
+  all.closest('label').hidden = false;
+  all.checked = chosen.length === boxes(form).length;
+  all.indeterminate = chosen.length > 0 && !all.checked;
 }
 
 // What is typed into a form with data-keep stays in this tab until it was sent, also when the
