@@ -125,6 +125,7 @@ func refusedRoleChange() approvalsData {
 	d.Decision.Errors = fieldErrors{"reason": "Say why. The apprentice and whoever asked are told."}
 	d.Decision.Options[2].Chosen = true
 	d.RoleChange.Soon, d.RoleChange.Shown, d.RoleChange.Withheld = []string{hostile}, nil, "What Maya sent for this is read by their mentor, Priya Raman, and their manager, Dana Whitfield."
+	d.RoleChange.Rules[2].Evidence.Href = ""
 	d.Decision.Summary, d.Decision.Blocked = "6 of 6 met, one runs out soon", true
 	d.RoleChange.Rules[3].State, d.RoleChange.Rules[5].State, d.RoleChange.Rules[5].SignedBy = stateAhead, stateReview, ""
 	return d
