@@ -2,8 +2,10 @@ package portal
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
 )
@@ -41,10 +43,13 @@ type hoursData struct {
 	Approved   domain.Minutes // of this week
 	Pending    domain.Minutes
 	Usual      domain.Minutes
-	Recent     []weekRow      // newest first
-	AllSigned  domain.Minutes // of all weeks
-	AllWaiting domain.Minutes
+	Recent     []weekRow // newest first
+	All        []fact    // of all weeks
+	Unfinished bool      // days of the week are still to come
 }
+
+// Quiet says whether the days of a weekend may be left out where there is little room.
+func (d hoursData) Quiet() bool { return slices.ContainsFunc(d.Days, hoursDay.Quiet) }
 
 // RepeatTotal is all that would be repeated.
 func (d hoursData) RepeatTotal() (m domain.Minutes) {
@@ -115,6 +120,12 @@ type hoursDay struct {
 	Closed string // why nothing can be logged: "Before your start on 9 Feb 2026"
 	Cells  []hoursCell
 	Total  domain.Minutes
+}
+
+// Quiet says whether d is of a weekend, open, and holds nothing.
+func (d hoursDay) Quiet() bool {
+	weekend := d.Date.Weekday() == time.Saturday || d.Date.Weekday() == time.Sunday
+	return weekend && !d.Today && d.Closed == "" && d.Total == 0 && !slices.ContainsFunc(d.Cells, func(c hoursCell) bool { return c.Value != "" || c.Error != "" })
 }
 
 // An hoursCell is one day's hours on one thing.

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
@@ -238,18 +239,38 @@ func (v *visit) logHours() error {
 	if len(s.wrong) > 0 {
 		return v.refuseHours(s, http.StatusUnprocessableEntity, "")
 	}
+	var total domain.Minutes
+	for _, e := range entries {
+		total += e.Minutes
+	}
 	log, notice := v.Desk.LogHours, v.say("Saved. Send the week when it is complete.")
 	if v.field("action") == "send" || v.field("action") == "repeat-send" {
-		log, notice = v.Desk.LogAndSubmit, v.say("Sent. %s has the week now.", v.name(s.learner.Supervisor))
+		log, notice = v.Desk.LogAndSubmit, v.say("Sent: %s. %s has the week now.", total, v.name(s.learner.Supervisor))
 	}
 	if _, _, err := log(v.ctx(), v.ask(), s.week.Week, entries); err != nil {
 		r := v.refusal(err)
 		if r == nil {
 			return err
 		}
+		if field := s.about(r); field != "" {
+			s.wrong[field] = reason(r)
+			return v.refuseHours(s, statusOf(r), "")
+		}
 		return v.refuseHours(s, statusOf(r), reason(r))
 	}
 	return v.done(weekPath(s.week.Week), notice)
+}
+
+// about is the field with the most hours on the day that a refusal names, empty if it names none.
+func (s hoursSheet) about(r *domain.Refusal) (field string) {
+	var most domain.Minutes
+	for _, f := range slices.Sorted(maps.Keys(s.typed)) {
+		spentOn, on, _ := parseHoursField(f)
+		if _, m := s.value(spentOn, on); m > most && strings.Contains(r.Reason, on.Format("Monday 2 January")) {
+			field, most = f, m
+		}
+	}
+	return field
 }
 
 // refuseHours shows the form again with all that is to be put right.
@@ -309,6 +330,7 @@ func (v *visit) hours(s hoursSheet) (d hoursData, err error) {
 		d.State = hoursDraft
 	}
 	if d.Editable() {
+		d.Unfinished = s.today.Before(w.Sunday())
 		if len(s.pattern.Entries) > 0 {
 			d.Repeatable = v.day(shortDay, s.pattern.Week.Monday())
 		}
@@ -322,12 +344,30 @@ func (v *visit) hours(s hoursSheet) (d hoursData, err error) {
 	if d.Recent, err = v.recentHours(s); err != nil {
 		return d, err
 	}
-	all, err := v.Desk.Read.Hours(v.ctx(), s.learner.ID)
-	for _, h := range all[s.learner.ID] {
-		d.AllSigned += h.Approved
-		d.AllWaiting += h.Pending
-	}
+	d.All, err = v.allHours(s.learner.ID)
 	return d, err
+}
+
+// allHours tell what of a learner's hours is signed off and what waits, on the job and in class.
+func (v *visit) allHours(id domain.ApprenticeshipID) (out []fact, err error) {
+	all, err := v.Desk.Read.Hours(v.ctx(), id)
+	approved, pending := map[timesheet.Kind]domain.Minutes{}, map[timesheet.Kind]domain.Minutes{}
+	for _, h := range all[id] {
+		approved[h.Kind] += h.Approved
+		pending[h.Kind] += h.Pending
+	}
+	for _, row := range []struct {
+		figure desk.FigureKind
+		hours  domain.Minutes
+	}{
+		{desk.ApprovedMinutes, approved[timesheet.OnTheJob]}, {desk.InstructionMinutes, approved[timesheet.RelatedInstruction]},
+		{desk.PendingMinutes, pending[timesheet.OnTheJob]}, {desk.PendingInstruction, pending[timesheet.RelatedInstruction]},
+	} {
+		if row.hours > 0 || row.figure == desk.ApprovedMinutes {
+			out = append(out, fact{v.say(figureWords[row.figure]), row.hours.String()})
+		}
+	}
+	return out, err
 }
 
 // repeats is what the newest week before had on each thing, if all of it fits into this week.

@@ -30,10 +30,23 @@ func (v *visit) recentHours(s hoursSheet) ([]weekRow, error) {
 			continue
 		}
 		row := v.weekRow(weeks[w], i)
+		if s.typed != nil && w == s.week.Week {
+			row.Word, row.Hours = v.say("Not saved yet"), s.filled()
+		}
 		row.Path, row.Name, row.Current = weekPath(w), v.day(shortDay, w.Monday()), w == s.week.Week
 		out = append(out, row)
 	}
 	return out, nil
+}
+
+// filled is what the inputs add up to.
+func (s hoursSheet) filled() (total domain.Minutes) {
+	for f := range s.typed {
+		spentOn, on, _ := parseHoursField(f)
+		_, m := s.value(spentOn, on)
+		total += m
+	}
+	return total
 }
 
 // weekRow tells where the hours of a week are that lies ago weeks back.

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -39,7 +40,7 @@ func TestAWeekIsSentAsTheWeekBeforeInOnePress(t *testing.T) {
 	h.work("maya", lastWeek.Add(-1), domain.Hours(8))
 	b := h.as("apprentice")
 	b.get("/hours").wants(http.StatusOK, "Same as in the week of 9 Nov?", "Support people and devices 40 h").
-		send("/hours?week=2026-W47", "action", "repeat-send").wants(http.StatusOK, "Sent. Dana Whitfield has the week now.", "Waiting for sign-off 40 h").lacks("Same as in")
+		send("/hours?week=2026-W47", "action", "repeat-send").wants(http.StatusOK, "Sent: 40 h. Dana Whitfield has the week now.", "Waiting for sign-off 40 h").lacks("Same as in")
 	h.as("manager").get("/approvals/hours/maya-2026/2026-W47").wants(http.StatusOK, "Maya Okafor, 40 h")
 }
 
@@ -64,9 +65,30 @@ func TestTheLastWeeksTellWhereTheirHoursAre(t *testing.T) {
 	_, err = h.portal.Desk.ReturnWeek(t.Context(), by(dana), maya, lastWeek.Add(-3), "Tuesday was a holiday.")
 	check(t, err)
 	b := h.as("apprentice")
-	b.get("/hours").wants(http.StatusOK, "2 other weeks wait for you", "Signed off in all 40 h", "Waiting for sign-off in all 40 h",
+	b.get("/hours").wants(http.StatusOK, "2 other weeks wait for you", "Hours on the job, signed off 40 h", "Hours on the job that wait for sign-off 40 h",
 		"Week of 9 Nov Nothing logged", "Week of 2 Nov 40 h With Dana Whitfield since 22 Nov. Waiting",
 		"Dana Whitfield wrote: “Tuesday was a holiday.” Sent back", "Dana Whitfield, 22 Nov. Signed off")
 	b.get("/hours").send("/language", "language", "es")
 	b.get("/hours").wants(http.StatusOK, "2 semanas más esperan por usted", "Lo tiene Dana Whitfield desde el 22 nov.", "Guardar borrador").lacks("Save", "Signed off", "Monday")
+}
+
+// TestADayThatIsTooLongIsMarked sends more hours on a Monday than it has; what was typed on it most
+// is marked, and says why.
+func TestADayThatIsTooLongIsMarked(t *testing.T) {
+	t.Parallel()
+	b := newHospital(t).as("apprentice")
+	field := strings.Replace(hoursOf(0), "wp-01", "wp-02", 1)
+	s := b.get(weekForm).wants(http.StatusOK, "Nothing logged", "Saturday and Sunday, too").send(weekForm, hoursOf(0), "9", field, "20", hoursOf(1), "8", "action", "send").
+		wants(http.StatusUnprocessableEntity, "29 h on Monday 16 November is more than", "Not saved yet")
+	marked := 0
+	for _, n := range named(s.all, "input") {
+		if attr(n, "aria-invalid") == "true" {
+			if marked++; attr(n, "name") != field {
+				t.Errorf("%s is marked", attr(n, "name"))
+			}
+		}
+	}
+	if marked != 1 {
+		t.Errorf("%d inputs are marked", marked)
+	}
 }

@@ -251,7 +251,7 @@ func sampleHours(s hoursState) hoursData {
 		Manager: "Dana Whitfield", State: s, Since: domain.NewDate(2026, 11, 20), Decider: "Dana Whitfield",
 		Columns: []hoursColumn{{"Alert triage", "On the job", domain.Hours(22)}, {"Incident response support", "On the job", 450}, {"CYB 215 Incident response", "In class", domain.Hours(3)}},
 		Addable: []option{{Value: "identity", Label: "Identity requests"}, {Value: "reports", Label: "Reports and metrics"}},
-		Usual:   domain.Hours(40), Keep: "d1", AllSigned: domain.Hours(1284), AllWaiting: domain.Hours(32),
+		Usual:   domain.Hours(40), Keep: "d1", All: []fact{{"Hours on the job, signed off", "1,284 h"}, {"Hours on the job that wait for sign-off", "32 h"}},
 		Recent: []weekRow{
 			{"/hours?week=2026-W48", "23 Nov", 0, "Nothing logged", toneMute, "", false},
 			{"/hours?week=2026-W47", "16 Nov", 1950, "Not sent yet", toneWarn, "", true},

@@ -20,10 +20,10 @@ func TestAnApprenticeLogsAWeekAndTheManagerSignsItOff(t *testing.T) {
 	t.Parallel()
 	h := newHospital(t)
 	b := h.as("apprentice")
-	b.get(weekForm).wants(http.StatusOK, "Draft").send(weekForm, hoursOf(0), "8", hoursOf(1), "7:30", "action", "save").wants(http.StatusOK, "Saved.", "15 h 30 min")
+	b.get(weekForm).wants(http.StatusOK, "Nothing logged").send(weekForm, hoursOf(0), "8", hoursOf(1), "7:30", "action", "save").wants(http.StatusOK, "Saved.", "15 h 30 min")
 	h.as("manager").get("/approvals").wants(http.StatusOK, "Nothing is waiting for you")
 	h.as("manager").get("/approvals/hours/maya-2026/2026-W47").wants(http.StatusNotFound)
-	b.get(weekForm).send(weekForm, hoursOf(2), "4,5", "action", "send").wants(http.StatusOK, "Sent. Dana Whitfield has the week now.", "20 h")
+	b.get(weekForm).send(weekForm, hoursOf(2), "4,5", "action", "send").wants(http.StatusOK, "Sent: 20 h. Dana Whitfield has the week now.", "20 h")
 
 	const path = "/approvals/hours/maya-2026/2026-W47"
 	dana := h.as("manager")
@@ -84,7 +84,7 @@ func TestAWeekSentBackShowsTheReasonAndComesAgain(t *testing.T) {
 	b := h.as("apprentice")
 	b.get("/pathway").wants(http.StatusOK, "Change the hours for the week of 16 November")
 	b.get(weekForm).wants(http.StatusOK, "Dana Whitfield sent this week back", "You were at the college on Monday.").
-		send(weekForm, hoursOf(0), "", "action", "send").wants(http.StatusOK, "Sent.", "32 h")
+		send(weekForm, hoursOf(0), "", "action", "send").wants(http.StatusOK, "Sent: 32 h.", "32 h")
 	dana.get(path).wants(http.StatusOK, "32 h", "Are these hours right?")
 }
 
