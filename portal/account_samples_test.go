@@ -22,7 +22,7 @@ func accountSamples() []sample {
 	return []sample{
 		of("mail link", mailLinkPage, mailLinkData{frame: refused, Heading: "Stop these mails?", Text: hostile, Path: "/mail/stop/maya/ab12", Button: "Stop these mails"}),
 		of("mail link followed", mailLinkPage, mailLinkData{frame: refused, Heading: "No more mail comes", Text: "You are told of what waits for you in Guildhall only."}),
-		of("messages", messagesPage, messagesData{frame: apprenticeFrame("Messages"), Soon: []soonItem{{hostile, "3 days late", "Fri 27 Nov", "/pathway#m-x", true, true}, {"Last day to take your seat: Cloud foundations", "In 6 days", "Fri 4 Dec", "/career/interests", false, false}}, New: 1, Unread: 2, Key: "k", Until: "2026-11-22T18:00:00Z", News: []newsItem{
+		of("messages", messagesPage, messagesData{frame: apprenticeFrame("Messages"), Soon: []soonItem{{hostile, "3 days late", "Fri 27 Nov", hostile, "/pathway#m-x", true, true}, {"Last day to take your seat: Cloud foundations", "In 6 days", "Fri 4 Dec", "", "/career/interests", false, false}}, More: "12 more deadlines", New: 1, Unread: 2, Key: "k", Until: "2026-11-22T18:00:00Z", News: []newsItem{
 			{When: "22 Nov 2026, 17:40", Text: english.mark("<strong>%s</strong> signed off the hours of %s", hostile, hostile), Icon: "tick", New: true}, {When: "20 Nov 2026, 09:12", Text: "<strong>Priya Raman</strong> signed off Imaging lab", Icon: "tick"}}}),
 		of("messages none", messagesPage, messagesData{frame: apprenticeFrame("Messages")}),
 		of("messages of a manager", messagesPage, messagesData{frame: managerFrame("Messages", 3), Waiting: 3, New: 1, Unread: 1, Key: "k", Until: "2026-11-22T18:00:00Z", News: []newsItem{

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/internal/desk"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
@@ -26,6 +27,7 @@ type messagesData struct {
 	frame
 	Waiting int
 	Soon    []soonItem // the earliest first
+	More    string     // what says how much more there is; empty if that is all
 	News    []newsItem // the latest first
 	New     int        // of these were not read
 	Unread  int        // of all
@@ -36,6 +38,7 @@ type messagesData struct {
 // A soonItem is a day that comes soon, or was missed.
 type soonItem struct {
 	Text, When, Day string // what it is; "In 3 days"; "Fri 4 Dec"
+	Detail          string // what of it, or with whom
 	Href            string
 	Late, New       bool
 }
@@ -64,12 +67,24 @@ func (v *visit) messages() error {
 	}
 	d.frame = v.frame("Messages", messagesPath)
 	d.Live = livePath("")
+	all := 0
 	for _, x := range days {
 		due := v.dueCell(x.On)
-		d.Soon = append(d.Soon, soonItem{v.dayTitle(x), due.Text, v.day(namedDay, x.On), dayPath(x), x.On.Before(v.Desk.Today()), v.unreadDay(x)})
-		if v.unreadDay(x) {
+		item := soonItem{Text: v.dayTitle(x), When: due.Text, Day: v.day(namedDay, x.On), Href: dayPath(x), Late: x.On.Before(v.Desk.Today()), New: v.unreadDay(x)}
+		if item.New {
 			d.Unread++
 		}
+		all += max(1, len(x.Due))
+		if room := mostSoon - len(d.Soon); len(x.Due) > 0 {
+			for _, of := range x.Due[:min(room, len(x.Due))] {
+				d.Soon = append(d.Soon, v.soonOf(item, of))
+			}
+		} else if room > 0 {
+			d.Soon = append(d.Soon, item)
+		}
+	}
+	if more := all - len(d.Soon); more > 0 {
+		d.More = v.say("%d more deadlines", more)
 	}
 	if d.News, err = v.saidTo(); err != nil {
 		return err
@@ -99,6 +114,22 @@ func (v *visit) messages() error {
 	return show(v, messagesPage, http.StatusOK, d)
 }
 
+// mostSoon is how much of what comes soon stands among messages.
+const mostSoon = 20
+
+// soonOf is an item of a day on which more may be due, with who it is about and whose move it is.
+func (v *visit) soonOf(item soonItem, x desk.Deadline) soonItem {
+	item.Text = v.say("%s: %s", v.say(dueWords[x.Kind]), v.text(x.Learner.Name))
+	item.Href = v.learnerPath(x.Learner.ID, x.Learner.Person)
+	switch {
+	case x.Kind == desk.TellAgency:
+		item.Detail, item.Href = v.say(happened(x.Filing.Cause)), v.filingPath(x.Filing)
+	case x.Person != "" && x.Person != v.who.ID:
+		item.Detail = v.say("With %s", v.name(x.Person))
+	}
+	return item
+}
+
 // ownNews adds what others did about the viewer's own apprenticeship.
 func (v *visit) ownNews(l projections.Learner, d *messagesData) error {
 	rec, err := v.record(l)
@@ -106,6 +137,7 @@ func (v *visit) ownNews(l projections.Learner, d *messagesData) error {
 		return err
 	}
 	done, err := v.Desk.Read.Activity(v.ctx(), l.ID, latest)
+	weeks, signed, signer := 0, 0, ""
 	for _, a := range done {
 		about := v.subject(rec, a.Subject)
 		if deed, known := deeds[a.Event]; known && about != "" && a.Person != v.who.ID && v.told(rec, a) {
@@ -120,8 +152,19 @@ func (v *visit) ownNews(l projections.Learner, d *messagesData) error {
 			if t, known := rec.moveAbout(a.Subject); known {
 				m.Href, m.Reference = requestPath(a.Subject), t.Reference.String()
 			}
+			if a.Event == routine {
+				m.New = false
+				if weeks++; weeks > 1 {
+					continue
+				}
+				signed, signer = len(d.News), who
+			}
 			d.News = append(d.News, m)
 		}
+	}
+	if weeks > 1 {
+		d.News[signed].Text = v.tongue.mark("%d weeks of hours were signed off, the last by <strong>%s</strong>", weeks, signer)
+		d.News[signed].Href = "/hours"
 	}
 	return err
 }
@@ -138,5 +181,9 @@ func (v *visit) readMessages() error {
 	return v.done(messagesPath, v.say("Everything is marked as read."))
 }
 
-// newsworthy are the facts that make a message.
-var newsworthy = slices.Sorted(maps.Keys(deeds))
+// routine happens every week, and nobody has to act on it: messages tell of it in one line, and the
+// bell does not count it.
+const routine = "timesheet.approved"
+
+// newsworthy are the facts that the bell counts.
+var newsworthy = slices.DeleteFunc(slices.Sorted(maps.Keys(deeds)), func(event string) bool { return event == routine })

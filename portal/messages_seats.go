@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
@@ -18,6 +19,7 @@ var seatDeeds = map[projections.SeatNewsKind]struct{ text, icon string }{
 // seatNews is what became of the viewer's seats.
 func (v *visit) seatNews() (out []newsItem, err error) {
 	all, err := v.Desk.Read.SeatNews(v.ctx(), v.who.ID, latest)
+	told := map[domain.CohortID]bool{} // of which later news came already
 	for _, n := range all {
 		deed := seatDeeds[n.Kind]
 		said := []any{v.doer(n.By, ""), "“" + n.Title + "”"}
@@ -25,6 +27,11 @@ func (v *visit) seatNews() (out []newsItem, err error) {
 			said = append(said, v.day(monthDay, n.Until))
 		}
 		item := newsItem{n.At, v.moment(n.At), v.tongue.mark(deed.text, said...), deed.icon, "", n.At.After(v.prefers.ReadUntil), ""}
+		if told[n.Cohort] {
+			out = append(out, item)
+			continue
+		}
+		told[n.Cohort] = true
 		if n.Kind == projections.SeatNewsInvited || n.Kind == projections.SeatNewsLapsed || n.Kind == projections.SeatNewsOffered && !n.Until.Before(v.Desk.Today()) {
 			item.Href = interestsPath
 		}

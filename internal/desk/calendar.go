@@ -30,6 +30,7 @@ type CalendarDay struct {
 	Title   string        // of what is theirs: a milestone, a certificate, a cohort, a role
 	Subject domain.Stream // what is theirs; empty for what is about others
 	Count   int           // how much there is to do about others; 0 for what is theirs
+	Due     []Deadline    // these, where each is a deadline: for the house's own pages, and no calendar
 	Since   time.Time     // of the latest fact that it follows from, to the day
 	Version uint64        // of what is theirs
 }
@@ -62,7 +63,8 @@ const (
 	AnswerCorrection  CalendarKind = "answer-correction"
 )
 
-// A calendar tells of at most mostDays days: those nearest to today, from pastDays before it.
+// A calendar tells of at most mostDays days: those nearest to today, from pastDays before it. What
+// is late is told of however long ago it was due.
 const (
 	mostDays = 300
 	pastDays = 90
@@ -86,7 +88,7 @@ func (d *Desk) Calendar(ctx context.Context, id domain.PersonID) ([]CalendarDay,
 	if err != nil {
 		return nil, err
 	}
-	return d.days(ctx, id, who.Capacities...)
+	return d.days(ctx, id, d.Today().AddDays(-pastDays), who.Capacities...)
 }
 
 // Soon returns the days of somebody that come soon or are late, the earliest first, with what
@@ -101,7 +103,7 @@ func (d *Desk) SoonInAll(ctx context.Context, who projections.Person) ([]Calenda
 }
 
 func (d *Desk) soon(ctx context.Context, id domain.PersonID, capacities ...domain.Role) ([]CalendarDay, error) {
-	days, err := d.days(ctx, id, capacities...)
+	days, err := d.days(ctx, id, domain.Date{}, capacities...)
 	today := d.Today()
 	return slices.DeleteFunc(days, func(x CalendarDay) bool {
 		switch x.Kind {
@@ -144,8 +146,8 @@ func (x CalendarDay) News(told, today domain.Date) bool {
 	return !x.Decides() && after(appeared) || after(x.On) || after(x.On.AddDays(1))
 }
 
-// days are those of somebody in some capacities.
-func (d *Desk) days(ctx context.Context, id domain.PersonID, capacities ...domain.Role) ([]CalendarDay, error) {
+// days are those of somebody in some capacities, from a first one.
+func (d *Desk) days(ctx context.Context, id domain.PersonID, from domain.Date, capacities ...domain.Role) ([]CalendarDay, error) {
 	days, err := d.ownDays(ctx, id)
 	if err != nil {
 		return nil, err
@@ -164,7 +166,7 @@ func (d *Desk) days(ctx context.Context, id domain.PersonID, capacities ...domai
 	order := func(a, b CalendarDay) int {
 		return cmp.Or(a.On.DaysSince(b.On), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Subject, b.Subject))
 	}
-	days = slices.DeleteFunc(days, func(x CalendarDay) bool { return x.On.IsZero() || x.On.Before(today.AddDays(-pastDays)) })
+	days = slices.DeleteFunc(days, func(x CalendarDay) bool { return x.On.IsZero() || x.On.Before(from) })
 	slices.SortFunc(days, func(a, b CalendarDay) int { return cmp.Or(far(a)-far(b), order(a, b)) })
 	days = days[:min(mostDays, len(days))]
 	slices.SortFunc(days, order)
@@ -286,7 +288,7 @@ type otherDay struct {
 
 // otherDays adds what an actor has to do about others.
 func (d *Desk) otherDays(ctx context.Context, by domain.Actor, about map[otherDay]*CalendarDay) error {
-	due := func(k CalendarKind, on domain.Date, since time.Time) {
+	due := func(k CalendarKind, on domain.Date, since time.Time) *CalendarDay {
 		x := about[otherDay{k, on}]
 		if x == nil {
 			x = &CalendarDay{Kind: k, On: on}
@@ -295,6 +297,7 @@ func (d *Desk) otherDays(ctx context.Context, by domain.Actor, about map[otherDa
 		if x.Count++; since.After(x.Since) {
 			x.Since = since
 		}
+		return x
 	}
 	waiting, err := d.decideDays(ctx, by)
 	if err != nil {
@@ -330,7 +333,8 @@ func (d *Desk) otherDays(ctx context.Context, by domain.Actor, about map[otherDa
 		if x.Kind == TellAgency {
 			since = x.Filing.Since
 		}
-		due(CalendarKind(x.Kind), x.DueOn, since.Midnight())
+		day := due(CalendarKind(x.Kind), x.DueOn, since.Midnight())
+		day.Due = append(day.Due, x)
 	}
 	return err
 }
