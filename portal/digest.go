@@ -37,11 +37,10 @@ func (d letterData) empty() bool { return len(d.Parts) == 0 }
 
 // Letter is what a mail to somebody says, in their language and on their clock.
 func (p *Portal) Letter(ctx context.Context, a projections.Addressee, m preference.Mailing, to post.Links) (post.Letter, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "/", nil)
+	v, err := p.unasked(ctx)
 	if err != nil {
 		return post.Letter{}, err
 	}
-	v := (&site{Portal: p}).visit(nil, r)
 	v.prefers, v.tongue, v.zone = a.Preference, tongueOf(a.Language, ""), p.Desk.Now().Location()
 	if z, err := time.LoadLocation(a.Zone); a.Zone != "" && err == nil {
 		v.zone = z
@@ -61,6 +60,15 @@ func (p *Portal) Letter(ctx context.Context, a projections.Addressee, m preferen
 		d.Parts = []letterPart{{Lines: []string{v.say("Nothing waits for you, and nothing happened since the last mail. On a usual day no mail would have come.")}}}
 	}
 	return d.letter(v.tongue)
+}
+
+// unasked is a visit without a visitor.
+func (p *Portal) unasked(ctx context.Context) (*visit, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "/", nil)
+	if err != nil {
+		return nil, err
+	}
+	return (&site{Portal: p}).visit(nil, r), nil
 }
 
 // confirmation asks whether an address is right.

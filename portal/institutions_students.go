@@ -1,12 +1,10 @@
 package portal
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/internal/desk"
-	"github.com/guildhall-dev/guildhall/projections"
 )
 
 // mostUnmatched bounds how many students who wait are looked at together.
@@ -61,12 +59,16 @@ func (v *visit) matchStudent() error {
 	}
 	switch v.r.PathValue("task") {
 	case "match":
-		options, err := v.alike(s)
+		t.filter = v.narrowed(v.r.URL.Path, input{Name: "q", Kind: lineInput, Label: v.say("Name or number of an apprentice"), Optional: true})
+		options, hint, err := v.candidateOptions(s, t.filter.value("q"))
 		if err != nil {
 			return err
 		}
-		t.title, t.button, t.lead = v.say("Who is %s?", name), v.say("It is this apprentice"), v.say("%s knows them by %s. Those whose name is like theirs come first.", v.college(with), s.Ident)
-		t.inputs = []input{{Name: "apprenticeId", Label: v.say("Apprentice"), Kind: listInput, Options: options}}
+		t.title, t.lead = v.say("Who is %s?", name), v.say("%s knows them by %s. Those whose name is like theirs come first, then others who share with it.", v.college(with), s.Ident)
+		t.inputs = []input{{Name: "apprenticeId", Label: v.say("Apprentice"), Hint: hint, Kind: choiceInput, Options: options}}
+		if len(options) > 0 {
+			t.button = v.say("It is this apprentice")
+		}
 		t.do = func() (string, string, error) {
 			who := domain.ApprenticeshipID(v.field("apprenticeId"))
 			_, _, err := v.Desk.LinkStudent(v.ctx(), v.ask(), with, id, "", who)
@@ -85,36 +87,25 @@ func (v *visit) matchStudent() error {
 	return v.perform(t)
 }
 
-// alike are the apprentices a student can be, those with words of the name in common first.
-func (v *visit) alike(s desk.KnownStudent) ([]option, error) {
-	all, err := v.Desk.Read.Learners(v.ctx(), projections.LearnerQuery{Visible: v.Desk.SightOf(v.actor())})
-	if err != nil {
-		return nil, err
-	}
-	wanted := strings.Fields(folded(strings.ReplaceAll(s.Name, ",", " ")))
-	type candidate struct {
-		option
-		common int
-	}
-	var found []candidate
-	for _, l := range all {
-		c := candidate{option: option{Value: string(l.ID), Label: v.name(l.Person)}}
-		for _, w := range strings.Fields(folded(c.Label)) {
-			if slices.Contains(wanted, w) {
-				c.common++
-			}
+// candidateOptions are the apprentices whom a student may be, to be chosen from, and a hint how to
+// find another.
+func (v *visit) candidateOptions(s desk.KnownStudent, asked string) (options []option, hint string, err error) {
+	found, more, err := v.Desk.StudentCandidates(v.ctx(), v.actor(), &v.site.names, s, asked)
+	for _, c := range found {
+		about := []string{string(c.ID), v.statusOf(c.Status).Text}
+		if c.Shares {
+			about = append(about, v.say("shares with %s", v.college(s.Partner)))
 		}
-		found = append(found, c)
-	}
-	slices.SortFunc(found, func(a, b candidate) int {
-		if a.common != b.common {
-			return b.common - a.common
+		if c.Taken {
+			about = append(about, v.say("is another of its students"))
 		}
-		return strings.Compare(folded(a.Label), folded(b.Label))
-	})
-	options := make([]option, len(found))
-	for i, c := range found {
-		options[i] = c.option
+		options = append(options, option{Value: string(c.ID), Label: c.FullName, Hint: strings.Join(about, " · ")})
 	}
-	return options, nil
+	switch {
+	case more:
+		hint = v.say("There are more. Add a part of the name to see fewer.")
+	case len(found) == 0:
+		hint = v.say("Nobody here fits. Look for another part of the name, or for the number.")
+	}
+	return options, hint, err
 }

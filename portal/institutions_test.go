@@ -84,6 +84,16 @@ func TestALostNoticeIsSentAgainAndNoticesArePaused(t *testing.T) {
 	b.get(path+"/pause?webhook=none").send(path+"/pause?webhook=none", "reason", "x").wants(http.StatusNotFound)
 }
 
+// offered are the apprentices that a page offers, in its order.
+func offered(s screen) (ids []string) {
+	for _, n := range named(s.all, "input") {
+		if attr(n, "name") == "apprenticeId" {
+			ids = append(ids, attr(n, "value"))
+		}
+	}
+	return ids
+}
+
 func TestSomebodySaysWhoAStudentIs(t *testing.T) {
 	t.Parallel()
 	h := newHospital(t)
@@ -100,10 +110,19 @@ func TestSomebodySaysWhoAStudentIs(t *testing.T) {
 		}
 	}
 	form := b.get(match).wants(http.StatusOK, "Who is Maya Okafor?")
-	if _, values := form.form(match); values.Get("apprenticeId") != string(maya) {
-		t.Errorf("the first choice is %q", values.Get("apprenticeId"))
+	if of := offered(form); len(of) == 0 || of[0] != string(maya) {
+		t.Errorf("those offered are %q", of)
 	}
-	form.send(match).wants(http.StatusOK, "Matched.").lacks("Say who Maya Okafor is")
+	form.send(match).wants(http.StatusUnprocessableEntity, "Apprentice is missing.")
+	if of := offered(b.get(match+"?q=nobody+at+all").wants(http.StatusOK, "Nobody here fits.").lacks("It is this apprentice")); len(of) > 0 {
+		t.Errorf("who asks for nobody is offered %q", of)
+	}
+	for _, asked := range []string{"oka", string(maya), "maya"} {
+		if of := offered(b.get(match+"?q="+asked).wants(http.StatusOK, "Show the likeliest again")); len(of) != 1 || of[0] != string(maya) {
+			t.Errorf("who asks for %s is offered %q", asked, of)
+		}
+	}
+	form.send(match, "apprenticeId", string(maya)).wants(http.StatusOK, "Matched.").lacks("Say who Maya Okafor is")
 	b.get(refuse).send(refuse).wants(http.StatusOK, "Nothing waits of this student any more.", "Every student is matched")
 	h.as("auditor").get("/students").wants(http.StatusOK).lacks("Say who")
 	h.as("auditor").get(match).wants(http.StatusForbidden)

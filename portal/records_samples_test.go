@@ -43,6 +43,7 @@ func sampleTask(title string) taskData {
 
 func wrongTask() taskData {
 	d := sampleTask("Add a person")
+	d.Filter = &filter{Path: "/people/new", Clear: "/people/new", Inputs: []input{{Name: "q", Label: "Name of an apprentice", Kind: lineInput, Value: "Oka", Optional: true}}}
 	for i := range d.Inputs {
 		d.Inputs[i].Error = d.Inputs[i].Label + " is missing."
 		d.Problems = append(d.Problems, problem{d.Inputs[i].ID(), d.Inputs[i].Error})

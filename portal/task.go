@@ -16,10 +16,11 @@ var taskPage = newPage[taskData]("task.html", "inputs.html")
 type taskData struct {
 	frame
 	Over, Heading, Lead string
+	Filter              *filter // what the inputs offer; may be nil
 	Path, Key           string
 	Effects             []string // what will be different, where that is not plain from the inputs
 	Inputs              []input
-	Button              string // names the result
+	Button              string // names the result; empty where there is nothing to choose
 	Danger              bool   // it takes something from somebody
 	Keep, Back          string // words and path of leaving things as they are
 }
@@ -59,6 +60,7 @@ type task struct {
 	over, title  string
 	lead, button string
 	effects      []string
+	filter       *filter
 	inputs       []input
 	danger       bool
 	keep, back   string
@@ -69,7 +71,7 @@ type task struct {
 // cannot be read is told at once for all inputs.
 func (v *visit) perform(t task) error {
 	d := taskData{
-		frame: v.frame(t.title, t.section), Over: t.over, Heading: t.title, Lead: t.lead, Path: v.r.URL.RequestURI(), Key: newKey(),
+		frame: v.frame(t.title, t.section), Over: t.over, Heading: t.title, Lead: t.lead, Filter: t.filter, Path: v.r.URL.RequestURI(), Key: newKey(),
 		Effects: t.effects, Inputs: t.inputs, Button: t.button, Danger: t.danger, Keep: t.keep, Back: t.back,
 	}
 	if d.Keep == "" {

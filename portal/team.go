@@ -62,13 +62,14 @@ func (v *visit) mates(some []fellow) ([]mate, error) {
 	}
 	beside, err := v.Desk.Beside(v.ctx(), v.actor(), learners)
 	for i := range mates {
-		g := &mates[i].glance
-		g.Due = append(g.Due, beside[g.Learner.ID]...)
+		m := &mates[i]
+		m.risks = v.risksOf(m.glance, *m)
+		m.glance.Due = append(m.glance.Due, beside[m.glance.Learner.ID]...)
 	}
 	return mates, err
 }
 
-// matesAs tells of learners how they stand, as somebody is told.
+// matesAs tells of learners how they stand, as somebody is told, without their risks.
 func (v *visit) matesAs(by domain.Actor, some []fellow) ([]mate, error) {
 	if len(some) == 0 {
 		return nil, nil
@@ -91,9 +92,7 @@ func (v *visit) matesAs(by domain.Actor, some []fellow) ([]mate, error) {
 		if rec.path, err = desk.Pathway(g.Learner); err != nil {
 			return nil, err
 		}
-		m := mate{record: rec, name: some[i].name, standing: v.standing(rec)}
-		m.glance, m.risks = g, v.risksOf(g, m)
-		out[i] = m
+		out[i] = mate{record: rec, name: some[i].name, glance: g, standing: v.standing(rec)}
 	}
 	return out, nil
 }

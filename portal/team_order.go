@@ -2,6 +2,8 @@ package portal
 
 import (
 	"cmp"
+	"context"
+	"maps"
 	"slices"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -101,30 +103,54 @@ func number(yes bool) int {
 	return 0
 }
 
-// weighings are how learners stand. They are weighed once until something happens to them.
+// weighings are how learners stand. They are weighed once until something happens to them, some at
+// a time: what was weighed before something happened is not weighed again.
 func (v *visit) weighings(found []fellow) (map[domain.ApprenticeshipID]projections.Weighing, error) {
-	ids := make([]domain.ApprenticeshipID, len(found))
-	for i, n := range found {
-		ids[i] = n.ID
-	}
-	return v.Desk.Read.Weighings(v.Desk.Today(), func(missing []domain.ApprenticeshipID) (map[domain.ApprenticeshipID]projections.Weighing, error) {
-		wanted := make(map[domain.ApprenticeshipID]bool, len(missing))
-		for _, id := range missing {
-			wanted[id] = true
+	out := make(map[domain.ApprenticeshipID]projections.Weighing, len(found))
+	for part := range slices.Chunk(found, atOnce) {
+		ids := make([]domain.ApprenticeshipID, len(part))
+		for i, n := range part {
+			ids[i] = n.ID
 		}
-		some := slices.DeleteFunc(slices.Clone(found), func(n fellow) bool { return !wanted[n.ID] })
-		out := make(map[domain.ApprenticeshipID]projections.Weighing, len(some))
-		for part := range slices.Chunk(some, atOnce) {
-			mates, err := v.matesAs(domain.Actor{Role: domain.System}, part)
-			if err != nil {
-				return nil, err
+		weighed, err := v.Desk.Read.Weighings(v.Desk.Today(), func(missing []domain.ApprenticeshipID) (map[domain.ApprenticeshipID]projections.Weighing, error) {
+			wanted := make(map[domain.ApprenticeshipID]bool, len(missing))
+			for _, id := range missing {
+				wanted[id] = true
 			}
+			mates, err := v.matesAs(domain.Actor{Role: domain.System}, slices.DeleteFunc(slices.Clone(part), func(n fellow) bool { return !wanted[n.ID] }))
+			fresh := make(map[domain.ApprenticeshipID]projections.Weighing, len(mates))
 			for _, m := range mates {
-				out[m.learner.ID] = v.weigh(m)
+				fresh[m.learner.ID] = v.weigh(m)
 			}
+			return fresh, err
+		}, ids...)
+		if err != nil {
+			return nil, err
 		}
-		return out, nil
-	}, ids...)
+		maps.Copy(out, weighed)
+	}
+	return out, nil
+}
+
+// Weigh works out how everybody under way stands of whom that is not known, so that no visitor
+// waits for it.
+func (p *Portal) Weigh(ctx context.Context) error {
+	v, err := p.unasked(ctx)
+	if err != nil {
+		return err
+	}
+	all, err := p.Desk.Read.SharedLearners(ctx, projections.LearnerQuery{})
+	if err != nil {
+		return err
+	}
+	var running []fellow
+	for _, l := range all {
+		if !l.Over() {
+			running = append(running, fellow{Learner: l})
+		}
+	}
+	_, err = v.weighings(running)
+	return cmp.Or(err, v.fault)
 }
 
 // weigh is what a list of all goes by of a learner.

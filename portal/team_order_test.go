@@ -139,3 +139,26 @@ func TestATeamIsOrderedAsItsRowsSay(t *testing.T) {
 		}
 	}
 }
+
+// Who asks for a list in the order of risks waits for nobody to be weighed who was weighed before.
+func TestLearnersAreWeighedAhead(t *testing.T) {
+	t.Parallel()
+	h := newHospital(t)
+	h.crowd(60, 0)
+	b := h.as("manager")
+	asks := func(path string) uint64 {
+		before := h.portal.Desk.Read.Asked()
+		b.get(path).wants(http.StatusOK)
+		return h.portal.Desk.Read.Asked() - before
+	}
+	asks("/apprentices") // what else is remembered
+	check(t, h.portal.Weigh(t.Context()))
+	if first, again := asks("/apprentices?order=risk"), asks("/apprentices?order=risk"); first != again {
+		t.Errorf("the first who asks has %d questions put, the next %d", first, again)
+	}
+	before := h.portal.Desk.Read.Asked()
+	check(t, h.portal.Weigh(t.Context()))
+	if n := h.portal.Desk.Read.Asked() - before; n > 1 {
+		t.Errorf("%d questions are put about who is weighed already", n)
+	}
+}

@@ -170,10 +170,11 @@ func everybody(t testing.TB, db *DB) (all []any) {
 		all = append(all, as, happened, progress, beside)
 	}
 	named, err4 := db.Named(t.Context(), people...)
-	if err := errorsOf(err, err1, err2, err3, err4); err != nil {
+	pay, err5 := db.Pay(t.Context(), ids...)
+	if err := errorsOf(err, err1, err2, err3, err4, err5); err != nil {
 		t.Fatal(err)
 	}
-	return append(append(all, ls, ms, cs, n, editions, named, latest), rights(t, db, ids)...)
+	return append(append(all, ls, ms, cs, n, editions, named, latest, pay), rights(t, db, ids)...)
 }
 
 // Forgotten reports whether something that is remembered is read anew after a record.

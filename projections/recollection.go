@@ -64,6 +64,8 @@ func weight(v any) int {
 		return n
 	case []domain.ApprenticeshipID:
 		return entry + 50*len(v)
+	case Pay:
+		return entry + 150*len(v.Steps)
 	case []Activity:
 		return entry + 150*len(v)
 	case []grantRow:
@@ -199,6 +201,7 @@ type recollections struct {
 	progress  recollection[domain.ApprenticeshipID, Progress]
 	beside    recollection[domain.ApprenticeshipID, Beside]
 	activity  recollection[domain.ApprenticeshipID, []Activity] // the newest
+	pay       recollection[domain.ApprenticeshipID, Pay]
 	counts    recollection[string, int]
 	editions  recollection[Edition, Standard]
 	weighings weighings
@@ -225,6 +228,7 @@ type seenOn struct {
 func (m *recollections) forget(c changed) {
 	if c.standing || len(c.learners) > 0 {
 		m.weighings.of.forget(c.standing, c.learners)
+		m.pay.forget(c.standing, c.learners)
 	}
 	if c.rights || c.everything {
 		m.bearers.forget(true, nil)

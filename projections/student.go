@@ -138,6 +138,15 @@ func (db *DB) students(ctx context.Context, where string, args ...any) (found []
 	return found, fault(err, "students")
 }
 
+// Unclaimed returns learners whom no student of an institution is said to be and who let it see
+// something on a day, by id.
+func (db *DB) Unclaimed(ctx context.Context, partner domain.PartnerID, on domain.Date, first int) ([]Learner, error) {
+	ls, err := db.readLearners(ctx, db.read, `SELECT `+learnerColumns+`WHERE l.id IN (SELECT r.learner FROM roster r JOIN learner k ON k.id = r.learner
+		WHERE r.partner = ? AND r.until >= ? AND NOT EXISTS (SELECT 1 FROM student s WHERE s.person = k.person AND s.partner = r.partner)
+		GROUP BY r.learner ORDER BY r.learner LIMIT ?) ORDER BY l.id`, partner, on.String(), first)
+	return ls, fault(err, "unclaimed")
+}
+
 // Waiting returns the students of an institution of whom something is held.
 func (db *DB) Waiting(ctx context.Context, partner domain.PartnerID) ([]Student, error) {
 	return db.students(ctx, `partner = ? AND `+someHeld+` ORDER BY id`, partner)

@@ -71,8 +71,15 @@ func (b *batch) wage(id domain.ApprenticeshipID, e apprenticeship.Event) error {
 	return nil
 }
 
-// Pay returns how far learners have come on the wage schedule.
+// Pay returns how far learners have come on the wage schedule. It is shared: nobody changes it.
 func (db *DB) Pay(ctx context.Context, ids ...domain.ApprenticeshipID) (map[domain.ApprenticeshipID]Pay, error) {
+	out, err := db.recalled.pay.recall(ids, func(missing []domain.ApprenticeshipID) (map[domain.ApprenticeshipID]Pay, error) {
+		return db.readPay(ctx, missing)
+	})
+	return out, fault(err, "pay")
+}
+
+func (db *DB) readPay(ctx context.Context, ids []domain.ApprenticeshipID) (map[domain.ApprenticeshipID]Pay, error) {
 	out := map[domain.ApprenticeshipID]Pay{}
 	err := db.snapshot(ctx, func(q querier) error {
 		if _, err := collect(ctx, q, func(rows *sql.Rows) (p Pay, err error) {
@@ -96,7 +103,7 @@ func (db *DB) Pay(ctx context.Context, ids ...domain.ApprenticeshipID) (map[doma
 			WHERE learner IN (SELECT value FROM json_each(?)) ORDER BY learner, step`, text(ids))
 		return err
 	})
-	return out, fault(err, "pay")
+	return out, err
 }
 
 // WagesDue returns the learners of whom a wage step waits to be approved, by id.

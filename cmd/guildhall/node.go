@@ -164,6 +164,32 @@ func (n *node) run(ctx context.Context, fail context.CancelCauseFunc) {
 
 // calendar lets the policies look at the date, at once and then every minute.
 func (n *node) calendar(ctx context.Context) error {
+	warned := map[string]bool{}
+	return n.everyMinute(ctx, func() error {
+		if err := n.policies.Tick(ctx); err != nil {
+			return err
+		}
+		return n.warnOfUnknown(ctx, warned)
+	})
+}
+
+// weigh keeps at hand how all learners stand, of today and after whatever happened: the first who
+// asks for a list of them does not wait. Who asks finds it out anyway, so a failure only tells.
+func (n *node) weigh(ctx context.Context, p *portal.Portal) {
+	err := n.everyMinute(ctx, func() error {
+		if err := p.Weigh(ctx); err != nil && ctx.Err() == nil {
+			n.zap.Warn("how learners stand", zap.Error(err))
+		}
+		return nil
+	})
+	if err != nil && ctx.Err() == nil {
+		n.zap.Warn("how learners stand", zap.Error(err))
+	}
+}
+
+// everyMinute does something once the read model shows what there is, and then every minute until
+// ctx ends.
+func (n *node) everyMinute(ctx context.Context, do func() error) error {
 	head, err := n.log.Head(ctx)
 	if err != nil {
 		return err
@@ -173,12 +199,8 @@ func (n *node) calendar(ctx context.Context) error {
 	}
 	tick := time.NewTicker(time.Minute)
 	defer tick.Stop()
-	warned := map[string]bool{}
 	for {
-		if err := n.policies.Tick(ctx); err != nil {
-			return err
-		}
-		if err := n.warnOfUnknown(ctx, warned); err != nil {
+		if err := do(); err != nil {
 			return err
 		}
 		select {
@@ -227,6 +249,7 @@ func (n *node) handler(ctx context.Context, employer string, personas []demo.Per
 			p.Personas = append(p.Personas, portal.Persona{Key: d.Key, Name: d.Name, Role: d.Role, Person: d.Person, Can: d.Can})
 		}
 	}
+	n.work.Go(func() { n.weigh(ctx, p) })
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", api)
 	mux.Handle("/graphql/", api)

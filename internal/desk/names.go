@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -53,12 +54,24 @@ func Folded(s string) string {
 func (n *Names) find(ctx context.Context, d *Desk, asked string) ([]domain.PersonID, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.sealed == nil || n.at != d.Read.Position() {
-		if err := n.refresh(ctx, d); err != nil {
-			return nil, err
-		}
+	if err := n.catchUp(ctx, d); err != nil {
+		return nil, err
 	}
 	return n.matching(asked), nil
+}
+
+// catchUp knows every name that the read model has; n.mu is held.
+func (n *Names) catchUp(ctx context.Context, d *Desk) error {
+	if n.sealed != nil && n.at == d.Read.Position() {
+		return nil
+	}
+	return n.refresh(ctx, d)
+}
+
+// from is the place of the first word that is not before some letters.
+func (n *Names) from(letters string) int {
+	at, _ := slices.BinarySearchFunc(n.words, letters, func(w nameWord, begin string) int { return strings.Compare(w.text, begin) })
+	return at
 }
 
 // matching is whose name has for each word of a question one that begins so, by name.
@@ -67,8 +80,7 @@ func (n *Names) matching(asked string) []domain.PersonID {
 	words := strings.Fields(Folded(asked))
 	for _, word := range words[:min(len(words), mostWords)] {
 		next := map[domain.PersonID]bool{}
-		from, _ := slices.BinarySearchFunc(n.words, word, func(w nameWord, begin string) int { return strings.Compare(w.text, begin) })
-		for _, w := range n.words[from:] {
+		for _, w := range n.words[n.from(word):] {
 			if !strings.HasPrefix(w.text, word) {
 				break
 			}
@@ -111,10 +123,15 @@ func (n *Names) refresh(ctx context.Context, d *Desk) error {
 	return nil
 }
 
+// wordsIn are the words of a name.
+func wordsIn(name string) iter.Seq[string] {
+	return strings.FieldsFuncSeq(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
 // wordsOf are the words of names, sorted.
 func wordsOf(names map[domain.PersonID]string) (words []nameWord) {
 	for who, name := range names {
-		for word := range strings.FieldsFuncSeq(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		for word := range wordsIn(name) {
 			words = append(words, nameWord{word, who})
 		}
 	}

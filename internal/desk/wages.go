@@ -1,8 +1,8 @@
 package desk
 
 import (
-	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -20,7 +20,7 @@ func SeesPay(by domain.Actor, l projections.Learner) bool {
 
 // A Wage is how far a learner has come on the wage schedule of their standard.
 type Wage struct {
-	Learner projections.Learner
+	Learner *projections.Learner // shared: nobody changes it
 	projections.Pay
 	Schedule []standard.WageStep
 }
@@ -31,23 +31,20 @@ func (d *Desk) Wages(ctx context.Context, by domain.Actor, some ...domain.Appren
 	if by.Role != domain.HR && by.Role != domain.Auditor {
 		return nil, domain.Refuse(domain.Forbidden, "NOT_HR", "What everybody is paid is known to human resources and to auditors.")
 	}
-	learners, err := d.Read.Learners(ctx, projections.LearnerQuery{Visible: d.SightOf(by), IDs: some, Statuses: []projections.LearnerStatus{
+	learners, err := d.Read.SharedLearners(ctx, projections.LearnerQuery{Visible: d.SightOf(by), IDs: some, Statuses: []projections.LearnerStatus{
 		projections.Probationary, projections.Active, projections.Gateway, projections.CompletionPending, projections.Suspended}})
 	if err != nil {
 		return nil, err
 	}
-	ids, editions := make([]domain.ApprenticeshipID, len(learners)), make([]projections.Edition, len(learners))
+	ids, editions := make([]domain.ApprenticeshipID, len(learners)), map[projections.Edition]bool{}
 	for i, l := range learners {
-		ids[i], editions[i] = l.ID, l.Edition()
+		ids[i], editions[l.Edition()] = l.ID, true
 	}
 	pay, err := d.Read.Pay(ctx, ids...)
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(editions, func(a, b projections.Edition) int {
-		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Version, b.Version))
-	})
-	standards, err := d.Read.Editions(ctx, slices.Compact(editions)...)
+	standards, err := d.Read.Editions(ctx, slices.Collect(maps.Keys(editions))...)
 	if err != nil {
 		return nil, err
 	}
