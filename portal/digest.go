@@ -94,7 +94,7 @@ func (v *visit) digest(a projections.Addressee, to post.Links) (d letterData, ne
 	d.Button = link{v.say("Open Guildhall"), to.Home + "/"}
 	d.Links = []link{{v.say("Choose when mail comes"), to.Home + messageSettingsPath}, {v.say("Stop these mails"), to.Stop}}
 	d.Why = v.say("You get this because you asked %s for it.", v.Organization)
-	w := waits{told: a.ToldAt}
+	w := waitsSince(a.ToldAt, v.Desk.Now().Location())
 	for _, add := range []func(*waits) error{v.inboxes, v.errands, v.collegeErrands} {
 		if err := add(&w); err != nil {
 			return d, false, err

@@ -12,9 +12,18 @@ import (
 
 // waits collects what waits for somebody, by the text that tells of it.
 type waits struct {
-	told time.Time // when the last letter went
+	told time.Time // when the last letter went, and its day here; zero if none went
+	day  domain.Date
 	of   map[string]waited
 	news bool // some of it has begun to wait since
+}
+
+// waitsSince is nothing yet, after a letter that went at a time, at a place.
+func waitsSince(told time.Time, place *time.Location) waits {
+	if told.IsZero() {
+		return waits{}
+	}
+	return waits{told: told, day: domain.DateOf(told.In(place))}
 }
 
 // waited is how much there is of something, and since when.
@@ -76,7 +85,7 @@ func (w *waits) add(text string, n int, since time.Time) {
 // addOn is add for what is known by the day: on the day of the last letter it came after that.
 func (w *waits) addOn(text string, since domain.Date) {
 	w.add(text, 1, since.Midnight())
-	w.news = w.news || !since.IsZero() && since == domain.DateOf(w.told)
+	w.news = w.news || !since.IsZero() && !since.Before(w.day)
 }
 
 // lines are what a letter says of w, with how much it is in all and of what kinds.

@@ -237,3 +237,18 @@ func TestALetterCountsEveryErrandThatSomebodyHereSeesTo(t *testing.T) {
 		}
 	}
 }
+
+// Much is known by the day alone, on the hospital's calendar: a letter of an evening is on the next
+// day elsewhere.
+func TestWhatBeganOnTheDayOfTheLastMailIsNews(t *testing.T) {
+	t.Parallel()
+	told := time.Date(2026, 11, 21, 1, 0, 0, 0, time.UTC) // the evening of the 20th there
+	for since, news := range map[domain.Date]bool{
+		domain.NewDate(2026, 11, 19): false, domain.NewDate(2026, 11, 20): true, domain.NewDate(2026, 11, 21): true, {}: false,
+	} {
+		w := waitsSince(told, time.FixedZone("there", -5*60*60))
+		if w.addOn("%d first days to record.", since); w.news != news {
+			t.Errorf("what waits since %s is news: %t", since, w.news)
+		}
+	}
+}

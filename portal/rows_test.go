@@ -35,8 +35,8 @@ import (
 // it stands in, and reads from the right.
 const harm = `<script>alert(1)</script> "' onload=x أحمد`
 
-// misnamed is how one of a crowd is called.
-func misnamed(n int) string { return fmt.Sprintf("%s Castellano %05d", harm, n) }
+// misnamed is how one of a crowd is called; a table would compute it.
+func misnamed(n int) string { return fmt.Sprintf("=%s Castellano %05d", harm, n) }
 
 // few is of how many a list has more than a part.
 const few = partOfList + 10

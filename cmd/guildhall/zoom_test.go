@@ -11,8 +11,8 @@ import (
 )
 
 // TestPagesStandZoomedAndStill shows the pages used most at 200 %: all of it, as a browser zooms, and
-// text alone (WCAG 1.4.4 and 1.4.10). Nothing scrolls sideways, no text is cut off or lies over
-// another. To somebody who wants less motion nothing moves.
+// text alone (WCAG 1.4.4). Nothing scrolls sideways and no text is cut off. To somebody who wants
+// less motion nothing moves.
 func TestPagesStandZoomedAndStill(t *testing.T) {
 	t.Parallel()
 	b := &tab{house: openHouse(t), ctx: chromium.Tab(t, chromium.Start(t), true)}
