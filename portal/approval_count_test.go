@@ -60,6 +60,7 @@ func TestTheNumberAtApprovalsIsWhatThePageLists(t *testing.T) {
 		}
 	}
 	h.as("privacy").get("/approvals").wants(http.StatusOK, "2 things wait for you")
+	h.as("manager").get("/approvals/hours/maya-2026/2026-W47").wants(http.StatusOK, "One other thing waits as well")
 
 	// What others see to is known within a minute, what the viewer did at once.
 	vera, ruths := h.as("privacy"), h.as("coordinator")

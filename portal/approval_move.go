@@ -213,16 +213,16 @@ func (v *visit) moveOutcome(m moveRequest) *outcome {
 	switch {
 	case last.State == projections.StepReturned:
 		o.Word, o.Tone = v.say("Sent back"), toneWarn
-		o.Text = v.say("Told on the pathway, with the reason: %s. It can be asked for again once it is put right.", told)
+		o.Text = v.say("Shown on the pathway with the reason, to %s. It can be asked for again once it is put right.", told)
 	case last.State == projections.StepRefused:
 		o.Word, o.Tone = v.say("Declined"), toneWarn
-		o.Text = v.say("Told on the pathway, with the reason: %s. This request is closed.", told)
+		o.Text = v.say("Shown on the pathway with the reason, to %s. This request is closed.", told)
 	case open:
-		o.Text = v.say("Told on the pathway: %s. %s decides next.", told, sentence(v.holder(step.Assignee, step.Capacity)))
+		o.Text = v.say("Shown on the pathway to %s. %s decides next.", told, sentence(v.holder(step.Assignee, step.Capacity)))
 	case m.move.State == projections.TransitionEffective, m.move.State == projections.TransitionConfirmed:
 		o.Text = v.say("It took effect on %s.", on)
 	default:
-		o.Text = v.say("Told on the pathway: %s. It takes effect on %s.", told, on)
+		o.Text = v.say("Shown on the pathway to %s. It takes effect on %s.", told, on)
 	}
 	return o
 }

@@ -24,6 +24,7 @@ type officeItem struct {
 	Due             string // "by 12 Dec 2026"
 	Late            bool
 	Age             string // "6 days"
+	Kind            string // "Apprenticeship"
 }
 
 // errandWords say what is to be done, in English.
@@ -33,7 +34,14 @@ var errandWords = map[desk.ErrandKind]string{
 	desk.AgreeErrand: "An agreement is to be signed for the hospital", desk.AwaitErrand: "An agreement waits for its signature", desk.ActivateErrand: "An agreement is to be put into force",
 	desk.AppealErrand: "Appeals that a college denied credit", desk.PlaceErrand: "The journeyworker is gone: another is to be named",
 	desk.OfferErrand: "Somebody applied, and a seat is free", desk.EnrolErrand: "Took a seat: is to be enrolled",
-	desk.CorrectErrand: "Asks for a correction of the record", desk.HearErrand: "Asks for a hearing about the record", desk.EraseErrand: "Is to be erased: a second person decides",
+	desk.CorrectErrand: "Asks for a correction of the record", desk.HearErrand: "Asks for a hearing about the record", desk.EraseErrand: "Decide, as the second person, whether personal data is erased",
+}
+
+// errandKinds say what it is about, in English.
+var errandKinds = map[desk.ErrandKind]string{
+	desk.SignErrand: "Apprenticeship", desk.RegisterErrand: "Apprenticeship", desk.BeginErrand: "Apprenticeship", desk.GatewayErrand: "Apprenticeship", desk.AssessErrand: "Apprenticeship",
+	desk.CertifyErrand: "Apprenticeship", desk.PlaceErrand: "Apprenticeship", desk.AgreeErrand: "Agreement", desk.AwaitErrand: "Agreement", desk.ActivateErrand: "Agreement",
+	desk.AppealErrand: "Credit", desk.OfferErrand: "Seat", desk.EnrolErrand: "Seat", desk.WageErrand: "Wage step", desk.CorrectErrand: "Correction", desk.HearErrand: "Hearing", desk.EraseErrand: "Erasure",
 }
 
 // officeCount is how much waits for an office, as it was counted last.
@@ -105,7 +113,7 @@ func (v *visit) office() (out office, err error) {
 		case e.Person == "":
 			name = v.college(e.Partner)
 		}
-		i := officeItem{Path: errandPath(e), Who: name, What: v.say(errandWords[e.Kind])}
+		i := officeItem{Path: errandPath(e), Who: name, What: v.say(errandWords[e.Kind]), Kind: v.say(errandKinds[e.Kind])}
 		if !e.On.IsZero() {
 			i.What, e.Due = v.say("Is heard about the record on %s", v.day(wholeDay, e.On)), domain.Date{}
 		}

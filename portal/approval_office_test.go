@@ -25,7 +25,7 @@ func TestACompletionIsSentBackOrCertified(t *testing.T) {
 		h.as(key).get(path).wants(http.StatusForbidden)
 	}
 	b := h.as("coordinator")
-	b.get("/approvals").wants(http.StatusOK, "One thing waits for your office", "Maya Okafor", "Asks for completion")
+	b.get("/approvals").wants(http.StatusOK, "One thing waits for your office", "Maya Okafor", "Asks for completion", "Apprenticeship", "Today")
 	b.get(path).wants(http.StatusOK, "Record the certificate", "What the standard asks for")
 	b.get(path+"/return").send(path+"/return").wants(http.StatusUnprocessableEntity, "What has to be mended? is missing.")
 	b.get(path+"/return").send(path+"/return", "reason", "A week is missing.").wants(http.StatusOK, "Sent back.", "Completion has not been asked for.")
@@ -41,7 +41,7 @@ func TestAnOfficeIsToldWhatWaitsForIt(t *testing.T) {
 	h := newHospital(t)
 	_, err := h.portal.Desk.Draft(t.Context(), by(ruth), "quinn-2026", desk.Plan{Person: "quinn", Supervisor: "owen", Mentor: "dana", Pathway: "help-desk-to-security-analyst", StartOn: sunday.AddDays(14), Age: 30})
 	check(t, err)
-	h.as("coordinator").get("/approvals").wants(http.StatusOK, "Quinn Mbeki", "The agreement is to be signed for the sponsor")
+	h.as("coordinator").get("/approvals").wants(http.StatusOK, "Quinn Mbeki", "The agreement is to be signed for the sponsor", "by 6 Dec 2026")
 	h.as("manager").get("/approvals").wants(http.StatusOK).lacks("Quinn Mbeki")
 	_, _, err = h.portal.Desk.RequestAmendment(t.Context(), by(asMaya), "one", apprenticeship.Stream(maya), "The start was another day.")
 	check(t, err)

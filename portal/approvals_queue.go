@@ -117,6 +117,9 @@ func (v *visit) request(title, path string) (approvalsData, error) {
 	d := approvalsData{frame: v.frame(title, "/approvals"), Reader: !v.decider()}
 	d.Live = livePath("")
 	d.Queue.All, d.Queue.Found = len(all), len(all)
+	if v.decider() {
+		d.Office.All = v.countOffice()
+	}
 	at := slices.IndexFunc(all, func(i projections.InboxItem) bool { return requestPath(i.Subject) == path })
 	first := max(0, min(at-2, len(all)-besideRequest))
 	err := v.queue(&d.Queue, all[first:min(first+besideRequest, len(all))])

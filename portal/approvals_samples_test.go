@@ -57,7 +57,7 @@ func longQueue() queue {
 }
 
 func sampleOffice() office {
-	return office{All: 120, Next: "/approvals?office=2", Items: []officeItem{{"/approvals/completions/maya-2026", "Maya Okafor", "Asks for completion", "", false, ""}, {appealPath + "maya-2026/cyb-110", "Maya Okafor", "Appeals that a college denied credit", "", false, "6 days"}, {"/privacy-log/corrections/ben/one", hostile, "Asks for a correction of the record", "by 12 Nov 2026", true, ""}}}
+	return office{All: 120, Next: "/approvals?office=2", Items: []officeItem{{"/approvals/completions/maya-2026", "Maya Okafor", "Asks for completion", "", false, "", "Apprenticeship"}, {appealPath + "maya-2026/cyb-110", "Maya Okafor", "Appeals that a college denied credit", "", false, "6 days", "Credit"}, {"/privacy-log/corrections/ben/one", hostile, "Asks for a correction of the record", "by 12 Nov 2026", true, "", hostile}}}
 }
 
 // sampleGateway is how far it is agreed that somebody is ready for the assessment at the end.

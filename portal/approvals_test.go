@@ -138,7 +138,7 @@ func TestAMoveTellsItsHistoryToWhomItIsTold(t *testing.T) {
 	h.asked()
 	dana := h.as("manager")
 	dana.get(moveOfMaya).wants(http.StatusOK, "Maya Okafor asked for it, to start on 6 December 2026").
-		send(moveOfMaya, "decision", "grant").wants(http.StatusOK, "You approved", "Told on the pathway: Maya. Owen Castellano decides next.", "Role change, RT-1001", "Reference RT-1001").lacks("maya-2026.systems-administrator")
+		send(moveOfMaya, "decision", "grant").wants(http.StatusOK, "You approved", "Shown on the pathway to Maya. Owen Castellano decides next.", "Role change, RT-1001", "Reference RT-1001").lacks("maya-2026.systems-administrator")
 	h.as("receiving-manager").get(moveOfMaya).wants(http.StatusOK, "Maya Okafor asked for it").lacks("Dana Whitfield approved")
 	h.as("coordinator").get(moveOfMaya).wants(http.StatusOK, "Dana Whitfield approved")
 }

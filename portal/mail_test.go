@@ -189,10 +189,11 @@ func TestADigestCountsErrandsAndWhatComesSoon(t *testing.T) {
 	d, ctx := h.portal.Desk, t.Context()
 	check(t, d.KeepAddress(ctx, ruth, "ruth@example.org"))
 	h.concluded()
+	h.later(1)
 	_, err := d.Draft(ctx, by(ruth), "quinn-2026", desk.Plan{Person: "quinn", Supervisor: "owen", Mentor: "dana", Pathway: "help-desk-to-security-analyst", StartOn: sunday.AddDays(14), Age: 30})
 	check(t, err)
 	l := h.letter("ruth", preference.Regular)
-	for _, text := range []string{"One certificate to record.", "One apprenticeship to sign for the sponsor."} {
+	for _, text := range []string{"One certificate to record. Waiting since 22 Nov 2026.", "One apprenticeship to sign for the sponsor."} {
 		if !strings.Contains(l.Text, text) || l.Subject != "2 things wait for you: apprenticeships" {
 			t.Errorf("%q lacks %q: %s", l.Subject, text, l.Text)
 		}
@@ -211,7 +212,7 @@ func TestADigestCountsErrandsAndWhatComesSoon(t *testing.T) {
 	h.later(1)
 	_, _, err = d.RequestAmendment(ctx, by(asMaya), "one", apprenticeship.Stream(maya), "The start was another day.")
 	check(t, err)
-	if l := h.letter("vera", preference.Regular); l.Subject != "One thing waits for you: corrections" || !strings.Contains(l.Text, "One correction to answer. Waiting since 24 Nov 2026.") {
+	if l := h.letter("vera", preference.Regular); l.Subject != "One thing waits for you: corrections" || !strings.Contains(l.Text, "One correction to answer. Waiting since 25 Nov 2026.") {
 		t.Errorf("of what is asked anew it says %q: %s", l.Subject, l.Text)
 	}
 	h.posted("vera")

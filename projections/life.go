@@ -34,6 +34,7 @@ type Life struct {
 	Transcript     string                         `json:"transcript,omitempty"` // of the transfer proposed
 	ContinuationOf domain.ApprenticeshipID        `json:"continuationOf,omitempty"`
 	Gateway        []apprenticeship.GatewayAgreed `json:"gateway,omitempty"`
+	AskedOn        domain.Date                    `json:"askedOn,omitzero"` // completion was asked for, the last time
 	Assessments    []Assessment                   `json:"assessments,omitempty"`
 	Certificate    string                         `json:"certificate,omitempty"`   // the agency's number
 	LastEvaluation domain.Date                    `json:"lastEvaluation,omitzero"` // last day of the time that was evaluated last
@@ -149,7 +150,7 @@ func (b *batch) live(id domain.ApprenticeshipID, e apprenticeship.Event) error {
 	case apprenticeship.CompletionReturned:
 		status, l.Gateway, l.Cause = Active, nil, e.Reason
 	case apprenticeship.CompletionRequested:
-		l.Cause = ""
+		l.Cause, l.AskedOn = "", e.On
 	case apprenticeship.CompletionCertified:
 		l.EndedOn, l.Certificate = e.On, e.Certificate
 	case apprenticeship.CompletionRevoked:

@@ -94,15 +94,15 @@ func (d *Desk) steps(ctx context.Context, by domain.Actor) (out []Errand, err er
 		case l.Person == by.Person:
 			continue
 		case l.Status == projections.Draft && !slices.Contains(l.Signatures, apprenticeship.BySponsor):
-			e.Kind = SignErrand
+			e.Kind, e.Due = SignErrand, l.StartOn
 		case l.Status == projections.Signed:
-			e.Kind = RegisterErrand
+			e.Kind, e.Due = RegisterErrand, l.StartOn
 		case l.Status == projections.Registered && !l.StartOn.After(d.Today()):
 			e.Kind, e.Due, e.Since = BeginErrand, l.StartOn, l.StartOn
 		case l.Status == projections.Gateway:
 			e.Kind, e.Since = AssessErrand, l.Gateway[len(l.Gateway)-1].On
 		case l.Status == projections.CompletionPending:
-			e.Kind = CertifyErrand
+			e.Kind, e.Since = CertifyErrand, l.AskedOn
 		default:
 			continue
 		}
