@@ -33,7 +33,7 @@ type pathwayData struct {
 	Month, Term int         // of the apprenticeship; Term 0 has no end
 	FinishOn    domain.Date // at the present pace; zero when nobody can tell
 	LogHours    string      // path
-	Record      string      // path
+	Record      string      // path; empty for the learner, whom a tab leads there
 	Unshown     int         // facts on record that a fault keeps from this page
 
 	Stages   []stage

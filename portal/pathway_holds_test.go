@@ -38,3 +38,14 @@ func TestEachMilestoneSaysWhoDoesWhatNext(t *testing.T) {
 		t.Error("the history does not lead the mentor to what waits")
 	}
 }
+
+// TestWhatOthersHoldIsToldAsWaiting reads about a week that was sent, as who waits and as who acts.
+func TestWhatOthersHoldIsToldAsWaiting(t *testing.T) {
+	t.Parallel()
+	h := newHospital(t)
+	maya := h.as("apprentice")
+	maya.get(weekForm).send(weekForm, hoursOf(0), "8", "action", "send").wants(http.StatusOK)
+	maya.get("/pathway").wants(http.StatusOK, "Waiting for Dana Whitfield: 8 h of the week of 16 November 2026", "Since 22 Nov.",
+		"8 h wait for sign-off.", "The whole apprenticeship takes").lacks("Sign off 8 h", "All hours on the job")
+	h.as("manager").get("/apprentices/maya-2026").wants(http.StatusOK, "Sign off 8 h for the week of 16 November 2026").lacks("Waiting for Dana")
+}

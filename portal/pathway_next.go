@@ -32,11 +32,13 @@ func (v *visit) nextSteps(rec record, actions []desk.Action) []nextStep {
 	var out []nextStep
 	for _, a := range actions[:min(mostNext, len(actions))] {
 		n := nextStep{Title: v.wording(a.Title), Why: v.wording(a.Why), Icon: cmp.Or(nextIcons[a.Kind], "path"), Action: v.nextAction(rec, a)}
-		if a.Person != v.who.ID && a.Kind != desk.AwaitMove && a.Kind != desk.AwaitCredit {
-			holder := v.holder(a.Person, a.Holder)
-			n.Holder = v.say("With %s.", holder)
+		switch mine := a.Person == v.who.ID || a.Person == "" && a.Partner == "" && a.Holder == v.actor().Role; {
+		case mine && a.Kind == desk.AcceptSeat:
+			n.Title = v.wording(domain.Tell("Accept or decline your seat in %s", a.Title.Args...))
+		case !mine && a.Kind != desk.AwaitMove:
+			n.Title = v.awaited(a)
 			if !a.Since.IsZero() {
-				n.Holder = v.say("With %s since %s.", holder, v.day(shortDay, a.Since))
+				n.Holder = v.say("Since %s.", v.day(shortDay, a.Since))
 			}
 		}
 		if t, known := rec.moveAbout(a.Subject); known && a.Kind != desk.AskForMove && v.Desk.ReadsMove(v.actor(), rec.learner, t) {
@@ -52,6 +54,28 @@ func (v *visit) nextSteps(rec record, actions []desk.Action) []nextStep {
 		out = append(out, n)
 	}
 	return out
+}
+
+// awaited tells of another's turn as something that is waited for: it asks nothing of the viewer.
+func (v *visit) awaited(a desk.Action) string {
+	holder := v.holder(a.Person, a.Holder)
+	if a.Partner != "" {
+		holder = v.college(a.Partner)
+	}
+	args := append([]any{domain.Verbatim(holder)}, a.Title.Args...)
+	switch a.Kind {
+	case desk.SignHours:
+		return v.wording(domain.Tell("Waiting for %s: %s of %s", args...))
+	case desk.LogHours, desk.MendHours:
+		return v.wording(domain.Tell("Waiting for %s: the hours of %s", args...))
+	case desk.AskForMove, desk.SubmitMove, desk.ResubmitMove, desk.DecideMove, desk.ScheduleMove:
+		return v.wording(domain.Tell("Waiting for %s: the move to %s", args...))
+	case desk.ConfirmMove:
+		return v.wording(domain.Tell("Waiting for %s: the move to %s is to be confirmed", args...))
+	case desk.OfferSeat, desk.AcceptSeat:
+		return v.wording(domain.Tell("Waiting for %s: a seat in %s", args...))
+	}
+	return v.say("Waiting for %s: %s", holder, v.wording(a.Title))
 }
 
 // holder is whoever has something: a person by name, or all who act in a capacity.
@@ -119,7 +143,7 @@ func (v *visit) nextAction(rec record, a desk.Action) link {
 	case desk.DecideMove, desk.ScheduleMove, desk.AwaitMove, desk.ConfirmMove:
 		return link{v.say("Open the request"), requestPath(a.Subject)}
 	case desk.AcceptSeat:
-		return link{v.say("Take it or give it back"), interestsPath}
+		return link{v.say("Accept or decline"), interestsPath}
 	case desk.LetCollegeSee:
 		return link{v.say("Decide who sees it"), "/sharing"}
 	}

@@ -22,15 +22,23 @@ func (v *visit) meters(rec record) ([]meter, error) {
 		return nil, err
 	}
 	var out []meter
+	whole := false // what is told of the role is all there is
 	if p := rec.plan(); p.need > 0 {
 		approved, pending := rec.spent(timesheet.OnTheJob, rec.learner.Role)
 		m := v.hoursMeter(v.say("Hours as %s", desk.InSentence(rec.ready.Stage.Role.Title)), approved, pending, p.need)
 		if rec.begun() && !rec.over() && p.elapsed >= newcomer {
-			m.Note = sentences(m.Note, v.against(approved+pending, p.today))
+			m.Note = sentences(m.Note, v.against(approved+pending, p.today, pending > 0))
+		}
+		if all, waits := rec.spent(timesheet.OnTheJob, ""); s.OJLMin > 0 && all == approved && waits == pending {
+			whole = true
+			m.Note = sentences(m.Note, v.say("The whole apprenticeship takes %s.", s.OJLMin))
+			if rec.work {
+				m.History = v.historyPath(rec, desk.ApprovedMinutes, "")
+			}
 		}
 		out = append(out, m)
 	}
-	if s.OJLMin > 0 {
+	if s.OJLMin > 0 && !whole {
 		approved, pending := rec.spent(timesheet.OnTheJob, "")
 		m := v.hoursMeter(v.say("All hours on the job"), approved, pending, s.OJLMin)
 		if rec.work {
@@ -67,14 +75,19 @@ func (v *visit) hoursMeter(label string, approved, pending, need domain.Minutes)
 	return m
 }
 
-// against says how far ahead of a plan or behind it something is, in whole hours.
-func (v *visit) against(have, plan domain.Minutes) string {
-	off := (have - plan) / 60 * 60
+// against says how far ahead of a plan or behind it something is, in whole hours, and whether that
+// counts what waits for sign-off.
+func (v *visit) against(have, plan domain.Minutes, waits bool) string {
+	off, plan := (have-plan)/60*60, plan/60*60
 	switch {
+	case off > 0 && waits:
+		return v.say("With them, %s more than the %s planned until today.", off, plan)
 	case off > 0:
-		return v.say("%s ahead of the plan for today, %s.", off, plan/60*60)
+		return v.say("%s more than the %s planned until today.", off, plan)
+	case off < 0 && waits:
+		return v.say("With them, %s less than the %s planned until today.", -off, plan)
 	case off < 0:
-		return v.say("%s behind the plan for today, %s.", -off, plan/60*60)
+		return v.say("%s less than the %s planned until today.", -off, plan)
 	}
 	return v.say("As planned for today.")
 }

@@ -55,7 +55,7 @@ func (v *visit) pathway(l projections.Learner) (d pathwayData, err error) {
 	d = pathwayData{Learner: name, Own: own, Heading: rec.path.Title, Standing: v.standing(rec),
 		Stages: v.stageList(rec), Ready: v.readiness(rec), Credits: v.creditList(rec), Erase: v.erasePath(l), Gateway: v.gatewayLine(c)}
 	if own {
-		d.frame, d.Record = v.frame("Your pathway", "/pathway"), "/record"
+		d.frame = v.frame("Your pathway", "/pathway")
 	} else {
 		d.Record = "/apprentices/" + string(l.ID) + "/record"
 		d.frame = v.frame(name, "/apprentices")

@@ -86,7 +86,7 @@ func TestASeatThatIsHeldIsTakenOrGivenBack(t *testing.T) {
 		check(t, err)
 	}
 	h.as("other").post("/career/cohorts/cloud/seat", map[string][]string{"answer": {"yes"}, "key": {"k"}}).lacks("The seat is yours.")
-	b.get("/pathway").wants(http.StatusOK, "A seat in Foundations of cloud", "Take it or give it back")
+	b.get("/pathway").wants(http.StatusOK, "Accept or decline your seat in Foundations of cloud")
 	b.get(ownInterests).wants(http.StatusOK, "A seat is held for you: Foundations of cloud", "It is yours if you take it by 30 Nov 2026.").
 		send("/career/cohorts/cloud/seat", "answer", "yes").wants(http.StatusOK, "The seat is yours.", "Your seat is taken")
 	b.get(ownInterests).send("/career/cohorts/data/seat", "answer", "no").wants(http.StatusOK, "Declined.", "2 seats are free")

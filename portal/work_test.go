@@ -209,7 +209,7 @@ func TestARoleChangeGoesFromHandToHand(t *testing.T) {
 	ready := b.get("/pathway").wants(http.StatusOK, "6 of 6 met", "You can ask now.")
 	ready.send("/transitions", "effectiveOn", "2026-11-01", "note", "Please.").wants(http.StatusUnprocessableEntity, "cannot take effect before today", "Please.")
 	ready.send("/transitions", "effectiveOn", "soon").wants(http.StatusUnprocessableEntity, "is not a day")
-	ready.send("/transitions", "effectiveOn", "2026-12-07", "note", "I would love to.").wants(http.StatusOK, "Asked.", "Dana Whitfield has had the request since 22 Nov. Reference RT-1001.", "With Dana Whitfield since 22 Nov. Reference RT-1001.")
+	ready.send("/transitions", "effectiveOn", "2026-12-07", "note", "I would love to.").wants(http.StatusOK, "Asked.", "Dana Whitfield has had the request since 22 Nov. Reference RT-1001.", "Waiting for Dana Whitfield: the move to systems administrator", "Since 22 Nov. Reference RT-1001.")
 
 	const path = "/approvals/role-changes/maya-2026.systems-administrator"
 	if form, _ := b.get(path).wants(http.StatusOK, "I would love to.").form(path); form != nil {

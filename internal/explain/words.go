@@ -118,7 +118,7 @@ func (e Explanation) why() domain.Text {
 	case OfferSeat:
 		return domain.Tell("It is asked for and not offered.")
 	case AcceptSeat:
-		return domain.Tell("It is offered and not accepted.")
+		return domain.Tell("It is offered and waits for an answer.")
 	case AwaitSeat:
 		return domain.Tell("All seats are taken; on the waiting list before: %d.", e.Missing-1)
 	}
