@@ -27,7 +27,14 @@ type outcomesData struct {
 	Filter *filter
 	CSV    string
 	Topics []outcomeTopic
+	Untold []untold
 	Least  int // people of a group that is shown
+}
+
+// untold are topics without a figure, and why: each leads to how it is counted.
+type untold struct {
+	Why    string
+	Topics []link
 }
 
 // An outcomeTopic is one question about the programmes with its answer: for everybody, and
@@ -40,6 +47,7 @@ type outcomeTopic struct {
 	Groups        []outcomeGroup
 	Note          string // in place of bars where every group is hidden
 	Table         *list  // the same as a table
+	Uncounted     bool   // there is nothing to count yet
 }
 
 // An outcomeGroup has a bar for each series.
@@ -54,6 +62,7 @@ type outcomeBar struct {
 	Value  string
 	Width  int
 	Hidden bool
+	Part   bool // of a whole, which is drawn behind it
 }
 
 // outcomes shows the figures of every topic, broken down as the address asks.
@@ -63,11 +72,38 @@ func (v *visit) outcomes() error {
 	if err != nil {
 		return err
 	}
-	d := outcomesData{frame: v.frame("Outcomes", "/outcomes"), Filter: asked, Topics: topics, Least: suppress.Least, CSV: "/outcomes.csv"}
+	d := outcomesData{frame: v.frame("Outcomes", "/outcomes"), Filter: asked, Least: suppress.Least, CSV: "/outcomes.csv"}
+	d.Topics, d.Untold = v.toldApart(topics)
 	if q := v.r.URL.RawQuery; q != "" {
 		d.CSV += "?" + q
 	}
 	return show(v, outcomesPage, http.StatusOK, d)
+}
+
+// toldApart are the topics that tell something, and the others by why they do not. The only one
+// that is asked for is shown in any case.
+func (v *visit) toldApart(topics []outcomeTopic) (told []outcomeTopic, rest []untold) {
+	if len(topics) == 1 {
+		return topics, nil
+	}
+	hidden, uncounted := untold{Why: v.say("Hidden because fewer than %d people are in it", suppress.Least)}, untold{Why: v.say("Nothing is counted yet")}
+	for _, t := range topics {
+		to := link{t.Title, v.with("topic", t.ID)}
+		switch {
+		case t.Figure != "" || len(t.Groups) > 0:
+			told = append(told, t)
+		case t.Uncounted:
+			uncounted.Topics = append(uncounted.Topics, to)
+		default:
+			hidden.Topics = append(hidden.Topics, to)
+		}
+	}
+	for _, u := range []untold{hidden, uncounted} {
+		if len(u.Topics) > 0 {
+			rest = append(rest, u)
+		}
+	}
+	return told, rest
 }
 
 // dimensionWords name what outcomes are broken down by, in English.
@@ -197,7 +233,7 @@ func (v *visit) outcomeTopic(q outcomeQuestion, by projections.Dimension, told [
 				continue
 			}
 			o := told[at]
-			b := outcomeBar{Series: n, Value: v.outcomeFigure(q, o), Hidden: q.hides(o)}
+			b := outcomeBar{Series: n, Value: v.outcomeFigure(q, o), Hidden: q.hides(o), Part: q.kind != countOf}
 			if !b.Hidden {
 				b.Width, seen = q.width(o, most), true
 			}
@@ -209,8 +245,8 @@ func (v *visit) outcomeTopic(q outcomeQuestion, by projections.Dimension, told [
 	switch {
 	case len(t.Groups) > 0 && !seen:
 		t.Groups, t.Note = nil, v.say("Each part of it is hidden because fewer than %d, or beside a part of fewer.", suppress.Least)
-	case len(t.Groups) == 0 && t.Figure == "":
-		t.Label = v.say("Nothing is counted yet. It will be as soon as there is something to count.")
+	case len(t.Groups) == 0 && t.Figure == "" && t.Label == v.say(q.label):
+		t.Uncounted, t.Label = true, v.say("Nothing is counted yet. It will be as soon as there is something to count.")
 	}
 	return t
 }

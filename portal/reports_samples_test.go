@@ -15,11 +15,11 @@ func reportSamples() []sample {
 		of("filing to send, wrong", filingPage, wrongFiling()),
 		of("filing to answer", filingPage, sampleFiling(&filingAct{Path: "/filings/maya-2026/6", Key: "k", Answer: true, Answers: []option{{Value: "accepted", Label: "Accepted", Hint: "The agency took it on its books"}, {Value: "rejected", Label: "Found something wrong", Hint: "It is written anew and sent again"}}})),
 		of("filing read only", filingPage, sampleFiling(nil)),
-		of("outcomes", outcomesPage, outcomesData{frame: coordinatorFrame("Outcomes"), Filter: sampleFilter(), CSV: "/outcomes.csv", Least: 10, Topics: sampleTopics()}),
-		of("reports", reportsPage, reportsData{frame: coordinatorFrame("Reports"), Heading: "One board needs somebody today", Boards: []boardTile{
+		of("outcomes", outcomesPage, outcomesData{frame: coordinatorFrame("Outcomes"), Filter: sampleFilter(), CSV: "/outcomes.csv", Least: 10, Topics: sampleTopics(), Untold: []untold{{hostile, []link{{hostile, "/outcomes?topic=x"}, {"Settling in", "/outcomes?topic=settling"}}}}}),
+		of("reports", reportsPage, reportsData{frame: coordinatorFrame("Reports"), Heading: "One area needs action today", Boards: []boardTile{
 			{"/deadlines", "Deadlines", "2", "late; 5 more within 60 days", true}, {"", hostile, "12", hostile, false}}, Ending: []find{{link{Text: hostile}, "Ends on 4 Dec 2026"}}}),
 		of("outcomes empty", outcomesPage, outcomesData{frame: coordinatorFrame("Outcomes"), Filter: sampleFilter(), CSV: "/outcomes.csv", Least: 10}),
-		of("reports empty", reportsPage, reportsData{frame: coordinatorFrame("Reports"), Heading: "Nothing needs anybody today"}),
+		of("reports empty", reportsPage, reportsData{frame: coordinatorFrame("Reports"), Heading: "Nothing needs action today"}),
 		of("search", searchPage, searchData{frame: coordinatorFrame("Search"), Heading: "2 results for “maya”", Asked: "maya", More: "There are more.", Parts: []foundPart{
 			{"apprentices", "Apprentices", []find{{link{"Maya Okafor", "/apprentices/maya-2026"}, "Help desk to security analyst"}}}, {"people", "People", []find{{link{"Maya Okafor", "/people/maya"}, "Help desk analyst"}}}}}),
 		of("search nothing", searchPage, searchData{frame: coordinatorFrame("Search"), Heading: "Search"}),

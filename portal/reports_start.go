@@ -69,7 +69,7 @@ func (v *visit) reports() error {
 		case o.Hidden:
 			taking.Note = v.say("fewer than 10 take part, so the figure is hidden")
 		default:
-			taking.Figure, taking.Note = strconv.Itoa(o.N), v.say("people take part")
+			taking.Figure, taking.Note = strconv.Itoa(o.N), v.say("people have begun an apprenticeship, an academy or something else, now or earlier")
 		}
 	}
 	add(0, taking)
@@ -79,7 +79,7 @@ func (v *visit) reports() error {
 			pressing++
 		}
 	}
-	d.Heading = v.say("%d boards need somebody today", pressing)
+	d.Heading = v.say("%d areas need action today", pressing)
 	return show(v, reportsPage, http.StatusOK, d)
 }
 

@@ -13,7 +13,7 @@ func TestTheStartOfReportsSaysWhatPressesToday(t *testing.T) {
 	h.hired("elias", "Elias Borg", domain.Executive, "main")
 	h.toTell(maya, sunday.AddDays(-4))
 	b := h.as("coordinator")
-	b.get("/reports").wants(http.StatusOK, "2 boards need somebody today", "Deadlines", "late; 0 more within 60 days", "Filings", "Ratio", "fewer than 10 take part").lacks("Wages")
+	b.get("/reports").wants(http.StatusOK, "2 areas need action today", "Deadlines", "late; 0 more within 60 days", "Filings", "Ratio", "fewer than 10 take part").lacks("Wages")
 	h.as("hr").get("/reports").wants(http.StatusOK, "Wages")
 	s := h.as("elias").get("/").wants(http.StatusOK, "late; 0 more within 60 days", "Outcomes").lacks("Maya", "Filings", "Wages")
 	if s.path != "/reports" {
