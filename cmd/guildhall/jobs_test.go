@@ -62,11 +62,11 @@ func TestTheMainJobOfEverybodyInABrowser(t *testing.T) {
 			b.see("main", "Wren Ito")
 
 			b.signIn("privacy")
-			b.visit("/privacy-log/corrections/e-2001/a-plus/answer")
+			b.visit("/privacy-log/corrections/e-2001/imaging-lab/answer")
 			b.choose("accepted", "accept")
-			b.fill(`[name="reason"]`, "The certificate names the day; the record follows it.")
+			b.fill(`[name="reason"]`, "The handover note names the day; the record follows it.")
 			b.press("main form button.primary")
-			b.see("main", "The certificate names the day")
+			b.see("main", "The handover note names the day")
 
 			b.signIn("security")
 			b.visit("/approvals")
