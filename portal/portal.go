@@ -30,9 +30,9 @@ type Portal struct {
 // A Persona is somebody the demonstration lets a visitor be.
 type Persona struct {
 	Key        string // in the address that signs in
-	Name, Role string
+	Name, Role string // the role in English
 	Person     domain.PersonID
-	Can        string // what to try in this role, as a sentence
+	Can        string // what to try in this role, as a sentence in English
 }
 
 // A site is a portal with its sessions.

@@ -66,7 +66,7 @@ func (v *visit) signIn() error {
 		if people[p.Person].Erased {
 			continue
 		}
-		d.Personas = append(d.Personas, persona{Name: p.Name, Initials: initials(p.Name), Role: p.Role, Can: p.Can,
+		d.Personas = append(d.Personas, persona{Name: p.Name, Initials: initials(p.Name), Role: v.say(p.Role), Can: v.say(p.Can),
 			Path: "/demo/sign-in/" + p.Key + v.onward(), Current: p.Person == v.who.ID})
 	}
 	return show(v, signInPage, http.StatusOK, d)

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/internal/demo"
 )
 
 // TestNothingIsLeftInEnglish looks for every text that templates and the program say, and that
@@ -182,5 +183,17 @@ func TestDaysAreWrittenAsPeopleDo(t *testing.T) {
 func TestAMarkedTextEscapesWhatIsFilledIn(t *testing.T) {
 	if got := english.mark("<strong>%s</strong> met", hostile); strings.Contains(string(got), "<script") {
 		t.Errorf("%s", got)
+	}
+}
+
+func TestPersonasOfTheDemonstrationAreIntroducedInEveryLanguage(t *testing.T) {
+	for _, p := range demo.Personas() {
+		for _, tongue := range tongues {
+			for _, text := range []string{p.Role, p.Can} {
+				if _, known := tongue.sayings[text]; p.Person != "" && tongue != english && !known {
+					t.Errorf("no file in tongues/%s has %q", tongue.tag, text)
+				}
+			}
+		}
 	}
 }
