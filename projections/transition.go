@@ -249,6 +249,17 @@ func (db *DB) Pending(ctx context.Context) ([]Transition, error) {
 	return db.transitions(ctx, `t.state IN ('submitted', 'approved', 'scheduled')`)
 }
 
+// PendingOf returns those of Pending that are of some learners.
+func (db *DB) PendingOf(ctx context.Context, ids ...domain.ApprenticeshipID) ([]Transition, error) {
+	return db.transitions(ctx, `t.state IN ('submitted', 'approved', 'scheduled') AND t.learner IN (SELECT value FROM json_each(?))`, text(ids))
+}
+
+// DueBy returns those of Pending whose open step is due by a day.
+func (db *DB) DueBy(ctx context.Context, last domain.Date) ([]Transition, error) {
+	return db.transitions(ctx, `t.state IN ('submitted', 'approved', 'scheduled')
+		AND EXISTS (SELECT 1 FROM transition_step o WHERE o.learner = t.learner AND o.to_role = t.to_role AND o.state = 'open' AND o.due_on <> '' AND o.due_on <= ?)`, last.String())
+}
+
 // Undecided returns the moves that are asked for or being decided and about which nothing was
 // done after an instant.
 func (db *DB) Undecided(ctx context.Context, since time.Time) ([]Transition, error) {

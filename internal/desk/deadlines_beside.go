@@ -20,11 +20,15 @@ import (
 // Beside are deadlines of learners that stand beside what they themselves did: decisions on their
 // role changes, seats held for them and what an agency is to be told, as far as an actor is told.
 func (d *Desk) Beside(ctx context.Context, by domain.Actor, learners []*projections.Learner) (map[domain.ApprenticeshipID][]Deadline, error) {
-	all, err := d.movesAndSeats(ctx, nil, by, learners)
+	known := byID(learners)
+	moves, err := d.Read.PendingOf(ctx, slices.Collect(maps.Keys(known))...)
 	if err != nil {
 		return nil, err
 	}
-	known := byID(learners)
+	all, err := d.movesAndSeats(ctx, by, learners, moves)
+	if err != nil {
+		return nil, err
+	}
 	open, err := d.Filings(ctx, by, projections.FilingQuery{Open: true, Learners: slices.Collect(maps.Keys(known))})
 	if err != nil {
 		return nil, err
@@ -66,12 +70,8 @@ func toTell(f projections.Filing, l *projections.Learner) Deadline {
 		Words: "Tell " + f.Agency + " that " + explain.Happened(f.Cause).String(), Filing: f}
 }
 
-// movesAndSeats adds the decisions that wait on role changes and the seats that are held.
-func (d *Desk) movesAndSeats(ctx context.Context, out []Deadline, by domain.Actor, learners []*projections.Learner) ([]Deadline, error) {
-	moves, err := d.Read.Pending(ctx)
-	if err != nil {
-		return nil, err
-	}
+// movesAndSeats are the decisions that wait on moves of learners, and the seats that are held for them.
+func (d *Desk) movesAndSeats(ctx context.Context, by domain.Actor, learners []*projections.Learner, moves []projections.Transition) (out []Deadline, err error) {
 	known := byID(learners)
 	for _, t := range moves {
 		l, ok := known[t.Learner]
@@ -112,7 +112,11 @@ func (d *Desk) movesAndSeats(ctx context.Context, out []Deadline, by domain.Acto
 // appendBeside adds what Beside tells without what agencies are told, the certificates to be
 // renewed and the milestones that are planned, until a last day.
 func (d *Desk) appendBeside(ctx context.Context, out []Deadline, by domain.Actor, learners []*projections.Learner, last domain.Date) ([]Deadline, error) {
-	beside, err := d.movesAndSeats(ctx, nil, by, learners)
+	moves, err := d.Read.DueBy(ctx, last)
+	if err != nil {
+		return nil, err
+	}
+	beside, err := d.movesAndSeats(ctx, by, learners, moves)
 	if err != nil {
 		return nil, err
 	}
