@@ -113,8 +113,8 @@ func (v *visit) risksOf(g desk.Glance, m mate) (out []risk) {
 		first := g.Late[0]
 		out = append(out, risk{lateRisk, v.say("%d requests are late, the first with %s since %s", n, v.holder(first.Assignee, first.Capacity), v.day(shortDay, domain.DateOf(v.here(first.Since))))})
 	}
-	if on := v.unevaluated(g); !on.IsZero() {
-		out = append(out, risk{evaluationRisk, v.say("Evaluation %d days late, with %s", m.today.DaysSince(on), v.holder(g.Learner.Mentor, domain.Mentor))})
+	if x, late := v.unevaluated(g); late {
+		out = append(out, risk{evaluationRisk, v.say("Evaluation %d days late, with %s", m.today.DaysSince(x.DueOn), v.holder(x.Person, x.Holder))})
 	}
 	for _, c := range g.Ending {
 		text := v.say("%s runs out on %s", c.Title, v.day(wholeDay, c.ValidTo))
@@ -147,14 +147,14 @@ func (v *visit) dueNext(g desk.Glance) (first desk.Deadline, found bool) {
 	return first, found
 }
 
-// unevaluated is the day by which progress had to be evaluated and was not; zero is none.
-func (v *visit) unevaluated(g desk.Glance) domain.Date {
+// unevaluated is the evaluation of progress that is late, or false if none is.
+func (v *visit) unevaluated(g desk.Glance) (late desk.Deadline, found bool) {
 	for _, x := range g.Due {
 		if x.Kind == desk.EvaluateDue && x.DueOn.Before(v.Desk.Today()) {
-			return x.DueOn
+			return x, true
 		}
 	}
-	return domain.Date{}
+	return desk.Deadline{}, false
 }
 
 // heldBy names whose move something is: somebody by name, or their capacity.

@@ -156,7 +156,8 @@ func (p *Portal) Weigh(ctx context.Context) error {
 // weigh is what a list of all goes by of a learner.
 func (v *visit) weigh(m mate) projections.Weighing {
 	g := m.glance
-	w := projections.Weighing{Behind: m.standing.Tone == toneWarn, Idle: g.Idle, Late: len(g.Late) > 0, Unevaluated: !v.unevaluated(g).IsZero(), Ending: len(g.Ending)}
+	_, unevaluated := v.unevaluated(g)
+	w := projections.Weighing{Behind: m.standing.Tone == toneWarn, Idle: g.Idle, Late: len(g.Late) > 0, Unevaluated: unevaluated, Ending: len(g.Ending)}
 	if len(g.Ending) > 0 {
 		w.Renew = g.Ending[0].ValidTo
 	}

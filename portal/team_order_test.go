@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	"github.com/guildhall-dev/guildhall/domain/apprenticeship"
 	"github.com/guildhall-dev/guildhall/domain/cohort"
 	"github.com/guildhall-dev/guildhall/domain/credential"
 	"github.com/guildhall-dev/guildhall/domain/person"
@@ -34,8 +35,8 @@ func (b browser) team(risk, order string) [][]string {
 	return b.file("/apprentices.csv?" + url.Values{"risk": {risk}, "order": {order}}.Encode())
 }
 
-// What a list of apprentices says is due next is the first of the deadlines, for everybody who
-// reads both, as far ahead as deadlines are told.
+// What a list of apprentices says is due next, and with whom, is the first of the deadlines, for
+// everybody who reads both, as far ahead as deadlines are told.
 func TestWhatIsDueNextIsTheFirstDeadline(t *testing.T) {
 	t.Parallel()
 	h := newHospital(t)
@@ -46,14 +47,17 @@ func TestWhatIsDueNextIsTheFirstDeadline(t *testing.T) {
 		t.Helper()
 		told := map[string]bool{}
 		for _, key := range []string{"coordinator", "manager", "mentor", "auditor"} {
-			b, first := h.as(key), map[string]string{}
+			b, first, with := h.as(key), map[string]string{}, map[string]string{}
 			for _, r := range b.file("/deadlines.csv") {
 				if who, day := r[2], r[3]; first[who] == "" || day < first[who] {
-					first[who] = day
+					first[who], with[who] = day, r[4]
 				}
 			}
 			for _, r := range b.team("", byName) {
 				told[r[12]] = true
+				if with[r[0]] != "" && r[13] != with[r[0]] {
+					t.Errorf("%s: %q of %s is with %s, and among the deadlines with %s", key, r[12], r[0], r[13], with[r[0]])
+				}
 				if next := r[11]; next != first[r[0]] && (first[r[0]] != "" || next != "" && next <= sunday.AddDays(60).String()) {
 					t.Errorf("%s: next of %s is %q on %q, and the first deadline on %q", key, r[0], r[12], next, first[r[0]])
 				}
@@ -64,9 +68,12 @@ func TestWhatIsDueNextIsTheFirstDeadline(t *testing.T) {
 		}
 	}
 	compare("Evaluation")
+	_, err := h.portal.Desk.Evaluate(t.Context(), by(domain.Actor{Person: "priya", Role: domain.Mentor}), domain.ApprenticeshipID(oneOf(0)), "e-1", domain.NewDate(2026, 9, 7), sunday, []apprenticeship.Rating{{Competency: "wp-01-c01", Level: 3}}, "")
+	check(t, err)
+	compare("Evaluation") // whose mentor answers for it, though the one listed after him has nothing due
 	run(h, credential.Stream("ben-1"), credential.Evolve, credential.Earn{Request: h.request(ruth), Earned: credential.Earned{Person: "ben", Kind: credential.Certification, Title: "CompTIA A+", Issuer: "CompTIA", On: sunday.AddMonths(-30), ValidTo: sunday.AddDays(7)}})
 	compare("Certificate to renew: CompTIA A+")
-	_, err := h.portal.Desk.PlanMilestone(t.Context(), by(domain.Actor{Person: "quinn", Role: domain.Mentor}), ben, "hd-downtime-drill", sunday.AddDays(6))
+	_, err = h.portal.Desk.PlanMilestone(t.Context(), by(domain.Actor{Person: "quinn", Role: domain.Mentor}), ben, "hd-downtime-drill", sunday.AddDays(6))
 	check(t, err)
 	compare("Milestone: Ward downtime drill")
 	seat := cohort.Stream("cloud")

@@ -143,17 +143,17 @@ func appendDeadlines(out []Deadline, l *projections.Learner, agreed int, last do
 	if err != nil {
 		return out, err
 	}
-	due := func(k DeadlineKind, on domain.Date, holder domain.Role, words string) {
+	due := func(k DeadlineKind, on domain.Date, holder domain.Role, who domain.PersonID, words string) {
 		if last.IsZero() || !on.After(last) {
-			out = append(out, Deadline{Kind: k, Learner: l, DueOn: on, Holder: holder, Subject: apprenticeship.Stream(l.ID), Words: words})
+			out = append(out, Deadline{Kind: k, Learner: l, DueOn: on, Holder: holder, Person: who, Subject: apprenticeship.Stream(l.ID), Words: words})
 		}
 	}
 	if last, bounded := set.ProbationEnds(l.BeganOn, l.TermEnds()); bounded && l.Status == projections.Probationary {
-		due(EndProbation, last, domain.Coordinator, "Decide on the end of probation")
+		due(EndProbation, last, domain.Coordinator, "", "Decide on the end of probation")
 	}
 	if l.Status == projections.Suspended {
 		if !l.ExpectedReturn.IsZero() {
-			due(ExpectedReturn, l.ExpectedReturn, domain.Coordinator, "The apprentice is expected back")
+			due(ExpectedReturn, l.ExpectedReturn, domain.Coordinator, "", "The apprentice is expected back")
 		}
 		return out, nil
 	}
@@ -166,13 +166,10 @@ func appendDeadlines(out []Deadline, l *projections.Learner, agreed int, last do
 		if l.LastEvaluation.After(since) {
 			since = l.LastEvaluation
 		}
-		due(EvaluateDue, since.AddDays(7*weeks), domain.Mentor, "Evaluate how the apprentice comes on")
-		if n := len(out); n > 0 && out[n-1].Kind == EvaluateDue {
-			out[n-1].Person = l.Mentor
-		}
+		due(EvaluateDue, since.AddDays(7*weeks), domain.Mentor, l.Mentor, "Evaluate how the apprentice comes on")
 	}
 	if !l.ExpectedEndOn.IsZero() {
-		due(ExpectedEnd, l.ExpectedEndOn, domain.Coordinator, "Complete, or change the expected end")
+		due(ExpectedEnd, l.ExpectedEndOn, domain.Coordinator, "", "Complete, or change the expected end")
 	}
 	return out, nil
 }

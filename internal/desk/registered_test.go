@@ -205,7 +205,7 @@ func TestDeadlinesAreReadOffTheRecord(t *testing.T) {
 	ctx := t.Context()
 	due := func(by domain.Actor) (out []string) {
 		for _, d := range must(h.Deadlines(ctx, by))(t) {
-			out = append(out, string(d.Kind)+" "+string(d.Learner.ID)+" "+d.DueOn.String())
+			out = append(out, string(d.Kind)+" "+string(d.Learner.ID)+" "+d.DueOn.String()+" with "+string(d.Person))
 		}
 		return out
 	}
@@ -213,12 +213,12 @@ func TestDeadlinesAreReadOffTheRecord(t *testing.T) {
 		t.Errorf("in June Ana has %s", got)
 	}
 	h.now = h.now.AddDate(0, 2, 0)
-	if got := strings.Join(due(ana), ", "); got != "evaluation ana 2026-08-31" {
+	if got := strings.Join(due(ana), ", "); got != "evaluation ana 2026-08-31 with priya" {
 		t.Errorf("in August Ana has %s", got)
 	}
 	_, err := h.Evaluate(ctx, desk.Ask{By: priya}, "ana", "e-1", domain.NewDate(2026, 3, 2), domain.NewDate(2026, 7, 31), []apprenticeship.Rating{{Competency: "wp-01-c01", Level: 3}}, "More nights.")
 	h.must(err)
-	if got := strings.Join(due(lena), ", "); got != "evaluation ben 2026-08-31" {
+	if got := strings.Join(due(lena), ", "); got != "evaluation ben 2026-08-31 with priya" {
 		t.Errorf("once Ana was evaluated there is %s", got)
 	}
 	evaluations := h.Evaluations(dana, must(h.Read.Learner(ctx, "ana"))(t), must(h.Read.Evaluations(ctx, "ana"))(t)["ana"])
