@@ -1,6 +1,8 @@
 package portal
 
 import (
+	"slices"
+
 	"github.com/guildhall-dev/guildhall/domain"
 	milestones "github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
@@ -8,9 +10,9 @@ import (
 	"github.com/guildhall-dev/guildhall/projections"
 )
 
-// A shownWork is a piece of evidence by which a requirement was met.
+// A shownWork is a piece of evidence and how it was judged.
 type shownWork struct {
-	ID, Requirement string // ID names the first piece for a requirement
+	ID, Requirement string // ID names the first piece for a requirement; none where the page is about one
 	Rated           string // "Priya Raman rated it on 6 Aug 2026: 3 Alone."
 	evidence
 }
@@ -39,17 +41,34 @@ func (v *visit) shown(rec record, fs []pathway.Finding) (out []shownWork, withhe
 			continue
 		}
 		for n, e := range pieces {
-			w := shownWork{Requirement: f.Requirement.Title, Rated: v.rated(m, e), evidence: v.piece(rec.learner.ID, f.Requirement.ID, e)}
-			if w.Link.Href == "" && e.Partner == "" {
-				w.Link = link{}
-			}
-			if n == 0 {
+			w := v.judged(rec, f.Requirement.ID, m, e)
+			if w.Requirement = f.Requirement.Title; n == 0 {
 				w.ID = shownID(f.Requirement.ID)
 			}
 			out = append(out, w)
 		}
 	}
 	return out, withheld
+}
+
+// sentFor is all that was sent for a milestone, the newest first, if the viewer reads it.
+func (v *visit) sentFor(rec record, id domain.RequirementID) (out []shownWork) {
+	m := rec.milestones[id]
+	if !v.readsShown(rec, m) {
+		return nil
+	}
+	for _, e := range slices.Backward(m.Evidence) {
+		out = append(out, v.judged(rec, id, m, e))
+	}
+	return out
+}
+
+func (v *visit) judged(rec record, id domain.RequirementID, m projections.Milestone, e projections.Evidence) shownWork {
+	w := shownWork{Rated: v.rated(m, e), evidence: v.piece(rec.learner.ID, id, e)}
+	if w.Link.Href == "" && e.Partner == "" {
+		w.Link = link{}
+	}
+	return w
 }
 
 // rated says who judged a piece of evidence, and how.

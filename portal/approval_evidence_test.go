@@ -9,7 +9,9 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/guildhall-dev/guildhall/domain"
+	milestones "github.com/guildhall-dev/guildhall/domain/milestone"
 	"github.com/guildhall-dev/guildhall/domain/transition"
+	"github.com/guildhall-dev/guildhall/internal/desk"
 )
 
 // leads reports whether a link goes there.
@@ -46,6 +48,45 @@ func TestWhoDecidesAMoveReadsTheEvidence(t *testing.T) {
 	if owen.leads("#shown-hd-imaging-lab") {
 		t.Error("a link leads to evidence that is not there")
 	}
+}
+
+// Learners see again what they sent, with who reads their work; who only decides about a move does not.
+func TestTheHistoryOfAMilestoneShowsWhatWasSent(t *testing.T) {
+	t.Parallel()
+	h := newHospital(t)
+	h.prepare()
+	const (
+		page              = "/history?figure=milestone&of=hd-imaging-lab"
+		note, rated, bare = "Three tickets, from call to cause.", "Priya Raman rated it on 22 Nov 2026: 3 Alone.", "No link or file came with it."
+		link              = "https://wiki.example/tickets"
+	)
+	own := h.as("apprentice").get(page).wants(http.StatusOK, note, link, "sent on 22 Nov 2026", rated).lacks(bare)
+	if !own.leads(link) {
+		t.Error("the link of the evidence cannot be followed")
+	}
+	for _, key := range []string{"mentor", "manager", "coordinator", "hr", "auditor"} {
+		h.as(key).get("/apprentices/maya-2026"+page).wants(http.StatusOK, note, link, rated)
+	}
+	h.as("receiving-manager").get("/apprentices/maya-2026" + page).wants(http.StatusNotFound)
+	h.as("other").get("/apprentices/maya-2026" + page).wants(http.StatusNotFound)
+	h.asked()
+	_, err := h.portal.Desk.Decide(t.Context(), by(domain.Actor{Person: "dana", Role: domain.Manager}), maya, "systems-administrator", transition.Grant, "", "")
+	check(t, err)
+	h.as("receiving-manager").get("/apprentices/maya-2026"+page).wants(http.StatusOK).lacks(note, link, rated)
+}
+
+func TestEvidenceWithoutALinkAndAFileSaysSo(t *testing.T) {
+	t.Parallel()
+	h := newHospital(t)
+	asMaya := domain.Actor{Person: "maya", Role: domain.Apprentice}
+	_, err := h.portal.Desk.StartMilestone(t.Context(), by(asMaya), maya, "hd-imaging-lab")
+	check(t, err)
+	p, err := h.portal.Desk.SubmitEvidence(t.Context(), by(asMaya), maya, "hd-imaging-lab", desk.Shown{Kind: milestones.Work, Note: "I imaged four machines."})
+	check(t, err)
+	check(t, h.portal.Desk.Read.Wait(t.Context(), p))
+	const bare = "No link or file came with it."
+	h.as("apprentice").get("/history?figure=milestone&of=hd-imaging-lab").wants(http.StatusOK, "I imaged four machines.", bare)
+	h.as("mentor").get("/approvals/milestones/maya-2026/hd-imaging-lab").wants(http.StatusOK, bare)
 }
 
 func TestWhoDecidesIsWarnedOfWhatRunsOutAfterTheStart(t *testing.T) {

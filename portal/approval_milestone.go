@@ -213,6 +213,9 @@ func (v *visit) piece(id domain.ApprenticeshipID, req domain.RequirementID, e pr
 	if e.Partner != "" {
 		out.Link.Text = v.say("Attested by %s", v.college(e.Partner))
 	}
+	first, err := v.Desk.Original(v.ctx(), e)
+	v.trouble(err)
+	out.Bare = e.URI == "" && e.PlainURI == "" && len(first.Files) == 0
 	uri, err := v.Desk.Link(v.ctx(), e)
 	v.trouble(err)
 	if uri != "" {

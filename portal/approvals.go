@@ -20,7 +20,7 @@ var approvalRoutes = []route{
 }
 
 var approvalsPage = newPage[approvalsData]("approvals.html",
-	"approval-hours.html", "approval-milestone.html", "approval-role-change.html", "conversation.html", "timesheet.html", "inputs.html", "files.html", "said.html")
+	"approval-hours.html", "approval-milestone.html", "approval-role-change.html", "evidence.html", "conversation.html", "timesheet.html", "inputs.html", "files.html", "said.html")
 
 // approvalsData is all that approvals.html may show: what waits for the viewer and, when one
 // of Hours, Milestone and RoleChange is set, that request and the decision on it.
@@ -182,6 +182,7 @@ type evidence struct {
 	SentOn domain.Date
 	Note   string
 	Files  []shownFile
+	Bare   bool // it came without a link and without a file
 }
 
 // A roleChangeDocument is a request to move to another role.

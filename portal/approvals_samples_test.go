@@ -85,8 +85,8 @@ func sampleRoleChange() approvalsData {
 			{"Requested", "Priya Raman", "18 Nov", stateDone}, {"Receiving team", "Owen Castellano", "20 Nov", stateDone},
 			{"Your decision", "Dana Whitfield", "Waiting 2 days", stateReview}, {"HR check", "People team", "After you", stateAhead}, {"Takes effect", "", "7 Dec 2026", stateAhead}},
 		RoleChange: &roleChangeDocument{EffectiveOn: "7 December", Shown: []shownWork{
-			{"shown-lead", "Lead one incident, start to finish", "Priya Raman rated it on 3 Nov 2026: 3 Alone.", evidence{link{"https://wiki.example/incident", "https://wiki.example/incident"}, "A piece of work", domain.NewDate(2026, 11, 2), "Lost laptop, INC-30418.", sampleFiles()}},
-			{"", "Lead one incident, start to finish", "Priya Raman rated it on 3 Nov 2026: 3 Alone.", evidence{link{"Attested by Lakeshore Community College", ""}, "A lab report", domain.NewDate(2026, 11, 1), "", nil}},
+			{"shown-lead", "Lead one incident, start to finish", "Priya Raman rated it on 3 Nov 2026: 3 Alone.", evidence{link{"https://wiki.example/incident", "https://wiki.example/incident"}, "A piece of work", domain.NewDate(2026, 11, 2), "Lost laptop, INC-30418.", sampleFiles(), false}},
+			{"", "Lead one incident, start to finish", "Priya Raman rated it on 3 Nov 2026: 3 Alone.", evidence{link{"Attested by Lakeshore Community College", ""}, "A lab report", domain.NewDate(2026, 11, 1), "", nil, true}},
 		}, Rules: []checkedRule{
 			{"400 hours as junior SOC analyst", "412 h signed off", link{"31 weekly logs", "/apprentices/maya#weeks"}, "You, Priya Raman", stateDone, "Runs out on 3 Dec 2026"},
 			{"Incident response, 3 credits", "CYB 215, grade B+", link{"Lakeshore Community College", "/apprentices/maya#credits"}, "Posted by the college", stateDone, ""},
@@ -164,8 +164,8 @@ func sampleMilestoneApproval() approvalsData {
 	d.Kind, d.Reference, d.Heading, d.Lead = "Milestone", "second attempt", "Ben Achterberg: joiner, mover, leaver requests", "Sent 21 November. Ben waits for you to go on with the next milestone."
 	d.Milestone = &milestoneDocument{
 		Evidence: []evidence{
-			{link{"Change log of 22 requests", "https://wiki.example/changes"}, "Work", domain.NewDate(2026, 11, 21), "Two were for contractors, so they have an end date.", sampleFiles()},
-			{link{"Access review, November", ""}, "Lab report", domain.NewDate(2026, 11, 21), "", nil},
+			{link{"Change log of 22 requests", "https://wiki.example/changes"}, "Work", domain.NewDate(2026, 11, 21), "Two were for contractors, so they have an end date.", sampleFiles(), false},
+			{link{"Access review, November", ""}, "Lab report", domain.NewDate(2026, 11, 21), "", nil, true},
 		},
 		Rule:     []fact{{"Kind", "Piece of work"}, {"What passes", "2 With some help"}},
 		Attempts: []attempt{{domain.NewDate(2026, 11, 4), "Priya Raman", "1 With a lot of help", false, false}, {domain.NewDate(2026, 10, 4), "Priya Raman", "2 With some help", true, true}},

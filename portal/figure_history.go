@@ -20,7 +20,7 @@ var historyRoutes = []route{
 	{"GET /apprentices/{id}/history", (*visit).figureHistory, everyone},
 }
 
-var historyPage = newPage[historyData]("history.html", "said.html")
+var historyPage = newPage[historyData]("history.html", "evidence.html", "files.html", "said.html")
 
 // historyData is all that history.html may show: how one figure of a record came about.
 type historyData struct {
@@ -31,7 +31,8 @@ type historyData struct {
 	Standing        string // of a milestone: who does what next, as a sentence
 	Act             link   // where the viewer does it
 	Changes         []figureChange
-	More            int      // changes before those
+	More            int // changes before those
+	Sent            []shownWork
 	Said            *remarks // to what is told
 	Path, Kind, Of  string   // of the form that asks for another day
 	Day, Then, Back string
@@ -85,6 +86,7 @@ func (v *visit) figureHistory() error {
 		return err
 	}
 	if f.Kind == desk.MilestoneLevel {
+		d.Sent = v.sentFor(rec, domain.RequirementID(f.Of))
 		if d.Standing, d.Act, err = v.onPathway(rec.learner, domain.RequirementID(f.Of)); err != nil {
 			return err
 		}

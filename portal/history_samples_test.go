@@ -30,6 +30,10 @@ func sampleTranscript(name string) recordData {
 
 func sampleHistory() historyData {
 	return historyData{frame: apprenticeFrame("History"), Learner: "Maya Okafor", Own: true, Figure: hostile, Said: sampleRemarks(hostile, true), Now: "1,284 h", More: 1, Path: "/history", Kind: "approved-minutes", Of: "wp-01", Day: "2026-11-01", Then: "On 1 November 2026 it was: 1,200 h.", Back: "/record",
+		Sent: []shownWork{
+			{"", "", hostile, evidence{link{"https://wiki.example/" + hostile, "https://wiki.example/incident"}, "Work", domain.NewDate(2026, 11, 2), hostile, sampleFiles(), false}},
+			{"", "", "", evidence{link{"Attested by Lakeshore Community College", ""}, "Lab report", domain.NewDate(2026, 11, 1), "", nil, true}},
+		},
 		Changes: []figureChange{
 			{[]template.HTML{english.mark("<strong>%s</strong> signed off the hours of %s", hostile, "the week of 9 November")}, "1,244 h", "1,284 h", "For 15 Nov 2026. Recorded 17 Nov 2026, 09:12."},
 			{[]template.HTML{"<strong>Dana Whitfield</strong> signed off the hours of the week of 2 November."}, "", "1,244 h", "Recorded 10 Nov 2026, 08:40."},
