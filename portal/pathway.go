@@ -31,7 +31,7 @@ type pathwayData struct {
 	Heading     string // "Help desk to security analyst"
 	Standing    standing
 	Month, Term int         // of the apprenticeship; Term 0 has no end
-	FinishOn    domain.Date // at the present pace; zero when nobody can tell
+	FinishOn    domain.Date // as planned; zero when the plan is in doubt
 	LogHours    string      // path
 	Record      string      // path; empty for the learner, whom a tab leads there
 	Unshown     int         // facts on record that a fault keeps from this page

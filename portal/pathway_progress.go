@@ -64,6 +64,9 @@ func (v *visit) meters(rec record) ([]meter, error) {
 	if review > 0 {
 		m.Note = sentences(v.say("%d in review.", review), m.Note)
 	}
+	if listed := rec.listed(); listed > need {
+		m.Note = sentences(m.Note, v.say("%d are listed, some of them to choose from.", listed))
+	}
 	return append(out, m), nil
 }
 

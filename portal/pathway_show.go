@@ -209,13 +209,21 @@ func (v *visit) startMilestone() error {
 	return v.done("/pathway#m-"+string(req), v.say("Begun. Send evidence when you have something to show."))
 }
 
+// address is a web address as somebody typed it, who may have left out how it begins.
+func address(typed string) string {
+	if typed = strings.TrimSpace(typed); typed == "" || strings.Contains(typed, "://") {
+		return typed
+	}
+	return "https://" + typed
+}
+
 func (v *visit) sendEvidence() error {
 	id, req, err := v.ofMilestone()
 	if err != nil {
 		return err
 	}
 	err = v.takeFiles()
-	kind, note, uri := v.field("kind"), v.field("note"), v.field("uri")
+	kind, note, uri := v.field("kind"), v.field("note"), address(v.field("uri"))
 	if err == nil {
 		_, err = v.Desk.SubmitEvidence(v.ctx(), v.ask(), id, req, desk.Shown{Kind: milestones.Kind(kind), Note: note, URI: uri, Files: v.files})
 	}

@@ -3,6 +3,9 @@ package portal
 import (
 	"net/http"
 	"testing"
+
+	"github.com/guildhall-dev/guildhall/domain"
+	milestones "github.com/guildhall-dev/guildhall/domain/milestone"
 )
 
 // TestWordsInTablesAreTranslated looks up what is said by way of a table.
@@ -54,4 +57,16 @@ func TestAPathwayIsToldInSpanish(t *testing.T) {
 	b := h.as("apprentice")
 	b.get("/sharing").send("/language", "language", "es")
 	b.get("/pathway").wants(http.StatusOK, "Su itinerario", "Usted está aquí", "Priya Raman aprobó “Clinical workstation build”", "Hitos").lacks("Signed off", "Milestones")
+}
+
+func TestALinkMayLeaveOutHowItBegins(t *testing.T) {
+	for typed, want := range map[string]string{"": "", " www.credly.com/badges/1 ": "https://www.credly.com/badges/1", "http://lab.example": "http://lab.example",
+		"javascript:alert(1)": "https://javascript:alert(1)"} {
+		if got := address(typed); got != want {
+			t.Errorf("%q is taken for %q, want %q", typed, got, want)
+		}
+	}
+	if _, err := milestones.Link(address("javascript:alert(1)")); domain.AsRefusal(err) == nil {
+		t.Error("a script is taken for a web address")
+	}
 }

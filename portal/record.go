@@ -184,6 +184,16 @@ func tally(rs []pathway.Requirement, known map[domain.RequirementID]projections.
 	return attained, review, need
 }
 
+// listed is how many milestones there are to attain or to choose from.
+func (rec record) listed() (n int) {
+	for _, s := range rec.held() {
+		for range s.Milestones() {
+			n++
+		}
+	}
+	return n
+}
+
 // required are the requirements of the stages from the first role the learner held.
 func (rec record) required() (out []pathway.Requirement) {
 	for _, s := range rec.held() {

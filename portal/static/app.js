@@ -13,7 +13,7 @@ document.addEventListener('submit', async (event) => {
     const data = new FormData(form, button);
     const body = form.enctype === 'multipart/form-data' ? data : new URLSearchParams(data);
     const { page, url } = await load(form.action, { method: 'POST', body });
-    swap(page, url, form.dataset.swap.split(' '));
+    swap(page, url, form.dataset.swap.split(' '), form.closest('li[id]')?.id);
   } catch {
     say('That did not reach Guildhall. Nothing was changed. Check your connection and try again.');
   } finally {
@@ -28,8 +28,8 @@ async function load(url, options) {
 }
 
 // swap takes the named parts of this page from another one, or the whole of main if that
-// page does not have them.
-function swap(page, url, names) {
+// page does not have them. What was sent from a row leads back to it.
+function swap(page, url, names, row) {
   if (!names.every((name) => page.getElementById(name))) names = ['main'];
   const change = () => {
     document.title = page.title;
@@ -37,7 +37,7 @@ function swap(page, url, names) {
     renew(page, ...names);
     const parts = names.map((name) => document.getElementById(name));
     const focus = parts.map((part) => part.querySelector('[data-focus]')).find(Boolean);
-    const landing = focus ?? parts.at(-1).querySelector('h1, h2');
+    const landing = focus ?? document.getElementById(row) ?? parts.at(-1).querySelector('h1, h2');
     if (landing) {
       landing.tabIndex = -1;
       landing.focus();
@@ -160,6 +160,12 @@ document.addEventListener('click', ({ target }) => {
   if (form) delete sessionStorage[`draft ${form.dataset.keep}`];
 });
 
+// A link to a row opens the form in it.
+function unfold() {
+  document.getElementById(location.hash.slice(1))?.querySelector('details.reveal')?.setAttribute('open', '');
+}
+addEventListener('hashchange', unfold);
+
 // A page that names an event stream renews itself, except where somebody is typing.
 const { live } = document.body.dataset;
 if (live) {
@@ -173,3 +179,4 @@ if (live) {
 }
 
 prepare();
+unfold();
