@@ -51,3 +51,20 @@ func TestAnOfficeIsToldWhatWaitsForIt(t *testing.T) {
 		t.Errorf("an auditor is told %v, %v", errands, err)
 	}
 }
+
+func TestBesideARequestStandsOnlyWhatWaits(t *testing.T) {
+	t.Parallel()
+	h := newHospital(t)
+	h.prepare()
+	h.asked()
+	_, err := h.portal.Desk.Draft(t.Context(), by(ruth), "quinn-2026", desk.Plan{Person: "quinn", Supervisor: "owen", Mentor: "dana", Pathway: "help-desk-to-security-analyst", StartOn: sunday.AddDays(14), Age: 30})
+	check(t, err)
+	dana, office := h.as("manager"), h.as("coordinator")
+	office.get(moveOfMaya).wants(http.StatusOK, "You can read this request. Dana Whitfield has it now.", "All approvals").lacks("Waiting for you 0", "That was the last one.")
+	dana.get(moveOfMaya).wants(http.StatusOK, "Waiting for you 1 request").
+		send(moveOfMaya, "decision", "grant").wants(http.StatusOK, "You approved", "That was the last one.")
+	dana.get(moveOfMaya).wants(http.StatusOK).lacks("Waiting for you 0", "That was the last one.")
+	h.as("receiving-manager").get(moveOfMaya).send(moveOfMaya, "decision", "grant").wants(http.StatusOK, "You approved")
+	office.get(moveOfMaya).wants(http.StatusOK, "Waiting for you 1 request", "One other thing waits as well").
+		send(moveOfMaya, "decision", "grant").wants(http.StatusOK, "You approved", "No other request waits for you.", "One other thing waits as well").lacks("That was the last one.")
+}

@@ -55,6 +55,12 @@ func (d approvalsData) Open() bool {
 	return d.Hours != nil || d.Milestone != nil || d.RoleChange != nil
 }
 
+// Beside says whether what waits for the viewer stands beside the one request: not where nothing
+// does and nothing was just decided.
+func (d approvalsData) Beside() bool {
+	return !d.Reader && (d.Queue.All > 0 || d.Outcome != nil && d.Notice != "")
+}
+
 // leaveLinks leaves out where the record is, for who knows of the request and not of the record any more.
 func (d *approvalsData) leaveLinks() {
 	d.About.Path = ""
