@@ -31,7 +31,7 @@ func TestInstitutionsAreLookedAfterWhileTheServerRuns(t *testing.T) {
 		t.Errorf("others may enter the office: %v, %v", info.Mode(), err)
 	}
 	var all []toldPartner
-	if run(0, &all, "partner", "list", "--json"); len(all) != 2 {
+	if run(0, &all, "partner", "list", "--json"); len(all) != 4 {
 		t.Fatalf("there are %+v", all)
 	}
 	college := h.persona("college-a")

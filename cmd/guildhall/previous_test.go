@@ -146,7 +146,7 @@ func theSameIsAnswered(t *testing.T, dir string, was legacy) {
 	if err := n.shown(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	handler, err := n.handler(t.Context(), "This hospital", nil)
+	handler, err := n.handler(ctx, "This hospital", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
