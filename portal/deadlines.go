@@ -1,6 +1,8 @@
 package portal
 
 import (
+	"net/url"
+
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/internal/desk"
 )
@@ -70,6 +72,9 @@ func (v *visit) deadlines() error {
 		d.Heading = v.say("Nothing is due")
 	}
 	d.Lead = v.say("%d more are due within 60 days. The earliest come first.", ahead)
+	if v.may(accompanying...) {
+		d.Also = link{v.say("Requests that wait too long for somebody are listed with the apprentices at risk."), "/apprentices?" + url.Values{"risk": {string(lateRisk)}}.Encode()}
+	}
 	d.Empty = emptiness{Title: v.say("What appears here"), Text: v.say("The end of probation, evaluations, days on which somebody comes back from a break, expected ends, what the agency has to be told, decisions on role changes, certificates that run out, seats that are held and planned milestones: from 60 days before the day, until it is done.")}
 	if f.Clear != "" {
 		d.Empty = v.noFit()

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/filing"
@@ -98,4 +99,23 @@ func TestOnlyACoordinatorTellsTheAgency(t *testing.T) {
 	}
 	h.as("coordinator").get("/filings/maya-2026/7").wants(http.StatusNotFound)
 	h.as("coordinator").get("/filings/maya-2026/x").wants(http.StatusNotFound)
+}
+
+func TestDeadlinesLeadToRequestsThatAreLate(t *testing.T) {
+	t.Parallel()
+	h := newHospital(t)
+	h.work("maya", lastWeek, domain.Hours(8))
+	now := h.portal.Desk.Now().AddDate(0, 0, 21)
+	h.portal.Desk.Now = func() time.Time { return now }
+	const said, late = "Requests that wait too long for somebody are listed with the apprentices at risk.", "/apprentices?risk=late"
+	for _, key := range []string{"mentor", "manager", "coordinator", "hr"} {
+		b := h.as(key)
+		if !b.get("/deadlines").wants(http.StatusOK, said).leads(late) {
+			t.Errorf("%s is not led to the list", key)
+		}
+		b.get(late).wants(http.StatusOK, "One apprentice at risk", "Maya Okafor", "A request has waited")
+	}
+	for _, key := range []string{"apprentice", "auditor"} {
+		h.as(key).get("/deadlines").wants(http.StatusOK).lacks(said)
+	}
 }

@@ -16,6 +16,7 @@ var listingPage = newPage[listingData]("listing.html", "inputs.html")
 type listingData struct {
 	frame
 	Heading, Lead string
+	Also          link // what is listed elsewhere; zero where nothing is
 	Acts          []link
 	Filter        *filter
 	List          list

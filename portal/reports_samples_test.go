@@ -47,7 +47,7 @@ func sampleFilter() *filter {
 }
 
 func sampleDeadlines(n int) listingData {
-	d := listingData{frame: coordinatorFrame("Deadlines"), Heading: "2 things are late", Lead: "5 more are due within 60 days. The earliest come first.", Filter: sampleFilter(),
+	d := listingData{frame: coordinatorFrame("Deadlines"), Heading: "2 things are late", Lead: "5 more are due within 60 days. The earliest come first.", Also: link{"Requests that wait too long for somebody are listed with the apprentices at risk.", "/apprentices?risk=late"}, Filter: sampleFilter(),
 		List: list{Caption: "What is due, the earliest first", Total: n, CSV: "/deadlines.csv", Columns: []column{{Name: "What is due", Notes: "What to do"}, {Name: "Apprentice"}, {Name: "Due"}, {Name: "With"}}}}
 	for i := range n {
 		due := cell{Text: "In 12 days", Note: "4 Dec 2026"}
