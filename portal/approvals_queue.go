@@ -99,7 +99,7 @@ func (v *visit) kinds(all []projections.InboxItem, shown queue) (out []navItem) 
 		}
 		return (&url.URL{Path: "/approvals", RawQuery: q.Encode()}).String()
 	}
-	out = []navItem{{Label: v.say("All kinds"), Href: to(""), Count: len(all), Current: shown.Kind == ""}}
+	out = []navItem{{Label: v.say("All requests"), Href: to(""), Count: len(all), Current: shown.Kind == ""}}
 	for _, k := range kindsOfRequests {
 		if count[k.kind] > 0 || shown.Kind == string(k.kind) {
 			out = append(out, navItem{Label: v.say(k.many), Href: to(k.kind), Count: count[k.kind], Current: shown.Kind == string(k.kind)})
@@ -148,6 +148,9 @@ func (v *visit) queue(q *queue, items []projections.InboxItem) error {
 
 func (v *visit) queued(m desk.Matter) queueItem {
 	q := queueItem{Path: requestPath(m.Subject), Who: v.nameIn(m.InboxItem), Kind: v.kindOf(m.Kind), Age: v.age(m.Since), Late: m.Late(v.Desk.Today())}
+	if q.Late {
+		q.Age = v.say("Late, waits %d days", v.days(m.Since))
+	}
 	q.Initials = initials(q.Who)
 	if m.Assignee != "" && m.Assignee != v.who.ID {
 		q.For = v.name(m.Assignee)
@@ -216,7 +219,12 @@ func (v *visit) nameIn(i projections.InboxItem) string {
 
 // age says for how long something has waited.
 func (v *visit) age(since time.Time) string {
-	return v.say("%d days", max(0, v.Desk.Today().DaysSince(domain.DateOf(v.here(since)))))
+	return v.say("%d days", v.days(since))
+}
+
+// days is for how many something has waited.
+func (v *visit) days(since time.Time) int {
+	return max(0, v.Desk.Today().DaysSince(domain.DateOf(v.here(since))))
 }
 
 // next is the oldest request that waits besides the one at path.

@@ -36,7 +36,7 @@ func approvalSamples() []sample {
 func sampleQueue(current string) queue {
 	items := []queueItem{
 		{Path: "/approvals/role-changes/maya", Who: "Maya Okafor", Initials: "MO", What: "Junior SOC analyst to security analyst", Kind: "Role change", Reference: "RT-2041", Age: "2 days", Sound: "6 of 6 met"},
-		{Path: "/approvals/role-changes/tomas", Who: "Tomás Reyes", Initials: "TR", What: "Help desk to clinical informatics", Kind: "Role change", Reference: "RT-2038", Age: "6 days", Late: true, Sound: "5 of 7 met", Blocked: true},
+		{Path: "/approvals/role-changes/tomas", Who: "Tomás Reyes", Initials: "TR", What: "Help desk to clinical informatics", Kind: "Role change", Reference: "RT-2038", Age: "Late, waits 16 days", Late: true, Sound: "5 of 7 met", Blocked: true},
 		{Path: "/approvals/hours/maya-2026/2026-W47", ID: "maya-2026.2026-W47", Who: "Maya Okafor", Initials: "MO", What: "40 h, week of 16 Nov", Kind: "Hours", Age: "Today", Sound: "Matches rota"},
 		{Path: "/approvals/hours/ana-2026/2026-W47", ID: "ana-2026.2026-W47", Who: "Ana Lindqvist", Initials: "AL", What: "36 h, week of 16 Nov", Kind: "Hours", Age: "1 day", Sound: "Matches rota"},
 		{Path: "/approvals/milestones/ben-2026/joiners", Who: "Ben Achterberg", Initials: "BA", What: "Joiner, mover, leaver requests", Kind: "Milestone", Age: "1 day", Sound: "3 pieces"},
@@ -52,7 +52,7 @@ func longQueue() queue {
 	q := sampleQueue("")
 	q.All, q.Found, q.Kind, q.Seek, q.Next, q.Previous = 512, 104, "hours", "o'Neill", "/approvals?part=3", "/approvals?part=1"
 	q.Items[1].For = "Owen Castellano"
-	q.Kinds = []navItem{{Label: "All kinds", Href: "/approvals", Count: 512}, {Label: "Hours", Href: "/approvals?kind=hours", Count: 300, Current: true}}
+	q.Kinds = []navItem{{Label: "All requests", Href: "/approvals", Count: 512}, {Label: "Hours", Href: "/approvals?kind=hours", Count: 300, Current: true}}
 	return q
 }
 

@@ -114,9 +114,9 @@ func TestWhatWaitsIsLateAfterTheDaysThatTheRulesGive(t *testing.T) {
 		h.portal.Desk.Now = func() (t time.Time) { return now().AddDate(0, 0, days) }
 		s := h.as("manager").get("/approvals")
 		if late {
-			s.wants(http.StatusOK, "15 days, late")
+			s.wants(http.StatusOK, "Late, waits 15 days")
 		} else {
-			s.lacks(", late")
+			s.lacks("Late, ")
 		}
 	}
 }
