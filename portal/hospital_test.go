@@ -8,12 +8,14 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
 	"golang.org/x/net/html"
 
 	"github.com/guildhall-dev/guildhall/domain"
@@ -69,6 +71,9 @@ var staff = []Persona{
 	{Key: "auditor", Name: "Jonas Beck", Role: "Auditor", Person: "jonas", Can: "Read."},
 }
 
+// faults are told where a test fails.
+var faults = zap.New(zapcore.NewCore(zapcore.NewConsoleEncoder(zap.NewDevelopmentEncoderConfig()), zapcore.Lock(os.Stderr), zap.ErrorLevel))
+
 func newHospital(t T) *hospital {
 	t.Helper()
 	dir, ctx := t.TempDir(), t.Context()
@@ -89,7 +94,7 @@ func newHospital(t T) *hospital {
 		Desk:         &desk.Desk{Log: log, Read: read, Vault: keys, Now: func() time.Time { return now }},
 		Sessions:     kept,
 		Partners:     &partners.Partners{Log: log, Read: read, Vault: keys, Now: func() time.Time { return now }},
-		Organization: "St. Alder Health", Personas: staff, Log: zap.NewNop(), Closing: running.Done(),
+		Organization: "St. Alder Health", Personas: staff, Log: faults, Closing: running.Done(),
 	}}
 	server := httptest.NewServer(h.portal.Handler())
 	h.url = server.URL
