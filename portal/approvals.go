@@ -56,9 +56,9 @@ func (d approvalsData) Open() bool {
 }
 
 // Beside says whether what waits for the viewer stands beside the one request: not where nothing
-// does and nothing was just decided.
+// does, unless the viewer decided this one.
 func (d approvalsData) Beside() bool {
-	return !d.Reader && (d.Queue.All > 0 || d.Outcome != nil && d.Notice != "")
+	return !d.Reader && (d.Queue.All > 0 || d.Outcome != nil && d.Outcome.By == d.Viewer.Name)
 }
 
 // leaveLinks leaves out where the record is, for who knows of the request and not of the record any more.
