@@ -28,7 +28,7 @@ type asking string
 func (uri asking) Driver() driver.Driver { return nil }
 
 func (uri asking) Connect(context.Context) (driver.Conn, error) {
-	conn, err := sqlite.OpenConn(string(uri), sqlite.OpenReadWrite|sqlite.OpenURI)
+	conn, err := openConn(string(uri), sqlite.OpenReadWrite|sqlite.OpenURI)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func (uri asking) Connect(context.Context) (driver.Conn, error) {
 		err = errors.Join(err, sqlitex.ExecuteTransient(conn, "PRAGMA "+p, nil))
 	}
 	if err != nil {
-		return nil, errors.Join(err, conn.Close())
+		return nil, errors.Join(err, closeConn(conn))
 	}
 	return &asker{conn: conn, idle: map[string]*statement{}}, nil
 }
@@ -66,7 +66,7 @@ func (a *asker) Close() error {
 	for _, s := range a.idle {
 		errs = append(errs, s.Finalize())
 	}
-	return errors.Join(append(errs, a.conn.Close())...)
+	return errors.Join(append(errs, closeConn(a.conn))...)
 }
 
 func (a *asker) BeginTx(ctx context.Context, _ driver.TxOptions) (driver.Tx, error) {

@@ -3,6 +3,7 @@ package projections
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -343,4 +344,18 @@ func plan(t testing.TB, conn *sqlite.Conn, query string) (steps []string) {
 		t.Fatal(err)
 	}
 	return steps
+}
+
+// ComeAndGo opens a writer of a database in memory, writes to it and closes it.
+func ComeAndGo() (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	w, err := openWriter(":memory:")
+	if err != nil {
+		return err
+	}
+	return errors.Join(w.do(`CREATE TABLE told (day TEXT)`), w.close())
 }

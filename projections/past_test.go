@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -367,4 +368,20 @@ func BenchmarkPast(b *testing.B) {
 			}
 		}
 	})
+}
+
+// Records of other days are told at the same time, each in memory of its own that comes and goes.
+func TestWhatIsToldInMemoryComesAndGoesAtOnce(t *testing.T) {
+	var telling sync.WaitGroup
+	for range 16 {
+		telling.Go(func() {
+			for range 200 {
+				if err := projections.ComeAndGo(); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	telling.Wait()
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"sync"
 	"time"
 
 	"zombiezen.com/go/sqlite"
@@ -30,8 +31,24 @@ type statement struct {
 	bound         []value  // of an inserter: what its places hold still, as binding a text copies it
 }
 
+// connecting is held while a connection opens or closes. What closes is forgotten by its address
+// after that was given back, and with it the authorizer of whatever was opened there meanwhile.
+var connecting sync.Mutex
+
+func openConn(uri string, flags sqlite.OpenFlags) (*sqlite.Conn, error) {
+	connecting.Lock()
+	defer connecting.Unlock()
+	return sqlite.OpenConn(uri, flags)
+}
+
+func closeConn(c *sqlite.Conn) error {
+	connecting.Lock()
+	defer connecting.Unlock()
+	return c.Close()
+}
+
 func openWriter(uri string, pragmas ...string) (*writer, error) {
-	conn, err := sqlite.OpenConn(uri, sqlite.OpenReadWrite|sqlite.OpenCreate|sqlite.OpenURI)
+	conn, err := openConn(uri, sqlite.OpenReadWrite|sqlite.OpenCreate|sqlite.OpenURI)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +65,7 @@ func openWriter(uri string, pragmas ...string) (*writer, error) {
 	return w, nil
 }
 
-func (w *writer) close() error { return errors.Join(w.rows.Close(), w.conn.Close()) }
+func (w *writer) close() error { return errors.Join(w.rows.Close(), closeConn(w.conn)) }
 
 // note keeps which tables the statement that is being prepared reads and writes.
 func (w *writer) note(a sqlite.Action) sqlite.AuthResult {
