@@ -249,17 +249,6 @@ func (db *DB) Pending(ctx context.Context) ([]Transition, error) {
 	return db.transitions(ctx, `t.state IN ('submitted', 'approved', 'scheduled')`)
 }
 
-// PendingOf returns those of Pending that are of some learners.
-func (db *DB) PendingOf(ctx context.Context, ids ...domain.ApprenticeshipID) ([]Transition, error) {
-	return db.transitions(ctx, `t.state IN ('submitted', 'approved', 'scheduled') AND t.learner IN (SELECT value FROM json_each(?))`, text(ids))
-}
-
-// DueBy returns those of Pending whose open step is due by a day.
-func (db *DB) DueBy(ctx context.Context, last domain.Date) ([]Transition, error) {
-	return db.transitions(ctx, `t.state IN ('submitted', 'approved', 'scheduled')
-		AND EXISTS (SELECT 1 FROM transition_step o WHERE o.learner = t.learner AND o.to_role = t.to_role AND o.state = 'open' AND o.due_on <> '' AND o.due_on <= ?)`, last.String())
-}
-
 // Undecided returns the moves that are asked for or being decided and about which nothing was
 // done after an instant.
 func (db *DB) Undecided(ctx context.Context, since time.Time) ([]Transition, error) {
@@ -274,7 +263,7 @@ func (db *DB) LeftBehind(ctx context.Context) ([]Transition, error) {
 
 // Overdue returns the moves whose open step was due before a day.
 func (db *DB) Overdue(ctx context.Context, today domain.Date) ([]Transition, error) {
-	return db.transitions(ctx, `EXISTS (SELECT 1 FROM transition_step o WHERE o.learner = t.learner AND o.to_role = t.to_role AND o.state = 'open' AND o.due_on < ?)`, today.String())
+	return db.transitions(ctx, `(t.learner, t.to_role) IN (SELECT learner, to_role FROM transition_step WHERE state = 'open' AND due_on < ?)`, today.String())
 }
 
 func (db *DB) transitions(ctx context.Context, where string, args ...any) (ts []Transition, err error) {

@@ -21,15 +21,16 @@ import (
 // role changes, seats held for them and what an agency is to be told, as far as an actor is told.
 func (d *Desk) Beside(ctx context.Context, by domain.Actor, learners []*projections.Learner) (map[domain.ApprenticeshipID][]Deadline, error) {
 	known := byID(learners)
-	moves, err := d.Read.PendingOf(ctx, slices.Collect(maps.Keys(known))...)
+	ids := slices.Collect(maps.Keys(known))
+	moves, err := d.Read.Transitions(ctx, ids...)
 	if err != nil {
 		return nil, err
 	}
-	all, err := d.movesAndSeats(ctx, by, learners, moves)
+	all, err := d.movesAndSeats(ctx, by, learners, slices.Concat(slices.Collect(maps.Values(moves))...))
 	if err != nil {
 		return nil, err
 	}
-	open, err := d.Filings(ctx, by, projections.FilingQuery{Open: true, Learners: slices.Collect(maps.Keys(known))})
+	open, err := d.Filings(ctx, by, projections.FilingQuery{Open: true, Learners: ids})
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +113,7 @@ func (d *Desk) movesAndSeats(ctx context.Context, by domain.Actor, learners []*p
 // appendBeside adds what Beside tells without what agencies are told, the certificates to be
 // renewed and the milestones that are planned, until a last day.
 func (d *Desk) appendBeside(ctx context.Context, out []Deadline, by domain.Actor, learners []*projections.Learner, last domain.Date) ([]Deadline, error) {
-	moves, err := d.Read.DueBy(ctx, last)
+	moves, err := d.Read.Overdue(ctx, last.AddDays(1))
 	if err != nil {
 		return nil, err
 	}
