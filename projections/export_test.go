@@ -164,11 +164,11 @@ func everybody(t testing.TB, db *DB) (all []any) {
 		as, err := db.Activity(t.Context(), l.ID, 10)
 		happened, err1 := db.Happened(t.Context(), l.Person, time.Time{}, []string{"milestone.attained", "timesheet.approved", "transition.approval_granted", "credit.awarded"}, 10)
 		progress, err2 := db.Progress(t.Context(), l.ID)
-		beside, err3 := db.Beside(t.Context(), l.ID)
+		circumstances, err3 := db.Circumstances(t.Context(), l.ID)
 		if err := errorsOf(err, err1, err2, err3); err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, as, happened, progress, beside)
+		all = append(all, as, happened, progress, circumstances)
 	}
 	named, err4 := db.Named(t.Context(), people...)
 	pay, err5 := db.Pay(t.Context(), ids...)

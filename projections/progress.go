@@ -32,55 +32,50 @@ func (db *DB) Progress(ctx context.Context, id domain.ApprenticeshipID) (Progres
 	})
 }
 
-// weeksBack is how many weeks with hours Beside goes back.
+// weeksBack is how many weeks with hours Circumstances go back.
 const weeksBack = 26
 
-// A Beside is what else the rows tell of one learner that may hold them up or help them. It is
-// shared: nobody changes it.
-type Beside struct {
+// Circumstances are what else the rows tell of one learner that may hold them up or help them. They
+// are shared: nobody changes them.
+type Circumstances struct {
 	Weeks        []Week // with hours, of the last half year of them, newest first
 	Waived       []Waiver
 	Consents     []Consent
 	Filings      []Filing // that are open
-	Pay          Pay
 	Site         placement.Site
 	Certificates []Credential
 	Seats        []Seat
 }
 
-// Beside returns that of a learner.
-func (db *DB) Beside(ctx context.Context, id domain.ApprenticeshipID) (Beside, error) {
-	return db.recalled.beside.ask(id, func() (b Beside, err error) {
+// Circumstances returns those of a learner.
+func (db *DB) Circumstances(ctx context.Context, id domain.ApprenticeshipID) (Circumstances, error) {
+	return db.recalled.circumstances.ask(id, func() (c Circumstances, err error) {
 		of, err := db.someKnown(ctx, id)
 		if err != nil || len(of) == 0 {
-			return b, err
+			return c, err
 		}
 		l := of[0]
-		if b.Weeks, err = db.Weeks(ctx, id, domain.Week{}, weeksBack); err != nil {
-			return b, err
+		if c.Weeks, err = db.Weeks(ctx, id, domain.Week{}, weeksBack); err != nil {
+			return c, err
 		}
-		if b.Waived, err = db.waivers(ctx, `learner = ?`, id); err != nil {
-			return b, err
+		if c.Waived, err = db.waivers(ctx, `learner = ?`, id); err != nil {
+			return c, err
 		}
-		if b.Consents, err = db.Consents(ctx, l.Person); err != nil {
-			return b, err
+		if c.Consents, err = db.Consents(ctx, l.Person); err != nil {
+			return c, err
 		}
-		if b.Filings, err = db.Filings(ctx, FilingQuery{Learners: []domain.ApprenticeshipID{id}, Open: true}); err != nil {
-			return b, err
-		}
-		pay, err := db.Pay(ctx, id)
-		if err != nil {
-			return b, err
+		if c.Filings, err = db.Filings(ctx, FilingQuery{Learners: []domain.ApprenticeshipID{id}, Open: true}); err != nil {
+			return c, err
 		}
 		board, err := db.Board(ctx, l.Program, l.Site)
 		if err != nil {
-			return b, err
+			return c, err
 		}
-		b.Pay, b.Site = pay[id], board.Site
-		if b.Certificates, err = db.CredentialsOf(ctx, l.Person); err != nil {
-			return b, err
+		c.Site = board.Site
+		if c.Certificates, err = db.CredentialsOf(ctx, l.Person); err != nil {
+			return c, err
 		}
-		b.Seats, err = db.SeatsOf(ctx, l.Person)
-		return b, err
+		c.Seats, err = db.SeatsOf(ctx, l.Person)
+		return c, err
 	})
 }

@@ -44,8 +44,8 @@ func weight(v any) int {
 			n += 600 + 200*len(t.Steps)
 		}
 		return n
-	case Beside:
-		return entry + 300*(len(v.Weeks)+len(v.Waived)+len(v.Consents)+len(v.Filings)+len(v.Certificates)+len(v.Seats)) + 150*len(v.Pay.Steps)
+	case Circumstances:
+		return entry + 300*(len(v.Weeks)+len(v.Waived)+len(v.Consents)+len(v.Filings)+len(v.Certificates)+len(v.Seats))
 	case Person:
 		return entry + 400
 	case []Credit:
@@ -197,15 +197,15 @@ func copied[K comparable, T any](found map[K][]T) map[K][]T {
 
 // recollections are what a read model remembers of its rows.
 type recollections struct {
-	learners  recollection[domain.ApprenticeshipID, *Known]
-	progress  recollection[domain.ApprenticeshipID, Progress]
-	beside    recollection[domain.ApprenticeshipID, Beside]
-	activity  recollection[domain.ApprenticeshipID, []Activity] // the newest
-	pay       recollection[domain.ApprenticeshipID, Pay]
-	counts    recollection[string, int]
-	editions  recollection[Edition, Standard]
-	weighings weighings
-	remarks   recollection[domain.PersonID, []remark]
+	learners      recollection[domain.ApprenticeshipID, *Known]
+	progress      recollection[domain.ApprenticeshipID, Progress]
+	circumstances recollection[domain.ApprenticeshipID, Circumstances]
+	activity      recollection[domain.ApprenticeshipID, []Activity] // the newest
+	pay           recollection[domain.ApprenticeshipID, Pay]
+	counts        recollection[string, int]
+	editions      recollection[Edition, Standard]
+	weighings     weighings
+	remarks       recollection[domain.PersonID, []remark]
 
 	// Who may ask, and what partners may see.
 	bearers    recollection[string, domain.Actor] // by hash
@@ -250,7 +250,7 @@ func (m *recollections) forget(c changed) {
 	}
 	m.learners.forget(c.everything, c.learners)
 	m.progress.forget(c.everything, c.learners)
-	m.beside.forget(c.everything, c.learners)
+	m.circumstances.forget(c.everything, c.learners)
 	m.activity.forget(c.everything, c.learners)
 	m.counts.forget(true, nil)
 }

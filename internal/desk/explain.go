@@ -5,6 +5,7 @@ import (
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/pathway"
+	"github.com/guildhall-dev/guildhall/domain/placement"
 	"github.com/guildhall-dev/guildhall/internal/explain"
 	"github.com/guildhall-dev/guildhall/projections"
 )
@@ -28,13 +29,13 @@ func (d *Desk) Case(ctx context.Context, l projections.Learner) (explain.Case, e
 	if c.Rules, err = ruleSet(l); err != nil {
 		return c, err
 	}
-	beside, err := d.Read.Beside(ctx, l.ID)
+	with, err := d.Read.Circumstances(ctx, l.ID)
 	if err != nil {
 		return c, err
 	}
-	c.Weeks, c.Consents, c.Filings, c.Certificates = beside.Weeks, beside.Consents, beside.Filings, beside.Certificates
+	c.Weeks, c.Consents, c.Filings, c.Certificates = with.Weeks, with.Consents, with.Filings, with.Certificates
 	if next, ok := c.Path.Following(l.Role); ok {
-		for _, w := range beside.Waived {
+		for _, w := range with.Waived {
 			if w.To == next.Role.ID {
 				c.Waived = append(c.Waived, w.Requirement)
 			}
@@ -43,10 +44,10 @@ func (d *Desk) Case(ctx context.Context, l projections.Learner) (explain.Case, e
 	if c.Agreements, err = d.Read.Agreements(ctx, ""); err != nil {
 		return c, err
 	}
-	if err := d.measured(ctx, &c, merits, beside); err != nil {
+	if err := d.measured(ctx, &c, merits, with.Site); err != nil {
 		return c, err
 	}
-	return c, d.places(ctx, &c, beside.Seats)
+	return c, d.places(ctx, &c, with.Seats)
 }
 
 // Progress is the part of a case that tells how far a learner is: the hours, what was met and
@@ -90,7 +91,7 @@ func (d *Desk) progress(ctx context.Context, l projections.Learner) (c explain.C
 }
 
 // measured gathers what the standard and the rules ask for, and what there is of it.
-func (d *Desk) measured(ctx context.Context, c *explain.Case, m projections.Merits, beside projections.Beside) (err error) {
+func (d *Desk) measured(ctx context.Context, c *explain.Case, m projections.Merits, site placement.Site) (err error) {
 	l := c.Learner
 	c.Standard, err = d.Read.Standard(ctx, l.Standard, l.StandardVersion)
 	if domain.AsRefusal(err) != nil {
@@ -106,8 +107,9 @@ func (d *Desk) measured(ctx context.Context, c *explain.Case, m projections.Meri
 	if c.OnTheJob = showing.OnTheJob(); !pathwayCompletes(l, c.Path) {
 		c.Completion = c.Standard.Completion(showing, c.Rules.OffTheJob)
 	}
-	c.Pay, c.Site = beside.Pay, beside.Site
-	return nil
+	pay, err := d.Read.Pay(ctx, l.ID)
+	c.Pay, c.Site = pay[l.ID], site
+	return err
 }
 
 // places gathers the seats that a learner waits for.
