@@ -22,6 +22,7 @@ type Refusal struct {
 	Code   string // stable, upper case with underscores, such as "ALREADY_APPROVED"
 	Reason string // one or two sentences for people that say how to go on
 	Field  string // the input the refusal is about, if it is about one
+	Day    Date   `json:"-"` // which of several days in it; zero if it is about none
 
 	Text Text `json:"-"` // the reason, for those who say it in another language
 }
@@ -32,6 +33,13 @@ func (r *Refusal) Error() string { return r.Reason }
 func (r *Refusal) About(field string) *Refusal {
 	c := *r
 	c.Field = field
+	return &c
+}
+
+// On returns a copy of r that names the day it is about.
+func (r *Refusal) On(day Date) *Refusal {
+	c := *r
+	c.Day = day
 	return &c
 }
 

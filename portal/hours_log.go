@@ -5,7 +5,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/guildhall-dev/guildhall/domain"
 	"github.com/guildhall-dev/guildhall/domain/timesheet"
@@ -266,7 +265,7 @@ func (s hoursSheet) about(r *domain.Refusal) (field string) {
 	var most domain.Minutes
 	for _, f := range slices.Sorted(maps.Keys(s.typed)) {
 		spentOn, on, _ := parseHoursField(f)
-		if _, m := s.value(spentOn, on); m > most && strings.Contains(r.Reason, on.Format("Monday 2 January")) {
+		if _, m := s.value(spentOn, on); m > most && on == r.Day {
 			field, most = f, m
 		}
 	}

@@ -42,7 +42,7 @@ func (c Log) Decide(s State) ([]Event, error) {
 		}
 		if seen[e.ID()] {
 			return nil, domain.Refuse(domain.Invalid, "ENTERED_TWICE", "%q on %s is there twice. Add its hours up to one entry.",
-				e.SpentOn, e.Date.Format("Monday 2 January")).About("entries")
+				e.SpentOn, e.Date.Format("Monday 2 January")).About("entries").On(e.Date)
 		}
 		seen[e.ID()] = true
 		if e.Pay == "" {
@@ -76,14 +76,14 @@ func (c Log) check(s State, e, was Entry) error {
 	case !c.Week.Contains(e.Date):
 		return domain.Refuse(domain.Invalid, "NOT_IN_WEEK", "%s is not in week %s.", e.Date, c.Week).About("entries")
 	case e.Minutes < 0:
-		return domain.Refuse(domain.Invalid, "NEGATIVE_HOURS", "Hours on %s are negative.", day).About("entries")
+		return domain.Refuse(domain.Invalid, "NEGATIVE_HOURS", "Hours on %s are negative.", day).About("entries").On(e.Date)
 	case e.Minutes == 0:
 		return nil
 	case e.Date.After(c.Today()):
-		return domain.Refuse(domain.Invalid, "IN_THE_FUTURE", "%s is still to come. Hours are logged once they were worked.", day).About("entries")
+		return domain.Refuse(domain.Invalid, "IN_THE_FUTURE", "%s is still to come. Hours are logged once they were worked.", day).About("entries").On(e.Date)
 	case e.Date.Before(c.Terms.Earliest) && s.status != sentBack && e.Minutes != was.Minutes:
 		return domain.Refuse(domain.Invalid, "TOO_LATE", "%s is too long ago to be logged: the first day that is still open is %s. Ask a coordinator.",
-			day, c.Terms.Earliest.Format("2 January 2006")).About("entries")
+			day, c.Terms.Earliest.Format("2 January 2006")).About("entries").On(e.Date)
 	}
 	return c.Terms.allow(e)
 }

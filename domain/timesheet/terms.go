@@ -41,7 +41,7 @@ func (t Terms) allow(e Entry) error {
 	case e.Basis != "" && e.Basis != WorkTime && e.Basis != Protected && e.Basis != Evening && e.Basis != Weekend:
 		return domain.Refuse(domain.Invalid, "BAD_BASIS", "Time is work, protected, evening or weekend time.").About("entries")
 	case e.Basis == Weekend && weekday != 0 && weekday != 6:
-		return domain.Refuse(domain.Invalid, "BAD_BASIS", "%s is not at a weekend.", e.Date.Format("Monday 2 January")).About("entries")
+		return domain.Refuse(domain.Invalid, "BAD_BASIS", "%s is not at a weekend.", e.Date.Format("Monday 2 January")).About("entries").On(e.Date)
 	case e.Pay != "" && e.Pay != Paid && e.Pay != Unpaid:
 		return domain.Refuse(domain.Invalid, "BAD_PAY", "Time is paid or unpaid.").About("entries")
 	}
@@ -52,11 +52,11 @@ func (t Terms) allow(e Entry) error {
 func (t Terms) counts(d domain.Date) error {
 	switch day := d.Format("Monday 2 January"); {
 	case d.Before(t.From):
-		return domain.Refuse(domain.Invalid, "BEFORE_START", "%s is before the first day, %s.", day, t.From).About("entries")
+		return domain.Refuse(domain.Invalid, "BEFORE_START", "%s is before the first day, %s.", day, t.From).About("entries").On(d)
 	case !t.To.IsZero() && d.After(t.To):
-		return domain.Refuse(domain.Invalid, "AFTER_END", "%s is after the last day, %s.", day, t.To).About("entries")
+		return domain.Refuse(domain.Invalid, "AFTER_END", "%s is after the last day, %s.", day, t.To).About("entries").On(d)
 	case slices.ContainsFunc(t.Pauses, func(s Span) bool { return s.holds(d) }):
-		return domain.Refuse(domain.Invalid, "SUSPENDED", "On %s the apprenticeship was suspended. Hours count before and after.", day).About("entries")
+		return domain.Refuse(domain.Invalid, "SUSPENDED", "On %s the apprenticeship was suspended. Hours count before and after.", day).About("entries").On(d)
 	}
 	return nil
 }
@@ -89,13 +89,13 @@ func (t Terms) limits(before, entries map[domain.EntryID]Entry) error {
 	for _, day := range slices.SortedFunc(maps.Keys(days), func(a, b domain.Date) int { return a.DaysSince(b) }) {
 		if days[day] > max(most, was[day]) {
 			return domain.Refuse(domain.Invalid, "DAY_TOO_LONG", "%s on %s is more than %s. Check the entries of that day.",
-				days[day], day.Format("Monday 2 January"), most).About("entries")
+				days[day], day.Format("Monday 2 January"), most).About("entries").On(day)
 		}
 		for _, site := range slices.Sorted(maps.Keys(t.Sites)) {
 			at, limit := place{day, site}, t.Sites[site].On(day)
 			if limit > 0 && places[at] > max(limit, wasAt[at]) {
 				return domain.Refuse(domain.Invalid, "DAY_TOO_LONG", "%s on %s is more than the %s that this site allows for one day. Check the entries of that day.",
-					places[at], day.Format("Monday 2 January"), limit).About("entries")
+					places[at], day.Format("Monday 2 January"), limit).About("entries").On(day)
 			}
 		}
 	}
