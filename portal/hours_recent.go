@@ -39,16 +39,6 @@ func (v *visit) recentHours(s hoursSheet) ([]weekRow, error) {
 	return out, nil
 }
 
-// filled is what the inputs add up to.
-func (s hoursSheet) filled() (total domain.Minutes) {
-	for f := range s.typed {
-		spentOn, on, _ := parseHoursField(f)
-		_, m := s.value(spentOn, on)
-		total += m
-	}
-	return total
-}
-
 // weekRow tells where the hours of a week are that lies ago weeks back.
 func (v *visit) weekRow(w projections.Week, ago int) weekRow {
 	decided := v.day(shortDay, domain.DateOf(v.here(w.DecidedAt)))
