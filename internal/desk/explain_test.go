@@ -122,6 +122,17 @@ func TestAMoveIsExplainedStepByStep(t *testing.T) {
 	}
 }
 
+func TestWhatIsWaivedKeepsNobodyFromAsking(t *testing.T) {
+	h := staffed(t)
+	if _, err := h.WaiveReadiness(t.Context(), desk.Ask{By: lena}, "ana", "systems-administrator", "Did this work before"); err != nil {
+		t.Fatal(err)
+	}
+	h.caughtUp()
+	if e := h.why("ana", explain.Move); e.Next != explain.AskForMove || e.Turn.Person != "ana" {
+		t.Errorf("everything is waived: %+v", e)
+	}
+}
+
 func TestTurnsAreListedByHowMuchTheyPress(t *testing.T) {
 	h := staffed(t)
 	ctx := t.Context()
